@@ -1,0 +1,1 @@
+"""Gridkeeper: grid management on plots."""
