@@ -21,13 +21,13 @@ class LineClass(IntEnum):
     """What runs along the line between two plots; a higher number wins where two coincide."""
 
     INSIDE_BLOCK = 0
-    COMPOUND = 1
-    LOCAL = 2
-    SECONDARY = 3
-    ARTERIAL = 4
-    RIVER = 5
-    RAIL = 6
-    ADMINISTRATIVE = 7
+    ADMINISTRATIVE = 1  # a border on paper, where nothing runs that one could see
+    COMPOUND = 2
+    LOCAL = 3
+    SECONDARY = 4
+    ARTERIAL = 5
+    RIVER = 6
+    RAIL = 7
 
     @property
     def words(self) -> str:

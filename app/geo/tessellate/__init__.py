@@ -1,0 +1,487 @@
+"""A district's ground cut into plots: the smallest pieces a plan may move.
+
+The story: footprints that overlap, and compounds that stay whole, become one *owner* of ground
+each. Lines that one can see (streets, railways, river banks) and walls on paper part the outline
+into blocks. Each block is cut on its own, on all cores, so that every building has the
+ground nearest to it. Neighbouring blocks are then given the same corners, and every
+shared metre is entered in the edge table. Lengths are metres; corners lie on a 1 cm lattice.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
+
+from app.errors import Refusal
+from app.geo.district import District
+from app.geo.plots import BoolArray, Edges, IntArray, LineClass, PlotTable
+from app.geo.tessellate import ground
+from app.geo.tessellate.arrangement import (
+    CM,
+    Frame,
+    Shapes,
+    dissolve,
+    joined,
+    lies_in,
+    longest_neighbour,
+    match_borders,
+    polygons_of,
+    segments,
+    shared,
+)
+from app.geo.tessellate.network import (
+    LineIndex,
+    Lines,
+    blocks,
+    close_gaps,
+    give_whole,
+    river_lines,
+)
+
+__all__ = ["Note", "Settings", "Tessellation", "tessellate"]
+
+Settings = ground.Settings
+
+OVERLAP_M2 = 0.25  # walls that share a line overlap by rounding; more than this is a real overlap
+SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no building there
+BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
+APART_PLOTS = 4  # parts of one building with more plots than this between them stay apart
+PARCELS = 96  # blocks are handed to workers in about this many parcels
+WALL_WATER = ("river", "canal")  # a stream is stepped over
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about one building that a person should know. code: what; building: its row; m2: how much."""
+
+    code: str
+    building: int
+    m2: float
+
+
+@dataclass(frozen=True)
+class Tessellation:
+    """The plots of a district.
+
+    polygons: one valid polygon per plot, corners on the centimetre lattice, tiling `outline`.
+    table: households, areas and edges of the plots. buildings: how many stand on each plot.
+    plot_of_building: plot of each row of the district's buildings, -1 for those beyond the outline.
+    area_of_plot: position in `district.admin` of the area of level `within` each plot lies in, -1 for none.
+    outline: the district's outline as the plots have it: on the lattice, with their corners in it.
+    """
+
+    polygons: Shapes
+    table: PlotTable
+    buildings: IntArray
+    plot_of_building: IntArray
+    area_of_plot: IntArray
+    outline: shapely.Geometry
+    notes: list[Note] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Owners:
+    """What must stay whole. parts: footprint polygons on the lattice; owner: whose each part is (0..count-1).
+
+    of_building: owner of each building, -1 for one that lies mostly beyond the outline.
+    walls: outlines of compounds, whole and divided ones.
+    """
+
+    parts: Shapes
+    owner: IntArray
+    count: int
+    of_building: IntArray
+    whole_compounds: Shapes
+    divided_compounds: Shapes
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """The lines of a district. physical: what one can see; paper: administrative borders asked for.
+
+    walls: those physical lines no grid crosses but at `crossings` (points).
+    """
+
+    physical: Lines
+    paper: Lines
+    walls: Lines
+    crossings: Shapes
+
+
+def tessellate(
+    district: District,
+    *,
+    most: int = 330,
+    within: str | None = None,
+    workers: int = 1,
+    settings: Settings | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Tessellation:
+    """Cut a district into plots.
+
+    most: a compound with more households than this may be divided between its buildings.
+    within: level of the administrative areas whose borders no plot and no grid crosses.
+    workers: processes that cut blocks; the result does not depend on it.
+    progress: called with a share 0–1.
+    """
+    settings = settings or Settings()
+    tell = progress or (lambda share: None)
+    frame = Frame.around(district.outline)
+    outline = shapely.union_all(frame.to_cm(np.array([district.outline], object)), grid_size=1.0)
+    areas = _areas(district, within, frame)
+    owners, notes = _owners(district, frame, outline, most)
+    pattern = _pattern(district, frame, outline, owners, areas)
+    tell(0.08)
+
+    whole = blocks(outline, pattern.physical + pattern.paper, shapely.point_on_surface(owners.parts))
+    whole, block_of_part = give_whole(outline, whole, owners.parts)
+    tell(0.15)
+
+    cut: list[ground.Plots] = []
+    parcels = _parcels(whole, owners, block_of_part)
+    for done, plots in enumerate(_cut_all(parcels, settings, workers), 1):
+        cut += plots
+        tell(0.15 + 0.65 * done / len(parcels))
+    polygons = match_borders(np.concatenate([p.polygons for p in cut]), outline)
+    owner = np.concatenate([p.owner for p in cut])
+    block = np.repeat(np.arange(len(cut)), [len(p.polygons) for p in cut])
+    tell(0.85)
+
+    polygons, block, plot_of_owner, lost = _parts_together(polygons, owner, block, owners.count)
+    notes += [Note("parts_apart", int(b), 0.0) for b in np.flatnonzero(np.isin(owners.of_building, lost))]
+    tell(0.88)
+    result = _finish(district, frame, polygons, block, plot_of_owner, owners, areas, pattern, notes)
+    tell(1.0)
+    return result
+
+
+def _areas(district: District, within: str | None, frame: Frame) -> tuple[Shapes, IntArray]:
+    """Outlines of the administrative areas of that level on the lattice, and their rows in `district.admin`."""
+    if within is None:
+        return np.empty(0, object), np.empty(0, np.int64)
+    rows = np.flatnonzero((district.admin["level"].astype(str) == within).to_numpy())
+    if len(rows) == 0:
+        levels = ", ".join(sorted(set(district.admin["level"].astype(str)))) or "none"
+        raise Refusal("level_unknown", level=within, found=levels)
+    return frame.to_cm(district.admin.geometry.to_numpy()[rows]), rows
+
+
+def _owners(
+    district: District, frame: Frame, outline: shapely.Geometry, most: int
+) -> tuple[_Owners, list[Note]]:
+    footprints = frame.to_cm(district.buildings.geometry.to_numpy())
+    footprints, held, notes = _within_outline(footprints, outline)
+    compounds = frame.to_cm(district.compounds.geometry.to_numpy())
+    home = _compound_of(footprints, compounds)
+    inside = np.bincount(
+        home[home >= 0], weights=district.buildings["households"].to_numpy()[home >= 0], minlength=len(compounds)
+    )
+    divided = inside > most
+    home[np.isin(home, np.flatnonzero(divided))] = -1
+    bodies = _compound_bodies(compounds, ~divided, home, footprints, outline)
+
+    n = len(footprints)
+    a, b, overlap = _overlaps(footprints, home)
+    notes += [Note("overlap", int(i), float(m2)) for i, m2 in zip(b, overlap, strict=True)]
+    in_compound = np.flatnonzero(home >= 0)
+    owner = joined(n + len(compounds), np.append(a, in_compound), np.append(b, n + home[in_compound]))
+    shapes = np.append(footprints, bodies)
+    present = ~shapely.is_empty(shapes)
+    _, owner[present] = np.unique(owner[present], return_inverse=True)
+    count = int(owner[present].max()) + 1 if present.any() else 0
+    alone = np.bincount(owner[present], minlength=count)[owner] == 1 if count else present
+    single = present & alone
+    together = [
+        shapely.union_all(shapes[present & (owner == k)], grid_size=1.0)
+        for k in np.unique(owner[present & ~alone])
+    ]
+    merged = np.append(shapes[single], np.array(together, object))
+    parts, index = polygons_of(merged)
+    part_owner = np.append(owner[single], np.unique(owner[present & ~alone]))[index]
+    of_building = np.where(held, owner[:n], -1)
+    return _Owners(parts, part_owner, count, of_building, bodies[~divided], compounds[divided]), notes
+
+
+def _within_outline(footprints: Shapes, outline: shapely.Geometry) -> tuple[Shapes, BoolArray, list[Note]]:
+    """Footprints cut off at the outline, and which of them belong here: those that lie mostly within."""
+    shapely.prepare(outline)
+    inner = shapely.contains_properly(outline, footprints)
+    held, notes = inner.copy(), []
+    clipped = footprints.copy()
+    for k in np.flatnonzero(~inner):
+        within = shapely.intersection(footprints[k], outline, grid_size=1.0)
+        parts, _ = polygons_of(np.array([within], object))
+        beyond = (footprints[k].area - float(shapely.area(parts).sum())) / CM**2
+        held[k] = float(shapely.area(parts).sum()) >= 0.5 * footprints[k].area and len(parts) > 0
+        keep = parts[shapely.area(parts) >= SCRAP_M2 * CM**2] if not held[k] or len(parts) > 1 else parts
+        clipped[k] = shapely.multipolygons(keep)
+        if beyond > 0.01:
+            notes.append(Note("astride_outline" if held[k] else "beyond_outline", int(k), beyond))
+    return clipped, held, notes
+
+
+def _compound_of(footprints: Shapes, compounds: Shapes) -> IntArray:
+    """The compound that holds most of each footprint, -1 for none."""
+    home = np.full(len(footprints), -1, np.int64)
+    if len(compounds) == 0:
+        return home
+    b, c = shapely.STRtree(compounds).query(footprints, predicate="intersects")
+    share = shapely.area(shapely.intersection(footprints[b], compounds[c])) / np.maximum(shapely.area(footprints[b]), 1)
+    mostly = share > 0.5
+    home[b[mostly][::-1]] = c[mostly][::-1]
+    return home
+
+
+def _compound_bodies(
+    compounds: Shapes, whole: BoolArray, home: IntArray, footprints: Shapes, outline: shapely.Geometry
+) -> Shapes:
+    """Ground of the compounds that stay whole, without other people's buildings and earlier compounds on it."""
+    bodies = np.full(len(compounds), shapely.Polygon(), object)
+    tree = shapely.STRtree(footprints)
+    for k in np.flatnonzero(whole):
+        body = shapely.intersection(compounds[k], outline, grid_size=1.0)
+        others = [footprints[b] for b in tree.query(compounds[k], predicate="intersects") if home[b] != k]
+        others += [c for c in bodies[:k] if not c.is_empty and c.intersects(body)]
+        if others:
+            body = shapely.difference(body, shapely.union_all(others, grid_size=1.0), grid_size=1.0)
+        parts, _ = polygons_of(np.array([body], object))
+        bodies[k] = shapely.multipolygons(parts[shapely.area(parts) >= SCRAP_M2 * CM**2])
+    return bodies
+
+
+def _overlaps(footprints: Shapes, home: IntArray) -> tuple[IntArray, IntArray, npt.NDArray[np.float64]]:
+    """Pairs of footprints that really overlap, and by how many m²; pairs in one compound are left out."""
+    a, b = shapely.STRtree(footprints).query(footprints, predicate="intersects")
+    keep = (a < b) & ((home[a] != home[b]) | (home[a] < 0))
+    a, b = a[keep], b[keep]
+    m2 = shapely.area(shapely.intersection(footprints[a], footprints[b])) / CM**2
+    real = m2 > OVERLAP_M2
+    return a[real], b[real], m2[real]
+
+
+def _pattern(
+    district: District,
+    frame: Frame,
+    outline: shapely.Geometry,
+    owners: _Owners,
+    areas: tuple[Shapes, IntArray],
+) -> _Pattern:
+    on_ground = district.streets[~district.streets["tunnel"].to_numpy(bool)]
+    streets = Lines.of(frame.to_cm(on_ground.geometry.to_numpy()), on_ground["kind"].to_numpy(np.int8))
+    links = Lines.of(close_gaps(streets.geometry), LineClass.LOCAL)
+    surface = district.railways[
+        ~(district.railways["tunnel"].to_numpy(bool) | district.railways["bridge"].to_numpy(bool))
+    ]
+    rails = Lines.of(frame.to_cm(surface.geometry.to_numpy()), LineClass.RAIL)
+    water = frame.to_cm(district.water.geometry.to_numpy())
+    surfaces, _ = polygons_of(water)
+    banks, middle = river_lines(outline, surfaces, shapely.point_on_surface(owners.parts))
+    is_line = shapely.get_dimensions(water) == 1
+    wide = is_line & district.water["kind"].isin(WALL_WATER).to_numpy()
+    rivers = Lines.of(water[wide], LineClass.RIVER)
+    streams = Lines.of(water[is_line & ~wide], LineClass.RIVER)
+    fences = Lines.of(owners.divided_compounds, LineClass.COMPOUND)
+    walls = rails + middle + rivers
+    crossings = shapely.get_parts(
+        shapely.intersection(shapely.union_all(streets.geometry), shapely.union_all(walls.geometry))
+    )
+    return _Pattern(
+        physical=streets + links + rails + banks + middle + rivers + streams + fences,
+        paper=Lines.of(areas[0], LineClass.ADMINISTRATIVE),
+        walls=walls,
+        crossings=crossings[~shapely.is_empty(crossings)],
+    )
+
+
+Task = tuple[shapely.Polygon, Shapes, IntArray]
+
+
+def _parcels(whole: Shapes, owners: _Owners, block_of_part: IntArray) -> list[list[Task]]:
+    """Blocks with their footprints, in parcels of about equal work."""
+    order = np.argsort(block_of_part, kind="stable")
+    bounds = np.searchsorted(block_of_part[order], np.arange(len(whole) + 1))
+    tasks = [
+        (block, owners.parts[order[start:end]], owners.owner[order[start:end]])
+        for block, start, end in zip(whole, bounds[:-1], bounds[1:], strict=True)
+    ]
+    work = np.cumsum([1 + len(parts) for _, parts, _ in tasks])
+    parcel = (work * PARCELS / (work[-1] + 1)).astype(int)
+    return [tasks[start:end] for start, end in zip(*_runs(parcel), strict=True)]
+
+
+def _runs(sorted_numbers: IntArray) -> tuple[IntArray, IntArray]:
+    """Where each run of equal numbers starts and ends."""
+    edges = np.flatnonzero(np.diff(sorted_numbers)) + 1
+    return np.append(0, edges), np.append(edges, len(sorted_numbers))
+
+
+def _cut_all(parcels: list[list[Task]], settings: Settings, workers: int) -> Iterator[list[ground.Plots]]:
+    """Plots of each parcel's blocks, in order."""
+    if workers <= 1:
+        for parcel in parcels:
+            yield _cut_parcel(parcel, settings)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver")) as pool:
+        yield from pool.map(_cut_parcel, parcels, [settings] * len(parcels))
+
+
+def _cut_parcel(parcel: list[Task], settings: Settings) -> list[ground.Plots]:
+    return [ground.cut_block(block, parts, owner, settings) for block, parts, owner in parcel]
+
+
+def _parts_together(
+    polygons: Shapes, owner: IntArray, block: IntArray, owners: int
+) -> tuple[Shapes, IntArray, IntArray, list[int]]:
+    """Join plots of one owner that lie apart, with the plots on the shortest way between them.
+
+    Returns polygons, block of each (a joined plot is a block of its own), plot of each owner (-1 for none), and
+    the owners whose parts lie too far apart to be joined.
+    """
+    n = len(polygons)
+    owned = np.flatnonzero(owner >= 0)
+    order = owned[np.lexsort((shapely.area(polygons[owned]), owner[owned]))]
+    main_plot = np.full(owners, -1, np.int64)
+    main_plot[owner[order]] = order
+    apart = owned[main_plot[owner[owned]] != owned]
+    if len(apart) == 0:
+        return polygons, block, main_plot, []
+    s = segments(polygons)
+    first, second, _ = shared(s)
+    a, b = s.polygon[first], s.polygon[second]
+    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(n, n)).tocsr()
+    links: list[tuple[int, int]] = []
+    lost: list[int] = []
+    for whose in np.unique(owner[apart]):
+        main = main_plot[whose]
+        steps, before = dijkstra(
+            graph, directed=False, indices=main, unweighted=True, limit=APART_PLOTS + 1, return_predecessors=True
+        )
+        for piece in apart[owner[apart] == whose]:
+            if np.isinf(steps[piece]):
+                lost.append(int(whose))
+                continue
+            while piece != main:
+                links.append((int(piece), int(before[piece])))
+                piece = before[piece]
+    pairs = np.array(links, np.int64).reshape(-1, 2)
+    group = joined(n, pairs[:, 0], pairs[:, 1])
+    _, start, group, size = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
+    new_block = np.where(size > 1, block.max() + 1 + np.arange(len(size)), block[start])
+    main_plot = np.where(main_plot >= 0, group[main_plot], -1)
+    return dissolve(polygons, group, len(size)), new_block, main_plot, lost
+
+
+def _finish(
+    district: District,
+    frame: Frame,
+    polygons: Shapes,
+    block: IntArray,
+    plot_of_owner: IntArray,
+    owners: _Owners,
+    areas: tuple[Shapes, IntArray],
+    pattern: _Pattern,
+    notes: list[Note],
+) -> Tessellation:
+    n = len(polygons)
+    spots = shapely.point_on_surface(polygons)
+    area_of_plot = np.full(n, -1, np.int64)
+    if len(areas[0]):
+        found = lies_in(spots, areas[0])
+        area_of_plot = np.where(found >= 0, areas[1][found], -1)
+    edges, outer = _edges(polygons, block, area_of_plot, owners, pattern)
+    of_building = np.where(owners.of_building >= 0, plot_of_owner[owners.of_building], -1)
+    here = of_building >= 0
+    households = np.zeros(n, np.int64)
+    np.add.at(households, of_building[here], district.buildings["households"].to_numpy(np.int64)[here])
+    edges = _open_pockets(households, edges, area_of_plot)
+    metres = frame.to_metres(polygons)
+    table = PlotTable(
+        households=households,
+        area=shapely.area(metres),
+        perimeter=shapely.length(metres),
+        outer=outer,
+        xy=shapely.get_coordinates(shapely.centroid(metres)),
+        edges=edges,
+    )
+    return Tessellation(
+        polygons=metres,
+        table=table,
+        buildings=np.bincount(of_building[here], minlength=n),
+        plot_of_building=of_building,
+        area_of_plot=area_of_plot,
+        outline=shapely.coverage_union_all(metres),
+        notes=notes,
+    )
+
+
+def _edges(
+    polygons: Shapes, block: IntArray, area_of_plot: IntArray, owners: _Owners, pattern: _Pattern
+) -> tuple[Edges, npt.NDArray[np.float64]]:
+    """The edge table, and the metres of each plot that lie on the outline."""
+    s = segments(polygons)
+    first, second, alone = shared(s)
+    a, b = s.polygon[first], s.polygon[second]
+    i, j = np.minimum(a, b), np.maximum(a, b)
+    metres = s.length[first] / CM
+    kind = np.full(len(first), LineClass.INSIDE_BLOCK, np.int8)
+    between = block[a] != block[b]
+    lines = pattern.physical + pattern.paper + Lines.of(owners.whole_compounds, LineClass.COMPOUND)
+    if len(lines.geometry):
+        look = between if len(owners.whole_compounds) == 0 else np.ones(len(first), bool)
+        kind[look] = LineIndex(lines).kinds(s.middle(first[look]))
+    wall = area_of_plot[a] != area_of_plot[b]
+    barrier = np.flatnonzero(np.isin(kind, (LineClass.RIVER, LineClass.RAIL)))
+    if len(barrier) and len(pattern.walls.geometry):
+        hard = LineIndex(pattern.walls).kinds(s.middle(first[barrier])) > LineClass.INSIDE_BLOCK
+        if len(pattern.crossings):
+            pieces = shapely.linestrings(
+                np.stack([s.start[first[barrier]], s.end[first[barrier]]], axis=1)
+            )
+            near, _ = shapely.STRtree(pattern.crossings).query(
+                pieces, predicate="dwithin", distance=BRIDGE_REACH_M * CM
+            )
+            hard[near] = False
+        wall[barrier[hard]] = True
+    rows, inverse = np.unique(np.stack([i, j, kind, wall], 1), axis=0, return_inverse=True)
+    edges = Edges(
+        i=rows[:, 0],
+        j=rows[:, 1],
+        metres=np.bincount(inverse.ravel(), weights=metres),
+        kind=rows[:, 2].astype(np.int8),
+        wall=rows[:, 3].astype(bool),
+    )
+    outer = np.bincount(s.polygon[alone], weights=s.length[alone] / CM, minlength=len(polygons))
+    return edges, outer
+
+
+def _open_pockets(households: IntArray, edges: Edges, area_of_plot: IntArray) -> Edges:
+    """Ground without households behind a river or railway joins the neighbour with the longest line.
+
+    Else every strip between two tracks would be a grid of nobody. Administrative borders stay shut.
+    """
+    wall = edges.wall.copy()
+    passable = area_of_plot[edges.i] == area_of_plot[edges.j]
+    for _ in range(8):
+        way = ~wall
+        piece = joined(len(households), edges.i[way], edges.j[way])
+        count = int(piece.max()) + 1
+        empty = np.bincount(piece, weights=households, minlength=count) == 0
+        x, y = piece[edges.i], piece[edges.j]
+        may = wall & passable & (x != y)
+        best, _ = longest_neighbour(
+            np.append(x[may], y[may]), np.append(y[may], x[may]), np.tile(edges.metres[may], 2), count
+        )
+        best = np.where(empty, best, -1)
+        opened = may & ((best[x] == y) | (best[y] == x))
+        if not opened.any():
+            break
+        wall[opened] = False
+    return Edges(edges.i, edges.j, edges.metres, edges.kind, wall)
