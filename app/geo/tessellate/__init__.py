@@ -164,7 +164,7 @@ def tessellate(
 
 
 def _areas(district: District, within: str | None, frame: Frame) -> tuple[Shapes, IntArray]:
-    """Outlines of the administrative areas of that level on the lattice, and their rows in `district.admin`."""
+    """Outlines of the areas of that level on the lattice, and their rows in `district.admin`."""
     if within is None:
         return np.empty(0, object), np.empty(0, np.int64)
     rows = np.flatnonzero((district.admin["level"].astype(str) == within).to_numpy())
@@ -182,7 +182,9 @@ def _owners(
     compounds = frame.to_cm(district.compounds.geometry.to_numpy())
     home = _compound_of(footprints, compounds)
     inside = np.bincount(
-        home[home >= 0], weights=district.buildings["households"].to_numpy()[home >= 0], minlength=len(compounds)
+        home[home >= 0],
+        weights=district.buildings["households"].to_numpy()[home >= 0],
+        minlength=len(compounds),
     )
     divided = inside > most
     home[np.isin(home, np.flatnonzero(divided))] = -1
@@ -234,7 +236,9 @@ def _compound_of(footprints: Shapes, compounds: Shapes) -> IntArray:
     if len(compounds) == 0:
         return home
     b, c = shapely.STRtree(compounds).query(footprints, predicate="intersects")
-    share = shapely.area(shapely.intersection(footprints[b], compounds[c])) / np.maximum(shapely.area(footprints[b]), 1)
+    share = shapely.area(shapely.intersection(footprints[b], compounds[c])) / np.maximum(
+        shapely.area(footprints[b]), 1
+    )
     mostly = share > 0.5
     home[b[mostly][::-1]] = c[mostly][::-1]
     return home
@@ -243,7 +247,7 @@ def _compound_of(footprints: Shapes, compounds: Shapes) -> IntArray:
 def _compound_bodies(
     compounds: Shapes, whole: BoolArray, home: IntArray, footprints: Shapes, outline: shapely.Geometry
 ) -> Shapes:
-    """Ground of the compounds that stay whole, without other people's buildings and earlier compounds on it."""
+    """Ground of the compounds that stay whole, less other people's buildings and earlier compounds."""
     bodies = np.full(len(compounds), shapely.Polygon(), object)
     tree = shapely.STRtree(footprints)
     for k in np.flatnonzero(whole):
@@ -342,8 +346,8 @@ def _parts_together(
 ) -> tuple[Shapes, IntArray, IntArray, list[int]]:
     """Join plots of one owner that lie apart, with the plots on the shortest way between them.
 
-    Returns polygons, block of each (a joined plot is a block of its own), plot of each owner (-1 for none), and
-    the owners whose parts lie too far apart to be joined.
+    Returns polygons, block of each (a joined plot is a block of its own), plot of each owner (-1 for
+    none), and the owners whose parts lie too far apart to be joined.
     """
     n = len(polygons)
     owned = np.flatnonzero(owner >= 0)
@@ -362,7 +366,12 @@ def _parts_together(
     for whose in np.unique(owner[apart]):
         main = main_plot[whose]
         steps, before = dijkstra(
-            graph, directed=False, indices=main, unweighted=True, limit=APART_PLOTS + 1, return_predecessors=True
+            graph,
+            directed=False,
+            indices=main,
+            unweighted=True,
+            limit=APART_PLOTS + 1,
+            return_predecessors=True,
         )
         for piece in apart[owner[apart] == whose]:
             if np.isinf(steps[piece]):
@@ -442,9 +451,7 @@ def _edges(
     if len(barrier) and len(pattern.walls.geometry):
         hard = LineIndex(pattern.walls).kinds(s.middle(first[barrier])) > LineClass.INSIDE_BLOCK
         if len(pattern.crossings):
-            pieces = shapely.linestrings(
-                np.stack([s.start[first[barrier]], s.end[first[barrier]]], axis=1)
-            )
+            pieces = shapely.linestrings(np.stack([s.start[first[barrier]], s.end[first[barrier]]], axis=1))
             near, _ = shapely.STRtree(pattern.crossings).query(
                 pieces, predicate="dwithin", distance=BRIDGE_REACH_M * CM
             )
@@ -454,12 +461,12 @@ def _edges(
     edges = Edges(
         i=rows[:, 0],
         j=rows[:, 1],
-        metres=np.bincount(inverse.ravel(), weights=metres),
+        metres=np.bincount(inverse.ravel(), weights=metres).astype(np.float64),
         kind=rows[:, 2].astype(np.int8),
         wall=rows[:, 3].astype(bool),
     )
     outer = np.bincount(s.polygon[alone], weights=s.length[alone] / CM, minlength=len(polygons))
-    return edges, outer
+    return edges, outer.astype(np.float64)
 
 
 def _open_pockets(households: IntArray, edges: Edges, area_of_plot: IntArray) -> Edges:

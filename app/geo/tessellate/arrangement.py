@@ -141,7 +141,7 @@ def match_borders(polygons: Shapes, outline: shapely.Geometry) -> Shapes:
 
 
 def _unmatched(polygons: Shapes, edge: shapely.STRtree) -> tuple[Segments, IntArray]:
-    """Segments that only one ring has although they do not lie on the outline (`edge`, as two-point lines)."""
+    """Segments that only one ring has though they are not on the outline (`edge`: its two-point lines)."""
     s = segments(polygons)
     _, _, alone = shared(s)
     on_edge, _ = edge.query(s.middle(alone), predicate="dwithin", distance=2 * TOUCH_CM)
@@ -200,7 +200,9 @@ def _with_corners(polygons: Shapes, before: IntArray, corners: FloatArray) -> Sh
     kind, xy, (ring_end, polygon_end) = shapely.to_ragged_array(polygons)
     added = np.searchsorted(before, ring_end, side="left")
     return np.asarray(
-        shapely.from_ragged_array(kind, np.insert(xy, before, corners, axis=0), (ring_end + added, polygon_end))
+        shapely.from_ragged_array(
+            kind, np.insert(xy, before, corners, axis=0), (ring_end + added, polygon_end)
+        )
     )
 
 

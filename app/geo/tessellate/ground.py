@@ -101,8 +101,9 @@ def cut_block(block: shapely.Polygon, shapes: Shapes, owner: IntArray, settings:
     np.logical_or.at(plot_anchored, plot, anchored)
     is_open = plot_owner >= len(owners)
     kept = Plots(
-        polygons[~is_open], owners[np.minimum(plot_owner, len(owners) - 1)][~is_open] if len(owners) else
-        np.empty(0, np.int64), plot_anchored[~is_open]
+        polygons[~is_open],
+        owners[np.minimum(plot_owner, len(owners) - 1)][~is_open] if len(owners) else np.empty(0, np.int64),
+        plot_anchored[~is_open],
     )
     pieces = [_cut_open(p, settings) for p in polygons[is_open]]
     return Plots(
@@ -217,7 +218,9 @@ def _borders(
     over = shapely.get_parts(shapely.intersection(shapely.multilinestrings(chains), ground))
     over = over[shapely.get_type_id(over) == shapely.GeometryType.LINESTRING]
     if len(over) and len(shapes):
-        over = _to_corners(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(over))), shapes, settings)
+        over = _to_corners(
+            shapely.get_parts(shapely.line_merge(shapely.multilinestrings(over))), shapes, settings
+        )
     return np.asarray(over)
 
 

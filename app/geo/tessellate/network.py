@@ -33,8 +33,8 @@ from app.geo.tessellate.arrangement import (
 
 KindArray = npt.NDArray[np.int8]
 
-SLIVER_M2 = 400.0  # traffic islands and bits between kerbs are nobody's plot
-STRIP_M = 8.0  # nor is a median between two carriageways
+SLIVER_M2 = 1_000.0  # traffic islands and bits between paths are nobody's plot
+STRIP_M = 15.0  # nor is a median between two carriageways
 GAP_M = 6.0  # a street that ends this near to another was meant to meet it
 BANK_STEP_M = 10.0
 WATER_LEAST_M2 = 1_000.0
@@ -57,9 +57,7 @@ class Lines:
     kind: KindArray
 
     def __add__(self, other: Lines) -> Lines:
-        return Lines(
-            np.concatenate([self.geometry, other.geometry]), np.concatenate([self.kind, other.kind])
-        )
+        return Lines(np.concatenate([self.geometry, other.geometry]), np.concatenate([self.kind, other.kind]))
 
     @classmethod
     def of(cls, geometry: Shapes, kind: LineClass | KindArray) -> Lines:
@@ -138,7 +136,11 @@ def river_lines(outline: shapely.Geometry, water: Shapes, inhabited: Shapes) -> 
     )
     _, only = np.unique(np.rint(xy), axis=0, return_index=True)
     middle = half_way(xy[only], whose[only], SMOOTH_RIVER_M * CM)
-    over = shapely.get_parts(shapely.intersection(shapely.multilinestrings(middle), wet)) if len(middle) else middle
+    over = (
+        shapely.get_parts(shapely.intersection(shapely.multilinestrings(middle), wet))
+        if len(middle)
+        else middle
+    )
     return banks, Lines.of(over, LineClass.RIVER)
 
 
@@ -156,7 +158,9 @@ def blocks(outline: shapely.Geometry, lines: Lines, spots: Shapes) -> Shapes:
     built = np.zeros(len(cut), bool)
     holder = lies_in(spots, cut)
     built[holder[holder >= 0]] = True
-    thin = shapely.is_empty(shapely.buffer(cut, -STRIP_M / 2 * CM, quad_segs=1))
+    half = STRIP_M / 2 * CM
+    broad = shapely.buffer(shapely.buffer(cut, -half, quad_segs=2), half, quad_segs=2)
+    thin = shapely.area(broad) < 0.5 * shapely.area(cut)
     small = ~built & (thin | (shapely.area(cut) < SLIVER_M2 * CM * CM))
     return _without_slivers(cut, small, LineIndex(lines) if near.any() else None)
 
@@ -187,16 +191,18 @@ def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], index: LineIndex
     return parts
 
 
-def give_whole(
-    outline: shapely.Geometry, whole: Shapes, shapes: Shapes
-) -> tuple[Shapes, IntArray]:
+def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tuple[Shapes, IntArray]:
     """Blocks in which every footprint lies whole, and the block of each footprint.
 
     outline: as for `blocks`; whole: blocks; shapes: footprints, all within the outline, barely overlapping.
     """
     s = segments(whole)
     rim = shapely.STRtree(shapely.linestrings(np.stack([s.start, s.end], axis=1)))
-    astride = np.unique(rim.query(shapes, predicate="dwithin", distance=2.0)[0]) if len(shapes) else np.empty(0, int)
+    astride = (
+        np.unique(rim.query(shapes, predicate="dwithin", distance=2.0)[0])
+        if len(shapes)
+        else np.empty(0, int)
+    )
     if len(astride) == 0:
         return whole, lies_in(shapely.point_on_surface(shapes), whole)
     rings = np.concatenate([shapely.boundary(whole), shapely.boundary(shapes[astride])])
@@ -212,4 +218,3 @@ def give_whole(
     block = np.where(covered, home[under], block)
     parts, _ = polygons_of(dissolve(cut, block, len(whole)) if len(cut) else cut)
     return parts, lies_in(shapely.point_on_surface(shapes), parts)
-

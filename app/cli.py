@@ -1,0 +1,307 @@
+"""The command line: `gridkeeper split` and what follows it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.errors import Refusal
+from app.geo.readers.options import Limits, ReadOptions
+
+if TYPE_CHECKING:
+    from app.geo.district import District
+    from app.geo.plots import Band
+    from app.services.file_split import FileSplit
+
+EXIT_INPUT = 3
+EXIT_OUTPUT = 4
+OUTPUT_CODES = {"folder_missing", "path_is_folder", "not_writable", "disk_full", "leaflet_missing"}
+
+ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
+FILE = click.Path(path_type=Path, dir_okay=False)
+READING_SHARE, WRITING_SHARE = 0.12, 0.08  # of the whole time, about
+
+EPILOG = """
+\b
+Examples
+  gridkeeper split town.gpkg -o grids.gpkg
+  gridkeeper split town.gpkg -o grids.gpkg --map map.html --report report.json
+  gridkeeper split monaco.osm.pbf --place Monaco -o grids.gpkg
+  gridkeeper split --buildings b.geojson --streets s.zip --boundary p.geojson -o grids.gpkg
+  gridkeeper split town.gpkg -o grids.gpkg --column households=总户数 --datum gcj02
+  gridkeeper split town.gpkg -o grids.gpkg --within community
+
+\b
+Exit codes
+  0  the grids were written
+  2  the command line is wrong
+  3  the input cannot be used as it is; the message says what to do
+  4  the output cannot be written
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version("gridkeeper"), prog_name="gridkeeper")
+def main() -> None:
+    """Gridkeeper divides a district's ground into grids of about 300 households."""
+
+
+class Pair(click.ParamType[tuple[str, str]]):
+    """`FIELD=NAME`, with the fields one may name."""
+
+    name = "FIELD=NAME"
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.fields = fields
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        field, sign, name = str(value).partition("=")
+        if not sign or not name:
+            self.fail(f"“{value}” is not of the form FIELD=NAME.", param, ctx)
+        if field not in self.fields:
+            self.fail(f"“{field}” is none of {', '.join(self.fields)}.", param, ctx)
+        return field, name
+
+
+class Box(click.ParamType[tuple[float, float, float, float]]):
+    """`WEST,SOUTH,EAST,NORTH` in degrees."""
+
+    name = "W,S,E,N"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, float, float, float]:
+        try:
+            west, south, east, north = (float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"“{value}” is not four numbers W,S,E,N in degrees.", param, ctx)
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            self.fail(f"“{value}” is no box: west < east and south < north, in degrees.", param, ctx)
+        return west, south, east, north
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where the layers are, and how to read what the files do not say themselves."""
+    columns = ("households", "code", "name", "kind", "floors", "height", "highway")
+    options = [
+        *(
+            click.option(f"--{role}", type=FILE, help=f"Layer {role} from a file of its own.")
+            for role in ROLES
+        ),
+        click.option(
+            "--layer", "layers", type=Pair(ROLES), multiple=True, help="Role of a layer, e.g. buildings=楼栋."
+        ),
+        click.option(
+            "--column",
+            "columns",
+            type=Pair(columns),
+            multiple=True,
+            help="Column of a field, e.g. households=总户数.",
+        ),
+        click.option("--crs", help="Coordinate system of files that name none, e.g. EPSG:4547."),
+        click.option(
+            "--datum",
+            type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"]),
+            default="wgs84",
+            show_default=True,
+            help="Datum of the coordinates; gcj02 and bd09 are the shifted ones of Chinese web maps.",
+        ),
+        click.option("--encoding", help="Encoding of attributes that are garbled, e.g. gb18030."),
+        click.option("--place", help="Named area of an OpenStreetMap file to take as the district."),
+        click.option(
+            "--bbox", type=Box(), help="Box in degrees to take as the district where there is no boundary."
+        ),
+        click.option("--registered", is_flag=True, help="The household numbers come from the register."),
+        click.option(
+            "--household-m2",
+            type=click.FloatRange(10, 1000),
+            default=ReadOptions().household_m2,
+            show_default=True,
+            help="Net floor area per household, where households must be estimated.",
+        ),
+        *_limit_options(),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _limit_options() -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+    operator = Limits.for_operator()
+    return [
+        click.option(
+            _limit_flag(field.name),
+            f"limit_{field.name}",
+            type=click.FloatRange(min=0) if field.type == "float" else click.IntRange(min=1),
+            default=getattr(operator, field.name),
+            show_default=True,
+            help="Limit on what a file may be or hold.",
+        )
+        for field in dataclasses.fields(Limits)
+    ]
+
+
+def _limit_flag(field: str) -> str:
+    """`--max-rows`, but `--min-building-m2` and `--max-building-m2`."""
+    name = field.replace("_", "-")
+    if name.endswith("-least"):
+        return f"--min-{name.removesuffix('-least')}"
+    return f"--max-{name.removesuffix('-most')}"
+
+
+@main.command(epilog=EPILOG)
+@click.argument("district", type=FILE, required=False)
+@click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write: layers grids and plots.")
+@click.option(
+    "--target", type=click.IntRange(2, 100_000), default=300, show_default=True, help="Households per grid."
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 0.9),
+    default=0.10,
+    show_default=True,
+    help="How far a grid may be off the target, as a share of it.",
+)
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same grids.")
+@click.option("--within", metavar="LEVEL", help="Level of the layer admin whose borders no grid crosses.")
+@click.option("--map", "map_file", type=FILE, help="Also write a map that opens without any network.")
+@click.option("--report", "report_file", type=FILE, help="Also write everything found and done, as JSON.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Processes to use.  [default: one per core]"
+)
+@reading_options
+def split(district: Path | None, output: Path, **given: Any) -> None:
+    """Divide DISTRICT into grids of about equal households.
+
+    DISTRICT is a GeoPackage with layers buildings and streets and, where there, water, railways,
+    boundary, compounds and admin; or an OpenStreetMap extract (.osm.pbf, .osm). Each layer may
+    instead come from a file of its own: GeoPackage, GeoJSON or zipped Shapefile. Households are read
+    from a column (households, 户数 …), else estimated from floor area, and the report says so. Without
+    a boundary one is drawn around the buildings.
+
+    Every grid is one piece of ground. It follows streets, rivers and building gaps, never cuts a
+    building, and together the grids cover the district without gap or overlap. A grid that cannot
+    have the wanted number of households says why.
+    """
+    with refusals_as_messages(), progress_bar() as tell:
+        if district is None and given["buildings"] is None:
+            raise click.UsageError("Name a DISTRICT file, or give --buildings FILE.")
+        _split(district, output, given, tell)
+
+
+def _split(
+    source: Path | None, output: Path, given: dict[str, Any], tell: Callable[[str, float], None]
+) -> None:
+    from app.geo.plots import Band  # numpy and friends take a second: --help does without
+    from app.geo.readers import read_district
+    from app.services.file_split import split_district
+    from app.services.grid_files import quality_table, write_grids
+    from app.services.whole_file import refuse_unwritable
+
+    for path in (output, given["map_file"], given["report_file"]):
+        if path is not None:
+            refuse_unwritable(path)
+    band = Band.around(given["target"], given["tolerance"])
+    workers = given["workers"] or len(os.sched_getaffinity(0))
+    tell("Reading", 0.0)
+    district = read_district(
+        source, options=_options(given), limits=_limits(given), **{r: given[r] for r in ROLES}
+    )
+    tell("Dividing", READING_SHARE)
+    result = split_district(
+        district,
+        band,
+        given["seed"],
+        within=given["within"],
+        workers=workers,
+        progress=lambda share: tell("Dividing", READING_SHARE + (1 - READING_SHARE - WRITING_SHARE) * share),
+    )
+    tell("Writing", 1 - WRITING_SHARE)
+    write_grids(output, result.plan)
+    _write_extras(result, district, band, source, given)
+    tell("Done", 1.0)
+    for line in _import_lines(district):
+        click.echo(line, err=True)
+    click.echo(quality_table(result.plan, given["language"]))
+
+
+def _write_extras(
+    result: FileSplit, district: District, band: Band, source: Path | None, given: dict[str, Any]
+) -> None:
+    from app.services.grid_files import write_report
+    from app.services.map_file import write_map
+
+    name = given["place"] or (source or given["buildings"]).name.split(".")[0]
+    if given["map_file"] is not None:
+        write_map(given["map_file"], result.plan, district, title=name)
+    if given["report_file"] is not None:
+        parameters = {key: value for key, value in given.items() if value not in (None, ())}
+        write_report(
+            given["report_file"],
+            result.plan,
+            version=version("gridkeeper"),
+            parameters={"district": source, **parameters},
+            imported={"outline": district.outline_source, **district.report.to_dict()},
+            cut=result.notes(district),
+        )
+
+
+def _import_lines(district: District) -> list[str]:
+    """What a person at the terminal should know of the import: rows not simply taken, and warnings."""
+    report = district.report
+    lines = [
+        f"{layer}: {count['rows']:,} rows, {count['mended']:,} mended, {count['refused']:,} refused"
+        for layer, count in report.figures.items()
+        if count["mended"] or count["refused"]
+    ]
+    told = [note.words for note in report.notes if note.code in ("boundary_derived", "households_estimated")]
+    return [*lines, *told, *(f"Please check: {warning.words}" for warning in report.warnings)]
+
+
+def _options(given: dict[str, Any]) -> ReadOptions:
+    names = {field.name for field in dataclasses.fields(ReadOptions)} & given.keys()
+    return ReadOptions(
+        **{name: given[name] for name in names - {"columns", "layers"}},
+        columns=dict(given["columns"]),
+        layers=dict(given["layers"]),
+    )
+
+
+def _limits(given: dict[str, Any]) -> Limits:
+    return Limits(**{field.name: given[f"limit_{field.name}"] for field in dataclasses.fields(Limits)})
+
+
+@contextmanager
+def refusals_as_messages() -> Any:
+    """A refusal ends the command with its sentence and its exit code."""
+    try:
+        yield
+    except Refusal as refusal:
+        click.echo(f"\n{refusal}" if sys.stderr.isatty() else str(refusal), err=True)
+        sys.exit(EXIT_OUTPUT if refusal.code in OUTPUT_CODES else EXIT_INPUT)
+
+
+@contextmanager
+def progress_bar() -> Any:
+    """A bar on the terminal with the step and the time left; nothing where nobody looks."""
+    with click.progressbar(
+        length=1000, file=sys.stderr, show_eta=True, item_show_func=lambda step: step
+    ) as bar:
+
+        def tell(step: str, share: float) -> None:
+            bar.update(max(0, round(share * 1000) - bar.pos), step)
+
+        yield tell

@@ -1,0 +1,97 @@
+"""From a district to its grids with no database: the whole engine in one call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.geo.district import District
+from app.geo.plots import Band
+from app.geo.split import split
+from app.geo.tessellate import Tessellation, tessellate
+from app.services.plan_figures import PlanFigures, answered, plan_figures
+
+COMMUNITY_DIGITS = 12
+PLOTS_SHARE = 0.7  # of the time that plots and grids take together
+
+
+@dataclass(frozen=True)
+class FileSplit:
+    """A divided district: its plots, and the plan with its figures."""
+
+    tessellation: Tessellation
+    plan: PlanFigures
+
+    def notes(self, district: District, most: int = 1_000) -> dict[str, Any]:
+        """What the cutting of plots has to say of single buildings: counts, and the first rows."""
+        found = self.tessellation.notes
+        code = district.buildings["code"].to_numpy()
+        return {
+            "plots": len(self.tessellation.polygons),
+            "counts": dict(sorted(Counter(note.code for note in found).items())),
+            "rows": [
+                {"code": note.code, "building": str(code[note.building]), "m2": round(note.m2, 2)}
+                for note in found[:most]
+            ],
+        }
+
+
+def split_district(
+    district: District,
+    band: Band,
+    seed: int,
+    *,
+    within: str | None = None,
+    workers: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> FileSplit:
+    """Cut a district into plots and divide these into grids.
+
+    within: level of the administrative areas whose borders no grid crosses; where their codes are those of
+    communities (12 digits), grids are numbered within each. Same district and seed, same grids, whatever
+    `workers`.
+    """
+    tell = progress or (lambda share: None)
+    tessellation = tessellate(
+        district,
+        most=band.most,
+        within=within,
+        workers=workers,
+        progress=lambda share: tell(PLOTS_SHARE * share),
+    )
+    division = split(
+        tessellation.table,
+        band,
+        np.random.default_rng(seed),
+        workers=workers,
+        progress=lambda share: tell(PLOTS_SHARE + (1 - PLOTS_SHARE) * share),
+    )
+    plan = plan_figures(
+        tessellation.polygons,
+        tessellation.table,
+        division.grid,
+        buildings=tessellation.buildings,
+        outline=tessellation.outline,
+        crs=district.crs,
+        band=band,
+        reasons=division.reasons,
+        known=answered(district.buildings),
+        plot_of_building=tessellation.plot_of_building,
+        community=_communities(district, tessellation),
+    )
+    return FileSplit(tessellation, plan)
+
+
+def _communities(district: District, tessellation: Tessellation) -> list[str] | None:
+    """Code of each plot's community, None where plots know no communities."""
+    area = tessellation.area_of_plot
+    if len(area) == 0 or (area < 0).any():
+        return None
+    codes = district.admin["code"].fillna("").astype(str).to_numpy()[area]
+    if not all(len(code) == COMMUNITY_DIGITS and code.isdigit() for code in np.unique(codes)):
+        return None
+    return [str(code) for code in codes]
