@@ -29,6 +29,9 @@ ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "
 FILE = click.Path(path_type=Path, dir_okay=False)
 READING_SHARE, WRITING_SHARE = 0.12, 0.08  # of the whole time, about
 
+OSM_ENDINGS = (".osm", ".pbf")
+OSM_ATTRIBUTION = "© OpenStreetMap contributors"
+
 EPILOG = """
 \b
 Examples
@@ -177,6 +180,7 @@ def _limit_flag(field: str) -> str:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same grids.")
 @click.option("--within", metavar="LEVEL", help="Level of the layer admin whose borders no grid crosses.")
 @click.option("--map", "map_file", type=FILE, help="Also write a map that opens without any network.")
+@click.option("--attribution", default="", help="Whose data it is, shown on the map.")
 @click.option("--report", "report_file", type=FILE, help="Also write everything found and done, as JSON.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option(
@@ -209,11 +213,11 @@ def _split(
     from app.geo.readers import read_district
     from app.services.file_split import split_district
     from app.services.grid_files import quality_table, write_grids
-    from app.services.whole_file import refuse_unwritable
+    from app.services.whole_file import check_writable
 
     for path in (output, given["map_file"], given["report_file"]):
         if path is not None:
-            refuse_unwritable(path)
+            check_writable(path)
     band = Band.around(given["target"], given["tolerance"])
     workers = given["workers"] or len(os.sched_getaffinity(0))
     tell("Reading", 0.0)
@@ -246,7 +250,9 @@ def _write_extras(
 
     name = given["place"] or (source or given["buildings"]).name.split(".")[0]
     if given["map_file"] is not None:
-        write_map(given["map_file"], result.plan, district, title=name)
+        is_osm = source is not None and source.name.endswith(OSM_ENDINGS)
+        attribution = given["attribution"] or (OSM_ATTRIBUTION if is_osm else "")
+        write_map(given["map_file"], result.plan, district, title=name, attribution=attribution)
     if given["report_file"] is not None:
         parameters = {key: value for key, value in given.items() if value not in (None, ())}
         write_report(

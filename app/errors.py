@@ -41,49 +41,114 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
 
 
 SENTENCES: dict[str, str] = {
-    "level_unknown": "The district has no administrative areas of level “{level}” (found: {found}). Give one of these to --within.",
-    "layer_missing": "{file} has no layer “{layer}” (found: {found}). Name the layer, or give --{layer} FILE.",
+    "level_unknown": (
+        "The district has no administrative areas of level “{level}” (found: {found}). Give one of these "
+        "to --within."
+    ),
+    "layer_missing": (
+        "{file} has no layer “{layer}” (found: {found}). Name the layer, or give --{layer} FILE."
+    ),
     # reading files
     "file_missing": "There is no file {file}. Check the path.",
     "file_empty": "{file} is empty. Export it again.",
-    "file_too_large": "{file} has {size_mb} MB, more than the {most_mb} MB allowed. Send the place in parts, or raise --max-file-mb.",
+    "file_too_large": (
+        "{file} has {size_mb} MB, more than the {most_mb} MB allowed. Send the place in parts, or raise "
+        "--max-file-mb."
+    ),
     "format_unknown": "{file} is of no format that is read here ({allowed}). Export it in one of them.",
-    "format_mismatch": "{file} is named like a {named} but does not begin like one{looks}. Give it the name of what it is, or export it again.",
+    "format_mismatch": (
+        "{file} is named like a {named} but does not begin like one{looks}. Give it the name of what it "
+        "is, or export it again."
+    ),
     "file_damaged": "{file} is damaged: {what}. Export it again.",
     "file_unsafe": "{file} asks for what no data file may: {what}. Export it without that.",
-    "file_not_understood": "{file} is not understood: {what}. Export it again as a plain file of polygons with attributes.",
+    "file_not_understood": (
+        "{file} is not understood: {what}. Export it again as a plain file of polygons with attributes."
+    ),
     "too_deep": "{file} is nested deeper than {most} levels. Export it again as a plain file.",
-    "archive_too_large": "{file} unpacks to {what}, more than the {most} allowed. Send only the shapefile's own members.",
+    "archive_too_large": (
+        "{file} unpacks to {what}, more than the {most} allowed. Send only the shapefile's own members."
+    ),
     "archive_encrypted": "{file} is encrypted. Send it without a password.",
     "member_missing": "{file} lacks {member}. Zip the .shp, .dbf and .prj together and send it again.",
     "encoding_wrong": "{file}: its text is not {encoding}. Name the right one with --encoding.",
-    "encoding_unknown": "{file} does not say how its text is encoded, and it fits neither UTF-8 nor GB18030. Name it with --encoding.",
-    "not_utf8": "{file} must be UTF-8 and is not, from byte {byte} on{looks}. Save it as UTF-8, or name its encoding with --encoding.",
-    "crs_missing": "{file}, layer “{layer}”, does not say in which coordinate system it is. Name it, for example --crs EPSG:4490.",
-    "crs_unreadable": "{file}: the coordinate system {crs} is not understood. Name it with --crs, for example --crs EPSG:4547.",
-    "crs_contradicts": "{file} says its coordinates are {crs}, but they are not. Correct the file, or name the coordinate system with --crs.",
-    "layer_ambiguous": "{file} has several layers ({found}) and none is called {role}. Name the one that holds the {role}.",
+    "encoding_unknown": (
+        "{file} does not say how its text is encoded, and it fits neither UTF-8 nor GB18030. Name it with"
+        " --encoding."
+    ),
+    "not_utf8": (
+        "{file} must be UTF-8 and is not, from byte {byte} on{looks}. Save it as UTF-8, or name its "
+        "encoding with --encoding."
+    ),
+    "crs_missing": (
+        "{file}, layer “{layer}”, does not say in which coordinate system it is. Name it, for example "
+        "--crs EPSG:4490."
+    ),
+    "crs_unreadable": (
+        "{file}: the coordinate system {crs} is not understood. Name it with --crs, for example --crs "
+        "EPSG:4547."
+    ),
+    "crs_contradicts": (
+        "{file} says its coordinates are {crs}, but they are not. Correct the file, or name the "
+        "coordinate system with --crs."
+    ),
+    "layer_ambiguous": (
+        "{file} has several layers ({found}) and none is called {role}. Name the one that holds the "
+        "{role}."
+    ),
     "layer_empty": "{file}, layer “{layer}”, has no rows. Check the export.",
     "layer_not_a_table": "{file}: layer “{layer}” is a view or computed table. Export it as a plain table.",
     "no_layers": "{file} holds no layer of features. Check the export.",
-    "too_many_layers": "{file} has {layers} layers, more than the {most} allowed. Export only what is needed.",
-    "too_many_rows": "{file}, layer “{layer}”, has {rows} rows, more than the {most} allowed. Send it in parts, or raise --max-rows.",
-    "too_many_columns": "{file}, layer “{layer}”, has {columns} columns, more than the {most} allowed. Export only those needed.",
+    "too_many_layers": (
+        "{file} has {layers} layers, more than the {most} allowed. Export only what is needed."
+    ),
+    "too_many_rows": (
+        "{file}, layer “{layer}”, has {rows} rows, more than the {most} allowed. Send it in parts, or "
+        "raise --max-rows."
+    ),
+    "too_many_columns": (
+        "{file}, layer “{layer}”, has {columns} columns, more than the {most} allowed. Export only those "
+        "needed."
+    ),
     "column_missing": "{file} has no column “{column}” for {field} (found: {found}). Name one of those.",
-    "column_ambiguous": "{file}: columns {columns} could all hold the {field} and differ. Name the right one with --{field}.",
+    "column_ambiguous": (
+        "{file}: columns {columns} could all hold the {field} and differ. Name the right one with "
+        "--{field}."
+    ),
+    "buildings_stacked": (
+        "{file}: {pairs} pairs of {rows} buildings overlap each other. Export each building once."
+    ),
     "rows_refused": "{file} is refused whole: {refused} of {rows} rows cannot be taken. First {row}: {why}",
-    "place_missing": "{file} has no administrative area called “{place}” with a complete outline (complete ones: {found}). Name one of those, or give --boundary FILE.",
-    "no_buildings_left": "No building lies inside the outline. Check that boundary and buildings are of the same place and datum.",
-    "reading_took_too_long": "{file} could not be read within {seconds} s. Send a smaller or simpler file, or raise --max-seconds.",
-    "reading_took_too_much_memory": "{file} needs more than {memory_mb} MB to read. Send a smaller or simpler file, or raise --max-memory-mb.",
-    "reader_stopped": "{file} stopped the reader; it is probably damaged. Export it again, or in another format.",
+    "place_missing": (
+        "{file} has no administrative area called “{place}” with a complete outline (complete ones: "
+        "{found}). Name one of those, or give --boundary FILE."
+    ),
+    "no_buildings_left": (
+        "No building lies inside the outline. Check that boundary and buildings are of the same place and"
+        " datum."
+    ),
+    "reading_took_too_long": (
+        "{file} could not be read within {seconds} s. Send a smaller or simpler file, or raise "
+        "--max-seconds."
+    ),
+    "reading_took_too_much_memory": (
+        "{file} needs more than {memory_mb} MB to read. Send a smaller or simpler file, or raise "
+        "--max-memory-mb."
+    ),
+    "reader_stopped": (
+        "{file} stopped the reader; it is probably damaged. Export it again, or in another format."
+    ),
     # single rows; {row} is known to the report
     "geometry_missing": "it has no geometry; draw it or leave the row out.",
     "geometry_empty": "its geometry is empty; draw it or leave the row out.",
     "geometry_type": "its geometry is a {type} where {wanted} is needed.",
     "geometry_unreadable": "its geometry cannot be decoded; export the layer again.",
-    "geometry_other_crs": "its geometry is in another coordinate system than its layer; export the layer again.",
-    "geometry_invalid": "its outline is not valid ({reason}) and too large to be repaired here; correct it in the source.",
+    "geometry_other_crs": (
+        "its geometry is in another coordinate system than its layer; export the layer again."
+    ),
+    "geometry_invalid": (
+        "its outline is not valid ({reason}) and too large to be repaired here; correct it in the source."
+    ),
     "geometry_collapsed": "its outline encloses no ground ({reason}); draw it again.",
     "ring_too_short": "a ring has fewer than four positions; draw it again.",
     "position_not_numbers": "a position is not two or three numbers; export it again.",
@@ -91,8 +156,14 @@ SENTENCES: dict[str, str] = {
     "coordinate_out_of_range": "its coordinates are no longitude and latitude: {hint}.",
     "too_many_vertices": "it has {vertices} corners, more than the {most} allowed; simplify it.",
     "too_many_rings": "it has {rings} parts and holes, more than the {most} allowed; split it.",
-    "building_too_small": "it covers {area_m2} m², less than the {least} m² of the smallest building; check its units and shape.",
-    "building_too_large": "it covers {area_m2} m², more than the {most} m² of the largest building; check its units and shape.",
+    "building_too_small": (
+        "it covers {area_m2} m², less than the {least} m² of the smallest building; check its units and "
+        "shape."
+    ),
+    "building_too_large": (
+        "it covers {area_m2} m², more than the {most} m² of the largest building; check its units and "
+        "shape."
+    ),
     "outside_extent": "it lies more than {margin_m} m outside the place: {hint}.",
     "outside_outline": "most of it lies outside the outline ({share} inside).",
     "footprint_twice": "it stands on the same footprint as {other}; leave one of them out.",
@@ -121,7 +192,9 @@ SENTENCES: dict[str, str] = {
     ),
     "folder_missing": "There is no folder {folder} to write {file} in. Make it, or name another place.",
     "path_is_folder": "{file} is a folder, not a file. Name the file to write in it.",
-    "not_writable": "{file} cannot be written: {why}. Choose a place where you may write. Nothing was changed.",
+    "not_writable": (
+        "{file} cannot be written: {why}. Choose a place where you may write. Nothing was changed."
+    ),
     "disk_full": (
         "The disk is full: {file} could not be written. Make room and try again. Nothing was changed."
     ),

@@ -141,7 +141,12 @@ def tessellate(
     pattern = _pattern(district, frame, outline, owners, areas)
     tell(0.08)
 
-    whole = blocks(outline, pattern.physical + pattern.paper, shapely.point_on_surface(owners.parts))
+    whole = blocks(
+        outline,
+        pattern.physical + pattern.paper,
+        pattern.walls + pattern.paper,
+        shapely.point_on_surface(owners.parts),
+    )
     whole, block_of_part = give_whole(outline, whole, owners.parts)
     tell(0.15)
 
@@ -196,20 +201,20 @@ def _owners(
     in_compound = np.flatnonzero(home >= 0)
     owner = joined(n + len(compounds), np.append(a, in_compound), np.append(b, n + home[in_compound]))
     shapes = np.append(footprints, bodies)
-    present = ~shapely.is_empty(shapes)
-    _, owner[present] = np.unique(owner[present], return_inverse=True)
-    count = int(owner[present].max()) + 1 if present.any() else 0
-    alone = np.bincount(owner[present], minlength=count)[owner] == 1 if count else present
-    single = present & alone
-    together = [
-        shapely.union_all(shapes[present & (owner == k)], grid_size=1.0)
-        for k in np.unique(owner[present & ~alone])
-    ]
+    present = np.flatnonzero(~shapely.is_empty(shapes))
+    owner, shapes = owner[present], shapes[present]
+    _, owner = np.unique(owner, return_inverse=True)
+    size = np.bincount(owner)
+    single = size[owner] == 1
+    shared_by = np.flatnonzero(size > 1)
+    together = [shapely.union_all(shapes[owner == k], grid_size=1.0) for k in shared_by]
     merged = np.append(shapes[single], np.array(together, object))
     parts, index = polygons_of(merged)
-    part_owner = np.append(owner[single], np.unique(owner[present & ~alone]))[index]
-    of_building = np.where(held, owner[:n], -1)
-    return _Owners(parts, part_owner, count, of_building, bodies[~divided], compounds[divided]), notes
+    part_owner = np.append(owner[single], shared_by)[index]
+    of_building = np.full(n, -1, np.int64)
+    of_building[present[present < n]] = owner[present < n]
+    of_building[~held] = -1
+    return _Owners(parts, part_owner, len(size), of_building, bodies[~divided], compounds[divided]), notes
 
 
 def _within_outline(footprints: Shapes, outline: shapely.Geometry) -> tuple[Shapes, BoolArray, list[Note]]:

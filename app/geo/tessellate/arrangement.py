@@ -128,7 +128,7 @@ def match_borders(polygons: Shapes, outline: shapely.Geometry) -> Shapes:
     Where two such corners lie within a centimetre or two, their order on the line may be in doubt: there the
     few plots concerned are noded together again.
     """
-    edge = shapely.STRtree(_two_point_lines(outline))
+    edge = shapely.STRtree(two_point_lines(shapely.get_rings(shapely.get_parts(outline)))[0])
     polygons = _shared_corners(polygons, edge)
     for _ in range(4):
         s, odd = _unmatched(polygons, edge)
@@ -169,10 +169,11 @@ def _noded_again(polygons: Shapes, which: IntArray) -> Shapes:
     return new
 
 
-def _two_point_lines(shape: shapely.Geometry) -> Shapes:
-    xy, line = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape)), return_index=True)
+def two_point_lines(lines: Shapes) -> tuple[Shapes, IntArray]:
+    """The straight pieces of linestrings or rings, and which line each is of."""
+    xy, line = shapely.get_coordinates(lines, return_index=True)
     at = np.flatnonzero(line[:-1] == line[1:])
-    return np.asarray(shapely.linestrings(np.stack([xy[at], xy[at + 1]], axis=1)))
+    return np.asarray(shapely.linestrings(np.stack([xy[at], xy[at + 1]], axis=1))), line[at]
 
 
 def _shared_corners(polygons: Shapes, edge: shapely.STRtree) -> Shapes:

@@ -29,6 +29,7 @@ from app.geo.tessellate.arrangement import (
     polygons_of,
     segments,
     shared,
+    two_point_lines,
 )
 
 KindArray = npt.NDArray[np.int8]
@@ -41,12 +42,11 @@ WATER_LEAST_M2 = 1_000.0
 SMOOTH_RIVER_M = 2.0
 
 # How readily a sliver joins its neighbour across a line: a median goes to either side of a
-# carriageway, never over the middle of a river if there is any other way.
+# carriageway, never over a wall if there is any other way.
 _CROSSING = np.ones(len(LineClass))
 _CROSSING[LineClass.SECONDARY] = 0.6
 _CROSSING[LineClass.ARTERIAL] = 0.3
-_CROSSING[[LineClass.RIVER, LineClass.RAIL]] = 0.01
-_CROSSING[LineClass.ADMINISTRATIVE] = 0.001
+_CROSSING_WALL = 0.001
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,9 @@ class LineIndex:
     """Which class of line runs along a segment."""
 
     def __init__(self, lines: Lines) -> None:
-        xy, line = shapely.get_coordinates(lines.geometry, return_index=True)
-        at = np.flatnonzero(line[:-1] == line[1:])
-        self._kind = lines.kind[line[at]]
-        self._tree = shapely.STRtree(shapely.linestrings(np.stack([xy[at], xy[at + 1]], axis=1)))
+        pieces, line = two_point_lines(lines.geometry)
+        self._kind = lines.kind[line]
+        self._tree = shapely.STRtree(pieces)
 
     def kinds(self, middles: Shapes) -> KindArray:
         """The highest LineClass within 3 cm of each point, INSIDE_BLOCK where there is none."""
@@ -144,10 +143,11 @@ def river_lines(outline: shapely.Geometry, water: Shapes, inhabited: Shapes) -> 
     return banks, Lines.of(over, LineClass.RIVER)
 
 
-def blocks(outline: shapely.Geometry, lines: Lines, spots: Shapes) -> Shapes:
+def blocks(outline: shapely.Geometry, lines: Lines, walls: Lines, spots: Shapes) -> Shapes:
     """The ground between lines, without slivers.
 
-    outline: polygon or multipolygon. spots: a point in every building: no face with one is a sliver.
+    outline: polygon or multipolygon. lines: all that bound ground; walls: those of them that grids do not
+    cross. spots: a point in every building: no face with one is a sliver.
     Returns polygons that tile the outline.
     """
     edge = Lines.of(np.array([outline], object), LineClass.ADMINISTRATIVE)
@@ -162,16 +162,17 @@ def blocks(outline: shapely.Geometry, lines: Lines, spots: Shapes) -> Shapes:
     broad = shapely.buffer(shapely.buffer(cut, -half, quad_segs=2), half, quad_segs=2)
     thin = shapely.area(broad) < 0.5 * shapely.area(cut)
     small = ~built & (thin | (shapely.area(cut) < SLIVER_M2 * CM * CM))
-    return _without_slivers(cut, small, LineIndex(lines) if near.any() else None)
+    return _without_slivers(cut, small, lines, walls)
 
 
-def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], index: LineIndex | None) -> Shapes:
+def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], lines: Lines, walls: Lines) -> Shapes:
     """Join each small face to the neighbour it shares most line with, rather over minor lines."""
     s = segments(cut)
     first, second, _ = shared(s)
     weight = s.length[first]
-    if index is not None and len(first):
-        weight = weight * _CROSSING[index.kinds(s.middle(first))]
+    middles = s.middle(first)
+    weight = weight * _CROSSING[LineIndex(lines).kinds(middles)]
+    weight[LineIndex(walls).kinds(middles) > LineClass.INSIDE_BLOCK] *= _CROSSING_WALL
     a, b = s.polygon[first], s.polygon[second]
     group = np.arange(len(cut))
     for _ in range(12):

@@ -1,0 +1,259 @@
+"""A plan as a table plot → grid: its outlines, its pieces, its moves and its faults.
+
+Grids are numbered 0 … k-1 and `grid[p]` is the grid of plot p. Nothing here changes what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from app.errors import Refusal
+from app.geo.plots import Band, Edges, IntArray, PlotTable
+
+Polygons = npt.NDArray[np.object_]
+
+
+def outlines(plot_geometry: Polygons, grid: IntArray) -> Polygons:
+    """The ground of each grid: its plots joined along the corners they share.
+
+    A coverage union: it moves no corner and leaves no slit, given that neighbours share exact corners.
+
+    plot_geometry: one (multi)polygon per plot. grid: shape (n,).
+    Returns one (multi)polygon per grid 0 … k-1, empty for a number that no plot has.
+
+    >>> plots = draw_plots("A A B")
+    >>> [grid.bounds for grid in outlines(plots.polygons, plots.grid)]
+    [(0.0, 0.0, 20.0, 10.0), (20.0, 0.0, 30.0, 10.0)]
+    """
+    members = plots_of(grid)
+    joined = np.empty(len(members), dtype=object)
+    for number, plots in enumerate(members):
+        joined[number] = shapely.coverage_union_all(plot_geometry[plots]) if len(plots) else shapely.Polygon()
+    return joined
+
+
+def plots_of(grid: IntArray) -> list[IntArray]:
+    """The plots of each grid 0 … k-1, in rising order.
+
+    >>> [plots.tolist() for plots in plots_of(np.array([1, 0, 1]))]
+    [[1], [0, 2]]
+    """
+    order = np.argsort(grid, kind="stable")
+    ends = np.searchsorted(grid[order], np.arange(1, grid_count(grid)))
+    return np.split(order, ends) if len(grid) else []
+
+
+def grid_count(grid: IntArray) -> int:
+    """How many grid numbers there are, unused ones included."""
+    return int(grid.max()) + 1 if len(grid) else 0
+
+
+def piece_of(edges: Edges, grid: IntArray) -> IntArray:
+    """A number for each plot's piece: plots of one grid that can be walked without leaving it have the same.
+
+    Two plots are joined where they share a line that is no wall; a shared corner is not enough.
+
+    >>> plots = draw_plots("A B A")
+    >>> piece_of(plots.edges, plots.grid)
+    array([0, 1, 2])
+    """
+    joined = ~edges.wall & (grid[edges.i] == grid[edges.j])
+    i, j = edges.i[joined], edges.j[joined]
+    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(len(grid), len(grid)))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def pieces(edges: Edges, grid: IntArray) -> IntArray:
+    """Of how many pieces each grid is made: 1 as it should be, 0 for a number that no plot has.
+
+    >>> plots = draw_plots("A B A")
+    >>> pieces(plots.edges, plots.grid)
+    array([2, 1])
+    """
+    _, one_plot_each = np.unique(piece_of(edges, grid), return_index=True)
+    return np.bincount(grid[one_plot_each], minlength=grid_count(grid))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Plots that change grid: `plots[m]` goes from `came_from[m]` to `goes_to[m]`; an edit as data."""
+
+    plots: IntArray
+    came_from: IntArray
+    goes_to: IntArray
+
+    def __len__(self) -> int:
+        return len(self.plots)
+
+    def undone(self) -> Moves:
+        """The moves that take these back.
+
+        >>> moves(np.array([0, 1]), np.array([0, 0])).undone().goes_to
+        array([1])
+        """
+        return Moves(self.plots, self.goes_to, self.came_from)
+
+
+def moves(before: IntArray, after: IntArray) -> Moves:
+    """What must move to make one plan of the other, in rising order of plots.
+
+    >>> moves(np.array([0, 0, 1]), np.array([0, 1, 1]))
+    Moves(plots=array([1]), came_from=array([0]), goes_to=array([1]))
+    """
+    plots = np.flatnonzero(before != after)
+    return Moves(plots, before[plots], after[plots])
+
+
+def apply(grid: IntArray, wanted: Moves) -> IntArray:
+    """The plan after the moves.
+
+    Refused with `plot_moved` when a plot is no longer in the grid it should come from.
+    """
+    elsewhere = grid[wanted.plots] != wanted.came_from
+    if elsewhere.any():
+        plot = int(wanted.plots[elsewhere][0])
+        expected = int(wanted.came_from[elsewhere][0])
+        raise Refusal("plot_moved", plot=plot, expected=expected, found=int(grid[plot]))
+    after = grid.copy()
+    after[wanted.plots] = wanted.goes_to
+    return after
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault of a plan: a code and its facts, the grids it is about, and the plots to draw."""
+
+    code: str
+    grids: tuple[int, ...]
+    plots: IntArray
+    facts: Mapping[str, int] = field(default_factory=dict)
+
+
+def problems(table: PlotTable, grid: IntArray, band: Band, compound: IntArray | None = None) -> list[Problem]:
+    """Every fault of a plan, in the order of grids, those of one kind together.
+
+    `grid_in_pieces`: facts `pieces`; draws all but the largest piece (by households, then area).
+    `out_of_band`: facts `households`, `least`, `most`; draws the whole grid.
+    `compound_divided`: facts `compound`; draws its plots outside the grid that holds most of it.
+
+    compound: number of the compound each plot belongs to, -1 for none.
+
+    >>> plots = draw_plots("A B A", households=150)
+    >>> [(p.code, p.grids, p.plots.tolist()) for p in problems(plots.table, plots.grid, Band(300, 270, 330))]
+    [('grid_in_pieces', (0,), [2]), ('out_of_band', (1,), [1])]
+    """
+    return [
+        *_grids_in_pieces(table, grid),
+        *_grids_out_of_band(table, grid, band),
+        *(_compounds_divided(table, grid, compound) if compound is not None else []),
+    ]
+
+
+def _grids_in_pieces(table: PlotTable, grid: IntArray) -> list[Problem]:
+    piece = piece_of(table.edges, grid)
+    found = []
+    for number in np.flatnonzero(pieces(table.edges, grid) > 1):
+        plots = np.flatnonzero(grid == number)
+        main = _largest(table, plots, piece)
+        count = len(np.unique(piece[plots]))
+        found.append(
+            Problem("grid_in_pieces", (int(number),), plots[piece[plots] != main], {"pieces": count})
+        )
+    return found
+
+
+def _grids_out_of_band(table: PlotTable, grid: IntArray, band: Band) -> list[Problem]:
+    households = np.bincount(grid, weights=table.households).astype(np.int64)
+    used = np.bincount(grid) > 0
+    return [
+        Problem(
+            "out_of_band",
+            (int(number),),
+            np.flatnonzero(grid == number),
+            {"households": int(households[number]), "least": band.least, "most": band.most},
+        )
+        for number in np.flatnonzero(used & ~band.holds(households))
+    ]
+
+
+def _compounds_divided(table: PlotTable, grid: IntArray, compound: IntArray) -> list[Problem]:
+    in_one = np.flatnonzero(compound >= 0)
+    pairs = np.unique(np.stack([compound[in_one], grid[in_one]]), axis=1)
+    numbers, grids_each = np.unique(pairs[0], return_counts=True)
+    found = []
+    for number in numbers[grids_each > 1]:
+        plots = np.flatnonzero(compound == number)
+        astray = plots[grid[plots] != _largest(table, plots, grid)]
+        grids = tuple(int(g) for g in np.unique(grid[plots]))
+        found.append(Problem("compound_divided", grids, astray, {"compound": int(number)}))
+    return found
+
+
+def _largest(table: PlotTable, plots: IntArray, label: IntArray) -> int:
+    """The label that most households of these plots have; then area, then the lower label, decide."""
+    labels, place = np.unique(label[plots], return_inverse=True)
+    households = np.bincount(place, weights=table.households[plots])
+    area = np.bincount(place, weights=table.area[plots])
+    return int(labels[np.lexsort((-labels, area, households))[-1]])
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """Whether polygons tile an outline; all four numbers are 0 when they do.
+
+    gap_m2: ground of the outline in no polygon. outside_m2: ground of polygons beyond the outline.
+    overlap_m2: ground in two polygons. area_error_m2: |sum of areas - area of the outline|.
+    """
+
+    polygons: int
+    invalid: int
+    invalid_edges: int
+    gap_m2: float
+    overlap_m2: float
+    outside_m2: float
+    area_error_m2: float
+
+    @property
+    def sound(self) -> bool:
+        """No invalid polygon or unmatched edge, and less than a square decimetre amiss in all."""
+        amiss_m2 = self.gap_m2 + self.overlap_m2 + self.outside_m2
+        return self.invalid == self.invalid_edges == 0 and amiss_m2 <= 0.01
+
+
+def soundness(polygons: Polygons, outline: shapely.Geometry, unit_m2: float = 1.0) -> Soundness:
+    """Whether the polygons are a coverage of exactly the outline, measured as they are stored.
+
+    `coverage_invalid_edges` sees overlaps and unmatched corners but no open gap, so the union of all
+    is compared with the outline as well.
+
+    polygons: valid or not, in metres or in degrees on the stored lattice; outline: in the same.
+    unit_m2: square metres in one square unit (about 1.2e10 · cos φ for degrees).
+
+    >>> plots = draw_plots("A A B")
+    >>> soundness(plots.polygons, plots.outline).sound, soundness(plots.polygons[1:], plots.outline).gap_m2
+    (True, 100.0)
+    """
+    invalid = ~shapely.is_valid(polygons)
+    unmatched = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    fine = not (invalid.any() or unmatched.any())
+    mended = polygons if fine else shapely.make_valid(polygons)
+    union = shapely.coverage_union_all(polygons) if fine else shapely.union_all(mended)
+    suspects = mended[unmatched]
+    one, other = shapely.STRtree(suspects).query(suspects, predicate="intersects")
+    shared = shapely.intersection(suspects[one[one < other]], suspects[other[one < other]])
+    return Soundness(
+        polygons=len(polygons),
+        invalid=int(invalid.sum()),
+        invalid_edges=int(unmatched.sum()),
+        gap_m2=float(shapely.area(shapely.difference(outline, union))) * unit_m2,
+        overlap_m2=float(shapely.area(shared).sum()) * unit_m2,
+        outside_m2=float(shapely.area(shapely.difference(union, outline))) * unit_m2,
+        area_error_m2=abs(float(shapely.area(polygons).sum() - shapely.area(outline))) * unit_m2,
+    )

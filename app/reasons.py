@@ -1,0 +1,65 @@
+"""Why a grid is out of band, in words: every reason there is, in English and 中文.
+
+Like a refusal, a reason is a code and facts; `app.geo.split` gives it, and only this table words it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+
+class Reason(Protocol):
+    """As `app.geo.split` gives it: facts hold `households`, `least`, `most` and what the code adds."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, object]: ...
+
+
+class Words(NamedTuple):
+    """One sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+def words(code: str, facts: Mapping[str, object]) -> Words:
+    """The sentence for a reason.
+
+    >>> words("component_too_small", {"component_households": 40, "least": 270}).zh
+    '此处与周围隔开，共40户，少于270户。'
+    """
+    return Words(*(sentence.format_map(facts) for sentence in REASONS[code]))
+
+
+REASONS: dict[str, Words] = {
+    "one_plot_too_large": Words(
+        "A building, or a compound kept whole, has {plot_households:,} households by itself, "
+        "more than {most:,}; no border may cut it.",
+        "有一栋楼（或须保持完整的大院）本身有{plot_households:,}户，超过{most:,}户，界线不得切分。",
+    ),
+    "component_too_small": Words(
+        "This ground is cut off from the rest and has {component_households:,} households, "
+        "fewer than {least:,}.",
+        "此处与周围隔开，共{component_households:,}户，少于{least:,}户。",
+    ),
+    "component_admits_no_division": Words(
+        "This ground is cut off from the rest, and its {component_households:,} households do not divide "
+        "into grids of {least:,} to {most:,}.",
+        "此处与周围隔开，共{component_households:,}户，无法划成{least:,}至{most:,}户的网格。",
+    ),
+    "stuck_plots": Words(
+        "Its buildings are so large that no joining set of whole ones holds {least:,} to {most:,} "
+        "households.",
+        "楼栋户数偏大，任何相连的整栋组合都不在{least:,}至{most:,}户之间。",
+    ),
+    "uninhabited": Words("Nobody is counted as living here.", "此处没有登记住户。"),
+    "not_found": Words(
+        "No division into {least:,} to {most:,} households was found here; another seed or a move by hand "
+        "may do better.",
+        "此处未找到{least:,}至{most:,}户的划法；可换一个种子，或手工调整。",
+    ),
+}

@@ -1,0 +1,250 @@
+"""A plan as one page that opens anywhere, with no network: Leaflet, base map and figures are in the file."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from app.errors import Refusal
+from app.geo.crs import to_lonlat
+from app.geo.partition import Polygons
+from app.geo.plots import Band, IntArray, LineClass
+from app.services.plan_figures import PlanFigures
+from app.services.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from app.geo.district import District
+
+ROOT = Path(__file__).parents[2]
+LEAFLET = ROOT / "node_modules" / "leaflet" / "dist"
+STATIC = ROOT / "app" / "static"
+
+LATTICE_DEG = 1e-6  # of drawn corners, about 0.1 m
+GRID_TOLERANCE_M = 0.7  # borders are simplified together, so that neighbours stay matched
+BASE_TOLERANCE_M = 1.0
+MOST_CORNERS = 1_200_000  # of buildings, about 8 MB; beyond that the page shows none
+LABEL_TOLERANCE_M = 3.0
+
+FIGURES = [
+    *["households", "buildings", "area_m2", "deviation", "compactness"],
+    *["physical_share", "street_share", "pieces", "completeness"],
+]
+
+IN_BAND = 3  # of the seven classes of deviation, 0 to 6
+UNINHABITED = 7
+
+# Nothing may be fetched, so that the page works, and keeps working, where there is no network.
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+
+
+def write_map(
+    path: Path,
+    plan: PlanFigures,
+    district: District,
+    *,
+    title: str,
+    title_zh: str | None = None,
+    attribution: str = "",
+    leaflet: Path = LEAFLET,
+) -> None:
+    """Write a folium map of the plan over the district's own streets, water and buildings.
+
+    title, title_zh: the place's name. attribution: whose data it is, shown as text.
+    Refused with `leaflet_missing` before script/setup has run, else as `whole_file` says.
+    """
+    if not (leaflet / "leaflet.js").is_file():
+        raise Refusal("leaflet_missing", folder=leaflet)
+    page = {
+        "title": {"en": title, "zh": title_zh or title},
+        "attribution": attribution,
+        "band": {"target": plan.band.target, "least": plan.band.least, "most": plan.band.most},
+        "classes": class_ranges(plan.band),
+        "summary": {name: _number(value) for name, value in plan.summary.items()},
+        "grids": _grid_columns(plan),
+        "base": _base_map(district, plan),
+    }
+    text = _page(page, leaflet)
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+def deviation_class(households: IntArray, band: Band) -> IntArray:
+    """Which of seven classes each count is drawn in: 0 far too few … 3 in band … 6 far too many, 7 nobody.
+
+    A class is as wide as the band reaches from the target on that side.
+
+    >>> deviation_class(np.array([0, 1, 215, 245, 270, 330, 331, 370, 391]), Band(300, 270, 330)).tolist()
+    [7, 0, 1, 2, 3, 3, 4, 5, 6]
+    """
+    low, high = _steps(band)
+    below = np.maximum(np.ceil((band.target - households) / low) - 1, 1)
+    above = np.maximum(np.ceil((households - band.target) / high) - 1, 1)
+    steps = np.where(households < band.target, -below, above)
+    classes = IN_BAND + np.clip(steps, -IN_BAND, IN_BAND)
+    classes = np.where(band.holds(households), IN_BAND, classes)
+    return np.where(households == 0, UNINHABITED, classes).astype(np.int64)
+
+
+def class_ranges(band: Band) -> list[list[int | None]]:
+    """Fewest and most households of each class; None where it is open.
+
+    >>> class_ranges(Band(300, 270, 330))[1:6]
+    [[210, 239], [240, 269], [270, 330], [331, 360], [361, 390]]
+    """
+    low, high = _steps(band)
+    least, most, target = band.least, band.most, band.target
+    return [
+        [1, target - 3 * low - 1],
+        [max(1, target - 3 * low), target - 2 * low - 1],
+        [max(1, target - 2 * low), least - 1],
+        [least, most],
+        [most + 1, target + 2 * high],
+        [target + 2 * high + 1, target + 3 * high],
+        [target + 3 * high + 1, None],
+    ]
+
+
+def _steps(band: Band) -> tuple[int, int]:
+    tenth = max(1, band.target // 10)  # a band without width still has colours
+    return band.target - band.least or tenth, band.most - band.target or tenth
+
+
+def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
+    """What the page knows of each grid, column by column; borders simplified together."""
+    grids = plan.grids
+    outlines = shapely.coverage_simplify(grids.geometry.to_numpy(), GRID_TOLERANCE_M)
+    inscribed = shapely.maximum_inscribed_circle(outlines, tolerance=LABEL_TOLERANCE_M)
+    centre = to_lonlat(shapely.get_point(inscribed, 0), grids.crs)
+    reasons = list(dict.fromkeys(zip(grids["reason"], grids["reason_zh"], strict=True)))
+    columns = {name: [_number(value) for value in grids[name]] for name in FIGURES}
+    return {
+        "code": grids["code"].tolist(),
+        **columns,
+        "class": deviation_class(grids["households"].to_numpy(), plan.band).tolist(),
+        "neighbours": grids["neighbours"].tolist(),
+        "reasons": [{"en": en, "zh": zh} for en, zh in reasons],
+        "reason": [reasons.index(pair) for pair in zip(grids["reason"], grids["reason_zh"], strict=True)],
+        "label": _lattice(shapely.get_coordinates(centre)).tolist(),
+        "label_radius_m": [round(float(metres), 1) for metres in shapely.length(inscribed)],
+        "outlines": drawn(outlines, grids.crs),
+    }
+
+
+def _base_map(district: District, plan: PlanFigures) -> dict[str, Any]:
+    """The ground beneath the grids, each layer as `drawn` says."""
+    crs = district.crs
+    streets = district.streets[~district.streets["tunnel"].astype(bool)]
+    flowing = district.water.geom_type.str.contains("LineString")
+    buildings = shapely.simplify(district.buildings.geometry.to_numpy(), BASE_TOLERANCE_M / 2)
+    few_enough = shapely.get_num_coordinates(buildings).sum() <= MOST_CORNERS
+    layers = {
+        "land": np.array([plan.outline], dtype=object),
+        "compounds": district.compounds.geometry.to_numpy(),
+        "water": district.water[~flowing].geometry.to_numpy(),
+        "streams": district.water[flowing].geometry.to_numpy(),
+        "railways": district.railways.geometry.to_numpy(),
+        **{
+            name: streets.geometry.to_numpy()[streets["kind"].to_numpy() == kind]
+            for name, kind in (
+                ("local", LineClass.LOCAL),
+                ("secondary", LineClass.SECONDARY),
+                ("arterial", LineClass.ARTERIAL),
+            )
+        },
+    }
+    drawn_layers = {
+        name: drawn(shapely.simplify(shapes, BASE_TOLERANCE_M), crs) for name, shapes in layers.items()
+    }
+    return {**drawn_layers, "buildings": drawn(buildings if few_enough else buildings[:0], crs)}
+
+
+def drawn(shapes: Polygons, crs: CRS) -> dict[str, list[int]]:
+    """Geometries as small numbers that the page turns into lines again.
+
+    Returns `rings` (how many each geometry has), `corners` (how many each ring or line has) and `xy`: lon
+    and lat of every corner as whole steps of 1e-6 degree from the corner before, the first from (0, 0).
+
+    >>> square = np.array([shapely.box(0, 0, 2e-6, 1e-6)], dtype=object)
+    >>> drawn(square, CRS.from_epsg(4326))
+    {'rings': [1], 'corners': [5], 'xy': [2, 0, 0, 1, -2, 0, 0, -1, 2, 0]}
+    """
+    lines, owner = shapely.get_parts(shapes, return_index=True)
+    if len(lines) and (shapely.get_dimensions(lines) == 2).any():
+        rings, of_line = shapely.get_rings(lines, return_index=True)
+        lines, owner = rings, owner[of_line]
+    xy, of_line = shapely.get_coordinates(to_lonlat(lines, crs), return_index=True)
+    steps = np.diff(_lattice(xy), axis=0, prepend=np.zeros((1, 2), np.int64))
+    return {
+        "rings": np.bincount(owner, minlength=len(shapes)).tolist(),
+        "corners": np.bincount(of_line, minlength=len(lines)).tolist(),
+        "xy": steps.ravel().tolist(),
+    }
+
+
+def _lattice(lonlat: np.ndarray[Any, np.dtype[np.float64]]) -> IntArray:
+    return np.rint(lonlat / LATTICE_DEG).astype(np.int64)
+
+
+def _number(value: float) -> float | int | None:
+    """As JSON has it, with four digits behind the point."""
+    number = float(value)
+    if np.isnan(number):
+        return None
+    return int(number) if number.is_integer() else round(number, 4)
+
+
+def _page(page: Mapping[str, Any], leaflet: Path) -> str:
+    """The HTML text: folium's map with our own looks and base map, and nothing to fetch."""
+    import folium  # takes a second, and only maps need it
+
+    ground = folium.Map(location=[0, 0], tiles=None, zoom_control=False, attribution_control=False)
+    ground.default_js, ground.default_css = [], []
+    ground._id = "of_grids"  # folium would draw lots: the same plan is to give the same page
+    figure: Any = ground.get_root()
+    figure.render()  # puts folium's own head into the page, so that ours comes after it and wins
+    figure.title = html.escape(" · ".join(dict.fromkeys(page["title"].values())))
+    plan = json.dumps(page, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
+    head = [
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<style>{_without_images((leaflet / 'leaflet.css').read_text(encoding='utf-8'))}</style>",
+        f"<style>{(STATIC / 'css' / 'map_file.css').read_text(encoding='utf-8')}</style>",
+        f"<script>{_without_source_map((leaflet / 'leaflet.js').read_text(encoding='utf-8'))}</script>",
+    ]
+    body = [
+        f'<script type="application/json" id="plan">{plan}</script>',
+        f'<script type="module">\n{(STATIC / "src" / "map_file.js").read_text(encoding="utf-8")}',
+        f'showPlan({ground.get_name()}, JSON.parse(document.getElementById("plan").textContent));\n</script>',
+    ]
+    figure.header.add_child(_as_it_is("\n".join(head)), name="looks")
+    figure.html.add_child(_as_it_is("\n".join(body)), name="plan")
+    return str(figure.render())
+
+
+def _as_it_is(text: str) -> Any:
+    """An element of that text. Folium would take braces in it, a place's name even, for Jinja to run."""
+    from branca.element import Element
+    from jinja2 import Template
+
+    made: Any = Element()
+    made.text = text
+    made._template = Template("{{ this.text }}")
+    return made
+
+
+def _without_images(css: str) -> str:
+    """Leaflet's style without its icons, which we do not use and which would be fetched."""
+    return "\n".join(line for line in css.splitlines() if "url(" not in line)
+
+
+def _without_source_map(script: str) -> str:
+    return "\n".join(line for line in script.splitlines() if not line.startswith("//# sourceMappingURL"))

@@ -1,0 +1,147 @@
+"""A divided place described: its grids and plots as tables, ready for files, reports and maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from app.geo import codes, measure, partition
+from app.geo.crs import to_lonlat
+from app.geo.plots import Band, IntArray, PlotTable
+from app.reasons import Reason, words
+
+SQUARE_METRES_PER_SQUARE_DEGREE = 111_320.0**2  # on the equator; times cos φ elsewhere
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """What there is to say about a plan.
+
+    grids: one row per grid number 0 … k-1, polygons in metres: `code`, every measure, `neighbours` as
+        a list of grid numbers, and for a grid out of band `reason_code`, `reason`, `reason_zh`.
+    plots: one row per plot, polygons in metres: `grid` (number), `households`, `buildings`, `area_m2`.
+    outline: of the place, in metres.
+    """
+
+    grids: gpd.GeoDataFrame
+    plots: gpd.GeoDataFrame
+    outline: shapely.Geometry
+    band: Band
+
+    @cached_property
+    def summary(self) -> dict[str, float | int]:
+        """The plan in a few numbers, as `measure.summary` defines them."""
+        given = self.grids["reason_code"]
+        return measure.summary(self.grids, self.band, given[given != ""].to_dict())
+
+    @cached_property
+    def stored_grids(self) -> partition.Polygons:
+        """The grids as files hold them: lon/lat on the 1e-8 degree lattice."""
+        return to_lonlat(self.grids.geometry.to_numpy(), self.grids.crs)
+
+    @cached_property
+    def stored_plots(self) -> partition.Polygons:
+        """The plots as files hold them: lon/lat on the 1e-8 degree lattice."""
+        return to_lonlat(self.plots.geometry.to_numpy(), self.plots.crs)
+
+    @cached_property
+    def stored_outline(self) -> shapely.Geometry:
+        """The outline on the same lattice."""
+        return to_lonlat(np.array([self.outline], dtype=object), self.grids.crs)[0]
+
+    def soundness(self) -> dict[str, partition.Soundness]:
+        """Whether grids, and whether plots, tile the outline as stored."""
+        _, south, _, north = shapely.bounds(self.stored_outline)
+        unit_m2 = SQUARE_METRES_PER_SQUARE_DEGREE * float(np.cos(np.radians((south + north) / 2)))
+        return {
+            "grids": partition.soundness(self.stored_grids, self.stored_outline, unit_m2),
+            "plots": partition.soundness(self.stored_plots, self.stored_outline, unit_m2),
+        }
+
+
+def plan_figures(
+    polygons: partition.Polygons,
+    table: PlotTable,
+    grid: IntArray,
+    *,
+    buildings: IntArray,
+    outline: shapely.Geometry,
+    crs: CRS,
+    band: Band,
+    reasons: Mapping[int, Reason],
+    known: pd.DataFrame | None = None,
+    plot_of_building: IntArray | None = None,
+    community: Sequence[str] | None = None,
+) -> PlanFigures:
+    """Dissolve, number and measure the grids of a plan.
+
+    polygons: the plots, in metres of `crs`. grid: number of each plot's grid, 0 … k-1, none unused.
+    buildings: how many stand on each plot. reasons: why a grid is out of band, by grid number.
+    known: one row per building, True where an indicator is answered; `plot_of_building` says where
+        each stands, -1 for outside. Without them completeness is unknown.
+    community: 12-digit code of each plot's community; None for a place without communities.
+    """
+    outlines = partition.outlines(polygons, grid)
+    grids = measure.figures(table, grid, gpd.GeoSeries(outlines), band, buildings)
+    grids.insert(0, "code", codes.number(outlines, _of_grids(community, grid)))
+    grids["completeness"] = _completeness(known, plot_of_building, grid, len(grids))
+    for column, given in _reasons(reasons, len(grids)).items():
+        grids[column] = given
+    plots = {
+        "grid": grid,
+        "households": table.households,
+        "buildings": buildings,
+        "area_m2": table.area,
+    }
+    return PlanFigures(
+        gpd.GeoDataFrame(grids, geometry=outlines, crs=crs),
+        gpd.GeoDataFrame(plots, geometry=polygons, crs=crs),
+        outline,
+        band,
+    )
+
+
+def _of_grids(community: Sequence[str] | None, grid: IntArray) -> list[str] | None:
+    """The community of each grid: that of its plots, for no grid crosses communities."""
+    if community is None:
+        return None
+    _, first = np.unique(grid, return_index=True)
+    return [community[plot] for plot in first]
+
+
+def answered(buildings: pd.DataFrame) -> pd.DataFrame:
+    """Which indicators each building of a district answers, as `measure.completeness` asks them."""
+    return pd.DataFrame(
+        {
+            "households_counted": buildings["households_source"] != "estimate",
+            "named": buildings["name"].notna(),
+            "use_known": buildings["kind"].notna(),
+        }
+    )
+
+
+def _completeness(
+    known: pd.DataFrame | None, plot_of_building: IntArray | None, grid: IntArray, count: int
+) -> pd.Series:
+    if known is None or plot_of_building is None:
+        return pd.Series(np.full(count, np.nan))
+    inside = plot_of_building >= 0
+    return measure.completeness(known[inside], grid[plot_of_building[inside]], count)
+
+
+def _reasons(reasons: Mapping[int, Reason], count: int) -> dict[str, list[str]]:
+    columns: dict[str, list[str]] = {"reason_code": [], "reason": [], "reason_zh": []}
+    for number in range(count):
+        reason = reasons.get(number)
+        said = words(reason.code, reason.facts) if reason else None
+        columns["reason_code"].append(reason.code if reason else "")
+        columns["reason"].append(said.en if said else "")
+        columns["reason_zh"].append(said.zh if said else "")
+    return columns
