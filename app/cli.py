@@ -26,6 +26,7 @@ EXIT_OUTPUT = 4
 OUTPUT_CODES = {"folder_missing", "path_is_folder", "not_writable", "disk_full", "leaflet_missing"}
 
 ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
+Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 FILE = click.Path(path_type=Path, dir_okay=False)
 READING_SHARE, WRITING_SHARE = 0.12, 0.08  # of the whole time, about
 
@@ -98,7 +99,7 @@ class Box(click.ParamType[tuple[float, float, float, float]]):
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Where the layers are, and how to read what the files do not say themselves."""
     columns = ("households", "code", "name", "kind", "floors", "height", "highway")
-    options = [
+    options: list[Decorator] = [
         *(
             click.option(f"--{role}", type=FILE, help=f"Layer {role} from a file of its own.")
             for role in ROLES
@@ -141,7 +142,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _limit_options() -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+def _limit_options() -> list[Decorator]:
     operator = Limits.for_operator()
     return [
         click.option(

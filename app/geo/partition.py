@@ -33,9 +33,12 @@ def outlines(plot_geometry: Polygons, grid: IntArray) -> Polygons:
     [(0.0, 0.0, 20.0, 10.0), (20.0, 0.0, 30.0, 10.0)]
     """
     members = plots_of(grid)
-    joined = np.empty(len(members), dtype=object)
+    joined = np.full(len(members), shapely.Polygon(), dtype=object)
     for number, plots in enumerate(members):
-        joined[number] = shapely.coverage_union_all(plot_geometry[plots]) if len(plots) else shapely.Polygon()
+        if len(plots) == 1:
+            joined[number] = plot_geometry[plots[0]]
+        elif len(plots):
+            joined[number] = shapely.coverage_union_all(plot_geometry[plots])
     return joined
 
 

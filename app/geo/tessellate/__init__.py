@@ -22,13 +22,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from app.errors import Refusal
 from app.geo.district import District
+from app.geo.partition import outlines
 from app.geo.plots import BoolArray, Edges, IntArray, LineClass, PlotTable
 from app.geo.tessellate import ground
 from app.geo.tessellate.arrangement import (
     CM,
     Frame,
     Shapes,
-    dissolve,
     joined,
     lies_in,
     longest_neighbour,
@@ -390,7 +390,7 @@ def _parts_together(
     _, start, group, size = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
     new_block = np.where(size > 1, block.max() + 1 + np.arange(len(size)), block[start])
     main_plot = np.where(main_plot >= 0, group[main_plot], -1)
-    return dissolve(polygons, group, len(size)), new_block, main_plot, lost
+    return outlines(polygons, group), new_block, main_plot, lost
 
 
 def _finish(

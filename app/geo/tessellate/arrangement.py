@@ -40,7 +40,7 @@ class Frame:
     def to_cm(self, shapes: Shapes) -> Shapes:
         """Corners rounded to the lattice; polygons made valid again where rounding broke them."""
         origin = np.array([self.x_cm, self.y_cm])
-        rounded = shapely.transform(shapely.force_2d(shapes), lambda xy: np.rint(xy * CM) - origin)
+        rounded: Shapes = shapely.transform(shapely.force_2d(shapes), lambda xy: np.rint(xy * CM) - origin)
         broken = ~shapely.is_valid(rounded)
         if broken.any():
             exact = shapely.transform(shapely.force_2d(shapes[broken]), lambda xy: xy * CM - origin)
@@ -211,17 +211,6 @@ def joined(count: int, a: IntArray, b: IntArray) -> IntArray:
     """Component number of each of `count` things, where a[k] and b[k] belong together."""
     graph = coo_matrix((np.ones(len(a), bool), (a, b)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
-def dissolve(polygons: Shapes, group: IntArray, count: int) -> Shapes:
-    """One geometry per group 0..count-1: its polygons without the lines between them."""
-    order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(count + 1))
-    whole = np.empty(count, object)
-    for k in range(count):
-        members = polygons[order[bounds[k] : bounds[k + 1]]]
-        whole[k] = members[0] if len(members) == 1 else shapely.coverage_union_all(members)
-    return whole
 
 
 def longest_neighbour(

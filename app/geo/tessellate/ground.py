@@ -14,11 +14,11 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from app.geo.partition import outlines
 from app.geo.plots import BoolArray, FloatArray, IntArray
 from app.geo.tessellate.arrangement import (
     CM,
     Shapes,
-    dissolve,
     faces,
     half_way,
     inside_mask,
@@ -94,7 +94,7 @@ def cut_block(block: shapely.Polygon, shapes: Shapes, owner: IntArray, settings:
     _, nearest = cKDTree(sites).query(shapely.get_coordinates(spot))
     belongs = np.where(anchored, whose[holder], site_owner[nearest])
     belongs, plot, count = settle(bits, belongs, anchored)
-    polygons = dissolve(bits, plot, count)
+    polygons = outlines(bits, plot)
     plot_owner = np.zeros(count, np.int64)
     plot_owner[plot] = belongs
     plot_anchored = np.zeros(count, bool)
@@ -279,7 +279,7 @@ def _cut_open(ground: shapely.Polygon, settings: Settings) -> Plots:
     bits, spot = _bits(ground, [borders])
     _, nearest = cKDTree(centres).query(shapely.get_coordinates(spot))
     _, piece, pieces = settle(bits, nearest, np.zeros(len(bits), bool))
-    polygons = dissolve(bits, piece, pieces)
+    polygons = outlines(bits, piece)
     return Plots(polygons, np.full(pieces, -1), np.zeros(pieces, bool))
 
 

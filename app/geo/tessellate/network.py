@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from app.geo.partition import outlines
 from app.geo.plots import IntArray, LineClass
 from app.geo.tessellate.arrangement import (
     CM,
     Shapes,
-    dissolve,
     faces,
     half_way,
     inside_mask,
@@ -188,7 +188,7 @@ def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], lines: Lines, wa
             break
         group = joined(len(still), move, best[move])[group]
     _, group = np.unique(group, return_inverse=True)
-    parts, _ = polygons_of(dissolve(cut, group, int(group.max()) + 1))
+    parts, _ = polygons_of(outlines(cut, group))
     return parts
 
 
@@ -217,5 +217,5 @@ def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tupl
     covered = under >= 0
     home, _ = longest_neighbour(under[covered], block[covered], area[covered], len(astride))
     block = np.where(covered, home[under], block)
-    parts, _ = polygons_of(dissolve(cut, block, len(whole)) if len(cut) else cut)
+    parts, _ = polygons_of(outlines(cut, block) if len(cut) else cut)
     return parts, lies_in(shapely.point_on_surface(shapes), parts)
