@@ -1,0 +1,51 @@
+"""A district as the readers hand it over: everything in metres of one CRS, every layer there (if need be
+empty).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # geopandas takes a second to import; the command line starts without it
+    from geopandas import GeoDataFrame
+    from pyproj import CRS
+    from shapely import MultiPolygon, Polygon
+
+    from app.geo.readers.report import ImportReport
+
+
+@dataclass(frozen=True)
+class District:
+    """The ground to divide, its buildings, and the lines a grid's border may follow.
+
+    crs: projected, metres; corners lie on the 1 cm lattice.
+    outline: valid, with holes, exclaves and islands as given.
+    outline_source: `file` (a boundary layer) | `named` (found by name) | `extent` (a box asked for) |
+        `derived` (from buildings).
+    buildings: index 0..n-1; code (str, unique), name (str or None), households (int64, >= 0),
+        households_source (register | estimate | imported), kind (residential, commercial …), geometry
+        ((Multi)Polygon, valid).
+    streets: carriageways that may bound ground: kind (int8 `LineClass` LOCAL, SECONDARY, ARTERIAL), highway
+        (the source's tag), name, bridge, tunnel (bool), layer (int64, 0 on the ground), geometry
+        (LineString).
+    water: kind (river | stream | canal | lake …), name, tunnel (bool), geometry (Polygon, MultiPolygon or
+        LineString).
+    railways: kind (rail | light_rail …), name, bridge, tunnel, layer, geometry (LineString); tunnels are
+        flagged, not dropped, but for subways below ground.
+    compounds: code, name, geometry. admin: level (str), code, name, geometry.
+    report: what became of every row of every file.
+
+    Buildings and lines that reach over the outline are kept whole.
+    """
+
+    crs: CRS
+    outline: Polygon | MultiPolygon
+    outline_source: str
+    buildings: GeoDataFrame
+    streets: GeoDataFrame
+    water: GeoDataFrame
+    railways: GeoDataFrame
+    compounds: GeoDataFrame
+    admin: GeoDataFrame
+    report: ImportReport

@@ -1,0 +1,188 @@
+"""Reading in a child process that can do no harm: little memory, little time, no network.
+
+The parent starts a fresh interpreter, hands it a request as JSON, and takes back JSON and plain arrays.
+After it has parsed a hostile file the child is not trusted: nothing it sends is unpickled, and the parent
+looks again at every geometry.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.errors import SENTENCES, Refusal
+from app.geo.readers.options import Limits
+
+_log = logging.getLogger(__name__)
+_ROOT = Path(__file__).parents[3]
+_BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from app.geo.readers.child import _main; _main(sys.argv[2:])"
+)
+# One thread and one arena each: thread stacks and arenas would eat the address space the child may have.
+_ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OSMIUM_POOL_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "PROJ_NETWORK": "OFF",
+}
+_DTYPES = ("<f8", "<i8", "|i1", "|b1", "|u1")
+_EXIT_MEMORY, _EXIT_BROKEN = 3, 4
+_CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
+
+Answer = tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]
+
+
+def in_child(task: str, request: Mapping[str, object], limits: Limits, *, file: str) -> Answer:
+    """Run `app.geo.readers.work.TASKS[task](request)` in a child process and return what it answers.
+
+    Raises the child's own Refusal, or `reading_took_too_long`, `reading_took_too_much_memory`,
+    `reader_stopped`.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="gridkeeper-read-"))
+    try:
+        (folder / "request.json").write_text(
+            json.dumps({"task": task, "limits": asdict(limits), **request}), encoding="utf-8"
+        )
+        status = _run(folder, limits, file)
+        if status == -signal.SIGXCPU or status == -signal.SIGKILL:
+            raise Refusal("reading_took_too_long", file=file, seconds=f"{limits.seconds:g}")
+        if status == _EXIT_MEMORY:
+            raise Refusal("reading_took_too_much_memory", file=file, memory_mb=f"{limits.memory_mb:g}")
+        if status != 0:
+            trouble = (folder / "errors.txt").read_text(encoding="utf-8", errors="replace")[-4000:]
+            _log.error("The reader of %s stopped with status %s: %s", file, status, trouble)
+            raise Refusal("reader_stopped", file=file)
+        return _answer(folder, file)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(folder: Path, limits: Limits, file: str) -> int:
+    """Start the child, wait no longer than its time, and return its status (negative: a signal)."""
+    environment = {**_ENVIRONMENT, "TMPDIR": str(folder), "PATH": "/usr/bin:/bin"}
+    with (folder / "errors.txt").open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-I", "-c", _BOOT, str(_ROOT), str(folder)],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            close_fds=True,
+            start_new_session=True,
+        )
+        try:
+            return process.wait(limits.seconds + 2)
+        except subprocess.TimeoutExpired:
+            return -signal.SIGKILL
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _answer(folder: Path, file: str) -> Answer:
+    """What the child wrote: JSON, and arrays as plain bytes described by it."""
+    said = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+    if "refusal" in said:
+        code, facts = said["refusal"]["code"], said["refusal"]["facts"]
+        raise Refusal(code if code in SENTENCES else "reader_stopped", **{"file": file, **facts})
+    flat = (folder / "arrays.bin").read_bytes()
+    arrays, start = {}, 0
+    for name, dtype, count in said.pop("arrays"):
+        if dtype not in _DTYPES or not 0 <= count <= len(flat):
+            raise Refusal("reader_stopped", file=file)
+        arrays[name] = np.frombuffer(flat, dtype=dtype, count=count, offset=start)
+        start += arrays[name].nbytes
+    return said, arrays
+
+
+# --- In the child ------------------------------------------------------------------------------------------
+
+
+def _main(arguments: list[str]) -> None:
+    """Fence first, then import what parses, then read."""
+    folder = Path(arguments[0])
+    _cut_network()
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
+    limits = Limits(**request.pop("limits"))
+    from app.geo.readers.work import TASKS  # imports the parsers, behind the fence
+
+    _limit(limits)
+    _forbid()
+    try:
+        answer, arrays = TASKS[request.pop("task")](request, limits, folder)
+    except Refusal as refusal:
+        answer, arrays = {"refusal": {"code": refusal.code, "facts": dict(refusal.facts)}}, {}
+    except (MemoryError, RecursionError):
+        os._exit(_EXIT_MEMORY)
+    _write(folder, answer, arrays)
+    os._exit(0)  # no destructors on half-parsed things
+
+
+def _write(folder: Path, answer: Mapping[str, object], arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    described = []
+    with (folder / "arrays.bin").open("wb") as out:
+        for name, array in arrays.items():
+            flat = np.ascontiguousarray(array)
+            described.append([name, flat.dtype.str, int(flat.size)])
+            out.write(flat.tobytes())
+    text = json.dumps({**answer, "arrays": described}, default=str)
+    (folder / "answer.json").write_text(text, encoding="utf-8")
+
+
+def _cut_network() -> None:
+    """An empty network of its own, where the system lets us (as root, or in a user namespace)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_CLONE_NEWNET | _CLONE_NEWIPC) != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)
+
+
+def _limit(limits: Limits) -> None:
+    """Memory counts from here: what Python and the libraries took to start is not the file's doing."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    memory = pages * resource.getpagesize() + int(limits.memory_mb * 1e6)
+    written = int((limits.unpacked_mb + limits.file_mb * 4) * 1e6)
+    seconds = int(limits.seconds) + 1
+    for what, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, written),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _forbid() -> None:
+    """The second fence: no socket, no other programme, whatever a parser has in mind."""
+
+    def refuse(event: str, arguments: tuple[object, ...]) -> None:
+        if event.startswith(
+            ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "ctypes.")
+        ):
+            raise PermissionError(f"a reader may not: {event}")
+
+    sys.addaudithook(refuse)
+
+
+Task = Callable[[dict[str, Any], Limits, Path], Answer]
+__all__ = ["Answer", "Task", "in_child"]
