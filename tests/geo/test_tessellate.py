@@ -30,7 +30,7 @@ def assert_sound(district: District, plots: Tessellation) -> None:
     held = plots.plot_of_building >= 0
     footprints = shapely.intersection(district.buildings.geometry.to_numpy()[held], district.outline)
     beyond = shapely.difference(footprints, plots.polygons[plots.plot_of_building[held]])
-    assert (shapely.area(beyond) <= 0.5).all()
+    assert (shapely.area(beyond) <= 1.0).all()  # scraps of overlaps too small to count as such
     assert plots.table.households.sum() == district.buildings["households"][held].sum()
 
 

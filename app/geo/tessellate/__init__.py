@@ -24,11 +24,13 @@ from app.errors import Refusal
 from app.geo.district import District
 from app.geo.partition import outlines
 from app.geo.plots import BoolArray, Edges, IntArray, LineClass, PlotTable
+from app.geo.readers.boundary import inside
 from app.geo.tessellate import ground
 from app.geo.tessellate.arrangement import (
     CM,
     Frame,
     Shapes,
+    inner_points,
     joined,
     lies_in,
     longest_neighbour,
@@ -53,7 +55,7 @@ Settings = ground.Settings
 OVERLAP_M2 = 0.25  # walls that share a line overlap by rounding; more than this is a real overlap
 SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no building there
 BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
-APART_PLOTS = 4  # parts of one building with more plots than this between them stay apart
+APART_PLOTS = 12  # parts of one building with more plots than this between them stay apart
 PARCELS = 96  # blocks are handed to workers in about this many parcels
 WALL_WATER = ("river", "canal")  # a stream is stepped over
 
@@ -91,13 +93,15 @@ class Tessellation:
 class _Owners:
     """What must stay whole. parts: footprint polygons on the lattice; owner: whose each part is (0..count-1).
 
-    of_building: owner of each building, -1 for one that lies mostly beyond the outline.
+    footprints: of each building, cut off at the outline. of_building: owner of each building, -1 for one
+    that lies mostly beyond the outline.
     walls: outlines of compounds, whole and divided ones.
     """
 
     parts: Shapes
     owner: IntArray
     count: int
+    footprints: Shapes
     of_building: IntArray
     whole_compounds: Shapes
     divided_compounds: Shapes
@@ -145,7 +149,7 @@ def tessellate(
         outline,
         pattern.physical + pattern.paper,
         pattern.walls + pattern.paper,
-        shapely.point_on_surface(owners.parts),
+        inner_points(owners.parts),
     )
     whole, block_of_part = give_whole(outline, whole, owners.parts)
     tell(0.15)
@@ -161,9 +165,10 @@ def tessellate(
     tell(0.85)
 
     polygons, block, plot_of_owner, lost = _parts_together(polygons, owner, block, owners.count)
-    notes += [Note("parts_apart", int(b), 0.0) for b in np.flatnonzero(np.isin(owners.of_building, lost))]
+    of_building, apart = _plots_of_buildings(owners, plot_of_owner, lost, polygons)
+    notes += apart
     tell(0.88)
-    result = _finish(district, frame, polygons, block, plot_of_owner, owners, areas, pattern, notes)
+    result = _finish(district, frame, polygons, block, of_building, owners, areas, pattern, notes)
     tell(1.0)
     return result
 
@@ -186,12 +191,12 @@ def _owners(
     footprints, held, notes = _within_outline(footprints, outline)
     compounds = frame.to_cm(district.compounds.geometry.to_numpy())
     home = _compound_of(footprints, compounds)
-    inside = np.bincount(
+    counted = np.bincount(
         home[home >= 0],
         weights=district.buildings["households"].to_numpy()[home >= 0],
         minlength=len(compounds),
     )
-    divided = inside > most
+    divided = counted > most
     home[np.isin(home, np.flatnonzero(divided))] = -1
     bodies = _compound_bodies(compounds, ~divided, home, footprints, outline)
 
@@ -214,7 +219,10 @@ def _owners(
     of_building = np.full(n, -1, np.int64)
     of_building[present[present < n]] = owner[present < n]
     of_building[~held] = -1
-    return _Owners(parts, part_owner, len(size), of_building, bodies[~divided], compounds[divided]), notes
+    return (
+        _Owners(parts, part_owner, len(size), footprints, of_building, bodies[~divided], compounds[divided]),
+        notes,
+    )
 
 
 def _within_outline(footprints: Shapes, outline: shapely.Geometry) -> tuple[Shapes, BoolArray, list[Note]]:
@@ -223,13 +231,14 @@ def _within_outline(footprints: Shapes, outline: shapely.Geometry) -> tuple[Shap
     inner = shapely.contains_properly(outline, footprints)
     held, notes = inner.copy(), []
     clipped = footprints.copy()
+    belongs, _ = inside(outline, footprints)
     for k in np.flatnonzero(~inner):
         within = shapely.intersection(footprints[k], outline, grid_size=1.0)
         parts, _ = polygons_of(np.array([within], object))
         beyond = (footprints[k].area - float(shapely.area(parts).sum())) / CM**2
-        held[k] = float(shapely.area(parts).sum()) >= 0.5 * footprints[k].area and len(parts) > 0
-        keep = parts[shapely.area(parts) >= SCRAP_M2 * CM**2] if not held[k] or len(parts) > 1 else parts
-        clipped[k] = shapely.multipolygons(keep)
+        held[k] = bool(belongs[k]) and len(parts) > 0
+        large = parts[shapely.area(parts) >= SCRAP_M2 * CM**2]
+        clipped[k] = shapely.multipolygons(parts if held[k] and len(large) == 0 else large)
         if beyond > 0.01:
             notes.append(Note("astride_outline" if held[k] else "beyond_outline", int(k), beyond))
     return clipped, held, notes
@@ -292,7 +301,7 @@ def _pattern(
     rails = Lines.of(frame.to_cm(surface.geometry.to_numpy()), LineClass.RAIL)
     water = frame.to_cm(district.water.geometry.to_numpy())
     surfaces, _ = polygons_of(water)
-    banks, middle = river_lines(outline, surfaces, shapely.point_on_surface(owners.parts))
+    banks, middle = river_lines(outline, surfaces, inner_points(owners.parts))
     is_line = shapely.get_dimensions(water) == 1
     wide = is_line & district.water["kind"].isin(WALL_WATER).to_numpy()
     rivers = Lines.of(water[wide], LineClass.RIVER)
@@ -393,25 +402,44 @@ def _parts_together(
     return outlines(polygons, group), new_block, main_plot, lost
 
 
+def _plots_of_buildings(
+    owners: _Owners, plot_of_owner: IntArray, lost: list[int], polygons: Shapes
+) -> tuple[IntArray, list[Note]]:
+    """Plot of each building, -1 beyond the outline; and a note for each that no single plot holds whole.
+
+    A footprint that reaches over a gap in the outline counts where its inner point lies.
+    """
+    of_building = np.where(owners.of_building >= 0, plot_of_owner[owners.of_building], -1)
+    astray = np.flatnonzero(np.isin(owners.of_building, lost))
+    footprints = owners.footprints[astray]
+    of_building[astray] = lies_in(inner_points(footprints), polygons)
+    outside_m2 = shapely.area(shapely.difference(footprints, polygons[of_building[astray]])) / CM**2
+    notes = [
+        Note("parts_apart", int(building), float(m2))
+        for building, m2 in zip(astray, outside_m2, strict=True)
+        if m2 > OVERLAP_M2
+    ]
+    return of_building, notes
+
+
 def _finish(
     district: District,
     frame: Frame,
     polygons: Shapes,
     block: IntArray,
-    plot_of_owner: IntArray,
+    of_building: IntArray,
     owners: _Owners,
     areas: tuple[Shapes, IntArray],
     pattern: _Pattern,
     notes: list[Note],
 ) -> Tessellation:
     n = len(polygons)
-    spots = shapely.point_on_surface(polygons)
+    spots = inner_points(polygons)
     area_of_plot = np.full(n, -1, np.int64)
     if len(areas[0]):
         found = lies_in(spots, areas[0])
         area_of_plot = np.where(found >= 0, areas[1][found], -1)
     edges, outer = _edges(polygons, block, area_of_plot, owners, pattern)
-    of_building = np.where(owners.of_building >= 0, plot_of_owner[owners.of_building], -1)
     here = of_building >= 0
     households = np.zeros(n, np.int64)
     np.add.at(households, of_building[here], district.buildings["households"].to_numpy(np.int64)[here])

@@ -130,11 +130,14 @@ def match_borders(polygons: Shapes, outline: shapely.Geometry) -> Shapes:
     """
     edge = shapely.STRtree(two_point_lines(shapely.get_rings(shapely.get_parts(outline)))[0])
     polygons = _shared_corners(polygons, edge)
-    for _ in range(4):
+    for _ in range(6):
         s, odd = _unmatched(polygons, edge)
         broken = np.flatnonzero(~shapely.is_valid(polygons))
         if len(odd) == 0 and len(broken) == 0:
-            return polygons
+            # what runs within a centimetre of the outline is not seen above
+            broken = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
+            if len(broken) == 0:
+                return polygons
         near = shapely.STRtree(polygons).query(s.middle(odd), predicate="dwithin", distance=2 * TOUCH_CM)[1]
         polygons = _noded_again(polygons, np.unique(np.concatenate([near, s.polygon[odd], broken])))
     raise RuntimeError(f"{len(odd)} plot borders do not match; {len(broken)} plots are not valid")
@@ -152,7 +155,7 @@ def _noded_again(polygons: Shapes, which: IntArray) -> Shapes:
     """The same polygons, those in `which` cut anew from the noded lines of all of them."""
     old = polygons[which]
     bits = faces(node(shapely.boundary(old)))
-    spot = shapely.point_on_surface(bits)
+    spot = inner_points(bits)
     holder = lies_in(spot, old)
     gap = holder < 0
     narrow = gap & shapely.is_empty(shapely.buffer(bits, -2 * TOUCH_CM, quad_segs=1))
@@ -229,6 +232,15 @@ def longest_neighbour(
         best[pair[order][last, 0]] = pair[order][last, 1]
         best_weight[pair[order][last, 0]] = total[order][last]
     return best, best_weight
+
+
+def inner_points(polygons: Shapes) -> Shapes:
+    """A point well inside each polygon: not in a spike, where rounding could put it on the wrong side."""
+    points = np.asarray(shapely.point_on_surface(polygons))
+    near = np.flatnonzero(shapely.distance(points, shapely.boundary(polygons)) < 2 * TOUCH_CM)
+    circles = shapely.maximum_inscribed_circle(polygons[near], tolerance=1.0)
+    points[near] = shapely.get_point(circles, 0)
+    return points
 
 
 def lies_in(points: Shapes, shapes: Shapes) -> IntArray:

@@ -21,6 +21,7 @@ from app.geo.tessellate.arrangement import (
     Shapes,
     faces,
     half_way,
+    inner_points,
     inside_mask,
     joined,
     lies_in,
@@ -116,7 +117,7 @@ def cut_block(block: shapely.Polygon, shapes: Shapes, owner: IntArray, settings:
 def _bits(block: shapely.Polygon, lines: list[Shapes]) -> tuple[Shapes, Shapes]:
     """The faces that lines cut a block into, and a point in each; its holes are other people's ground."""
     bits = faces(node(np.concatenate([np.array([shapely.boundary(block)], object), *lines])))
-    spot = shapely.point_on_surface(bits)
+    spot = inner_points(bits)
     if len(shapely.get_rings(block)) > 1:
         within = inside_mask(spot, block)
         bits, spot = bits[within], spot[within]

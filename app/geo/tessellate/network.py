@@ -21,6 +21,7 @@ from app.geo.tessellate.arrangement import (
     Shapes,
     faces,
     half_way,
+    inner_points,
     inside_mask,
     joined,
     lies_in,
@@ -154,7 +155,7 @@ def blocks(outline: shapely.Geometry, lines: Lines, walls: Lines, spots: Shapes)
     near = shapely.intersects(lines.geometry, outline) if len(lines.geometry) else np.empty(0, bool)
     noded = node(np.concatenate([edge.geometry, lines.geometry[near]]))
     cut = faces(noded)
-    cut = cut[inside_mask(shapely.point_on_surface(cut), outline)]
+    cut = cut[inside_mask(inner_points(cut), outline)]
     built = np.zeros(len(cut), bool)
     holder = lies_in(spots, cut)
     built[holder[holder >= 0]] = True
@@ -205,10 +206,10 @@ def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tupl
         else np.empty(0, int)
     )
     if len(astride) == 0:
-        return whole, lies_in(shapely.point_on_surface(shapes), whole)
+        return whole, lies_in(inner_points(shapes), whole)
     rings = np.concatenate([shapely.boundary(whole), shapely.boundary(shapes[astride])])
     cut = faces(node(rings))
-    spot = shapely.point_on_surface(cut)
+    spot = inner_points(cut)
     inside = inside_mask(spot, outline)
     cut, spot = cut[inside], spot[inside]
     under = lies_in(spot, shapes[astride])
@@ -218,4 +219,4 @@ def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tupl
     home, _ = longest_neighbour(under[covered], block[covered], area[covered], len(astride))
     block = np.where(covered, home[under], block)
     parts, _ = polygons_of(outlines(cut, block) if len(cut) else cut)
-    return parts, lies_in(shapely.point_on_surface(shapes), parts)
+    return parts, lies_in(inner_points(shapes), parts)
