@@ -93,8 +93,7 @@ SENTENCES: dict[str, str] = {
         "coordinate system with --crs."
     ),
     "layer_ambiguous": (
-        "{file} has several layers ({found}) and none is called {role}. Name the one that holds the "
-        "{role}."
+        "{file} has several layers ({found}) and none is called {role}. Name the one that holds the {role}."
     ),
     "layer_empty": "{file}, layer “{layer}”, has no rows. Check the export.",
     "layer_not_a_table": "{file}: layer “{layer}” is a view or computed table. Export it as a plain table.",
@@ -112,8 +111,7 @@ SENTENCES: dict[str, str] = {
     ),
     "column_missing": "{file} has no column “{column}” for {field} (found: {found}). Name one of those.",
     "column_ambiguous": (
-        "{file}: columns {columns} could all hold the {field} and differ. Name the right one with "
-        "--{field}."
+        "{file}: columns {columns} could all hold the {field} and differ. Name the right one with --{field}."
     ),
     "buildings_stacked": (
         "{file}: {pairs} pairs of {rows} buildings overlap each other. Export each building once."
@@ -128,8 +126,7 @@ SENTENCES: dict[str, str] = {
         " datum."
     ),
     "reading_took_too_long": (
-        "{file} could not be read within {seconds} s. Send a smaller or simpler file, or raise "
-        "--max-seconds."
+        "{file} could not be read within {seconds} s. Send a smaller or simpler file, or raise --max-seconds."
     ),
     "reading_took_too_much_memory": (
         "{file} needs more than {memory_mb} MB to read. Send a smaller or simpler file, or raise "
@@ -161,8 +158,7 @@ SENTENCES: dict[str, str] = {
         "shape."
     ),
     "building_too_large": (
-        "it covers {area_m2} m², more than the {most} m² of the largest building; check its units and "
-        "shape."
+        "it covers {area_m2} m², more than the {most} m² of the largest building; check its units and shape."
     ),
     "outside_extent": "it lies more than {margin_m} m outside the place: {hint}.",
     "outside_outline": "most of it lies outside the outline ({share} inside).",

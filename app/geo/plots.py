@@ -92,7 +92,9 @@ class Band:
     @classmethod
     def around(cls, target: int, tolerance_share: float) -> Band:
         """The whole numbers within `tolerance_share` (0–1) of the target, ends included."""
-        slack = round(target * tolerance_share * 1_000_000) / 1_000_000  # 300 * 1.1 must not become 330.00000000000006
+        slack = (
+            round(target * tolerance_share * 1_000_000) / 1_000_000
+        )  # 300 * 1.1 must not become 330.00000000000006
         return cls(target, int(np.ceil(target - slack)), int(np.floor(target + slack)))
 
     def holds(self, households: IntArray) -> BoolArray:

@@ -1,0 +1,358 @@
+"""Dividing plots into grids of nearly equal households, each in one piece, along streets where it can.
+
+`split` is the story: find the connected parts, fix how many grids each gets, divide roughly (METIS),
+polish pairs of neighbours by random spanning trees, mend what is out of band by the tree knapsack, and say
+why whatever is still out of band is so. Method and measurements: docs/decisions and SPLIT.md, section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
+from app.geo.split import kernels, limits, seed
+from app.geo.split.kernels import Ground, Labels, Purse, SeedArray, Weights
+
+__all__ = ["Division", "Reason", "Settings", "split", "warm"]
+
+
+FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
+REGROUPED = 3  # grids divided anew together for their shape
+
+
+def _line_prices() -> dict[LineClass, float]:
+    return {
+        LineClass.INSIDE_BLOCK: 1.0,
+        LineClass.COMPOUND: 0.2,
+        LineClass.LOCAL: 0.0,
+        LineClass.SECONDARY: -0.1,
+        LineClass.ARTERIAL: -0.3,
+        LineClass.RIVER: -0.5,
+        LineClass.RAIL: -0.5,
+        LineClass.ADMINISTRATIVE: 0.3,
+    }
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a good division is, as prices per grid, and how hard to look for one.
+
+    deviation: times d², where d = 1 at the edge of the band and 0 at the target.
+    near_edge: times (d - 0.9)² beyond 0.9, to keep a little room for later change.
+    out_of_band: once for a grid out of band.
+    shape: times (1 / compactness - 1), which is 0 for a circle and 0.27 for a square.
+    line: times priced border metres / sqrt(area); line_price weighs a metre by what runs there:
+        1 inside a block, 0 along a street, below 0 where a border is welcome.
+    burden: per target's worth of households that share a grid with a plot larger than the band. Such a
+        grid is out of band anyway, so a low price makes it a dump: at 3, one in Seoul took in 1,900
+        households and every other grid looked perfect. At 20 it takes in about 90 to save a neighbour.
+    count_slack_share: how far the number of grids may leave households / target, as a share of it.
+    sweeps, trees_per_pair: re-splits of all neighbouring pairs, and random trees for each.
+    mend_rounds, trees_per_group, largest_group: tries for each grid out of band, together with some of
+        its neighbours.
+    regroups: times that every grid is divided anew with two neighbours for the sake of shape.
+    """
+
+    deviation: float = 0.4
+    near_edge: float = 40.0
+    out_of_band: float = 6.0
+    shape: float = 0.8
+    line: float = 0.6
+    line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
+    burden: float = 20.0
+    count_slack_share: float = 0.015
+    sweeps: int = 6
+    trees_per_pair: int = 6
+    mend_rounds: int = 500
+    trees_per_group: int = 8
+    largest_group: int = 7
+    regroups: int = 3
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a grid is out of band; `facts` carry plots and households, for words and pictures.
+
+    one_plot_too_large: `plot` alone holds more than `most`.
+    uninhabited: the connected part has no households at all.
+    component_too_small: the connected part holds fewer than `least` (an island, an exclave, behind walls).
+    component_admits_no_division: its total lies between what k and k + 1 grids can hold.
+    stuck_plots: no connected set of whole plots around any of `plots` falls in band (proved).
+    not_found: the best that was found.
+    """
+
+    code: str
+    facts: Mapping[str, int | tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Division:
+    """Plots to grids.
+
+    grid: number 0..k-1 of each plot's grid, shape (n,); every number occurs.
+    component: number of the connected part (over lines that are not walls) each plot is in, shape (n,).
+    reasons: for each grid out of band, why.
+    """
+
+    grid: IntArray
+    component: IntArray
+    reasons: Mapping[int, Reason]
+
+
+def split(
+    plots: PlotTable,
+    band: Band,
+    rng: np.random.Generator,
+    *,
+    workers: int = 1,
+    progress: Callable[[float], None] | None = None,
+    settings: Settings = Settings(),
+) -> Division:
+    """Divide plots into grids within the band where that is possible, each in one piece.
+
+    Two plots may share a grid only if joined over edges that are not walls; a connected part with too few
+    households is a grid of its own. The same rng state gives the same division, whatever `workers`
+    (reserved: this version runs on one core). progress: called with a share 0-1 now and then.
+    """
+    tell = progress or (lambda share: None)
+    if len(plots) == 0:
+        return Division(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
+    ground = ground_of(plots, band, settings)
+    counts = grid_counts(ground, band, settings)
+    seeds = rng.integers(0, 2**63, size=2, dtype=np.uint64)
+    first = seed.first_division(ground, counts.wanted, band, int(seeds[0]))
+    tell(0.1)
+    labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
+    grid = _renumbered(labels.grid)
+    division = Division(grid, ground.component, _reasons(ground, grid, band))
+    tell(1.0)
+    return division
+
+
+def _renumbered(grid: IntArray) -> IntArray:
+    """Numbers 0.. without holes, in the order in which the plots first show them."""
+    _, first, number = np.unique(grid, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[number].astype(np.int64)
+
+
+def ground_of(plots: PlotTable, band: Band, settings: Settings) -> Ground:
+    """The plots and their lines as the kernels want them: rows of one pair of plots added up."""
+    edges, n = plots.edges, len(plots)
+    price_of = np.array([settings.line_price[kind] for kind in LineClass])
+    price = edges.metres * price_of[edges.kind]
+    pair, row = np.unique(edges.i * n + edges.j, return_inverse=True)
+    i, j = pair // n, pair % n
+    metres = np.bincount(row, edges.metres, len(pair)).astype(np.float64)
+    priced = np.bincount(row, price, len(pair)).astype(np.float64)
+    passable = np.bincount(row, ~edges.wall, len(pair)) > 0
+    # Trees leave blocks late: a line is dear as far as it is cheap to put a border there.
+    top, bottom = price_of.max(), price_of.min()
+    dear = (top - priced / np.maximum(metres, 1e-9)) / max(top - bottom, 1e-9)
+    order = np.argsort(np.concatenate([i, j]), kind="stable")
+    owner = np.concatenate([i, j])[order]
+    start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=n))]).astype(np.int64)
+
+    giant = plots.households > band.most
+    own = np.zeros((n, 6))
+    own[:, kernels.HOUSEHOLDS] = plots.households
+    own[:, kernels.AREA] = plots.area
+    own[:, kernels.PERIMETER] = plots.perimeter
+    own[:, kernels.PRICE] = np.bincount(edges.i, price, n) + np.bincount(edges.j, price, n)
+    own[:, kernels.OVERSIZED] = giant
+    own[:, kernels.OVERSIZED_HOUSEHOLDS] = np.where(giant, plots.households, 0)
+    ground = Ground(
+        own=own,
+        start=start,
+        neighbour=np.concatenate([j, i])[order].astype(np.int64),
+        metres=np.tile(metres, 2)[order],
+        price=np.tile(priced, 2)[order],
+        dear=np.tile(dear, 2)[order],
+        passable=np.tile(passable, 2)[order],
+        component=np.zeros(n, dtype=np.int64),
+    )
+    return ground._replace(component=seed.pieces(ground, ground.component))
+
+
+class Counts(NamedTuple):
+    """Grids per component: how many there should be, the fewest and most allowed, and whether any number
+    could put all of them in band."""
+
+    wanted: IntArray
+    fewest: IntArray
+    most: IntArray
+    mendable: BoolArray
+
+
+def grid_counts(ground: Ground, band: Band, settings: Settings) -> Counts:
+    """How many grids each component should have.
+
+    A plot larger than the band takes a grid of its own, which can also take in what would else be too
+    few households for another.
+    """
+
+    def per_component(column: int) -> IntArray:
+        return np.bincount(ground.component, ground.own[:, column]).astype(np.int64)
+
+    giants = per_component(kernels.OVERSIZED)
+    free = per_component(kernels.HOUSEHOLDS) - per_component(kernels.OVERSIZED_HOUSEHOLDS)
+    ordinary = np.array([limits.best_count(int(total), band) for total in free], dtype=np.int64)
+    ordinary = np.where(giants > 0, np.minimum(ordinary, free // max(1, band.least)), ordinary)
+    feasible = np.array([bool(limits.count_limits(int(total), band)) for total in free], dtype=np.bool_)
+    inhabited = np.bincount(ground.component, ground.own[:, kernels.HOUSEHOLDS] > 0).astype(np.int64)
+    slack = (ordinary * settings.count_slack_share).astype(np.int64)
+    wanted = np.maximum(1, np.minimum(giants + ordinary, inhabited))
+    fewest = np.maximum(1, wanted - slack - giants)
+    return Counts(wanted, fewest, wanted + slack, feasible | (giants > 0))
+
+
+def _improve(
+    ground: Ground,
+    grid: IntArray,
+    counts: Counts,
+    band: Band,
+    settings: Settings,
+    state: SeedArray,
+    tell: Callable[[float], None],
+) -> Labels:
+    """From a rough division to a good one: counts, sweeps over pairs, mends, groups for shape, a polish.
+
+    Heats are in units of the price of a grid; each stage cools to nothing.
+    """
+    w = _weights(band, settings)
+    desk = kernels.desk_for(ground)
+    labels = _labels_for(ground, counts)
+    kernels.load_labels(ground, labels, grid, w)
+    exactly = labels._replace(fewest=counts.wanted, most=counts.wanted)
+    kernels.mend_counts(ground, exactly, desk, w, state)
+    for turn in range(settings.sweeps):
+        cooling = 1 - (turn + 1) / settings.sweeps
+        kernels.sweep(ground, labels, desk, settings.trees_per_pair, 0.4 * cooling, w, state)
+        kernels.smooth(ground, labels, desk, 10, 0.2, w, state)
+        tell(0.1 + 0.2 * (1 - cooling))
+
+    # While mending, shape counts half and far out of band is hardly worse than just out of it: a defect
+    # can then wander, hot enough to leave grids worse for a while, until it meets one that cancels it.
+    mending = w._replace(shape=w.shape / 2, line=w.line / 2, near_edge=w.near_edge / 8)
+    purse = _purse(band, settings.trees_per_group, 0.6, mending)
+    kernels.price_again(labels, mending)
+    for turn in range(settings.mend_rounds):
+        heat = 8.0 * (1 - turn / settings.mend_rounds)
+        if kernels.mend(ground, labels, desk, settings.largest_group, heat, mending, purse, state) == 0:
+            break
+        tell(0.3 + 0.3 * turn / settings.mend_rounds)
+
+    purse = _purse(band, settings.trees_per_group, 2.0, w)
+    kernels.price_again(labels, w)
+    for turn in range(settings.regroups):
+        kernels.regroup(ground, labels, desk, REGROUPED, 0.0, w, purse, state)
+        kernels.smooth(ground, labels, desk, 10, 0.15, w, state)
+        tell(0.6 + 0.35 * (turn + 1) / settings.regroups)
+    kernels.sweep(ground, labels, desk, settings.trees_per_pair, 0.0, w, state)
+    kernels.smooth(ground, labels, desk, 50, 0.15, w, state)
+    return labels
+
+
+def _purse(band: Band, trees: int, strictness: float, w: Weights) -> Purse:
+    grain = max(1.0, band.target / FINE_TARGET)
+    top = int((2 * band.most - band.least) / grain) + 2
+    loads = np.array([kernels.load_cost(s * grain, w) for s in range(top)])
+    return Purse(loads, grain, trees, strictness)
+
+
+def _weights(band: Band, settings: Settings) -> Weights:
+    return Weights(
+        target=float(band.target),
+        least=float(band.least),
+        most=float(band.most),
+        deviation=settings.deviation,
+        near_edge=settings.near_edge,
+        out_of_band=settings.out_of_band,
+        shape=settings.shape,
+        line=settings.line,
+        burden=settings.burden,
+    )
+
+
+def _labels_for(ground: Ground, counts: Counts) -> Labels:
+    n = len(ground.own)
+
+    def numbers() -> IntArray:
+        return np.full(n, -1, dtype=np.int64)
+
+    return Labels(
+        grid=numbers(),
+        following=numbers(),
+        preceding=numbers(),
+        first=numbers(),
+        plots=np.zeros(n, dtype=np.int64),
+        tally=np.zeros((n, 6)),
+        cost=np.zeros(n),
+        grids=np.zeros(len(counts.wanted), dtype=np.int64),
+        fewest=counts.fewest,
+        most=counts.most,
+        mendable=counts.mendable,
+    )
+
+
+PROOF_STEPS = 20_000  # of the exact search for stuck plots; beyond that a plot counts as undecided
+
+
+def _reasons(ground: Ground, grid: IntArray, band: Band) -> dict[int, Reason]:
+    """Why each out-of-band grid is so, the most compelling reason first."""
+    households = ground.own[:, kernels.HOUSEHOLDS].astype(np.int64)
+    load = np.bincount(grid, households).astype(np.int64)
+    total = np.bincount(ground.component, households).astype(np.int64)
+    order = np.argsort(grid, kind="stable")
+    ends = np.cumsum(np.bincount(grid))
+    mark = np.zeros(len(grid), dtype=np.int64)
+
+    def stuck(plot: int) -> bool:
+        lines = ground.start, ground.neighbour, ground.passable
+        found = limits.fits_a_grid(*lines, households, plot, band.least, band.most, PROOF_STEPS, mark)
+        return found == limits.STUCK
+
+    def reason(number: int) -> Reason:
+        plots = order[ends[number - 1] if number else 0 : ends[number]]
+        largest = int(plots[np.argmax(households[plots])])
+        whole = int(total[ground.component[largest]])
+        facts: dict[str, int | tuple[int, ...]] = {
+            "households": int(load[number]),
+            "least": band.least,
+            "most": band.most,
+        }
+        if households[largest] > band.most:
+            giant = {"plot": largest, "plot_households": int(households[largest])}
+            return Reason("one_plot_too_large", facts | giant)
+        if whole == 0:
+            return Reason("uninhabited", facts)
+        if whole < band.least:
+            return Reason("component_too_small", facts | {"component_households": whole})
+        if not limits.count_limits(whole, band):
+            return Reason("component_admits_no_division", facts | {"component_households": whole})
+        proved = tuple(int(plot) for plot in plots if households[plot] > 0 and stuck(int(plot)))
+        if proved:
+            return Reason("stuck_plots", facts | {"plots": proved})
+        return Reason("not_found", facts)
+
+    return {int(number): reason(int(number)) for number in np.flatnonzero(~band.holds(load))}
+
+
+def warm() -> None:
+    """Compile every kernel (numba, cached on disk), so that no one waits for it later."""
+    side = 8
+    i = np.array([p for p in range(side * side) if (p + 1) % side] + list(range(side * (side - 1))))
+    j = np.array([p + 1 for p in range(side * side) if (p + 1) % side] + list(range(side, side * side)))
+    order = np.lexsort((j, i))
+    edges = Edges(
+        i[order], j[order], np.full(len(i), 10.0), np.zeros(len(i), np.int8), np.zeros(len(i), np.bool_)
+    )
+    outer = 40.0 - 10.0 * np.bincount(np.concatenate([i, j]), minlength=side * side).astype(np.float64)
+    xy = np.array([(10.0 * (p % side), 10.0 * (p // side)) for p in range(side * side)])
+    households = np.full(side * side, 30)
+    households[0] = 500
+    plots = PlotTable(households, np.full(len(xy), 100.0), np.full(len(xy), 40.0), outer, xy, edges)
+    split(plots, Band.around(300, 0.01), np.random.default_rng(1))

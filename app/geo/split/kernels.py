@@ -1,0 +1,966 @@
+"""The compiled inner loops: grids as running sums, random trees, re-splits, the tree knapsack.
+
+Everything here is numba, in one file on purpose: numba's disk cache notices a change of the file a
+function stands in, not of the functions it calls, so kernels spread over files run stale code.
+
+Vocabulary. A *line* is a pair of plots that touch, stored once from each side. A *tally* is the row of
+sums (`HOUSEHOLDS` … `OVERSIZED_HOUSEHOLDS`) of a plot or a grid; with it every cost is O(1):
+perimeter of a grid = sum of its plots' perimeters - 2 * metres inside it. The *desk* holds the few
+grids being divided anew, renumbered from 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from app.geo.plots import BoolArray, FloatArray, IntArray
+
+SeedArray = npt.NDArray[np.uint64]
+Index = int | np.integer[Any]  # a plot, grid or rank as it comes out of an array or a range
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# Columns of a tally; a tree's sums have the four after them too.
+HOUSEHOLDS, AREA, PERIMETER, PRICE, OVERSIZED, OVERSIZED_HOUSEHOLDS = range(6)
+INNER, INNER_PRICE, TOUCH, TOUCH_PRICE = range(6, 10)
+NEVER = np.inf
+
+
+def compiled(function: Function) -> Function:
+    """`numba.njit`, cached on disk and free of the interpreter lock, with the types kept for mypy."""
+    return cast(Function, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+class Ground(NamedTuple):
+    """What never changes while dividing: the plots and the lines between them.
+
+    own: tally of each plot, shape (n, 6). start: first line of each plot, shape (n + 1,).
+    neighbour, metres, price, dear, passable: per line, shape (2 * pairs,); price is metres times the
+    weight of their class, dear (0-1) how unwilling a tree is to cross, passable False behind a wall.
+    component: connected part each plot is in.
+    """
+
+    own: FloatArray
+    start: IntArray
+    neighbour: IntArray
+    metres: FloatArray
+    price: FloatArray
+    dear: FloatArray
+    passable: BoolArray
+    component: IntArray
+
+
+class Labels(NamedTuple):
+    """A division in progress. Grid numbers run up to n; those without plots are free.
+
+    grid, following, preceding: per plot; plots of a grid form a linked list from `first` (-1 ends it).
+    plots, tally, cost: per grid number. grids, fewest, most: grids per component, and the numbers allowed.
+    """
+
+    grid: IntArray
+    following: IntArray
+    preceding: IntArray
+    first: IntArray
+    plots: IntArray
+    tally: FloatArray
+    cost: FloatArray
+    grids: IntArray
+    fewest: IntArray
+    most: IntArray
+    mendable: BoolArray
+
+
+class Weights(NamedTuple):
+    """Prices of `grid_cost`; see `Settings` for the units."""
+
+    target: float
+    least: float
+    most: float
+    deviation: float
+    near_edge: float
+    out_of_band: float
+    shape: float
+    line: float
+    burden: float
+
+
+class Purse(NamedTuple):
+    """What the knapsack pays for loads, and how trees are drawn for it.
+
+    loads: `load_cost` of s grains of `grain` households, s = 0..top-1; no open part holds more.
+    trees: drawn per group. strictness: of `draw_tree`, at most.
+    """
+
+    loads: FloatArray
+    grain: float
+    trees: int
+    strictness: float
+
+
+class Desk(NamedTuple):
+    """Room to work in, allocated once; local numbers 0..size-1 stand for the plots on the desk."""
+
+    place: IntArray
+    plots: IntArray
+    start: IntArray
+    neighbour: IntArray
+    metres: FloatArray
+    price: FloatArray
+    dear: FloatArray
+    passable: BoolArray
+    heap_key: FloatArray
+    heap_line: IntArray
+    heap_from: IntArray
+    order: IntArray
+    up: IntArray
+    rank: IntArray
+    sums: FloatArray
+    part: IntArray
+    best: IntArray
+    mark: IntArray
+
+
+def desk_for(ground: Ground) -> Desk:
+    """Working room large enough for all plots at once."""
+    n, lines = len(ground.own), len(ground.neighbour)
+
+    def whole(size: int) -> IntArray:
+        return np.full(size, -1, dtype=np.int64)
+
+    def real(size: int) -> FloatArray:
+        return np.zeros(size)
+
+    return Desk(
+        place=whole(n), plots=whole(n), start=whole(n + 1), neighbour=whole(lines), metres=real(lines),
+        price=real(lines), dear=real(lines), passable=np.zeros(lines, dtype=np.bool_),
+        heap_key=real(lines + 1), heap_line=whole(lines + 1), heap_from=whole(lines + 1),
+        order=whole(n), up=whole(n), rank=whole(n), sums=np.zeros((n, 10)),
+        part=whole(n), best=whole(n), mark=whole(n),
+    )  # fmt: skip
+
+
+@compiled
+def random_share(seed: SeedArray) -> float:
+    """The next number in [0, 1) of splitmix64 (Steele, Lea & Flood 2014); `seed` (1,) moves on."""
+    seed[0] += np.uint64(0x9E3779B97F4A7C15)
+    z = seed[0]
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return float(z >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@compiled
+def random_below(seed: SeedArray, bound: int) -> int:
+    return int(random_share(seed) * bound)
+
+
+@compiled
+def shuffle(seed: SeedArray, numbers: IntArray) -> None:
+    for i in range(len(numbers) - 1, 0, -1):
+        j = random_below(seed, i + 1)
+        numbers[i], numbers[j] = numbers[j], numbers[i]
+
+
+@compiled
+def load_cost(households: float, w: Weights) -> float:
+    """How far a count is from the target, in units of the band's half width, priced."""
+    if households > w.target:
+        d = (households - w.target) / max(1.0, w.most - w.target)
+    else:
+        d = (w.target - households) / max(1.0, w.target - w.least)
+    cost = w.deviation * d * d
+    if d > 0.9:
+        beyond = min(d - 0.9, 2.0)  # a hopeless grid must not outweigh a dozen that can be mended
+        cost += w.near_edge * beyond * beyond + 0.5 * max(0.0, d - 2.9)
+    if households > w.most or households < w.least:
+        cost += w.out_of_band
+    return cost
+
+
+@compiled
+def grid_cost(
+    households: float,
+    area: float,
+    perimeter: float,
+    price: float,
+    oversized: float,
+    giants: float,
+    w: Weights,
+) -> float:
+    """The price of one grid: load, shape (1 / Polsby-Popper - 1) and the lines its border follows.
+
+    A grid with a plot larger than the band is forced out of it: only what it holds besides counts.
+    """
+    if oversized > 0.5:
+        cost = w.burden * (households - giants / oversized) / w.target + w.out_of_band * (oversized - 1.0)
+    else:
+        cost = load_cost(households, w)
+    area = max(area, 1e-6)
+    roughness = perimeter * perimeter / (4.0 * math.pi * area) - 1.0
+    return cost + w.shape * roughness + w.line * price / math.sqrt(area)
+
+
+@compiled
+def row_cost(row: FloatArray, w: Weights) -> float:
+    return grid_cost(row[0], row[1], row[2], row[3], row[4], row[5], w)
+
+
+@compiled
+def is_bad(row: FloatArray, w: Weights) -> bool:
+    """Out of band though no single plot forces it to be, or holding a grid's worth besides such a plot."""
+    if row[OVERSIZED] > 0.5:
+        return bool(row[HOUSEHOLDS] - row[OVERSIZED_HOUSEHOLDS] >= w.least)
+    return bool(row[HOUSEHOLDS] > w.most or row[HOUSEHOLDS] < w.least)
+
+
+@compiled
+def unlink(labels: Labels, plot: Index) -> None:
+    grid = labels.grid[plot]
+    before, after = labels.preceding[plot], labels.following[plot]
+    if before >= 0:
+        labels.following[before] = after
+    else:
+        labels.first[grid] = after
+    if after >= 0:
+        labels.preceding[after] = before
+    labels.plots[grid] -= 1
+
+
+@compiled
+def link(labels: Labels, plot: Index, grid: Index) -> None:
+    after = labels.first[grid]
+    labels.grid[plot] = grid
+    labels.preceding[plot] = -1
+    labels.following[plot] = after
+    if after >= 0:
+        labels.preceding[after] = plot
+    labels.first[grid] = plot
+    labels.plots[grid] += 1
+
+
+@compiled
+def tally_up(ground: Ground, labels: Labels, grid: Index, w: Weights) -> None:
+    """Sum a grid afresh from its plots."""
+    row = labels.tally[grid]
+    row[:] = 0.0
+    plot = labels.first[grid]
+    while plot >= 0:
+        for column in range(6):
+            row[column] += ground.own[plot, column]
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            if labels.grid[ground.neighbour[line]] == grid:
+                row[PERIMETER] -= ground.metres[line]
+                row[PRICE] -= ground.price[line]
+        plot = labels.following[plot]
+    labels.cost[grid] = row_cost(row, w)
+
+
+@compiled
+def load_labels(ground: Ground, labels: Labels, grid: IntArray, w: Weights) -> None:
+    """Start from grid numbers 0..k-1 per plot; every grid must lie in one component."""
+    labels.first[:] = -1
+    labels.plots[:] = 0
+    labels.grids[:] = 0
+    for plot in range(len(grid) - 1, -1, -1):
+        link(labels, plot, grid[plot])
+    for number in range(len(labels.first)):
+        if labels.plots[number] > 0:
+            tally_up(ground, labels, number, w)
+            labels.grids[ground.component[labels.first[number]]] += 1
+
+
+@compiled
+def price_again(labels: Labels, w: Weights) -> None:
+    """Other weights, same grids."""
+    for grid in range(len(labels.first)):
+        if labels.plots[grid] > 0:
+            labels.cost[grid] = row_cost(labels.tally[grid], w)
+
+
+@compiled
+def bad_grids(ground: Ground, labels: Labels, w: Weights) -> IntArray:
+    """Out-of-band grids that have a neighbour to trade with, where that can help."""
+    found = np.empty(len(labels.first), dtype=np.int64)
+    size = 0
+    for grid in range(len(labels.first)):
+        if labels.plots[grid] == 0 or not is_bad(labels.tally[grid], w):
+            continue
+        component = ground.component[labels.first[grid]]
+        if labels.grids[component] > 1 and labels.mendable[component]:
+            found[size] = grid
+            size += 1
+    return found[:size]
+
+
+@compiled
+def lay_out(ground: Ground, labels: Labels, desk: Desk, grids: IntArray) -> int:
+    """Put the plots of some grids on the desk, with the lines among them; returns how many plots."""
+    size = 0
+    for grid in grids:
+        plot = labels.first[grid]
+        while plot >= 0:
+            desk.plots[size] = plot
+            desk.place[plot] = size
+            size += 1
+            plot = labels.following[plot]
+    count = 0
+    for local in range(size):
+        desk.start[local] = count
+        plot = desk.plots[local]
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = desk.place[ground.neighbour[line]]
+            if other >= 0:
+                desk.neighbour[count] = other
+                desk.metres[count] = ground.metres[line]
+                desk.price[count] = ground.price[line]
+                desk.dear[count] = ground.dear[line]
+                desk.passable[count] = ground.passable[line]
+                count += 1
+    desk.start[size] = count
+    return size
+
+
+@compiled
+def clear(desk: Desk, size: int) -> None:
+    for local in range(size):
+        desk.place[desk.plots[local]] = -1
+
+
+@compiled
+def draw_tree(desk: Desk, size: int, strictness: float, seed: SeedArray) -> int:
+    """A random spanning tree of the desk (Prim on random weights); returns how many plots it reached.
+
+    Dear lines weigh `strictness` more, so that blocks hang together and cuts fall on streets.
+    Afterwards order[rank] is a local plot, up[rank] the rank of its parent, parents before children.
+    """
+    for local in range(size):
+        desk.rank[local] = -1
+    current = random_below(seed, size)
+    desk.order[0] = current
+    desk.up[0] = -1
+    desk.rank[current] = 0
+    reached = 1
+    heap = 0
+    while True:
+        for line in range(desk.start[current], desk.start[current + 1]):
+            if desk.passable[line] and desk.rank[desk.neighbour[line]] < 0:
+                key = random_share(seed) + strictness * desk.dear[line]
+                child = heap
+                heap += 1
+                while child > 0:
+                    parent = (child - 1) >> 1
+                    if desk.heap_key[parent] <= key:
+                        break
+                    desk.heap_key[child] = desk.heap_key[parent]
+                    desk.heap_line[child] = desk.heap_line[parent]
+                    desk.heap_from[child] = desk.heap_from[parent]
+                    child = parent
+                desk.heap_key[child] = key
+                desk.heap_line[child] = line
+                desk.heap_from[child] = desk.rank[current]
+        found = -1
+        while heap > 0 and found < 0:
+            line = desk.heap_line[0]
+            source = desk.heap_from[0]
+            heap -= 1
+            key = desk.heap_key[heap]
+            parent = 0
+            while True:
+                child = 2 * parent + 1
+                if child >= heap:
+                    break
+                if child + 1 < heap and desk.heap_key[child + 1] < desk.heap_key[child]:
+                    child += 1
+                if desk.heap_key[child] >= key:
+                    break
+                desk.heap_key[parent] = desk.heap_key[child]
+                desk.heap_line[parent] = desk.heap_line[child]
+                desk.heap_from[parent] = desk.heap_from[child]
+                parent = child
+            desk.heap_key[parent] = key
+            desk.heap_line[parent] = desk.heap_line[heap]
+            desk.heap_from[parent] = desk.heap_from[heap]
+            if desk.rank[desk.neighbour[line]] < 0:
+                found = desk.neighbour[line]
+                desk.order[reached] = found
+                desk.up[reached] = source
+                desk.rank[found] = reached
+                reached += 1
+        if found < 0:
+            return reached
+        current = found
+
+
+@compiled
+def add_up_tree(ground: Ground, desk: Desk, size: int) -> None:
+    """Exact sums of every subtree, by rank: tallies, metres inside it, metres of its plots' lines.
+
+    A line counts as inside from its two ends' lowest common ancestor upwards.
+    """
+    sums = desk.sums
+    for rank in range(size):
+        plot = desk.plots[desk.order[rank]]
+        for column in range(6):
+            sums[rank, column] = ground.own[plot, column]
+        for column in range(6, 10):
+            sums[rank, column] = 0.0
+    for local in range(size):
+        rank = desk.rank[local]
+        for line in range(desk.start[local], desk.start[local + 1]):
+            metres, price = desk.metres[line], desk.price[line]
+            sums[rank, TOUCH] += metres
+            sums[rank, TOUCH_PRICE] += price
+            other = desk.rank[desk.neighbour[line]]
+            if other > rank:
+                a, b = rank, other
+                while a != b:
+                    if a > b:
+                        a = desk.up[a]
+                    else:
+                        b = desk.up[b]
+                sums[a, INNER] += metres
+                sums[a, INNER_PRICE] += price
+    for rank in range(size - 1, 0, -1):
+        parent = desk.up[rank]
+        for column in range(10):
+            sums[parent, column] += sums[rank, column]
+
+
+@compiled
+def costs_of_cut(desk: Desk, rank: int, w: Weights) -> tuple[float, float]:
+    """Exact cost of the two grids made by cutting the tree above `rank`: the subtree, and the rest."""
+    s = desk.sums[rank]
+    t = desk.sums[0]
+    crossing, crossing_price = s[TOUCH] - 2.0 * s[INNER], s[TOUCH_PRICE] - 2.0 * s[INNER_PRICE]
+    inner, inner_price = t[INNER] - s[INNER] - crossing, t[INNER_PRICE] - s[INNER_PRICE] - crossing_price
+    below = grid_cost(
+        s[HOUSEHOLDS], s[AREA], s[PERIMETER] - 2.0 * s[INNER], s[PRICE] - 2.0 * s[INNER_PRICE],
+        s[OVERSIZED], s[OVERSIZED_HOUSEHOLDS], w,
+    )  # fmt: skip
+    rest = grid_cost(
+        t[HOUSEHOLDS] - s[HOUSEHOLDS], t[AREA] - s[AREA], t[PERIMETER] - s[PERIMETER] - 2.0 * inner,
+        t[PRICE] - s[PRICE] - 2.0 * inner_price, t[OVERSIZED] - s[OVERSIZED],
+        t[OVERSIZED_HOUSEHOLDS] - s[OVERSIZED_HOUSEHOLDS], w,
+    )  # fmt: skip
+    return below, rest
+
+
+@compiled
+def accepts(change: float, temperature: float, seed: SeedArray) -> bool:
+    """Metropolis: always when cheaper, now and then when dearer."""
+    if change < -1e-9:
+        return True
+    if temperature <= 0.0 or change > 12.0 * temperature:
+        return False
+    return bool(random_share(seed) < math.exp(-change / temperature))
+
+
+@compiled
+def best_cut(ground: Ground, desk: Desk, size: int, trees: int, w: Weights, seed: SeedArray) -> float:
+    """The cheapest two grids over all cuts of some random trees; `desk.best` gets 0 or 1 per local plot."""
+    cheapest = NEVER
+    for _ in range(trees):
+        if draw_tree(desk, size, 2.0 * random_share(seed), seed) < size:
+            return NEVER
+        add_up_tree(ground, desk, size)
+        cut = -1
+        for rank in range(1, size):
+            below, rest = costs_of_cut(desk, rank, w)
+            if below + rest < cheapest:
+                cheapest = below + rest
+                cut = rank
+        if cut >= 0:
+            for rank in range(size):
+                inside = rank == cut or (rank > cut and desk.part[desk.up[rank]] == 1)
+                desk.part[rank] = 1 if inside else 0
+                desk.best[desk.order[rank]] = desk.part[rank]
+    return cheapest
+
+
+@compiled
+def hand_over(ground: Ground, labels: Labels, desk: Desk, size: int, numbers: IntArray, w: Weights) -> None:
+    """Write the desk's `best` parts back: part p becomes grid numbers[p]."""
+    for local in range(size):
+        plot, grid = desk.plots[local], numbers[desk.best[local]]
+        if labels.grid[plot] != grid:
+            unlink(labels, plot)
+            link(labels, plot, grid)
+    for grid in numbers:
+        tally_up(ground, labels, grid, w)
+
+
+@compiled
+def resplit_pair(
+    ground: Ground, labels: Labels, desk: Desk, pair: IntArray, trees: int, temperature: float, w: Weights,
+    seed: SeedArray,
+) -> bool:  # fmt: skip
+    """Divide two neighbours anew by the best cut of several random trees, if that is accepted."""
+    size = lay_out(ground, labels, desk, pair)
+    before = labels.cost[pair[0]] + labels.cost[pair[1]]
+    after = best_cut(ground, desk, size, trees, w, seed)
+    taken = after < NEVER and abs(after - before) > 1e-9 and accepts(after - before, temperature, seed)
+    if taken:
+        hand_over(ground, labels, desk, size, pair, w)
+    clear(desk, size)
+    return bool(taken)
+
+
+@compiled
+def neighbouring_pairs(ground: Ground, labels: Labels) -> IntArray:
+    """Grids that touch along a passable line, each pair once, as a * n + b with a < b, sorted."""
+    n = len(labels.grid)
+    keys = np.empty(len(ground.neighbour) // 2 + 1, dtype=np.int64)
+    size = 0
+    for plot in range(n):
+        a = labels.grid[plot]
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            b = labels.grid[ground.neighbour[line]]
+            if a < b and ground.passable[line]:
+                keys[size] = a * n + b
+                size += 1
+    return np.unique(keys[:size])
+
+
+@compiled
+def sweep(
+    ground: Ground, labels: Labels, desk: Desk, trees: int, temperature: float, w: Weights, seed: SeedArray
+) -> int:
+    """Re-split every pair of neighbours once, in random order; returns how many changed."""
+    n = len(labels.grid)
+    pairs = neighbouring_pairs(ground, labels)
+    shuffle(seed, pairs)
+    pair = np.empty(2, dtype=np.int64)
+    changed = 0
+    for key in pairs:
+        pair[0], pair[1] = key // n, key % n
+        if resplit_pair(ground, labels, desk, pair, trees, temperature, w, seed):
+            changed += 1
+    return changed
+
+
+@compiled
+def holds_without(ground: Ground, labels: Labels, desk: Desk, plot: Index) -> bool:
+    """Whether a plot's grid stays in one piece when the plot leaves it."""
+    grid = labels.grid[plot]
+    start = -1
+    for line in range(ground.start[plot], ground.start[plot + 1]):
+        if ground.passable[line] and labels.grid[ground.neighbour[line]] == grid:
+            start = ground.neighbour[line]
+            break
+    if start < 0:
+        return False
+    desk.place[plot] = 1
+    desk.place[start] = 1
+    desk.plots[0] = start
+    size = 1
+    done = 0
+    while done < size:
+        here = desk.plots[done]
+        done += 1
+        for line in range(ground.start[here], ground.start[here + 1]):
+            there = ground.neighbour[line]
+            if ground.passable[line] and labels.grid[there] == grid and desk.place[there] < 0:
+                desk.place[there] = 1
+                desk.plots[size] = there
+                size += 1
+    clear(desk, size)
+    desk.place[plot] = -1
+    return bool(size == labels.plots[grid] - 1)
+
+
+@compiled
+def move_single_plots(
+    ground: Ground, labels: Labels, desk: Desk, temperature: float, w: Weights, seed: SeedArray
+) -> int:
+    """Offer each border plot to a neighbouring grid, drawn at random, and move it if that is accepted.
+
+    Returns how many moved. Cheap, and it smooths what cuts of trees leave ragged.
+    """
+    plots = np.arange(len(labels.grid))
+    shuffle(seed, plots)
+    moved = 0
+    for plot in plots:
+        home = labels.grid[plot]
+        if labels.plots[home] < 2:
+            continue
+        choices = 0
+        there = home
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            grid = labels.grid[ground.neighbour[line]]
+            if grid != home and ground.passable[line]:
+                choices += 1
+                if random_share(seed) * choices < 1.0:
+                    there = grid
+        if choices == 0:
+            continue
+        kept = kept_price = gained = gained_price = 0.0
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            grid = labels.grid[ground.neighbour[line]]
+            if grid == home:
+                kept += ground.metres[line]
+                kept_price += ground.price[line]
+            elif grid == there:
+                gained += ground.metres[line]
+                gained_price += ground.price[line]
+        own, h, t = ground.own[plot], labels.tally[home], labels.tally[there]
+        left = grid_cost(
+            h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
+            h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
+        )  # fmt: skip
+        joined = grid_cost(
+            t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
+            t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
+        )  # fmt: skip
+        change = left + joined - labels.cost[home] - labels.cost[there]
+        if not accepts(change, temperature, seed) or not holds_without(ground, labels, desk, plot):
+            continue
+        unlink(labels, plot)
+        link(labels, plot, there)
+        for column in range(6):
+            h[column] -= own[column]
+            t[column] += own[column]
+        h[PERIMETER] += 2.0 * kept
+        h[PRICE] += 2.0 * kept_price
+        t[PERIMETER] -= 2.0 * gained
+        t[PRICE] -= 2.0 * gained_price
+        labels.cost[home] = left
+        labels.cost[there] = joined
+        moved += 1
+    return moved
+
+
+@compiled
+def smooth(
+    ground: Ground, labels: Labels, desk: Desk, rounds: int, temperature: float, w: Weights, seed: SeedArray
+) -> None:
+    """Anneal single plots: `rounds` offers to every border plot while the temperature falls to nothing."""
+    for turn in range(rounds):
+        move_single_plots(ground, labels, desk, temperature * (1.0 - (turn + 1.0) / rounds), w, seed)
+    for grid in range(len(labels.first)):  # sums that were added to and taken from, afresh
+        if labels.plots[grid] > 0:
+            tally_up(ground, labels, grid, w)
+
+
+@compiled
+def free_number(labels: Labels, after: Index) -> int:
+    """A grid number without plots, searched upwards from `after`."""
+    n = len(labels.first)
+    number = after
+    for _ in range(n):
+        number = number + 1 if number + 1 < n else 0
+        if labels.plots[number] == 0:
+            return number
+    return -1
+
+
+@compiled
+def merge_into_neighbour(ground: Ground, labels: Labels, grid: Index, w: Weights) -> bool:
+    """Dissolve a grid into the neighbour with which the two together are cheapest."""
+    best, best_cost = -1, NEVER
+    plot = labels.first[grid]
+    while plot >= 0:
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = labels.grid[ground.neighbour[line]]
+            if other != grid and other != best and ground.passable[line]:
+                t, o = labels.tally[grid], labels.tally[other]
+                cost = load_cost(t[0] + o[0], w) if t[4] + o[4] < 0.5 else w.out_of_band + t[0] / w.target
+                cost -= labels.cost[other]
+                if cost < best_cost:
+                    best, best_cost = other, cost
+        plot = labels.following[plot]
+    if best < 0:
+        return False
+    while labels.first[grid] >= 0:
+        plot = labels.first[grid]
+        unlink(labels, plot)
+        link(labels, plot, best)
+    tally_up(ground, labels, best, w)
+    labels.grids[ground.component[labels.first[best]]] -= 1
+    return True
+
+
+@compiled
+def cut_in_two(ground: Ground, labels: Labels, desk: Desk, grid: Index, w: Weights, seed: SeedArray) -> bool:
+    """Make two grids of one by the best cut of a dozen trees."""
+    numbers = np.array([grid, free_number(labels, grid)], dtype=np.int64)
+    size = lay_out(ground, labels, desk, numbers[:1])
+    taken = size > 1 and best_cut(ground, desk, size, 12, w, seed) < NEVER
+    if taken:
+        hand_over(ground, labels, desk, size, numbers, w)
+        labels.grids[ground.component[labels.first[grid]]] += 1
+    clear(desk, size)
+    return bool(taken)
+
+
+@compiled
+def mend_counts(ground: Ground, labels: Labels, desk: Desk, w: Weights, seed: SeedArray) -> None:
+    """Merge crumbs, then merge the lightest or cut the heaviest until each component's number is allowed.
+
+    Grids are visited in the order of their households, lightest first, so one pass mostly suffices.
+    """
+    for attempt in range(6):
+        settled = True
+        ranking = np.argsort(labels.tally[:, HOUSEHOLDS], kind="mergesort")
+        for grid in ranking:
+            if labels.plots[grid] == 0:
+                continue
+            part = ground.component[labels.first[grid]]
+            crumb = attempt == 0 and 3.0 * labels.tally[grid, HOUSEHOLDS] < w.least
+            if labels.grids[part] > 1 and (crumb or labels.grids[part] > labels.most[part]):
+                merge_into_neighbour(ground, labels, grid, w)
+        for grid in ranking[::-1]:
+            if labels.plots[grid] == 0:
+                continue
+            part = ground.component[labels.first[grid]]
+            if labels.grids[part] < labels.fewest[part]:
+                cut_in_two(ground, labels, desk, grid, w, seed)
+        for part in range(len(labels.grids)):
+            if labels.grids[part] < labels.fewest[part] or labels.grids[part] > labels.most[part]:
+                settled = False
+        if settled:
+            return
+
+
+@compiled
+def gather_group(
+    ground: Ground, labels: Labels, desk: Desk, grid: Index, wanted: int, seed: SeedArray
+) -> IntArray:
+    """A grid and up to wanted-1 others around it, grown at random over passable lines."""
+    group = np.empty(wanted, dtype=np.int64)
+    group[0] = grid
+    size = 1
+    around = np.empty(64, dtype=np.int64)
+    while size < wanted:
+        found = 0
+        for member in group[:size]:
+            plot = labels.first[member]
+            while plot >= 0:
+                for line in range(ground.start[plot], ground.start[plot + 1]):
+                    other = labels.grid[ground.neighbour[line]]
+                    if ground.passable[line] and other != member and found < 64:
+                        known = False
+                        for i in range(size):
+                            known = known or group[i] == other
+                        for i in range(found):
+                            known = known or around[i] == other
+                        if not known:
+                            around[found] = other
+                            found += 1
+                plot = labels.following[plot]
+        if found == 0:
+            break
+        group[size] = around[random_below(seed, found)]
+        size += 1
+    return group[:size]
+
+
+@compiled
+def knapsack(
+    ground: Ground, desk: Desk, size: int, table: FloatArray, joined: npt.NDArray[np.int16], w: Weights,
+    purse: Purse, per_metre: float, seed: SeedArray,
+) -> int:  # fmt: skip
+    """The best division of the drawn tree into any number of parts, exactly; returns how many.
+
+    table[rank, s]: cheapest way to divide the subtree so that its open part, the one with `rank` in it,
+    holds s households; the last column is an open part with an oversized plot, whatever it holds.
+    joined[rank, s]: households the child `rank` brought into its parent's open part of s, -1 if cut off.
+    Priced are loads (exactly, in grains of `grain` households) and, as a stand-in for shape, the metres
+    cut. desk.part gets the part number of each rank.
+    """
+    loads, grain = purse.loads, purse.grain
+    top = len(loads)  # the column for oversized plots
+    closed_at = np.empty(size, dtype=np.int64)
+    forced_before = np.empty(size, dtype=np.int64)
+    low = np.empty(size, dtype=np.int64)
+    high = np.empty(size, dtype=np.int64)
+    fresh = np.empty(top + 1)
+    for rank in range(size):
+        plot = desk.plots[desk.order[rank]]
+        for s in range(top + 1):
+            table[rank, s] = NEVER
+        if ground.own[plot, OVERSIZED] > 0.5:
+            table[rank, top] = 0.0
+            low[rank], high[rank] = top, -1
+        else:
+            s = int(ground.own[plot, HOUSEHOLDS] / grain + (random_share(seed) if grain > 1.0 else 0.0))
+            s = min(s, top - 1)
+            table[rank, s] = 0.0
+            low[rank], high[rank] = s, s
+    best = NEVER
+    for rank in range(size - 1, -1, -1):
+        mine = table[rank]
+        closed, at = mine[top], top
+        for s in range(low[rank], high[rank] + 1):
+            if mine[s] + loads[s] < closed:
+                closed, at = mine[s] + loads[s], s
+        closed_at[rank] = at
+        if rank == 0:
+            best = closed
+            break
+        sums = desk.sums[rank]
+        metres, price = sums[TOUCH] - 2.0 * sums[INNER], sums[TOUCH_PRICE] - 2.0 * sums[INNER_PRICE]
+        closed += per_metre * (w.shape * 0.76 * metres + w.line * price)
+        parent = desk.up[rank]
+        theirs = table[parent]
+        choice = joined[rank]
+        for s in range(low[parent], high[parent] + 1):
+            fresh[s] = theirs[s] + closed
+            choice[s] = -1
+        upper = high[parent]
+        if high[rank] >= 0 and upper >= 0:
+            upper = min(upper + high[rank], top - 1)
+        for s in range(max(high[parent], low[parent] - 1) + 1, upper + 1):
+            fresh[s] = NEVER
+        fresh_top, choice_top, before_top = theirs[top] + closed, -1, top
+        for t in range(low[rank], high[rank] + 1):
+            mine_t = mine[t]
+            if mine_t == NEVER:
+                continue
+            for s in range(low[parent], min(high[parent], top - 1 - t) + 1):
+                v = theirs[s] + mine_t
+                if v < fresh[s + t]:
+                    fresh[s + t] = v
+                    choice[s + t] = t
+            v = theirs[top] + mine_t + w.burden * t * grain / w.target
+            if v < fresh_top:
+                fresh_top, choice_top, before_top = v, t, top
+        if mine[top] < NEVER:
+            for s in range(low[parent], high[parent] + 1):
+                v = theirs[s] + mine[top] + w.burden * s * grain / w.target
+                if v < fresh_top:
+                    fresh_top, choice_top, before_top = v, top, s
+        for s in range(low[parent], upper + 1):
+            theirs[s] = fresh[s]
+        high[parent] = upper
+        theirs[top] = fresh_top
+        choice[top] = choice_top
+        forced_before[rank] = before_top
+    if best == NEVER:
+        return 0
+    state = desk.mark
+    state[0] = closed_at[0]
+    desk.part[0] = 0
+    parts = 1
+    for rank in range(1, size):
+        parent = desk.up[rank]
+        s = state[parent]
+        t = joined[rank, s]
+        if t < 0:
+            desk.part[rank] = parts
+            parts += 1
+            state[rank] = closed_at[rank]
+        else:
+            desk.part[rank] = desk.part[parent]
+            state[rank] = t
+            state[parent] = forced_before[rank] if s == top else s - t
+    return parts
+
+
+@compiled
+def parts_cost(ground: Ground, desk: Desk, size: int, parts: int, tallies: FloatArray, w: Weights) -> float:
+    """Exact cost of the parts in `desk.part` (by rank)."""
+    tallies[:parts] = 0.0
+    for rank in range(size):
+        part = desk.part[rank]
+        local = desk.order[rank]
+        plot = desk.plots[local]
+        for column in range(6):
+            tallies[part, column] += ground.own[plot, column]
+        for line in range(desk.start[local], desk.start[local + 1]):
+            if desk.part[desk.rank[desk.neighbour[line]]] == part:
+                tallies[part, PERIMETER] -= desk.metres[line]
+                tallies[part, PRICE] -= desk.price[line]
+    total = 0.0
+    for part in range(parts):
+        total += row_cost(tallies[part], w)
+    return total
+
+
+@compiled
+def resplit_group(
+    ground: Ground, labels: Labels, desk: Desk, group: IntArray, temperature: float, w: Weights, purse: Purse,
+    seed: SeedArray,
+) -> bool:  # fmt: skip
+    """Divide some grids anew by the knapsack over random trees, if the best of them is accepted."""
+    size = lay_out(ground, labels, desk, group)
+    component = ground.component[desk.plots[0]]
+    fewest = len(group) - labels.grids[component] + min(labels.fewest[component], labels.grids[component])
+    most = len(group) - labels.grids[component] + max(labels.most[component], labels.grids[component])
+    before = 0.0
+    area = 0.0
+    for grid in group:
+        before += labels.cost[grid]
+        area += labels.tally[grid, AREA]
+    per_metre = 2.0 / math.sqrt(area / len(group))
+    table = np.empty((size, len(purse.loads) + 1))
+    joined = np.empty((size, len(purse.loads) + 1), dtype=np.int16)
+    tallies = np.empty((size, 6))
+    cheapest = NEVER
+    best_parts = 0
+    for _ in range(purse.trees):
+        if draw_tree(desk, size, purse.strictness * random_share(seed), seed) < size:
+            break
+        add_up_tree(ground, desk, size)
+        parts = knapsack(ground, desk, size, table, joined, w, purse, per_metre, seed)
+        if parts < fewest or parts > most or parts == 0:
+            continue
+        cost = parts_cost(ground, desk, size, parts, tallies, w)
+        if cost < cheapest:
+            cheapest = cost
+            best_parts = parts
+            for rank in range(size):
+                desk.best[desk.order[rank]] = desk.part[rank]
+    change = cheapest - before
+    taken = cheapest < NEVER and abs(change) > 1e-9 and accepts(change, temperature, seed)
+    if taken:
+        numbers = np.empty(best_parts, dtype=np.int64)
+        number = 0
+        for part in range(best_parts):
+            if part < len(group):
+                numbers[part] = group[part]
+            else:
+                number = free_number(labels, number)
+                numbers[part] = number
+        hand_over(ground, labels, desk, size, numbers, w)
+        labels.grids[component] += best_parts - len(group)
+    clear(desk, size)
+    return bool(taken)
+
+
+@compiled
+def mend(
+    ground: Ground, labels: Labels, desk: Desk, largest: int, temperature: float, w: Weights, purse: Purse,
+    seed: SeedArray,
+) -> int:  # fmt: skip
+    """Divide every out-of-band grid anew with some neighbours, once; returns how many are left."""
+    bad = bad_grids(ground, labels, w)
+    shuffle(seed, bad)
+    for grid in bad:
+        if labels.plots[grid] > 0 and is_bad(labels.tally[grid], w):
+            group = gather_group(ground, labels, desk, grid, 2 + random_below(seed, largest - 1), seed)
+            if len(group) > 1:
+                resplit_group(ground, labels, desk, group, temperature, w, purse, seed)
+    return len(bad_grids(ground, labels, w))
+
+
+@compiled
+def regroup(
+    ground: Ground, labels: Labels, desk: Desk, wanted: int, temperature: float, w: Weights, purse: Purse,
+    seed: SeedArray,
+) -> int:  # fmt: skip
+    """Divide every grid anew with a few neighbours, in random order; returns how many groups changed."""
+    grids = np.flatnonzero(labels.plots > 0)
+    shuffle(seed, grids)
+    changed = 0
+    for grid in grids:
+        if labels.plots[grid] > 0:
+            group = gather_group(ground, labels, desk, grid, wanted, seed)
+            if len(group) > 1 and resplit_group(ground, labels, desk, group, temperature, w, purse, seed):
+                changed += 1
+    return changed
