@@ -270,7 +270,7 @@ def _import_lines(district: District) -> list[str]:
     """What a person at the terminal should know of the import: rows not simply taken, and warnings."""
     report = district.report
     lines = [
-        f"{layer}: {count['rows']:,} rows, {count['mended']:,} mended, {count['refused']:,} refused"
+        f"{layer}: {count['rows']:,} rows, {count['mended']:,} mended, {count['refused']:,} left out"
         for layer, count in report.figures.items()
         if count["mended"] or count["refused"]
     ]

@@ -203,6 +203,7 @@ def figures(
     return pd.DataFrame(
         {
             "households": counted,
+            "largest_plot": _largest(table.households, grid),
             "buildings": _sums(buildings, grid, "buildings").astype(np.int64),
             "area_m2": area(table, grid),
             "load": load(counted, band.target),
@@ -224,9 +225,10 @@ def summary(grids: pd.DataFrame, band: Band, reasons: Mapping[int, str]) -> dict
     """A plan in a few numbers.
 
     `…_free` leaves out grids where nothing could be done: uninhabited, one plot above the band, or on
-    ground whose total admits no division. `k_excess`: grids more than households ÷ target, among the
-    free, as a share; below 0 for fewer. Border shares weigh every metre alike. Shares are 0–1, NaN
-    where nothing is counted.
+    ground whose total admits no division. `forced_others`: households in grids with one plot above the
+    band, without that plot's own; many would mean that such grids were made a dump. `k_excess`: grids
+    more than households ÷ target, among the free, as a share; below 0 for fewer. Border shares weigh
+    every metre alike. Shares are 0–1, NaN where nothing is counted.
 
     grids: as from `figures`. reasons: code of each out-of-band grid that has one.
     """
@@ -254,6 +256,7 @@ def summary(grids: pd.DataFrame, band: Band, reasons: Mapping[int, str]) -> dict
         "in_20": _mean(in_20),
         "in_20_free": _mean(in_20[free]),
         "forced": int(forced.sum()),
+        "forced_others": int((counts - grids["largest_plot"].to_numpy())[forced].sum()),
         "infeasible": int(infeasible.sum()),
         "uninhabited": int((~inhabited).sum()),
         "k_excess": float(free.sum() / expected - 1) if expected > 0 else np.nan,
@@ -266,6 +269,13 @@ def summary(grids: pd.DataFrame, band: Band, reasons: Mapping[int, str]) -> dict
         "physical_share_median": _percentile(grids["physical_share"].to_numpy(dtype=np.float64), 50),
         "completeness_mean": _mean(grids["completeness"]) if "completeness" in grids else np.nan,
     }
+
+
+def _largest(households: IntArray, grid: IntArray) -> pd.Series:
+    """Households of the largest plot in each grid."""
+    most = np.zeros(grid_count(grid), np.int64)
+    np.maximum.at(most, grid, households)
+    return pd.Series(most, name="largest_plot")
 
 
 def _sums(values: FloatArray | IntArray, grid: IntArray, name: str) -> pd.Series:

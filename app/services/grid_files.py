@@ -147,7 +147,11 @@ def _quality_rows(figures: Mapping[str, float], say: Mapping[str, str]) -> Itera
     yield "completeness", [_percent(figures["completeness_mean"])]
     apart = [name for name in ("forced", "infeasible", "uninhabited") if figures[name]]
     if apart:
-        yield "apart", [f"{say[name]} {figures[name]:,.0f}" for name in apart]
+        others = say["others"].format(figures["forced_others"])
+        yield (
+            "apart",
+            [f"{say[name]} {figures[name]:,.0f}" + (others if name == "forced" else "") for name in apart],
+        )
 
 
 def _possible(share: float, say: Mapping[str, str]) -> list[str]:
@@ -215,6 +219,7 @@ QUALITY: dict[str, dict[str, str]] = {
         "completeness": "Completeness",
         "apart": "Counted apart",
         "forced": "one building above the band",
+        "others": " (with {:,} other households)",
         "infeasible": "cut-off ground that admits no division",
         "uninhabited": "uninhabited",
         "worst": "Furthest from the target ({shown} of {all} out of band)",
@@ -242,6 +247,7 @@ QUALITY: dict[str, dict[str, str]] = {
         "completeness": "指标完整度",
         "apart": "单独统计",
         "forced": "单栋超限",
+        "others": "（另有{:,}户）",
         "infeasible": "隔开地块无法均分",
         "uninhabited": "无住户",
         "worst": "偏离目标最多的网格（超限{all}个，列出{shown}个）",

@@ -6,7 +6,7 @@ import pytest
 from geopandas import GeoSeries
 from shapely import Point, Polygon, box
 
-from app.geo import measure
+from app.geo import measure, partition
 from app.geo.plots import Band
 from tests.geo.drawing import draw, draw_plots
 
@@ -178,6 +178,16 @@ def test_the_summary_counts_what_is_in_band_and_what_could_be():
     assert plan["k_excess"] == pytest.approx(4 / (1230 / 300) - 1)
     assert plan["street_share"] == 1
     assert math.isnan(plan["completeness_mean"])
+
+
+def test_households_beside_a_plot_above_the_band_are_counted():
+    plots = draw_plots("A A B", households="500 40 300")
+    outlines = GeoSeries(partition.outlines(plots.polygons, plots.grid))
+    grids = measure.figures(plots.table, plots.grid, outlines, BAND, np.ones(3, np.int64))
+
+    plan = measure.summary(grids, BAND, {0: "one_plot_too_large"})
+
+    assert plan["forced_others"] == 40
 
 
 def test_exactly_a_fifth_off_the_target_is_within_a_fifth():
