@@ -95,7 +95,10 @@ def write_report(
         "parameters": parameters,
         "band": dataclasses.asdict(plan.band),
         "summary": plan.summary,
-        "geometry": {what: dataclasses.asdict(found) for what, found in plan.soundness().items()},
+        "geometry": {
+            what: {**dataclasses.asdict(found), "sound": found.sound}
+            for what, found in plan.soundness().items()
+        },
         "import": imported,
         "plots": cut or {},
         "grids": _grid_rows(plan).to_dict(orient="records"),

@@ -1,0 +1,154 @@
+"""`gridkeeper split` as a person at the terminal meets it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from tests.geo.towns import houses, town
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def three_blocks(tmp_path: Path) -> Path:
+    """A GeoPackage of three blocks, each of 12 houses with 25 households, between streets."""
+    blocks = [houses(4, 3, at=(x, 9)) for x in (9, 139, 269)]
+    district = town(
+        shapely.box(0, 0, 390, 90),
+        [house for block in blocks for house in block],
+        households=25,
+        streets=[[(130, -10), (130, 100)], [(260, -10), (260, 100)]],
+    )
+    path = tmp_path / "three_blocks.gpkg"
+    for name in ("buildings", "streets"):
+        getattr(district, name).to_crs(4326).to_file(path, layer=name)
+    boundary = gpd.GeoSeries([district.outline], crs=district.crs).to_crs(4326)
+    boundary.to_frame("geometry").set_geometry("geometry").to_file(path, layer="boundary")
+    return path
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["split", *(str(word) for word in words)])
+
+
+def test_three_blocks_of_300_households_become_three_grids(three_blocks: Path, tmp_path: Path):
+    result = run(three_blocks, "-o", tmp_path / "grids.gpkg")
+
+    assert result.exit_code == 0, result.output
+    grids = gpd.read_file(tmp_path / "grids.gpkg", layer="grids")
+    with (GOLDEN / "three_blocks.csv").open(encoding="utf-8") as golden:
+        expected = list(csv.DictReader(golden))
+    found = [
+        {
+            "code": row.code,
+            "households": str(row.households),
+            "buildings": str(row.buildings),
+            "area_m2": f"{row.area_m2:.0f}",
+            "street_share": f"{row.street_share:.2f}",
+            "neighbours": row.neighbours,
+        }
+        for row in grids.sort_values("code").itertuples()
+    ]
+    assert found == expected
+    assert "3 / 3 = 100.0 %" in result.output
+    plots = gpd.read_file(tmp_path / "grids.gpkg", layer="plots")
+    assert plots["households"].sum() == 900
+    assert set(plots["grid"]) == set(grids["code"])
+
+
+def test_the_same_seed_gives_the_same_bytes_on_one_core_or_two(three_blocks: Path, tmp_path: Path):
+    for name, workers in (("one", 1), ("two", 2)):
+        assert run(three_blocks, "-o", tmp_path / f"{name}.gpkg", "--workers", workers).exit_code == 0
+
+    assert (tmp_path / "one.gpkg").read_bytes() == (tmp_path / "two.gpkg").read_bytes()
+
+
+def test_the_report_says_what_was_asked_found_and_done(three_blocks: Path, tmp_path: Path):
+    report_file = tmp_path / "report.json"
+
+    result = run(three_blocks, "-o", tmp_path / "g.gpkg", "--seed", 7, "--report", report_file)
+
+    assert result.exit_code == 0, result.output
+    report = json.loads(report_file.read_text(encoding="utf-8"))
+    assert report["parameters"]["seed"] == 7
+    assert report["import"]["layers"]["buildings"] == {"rows": 36, "taken": 36, "mended": 0, "refused": 0}
+    assert report["import"]["outline"] == "file"
+    assert report["geometry"]["grids"]["sound"] and report["geometry"]["plots"]["sound"]
+    assert [grid["households"] for grid in report["grids"]] == [300, 300, 300]
+
+
+def test_a_map_is_written_beside_the_grids(three_blocks: Path, tmp_path: Path):
+    result = run(three_blocks, "-o", tmp_path / "g.gpkg", "--map", tmp_path / "map.html")
+
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "leaflet" in page.lower()
+    assert "<script src" not in page and "<link" not in page
+
+
+def test_another_target_gives_other_grids(three_blocks: Path, tmp_path: Path):
+    assert run(three_blocks, "-o", tmp_path / "g.gpkg", "--target", 100).exit_code == 0
+
+    grids = gpd.read_file(tmp_path / "g.gpkg", layer="grids")
+    assert grids["households"].tolist() == [100] * 9
+
+
+def test_without_a_boundary_one_is_drawn_and_the_person_is_told(three_blocks: Path, tmp_path: Path):
+    for name in ("buildings", "streets"):
+        gpd.read_file(three_blocks, layer=name).to_file(tmp_path / f"{name}.geojson")
+
+    result = run(
+        "--buildings", tmp_path / "buildings.geojson", "--streets", tmp_path / "streets.geojson",
+        "-o", tmp_path / "g.gpkg",
+    )  # fmt: skip
+
+    assert result.exit_code == 0, result.output
+    assert "No boundary given" in result.stderr
+    assert len(gpd.read_file(tmp_path / "g.gpkg", layer="grids")) == 3
+
+
+def test_an_input_that_cannot_be_used_ends_with_3_and_one_sentence(tmp_path: Path):
+    (tmp_path / "town.gpkg").write_bytes(b"no such thing")
+
+    result = run(tmp_path / "town.gpkg", "-o", tmp_path / "g.gpkg")
+
+    assert result.exit_code == 3
+    assert "town.gpkg" in result.stderr and "Traceback" not in result.output
+    assert not (tmp_path / "g.gpkg").exists()
+
+
+def test_an_unwritable_output_ends_with_4_before_any_work(three_blocks: Path, tmp_path: Path):
+    result = run(three_blocks, "-o", tmp_path / "nowhere" / "g.gpkg")
+
+    assert result.exit_code == 4
+    assert "nowhere" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("-o", "g.gpkg"),
+        ("town.gpkg",),
+        ("town.gpkg", "-o", "g.gpkg", "--column", "rooms=x"),
+        ("town.gpkg", "-o", "g.gpkg", "--bbox", "1,2,3"),
+        ("town.gpkg", "-o", "g.gpkg", "--target", "1"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2(words):
+    assert run(*words).exit_code == 2
+
+
+def test_help_names_inputs_outputs_and_exit_codes():
+    text = run("--help").output
+
+    for word in ("GeoPackage", ".osm.pbf", "--within", "--max-rows", "Exit codes", "Examples", "gcj02"):
+        assert word in text
