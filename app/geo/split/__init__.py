@@ -205,7 +205,7 @@ def grid_counts(ground: Ground, band: Band, settings: Settings) -> Counts:
     inhabited = np.bincount(ground.component, ground.own[:, kernels.HOUSEHOLDS] > 0).astype(np.int64)
     slack = (ordinary * settings.count_slack_share).astype(np.int64)
     wanted = np.maximum(1, np.minimum(giants + ordinary, inhabited))
-    fewest = np.maximum(1, wanted - slack - giants)
+    fewest = np.maximum(1, wanted - slack - (giants > 0))
     return Counts(wanted, fewest, wanted + slack, feasible | (giants > 0))
 
 
