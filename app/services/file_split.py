@@ -27,16 +27,21 @@ class FileSplit:
     plan: PlanFigures
 
     def notes(self, district: District, most: int = 1_000) -> dict[str, Any]:
-        """What the cutting of plots has to say of single buildings: counts, and the first rows."""
+        """What the cutting of plots has to say of single buildings and compounds."""
         found = self.tessellation.notes
-        code = district.buildings["code"].to_numpy()
+        codes = {
+            "compounds": district.compounds["code"].to_numpy(),
+            "buildings": district.buildings["code"].to_numpy(),
+        }
+        rows = []
+        for note in found[:most]:
+            layer = "compounds" if note.code == "compound_divided" else "buildings"
+            what = {"code": note.code, "layer": layer, "which": str(codes[layer][note.row])}
+            rows.append({**what, "m2": round(note.m2, 2)})
         return {
             "plots": len(self.tessellation.polygons),
             "counts": dict(sorted(Counter(note.code for note in found).items())),
-            "rows": [
-                {"code": note.code, "building": str(code[note.building]), "m2": round(note.m2, 2)}
-                for note in found[:most]
-            ],
+            "rows": rows,
         }
 
 

@@ -93,7 +93,7 @@ def test_overlapping_footprints_share_a_plot_and_the_report_says_so():
 
     assert_sound(district, plots)
     assert plots.plot_of_building[0] == plots.plot_of_building[1] != plots.plot_of_building[2]
-    assert [(note.code, note.building, note.m2) for note in plots.notes] == [("overlap", 1, 200)]
+    assert [(note.code, note.row, note.m2) for note in plots.notes] == [("overlap", 1, 200)]
 
 
 def test_a_building_over_a_street_is_not_cut():
@@ -141,7 +141,7 @@ def test_a_building_astride_the_outline_belongs_where_most_of_it_lies():
 
     assert plots.plot_of_building.tolist() == [plot_at(plots, 285, 60), -1]
     assert plots.table.households.sum() == 7
-    assert {(note.code, note.building, note.m2) for note in plots.notes} == {
+    assert {(note.code, note.row, note.m2) for note in plots.notes} == {
         ("astride_outline", 0, 100),
         ("beyond_outline", 1, 400),
     }
@@ -219,6 +219,65 @@ def test_administrative_areas_are_walls_when_asked_for():
     assert (plots.area_of_plot[edges.i[edges.wall]] != plots.area_of_plot[edges.j[edges.wall]]).all()
     assert set(plots.area_of_plot) == {0, 1}
     assert not tessellate(district).table.edges.wall.any()
+
+
+def test_a_compound_across_an_asked_for_border_is_divided_there_and_a_building_is_not():
+    halves = [shapely.box(0, 0, 150, 300), shapely.box(150, 0, 300, 300)]
+    yard, hall = shapely.box(100, 20, 220, 120), shapely.box(130, 200, 200, 230)
+    district = town(
+        SQUARE,
+        [shapely.box(110, 50, 130, 70), shapely.box(180, 50, 200, 70), hall],
+        compounds=[yard],
+        admin=halves,
+    )
+
+    plots = tessellate(district, within="community")
+
+    assert_sound(district, plots)
+    assert plots.plot_of_building[0] != plots.plot_of_building[1]
+    assert {(note.code, note.row, note.m2) for note in plots.notes} == {
+        ("compound_divided", 0, 5000),
+        ("astride_area", 2, 600),
+    }
+    edges = plots.table.edges
+    apart = plots.area_of_plot[edges.i] != plots.area_of_plot[edges.j]
+    np.testing.assert_array_equal(apart, edges.wall)
+
+
+def test_a_scrap_between_street_and_compound_goes_to_its_neighbour():
+    shed = [(184.75, 42.1), (178.38, 73.23), (141.18, 65.61), (147.55, 34.48)]
+    yard = [(150.67, 69.05), (120.11, 151.18), (100.09, 143.73), (130.65, 61.6)]
+    streets = [
+        [(28.21, 134.02), (225.36, 76.47), (-7.43, 4.98), (177.01, 112.98)],
+        [(162.96, 38.93), (13.23, 228.81)],
+    ]
+    district = town(SQUARE, [shapely.Polygon(shed)], streets=streets, compounds=[shapely.Polygon(yard)])
+
+    plots = tessellate(district)
+
+    assert_sound(district, plots)
+    assert plots.table.area.min() > 1_000
+
+
+def test_a_footprint_over_a_gap_in_the_outline_counts_where_its_inner_point_lies():
+    outline = shapely.difference(SQUARE, shapely.box(148, -1, 160, 301))
+    district = town(outline, [shapely.box(60, 100, 200, 130), *houses(4, 2, at=(170, 200))], households=5)
+
+    plots = tessellate(district)
+
+    assert plots.plot_of_building[0] == plot_at(plots, 100, 115)
+    assert [(note.code, note.row) for note in plots.notes if note.code == "parts_apart"] == [
+        ("parts_apart", 0)
+    ]
+
+
+def test_a_district_whose_only_building_lies_beyond_has_no_households():
+    district = town(SQUARE, [shapely.box(295, 10, 330, 40)], households=9)
+
+    plots = tessellate(district)
+
+    assert plots.table.households.sum() == 0
+    assert plots.plot_of_building.tolist() == [-1]
 
 
 def test_an_unknown_level_is_refused_with_those_there_are():
@@ -337,6 +396,6 @@ def test_whatever_stands_where_plots_are_sound(outline, buildings, streets, wate
     plots = tessellate(district)
 
     # A footprint over a gap in the outline has no plot that could hold it whole; the notes say so.
-    apart = [note.building for note in plots.notes if note.code == "parts_apart"]
+    apart = [note.row for note in plots.notes if note.code == "parts_apart"]
     kept = np.setdiff1d(np.arange(len(buildings)), apart)
     assert_sound(district, plots, kept)

@@ -46,6 +46,7 @@ from app.geo.tessellate.network import (
     close_gaps,
     give_whole,
     river_lines,
+    without_slivers,
 )
 
 __all__ = ["Note", "Settings", "Tessellation", "tessellate"]
@@ -53,6 +54,7 @@ __all__ = ["Note", "Settings", "Tessellation", "tessellate"]
 Settings = ground.Settings
 
 OVERLAP_M2 = 0.25  # walls that share a line overlap by rounding; more than this is a real overlap
+ASTRIDE_M2 = 5.0  # areas are drawn by hand: less than this over a border is a stroke too wide
 SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no building there
 BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
 APART_PLOTS = 12  # parts of one building with more plots than this between them stay apart
@@ -62,10 +64,18 @@ WALL_WATER = ("river", "canal")  # a stream is stepped over
 
 @dataclass(frozen=True)
 class Note:
-    """Something about one building that a person should know. code: what; building: its row; m2: how much."""
+    """Something about one building or compound that a person should know.
+
+    overlap: shares m2 with an earlier building, and a plot. astride_outline: m2 of it lie beyond the outline.
+    beyond_outline: most of it does, with m2; it is no building of the district. parts_apart: no single plot
+    holds it, m2 are elsewhere. astride_area, compound_divided: m2 of it lie in other areas than most of it;
+    a building keeps to one area all the same, a compound is divided at the border.
+
+    row: of `district.buildings`, or of `district.compounds` for compound_divided.
+    """
 
     code: str
-    building: int
+    row: int
     m2: float
 
 
@@ -132,7 +142,8 @@ def tessellate(
     """Cut a district into plots.
 
     most: a compound with more households than this may be divided between its buildings.
-    within: level of the administrative areas whose borders no plot and no grid crosses.
+    within: level of the administrative areas whose borders no grid crosses; a building astride such a border
+    keeps to one area, and a compound is divided there.
     workers: processes that cut blocks; the result does not depend on it.
     progress: called with a share 0–1.
     """
@@ -141,17 +152,15 @@ def tessellate(
     frame = Frame.around(district.outline)
     outline = shapely.union_all(frame.to_cm(np.array([district.outline], object)), grid_size=1.0)
     areas = _areas(district, within, frame)
-    owners, notes = _owners(district, frame, outline, most)
+    owners, notes = _owners(district, frame, outline, areas[0], most)
     pattern = _pattern(district, frame, outline, owners, areas)
     tell(0.08)
 
-    whole = blocks(
-        outline,
-        pattern.physical + pattern.paper,
-        pattern.walls + pattern.paper,
-        inner_points(owners.parts),
-    )
-    whole, block_of_part = give_whole(outline, whole, owners.parts)
+    lines = pattern.physical + pattern.paper, pattern.walls + pattern.paper
+    whole = blocks(outline, *lines, inner_points(owners.parts))
+    spots = inner_points(owners.parts)
+    whole = without_slivers(give_whole(outline, whole, owners.parts), *lines, spots)
+    block_of_part = lies_in(spots, whole)
     tell(0.15)
 
     cut: list[ground.Plots] = []
@@ -162,6 +171,8 @@ def tessellate(
     polygons = match_borders(np.concatenate([p.polygons for p in cut]), outline)
     owner = np.concatenate([p.owner for p in cut])
     block = np.repeat(np.arange(len(cut)), [len(p.polygons) for p in cut])
+    left = ~shapely.is_empty(polygons)
+    polygons, owner, block = polygons[left], owner[left], block[left]
     tell(0.85)
 
     polygons, block, plot_of_owner, lost = _parts_together(polygons, owner, block, owners.count)
@@ -185,11 +196,15 @@ def _areas(district: District, within: str | None, frame: Frame) -> tuple[Shapes
 
 
 def _owners(
-    district: District, frame: Frame, outline: shapely.Geometry, most: int
+    district: District, frame: Frame, outline: shapely.Geometry, areas: Shapes, most: int
 ) -> tuple[_Owners, list[Note]]:
     footprints = frame.to_cm(district.buildings.geometry.to_numpy())
     footprints, held, notes = _within_outline(footprints, outline)
     compounds = frame.to_cm(district.compounds.geometry.to_numpy())
+    notes += [Note("astride_area", row, m2) for row, m2 in _across(footprints, areas)]
+    across = _across(compounds, areas)
+    notes += [Note("compound_divided", row, m2) for row, m2 in across]
+    compounds = _divided_at(compounds, [row for row, _ in across], areas)
     home = _compound_of(footprints, compounds)
     counted = np.bincount(
         home[home >= 0],
@@ -242,6 +257,31 @@ def _within_outline(footprints: Shapes, outline: shapely.Geometry) -> tuple[Shap
         if beyond > 0.01:
             notes.append(Note("astride_outline" if held[k] else "beyond_outline", int(k), beyond))
     return clipped, held, notes
+
+
+def _across(shapes: Shapes, areas: Shapes) -> list[tuple[int, float]]:
+    """Rows of the shapes that really reach into a second area, and how many m² of each lie there."""
+    if len(shapes) == 0 or len(areas) == 0:
+        return []
+    shape, area = shapely.STRtree(areas).query(shapes, predicate="intersects")
+    twice = np.bincount(shape, minlength=len(shapes))[shape] > 1
+    shape, area = shape[twice], area[twice]
+    common = shapely.area(shapely.intersection(shapes[shape], areas[area])) / CM**2
+    total, largest = np.zeros(len(shapes)), np.zeros(len(shapes))
+    np.add.at(total, shape, common)
+    np.maximum.at(largest, shape, common)
+    elsewhere = total - largest
+    return [(int(row), float(elsewhere[row])) for row in np.flatnonzero(elsewhere > ASTRIDE_M2)]
+
+
+def _divided_at(compounds: Shapes, rows: list[int], areas: Shapes) -> Shapes:
+    """The compounds, those in `rows` as one piece for each area they lie in."""
+    pieces = [
+        part
+        for row in rows
+        for part in polygons_of(shapely.intersection(areas, compounds[row], grid_size=1.0))[0]
+    ]
+    return np.append(np.delete(compounds, rows), np.array(pieces, object))
 
 
 def _compound_of(footprints: Shapes, compounds: Shapes) -> IntArray:
@@ -409,7 +449,7 @@ def _plots_of_buildings(
 
     A footprint that reaches over a gap in the outline counts where its inner point lies.
     """
-    of_building = np.where(owners.of_building >= 0, plot_of_owner[owners.of_building], -1)
+    of_building = np.append(plot_of_owner, -1)[owners.of_building]
     astray = np.flatnonzero(np.isin(owners.of_building, lost))
     footprints = owners.footprints[astray]
     of_building[astray] = lies_in(inner_points(footprints), polygons)

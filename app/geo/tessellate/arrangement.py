@@ -17,6 +17,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Voronoi
 
+from app.errors import Refusal
 from app.geo.plots import BoolArray, FloatArray, IntArray
 
 Shapes = npt.NDArray[np.object_]
@@ -44,7 +45,8 @@ class Frame:
         broken = ~shapely.is_valid(rounded)
         if broken.any():
             exact = shapely.transform(shapely.force_2d(shapes[broken]), lambda xy: xy * CM - origin)
-            rounded[broken] = shapely.set_precision(shapely.make_valid(exact), 1.0)
+            sound = shapely.make_valid(exact, method="structure", keep_collapsed=False)
+            rounded[broken] = shapely.set_precision(sound, 1.0)
         return rounded
 
     def to_metres(self, shapes: Shapes) -> Shapes:
@@ -126,11 +128,11 @@ def match_borders(polygons: Shapes, outline: shapely.Geometry) -> Shapes:
     Neighbouring blocks are cut apart from each other: a plot border of one that ends on the line
     between them is a corner the other does not know yet. Each such corner is put into the other's ring.
     Where two such corners lie within a centimetre or two, their order on the line may be in doubt: there the
-    few plots concerned are noded together again.
+    few plots concerned are noded together again. A scrap too thin for the lattice comes back empty.
     """
     edge = shapely.STRtree(two_point_lines(shapely.get_rings(shapely.get_parts(outline)))[0])
     polygons = _shared_corners(polygons, edge)
-    for _ in range(6):
+    for attempt in range(8):
         s, odd = _unmatched(polygons, edge)
         broken = np.flatnonzero(~shapely.is_valid(polygons))
         if len(odd) == 0 and len(broken) == 0:
@@ -138,9 +140,11 @@ def match_borders(polygons: Shapes, outline: shapely.Geometry) -> Shapes:
             broken = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(polygons)))
             if len(broken) == 0:
                 return polygons
-        near = shapely.STRtree(polygons).query(s.middle(odd), predicate="dwithin", distance=2 * TOUCH_CM)[1]
+        near = shapely.STRtree(polygons).query(
+            s.middle(odd), predicate="dwithin", distance=(2 + attempt) * TOUCH_CM
+        )[1]
         polygons = _noded_again(polygons, np.unique(np.concatenate([near, s.polygon[odd], broken])))
-    raise RuntimeError(f"{len(odd)} plot borders do not match; {len(broken)} plots are not valid")
+    raise Refusal("plots_do_not_match", count=len(odd) + len(broken))
 
 
 def _unmatched(polygons: Shapes, edge: shapely.STRtree) -> tuple[Segments, IntArray]:
@@ -167,8 +171,8 @@ def _noded_again(polygons: Shapes, which: IntArray) -> Shapes:
     holder = np.where((holder < 0) & (best >= 0), holder[best], holder)
     new = polygons.copy()
     for k, position in enumerate(which):
-        whole = shapely.coverage_union_all(bits[holder == k])
-        new[position] = max(shapely.get_parts(whole), key=lambda part: part.area)
+        parts = shapely.get_parts(shapely.coverage_union_all(bits[holder == k]))
+        new[position] = max(parts, key=lambda part: part.area, default=shapely.Polygon())
     return new
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import shapely
 
 from app.geo.partition import outlines
-from app.geo.plots import IntArray, LineClass
+from app.geo.plots import LineClass
 from app.geo.tessellate.arrangement import (
     CM,
     Shapes,
@@ -156,6 +156,14 @@ def blocks(outline: shapely.Geometry, lines: Lines, walls: Lines, spots: Shapes)
     noded = node(np.concatenate([edge.geometry, lines.geometry[near]]))
     cut = faces(noded)
     cut = cut[inside_mask(inner_points(cut), outline)]
+    return without_slivers(cut, lines, walls, spots)
+
+
+def without_slivers(cut: Shapes, lines: Lines, walls: Lines, spots: Shapes) -> Shapes:
+    """Join each small or narrow face without a spot to the neighbour it shares most line with.
+
+    Rather over minor lines than over great ones, and over a wall only where there is nothing else.
+    """
     built = np.zeros(len(cut), bool)
     holder = lies_in(spots, cut)
     built[holder[holder >= 0]] = True
@@ -163,11 +171,8 @@ def blocks(outline: shapely.Geometry, lines: Lines, walls: Lines, spots: Shapes)
     broad = shapely.buffer(shapely.buffer(cut, -half, quad_segs=2), half, quad_segs=2)
     thin = shapely.area(broad) < 0.5 * shapely.area(cut)
     small = ~built & (thin | (shapely.area(cut) < SLIVER_M2 * CM * CM))
-    return _without_slivers(cut, small, lines, walls)
-
-
-def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], lines: Lines, walls: Lines) -> Shapes:
-    """Join each small face to the neighbour it shares most line with, rather over minor lines."""
+    if not small.any():
+        return cut
     s = segments(cut)
     first, second, _ = shared(s)
     weight = s.length[first]
@@ -193,8 +198,8 @@ def _without_slivers(cut: Shapes, small: npt.NDArray[np.bool_], lines: Lines, wa
     return parts
 
 
-def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tuple[Shapes, IntArray]:
-    """Blocks in which every footprint lies whole, and the block of each footprint.
+def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> Shapes:
+    """Blocks in which every footprint lies whole.
 
     outline: as for `blocks`; whole: blocks; shapes: footprints, all within the outline, barely overlapping.
     """
@@ -206,7 +211,7 @@ def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tupl
         else np.empty(0, int)
     )
     if len(astride) == 0:
-        return whole, lies_in(inner_points(shapes), whole)
+        return whole
     rings = np.concatenate([shapely.boundary(whole), shapely.boundary(shapes[astride])])
     cut = faces(node(rings))
     spot = inner_points(cut)
@@ -219,4 +224,4 @@ def give_whole(outline: shapely.Geometry, whole: Shapes, shapes: Shapes) -> tupl
     home, _ = longest_neighbour(under[covered], block[covered], area[covered], len(astride))
     block = np.where(covered, home[under], block)
     parts, _ = polygons_of(outlines(cut, block) if len(cut) else cut)
-    return parts, lies_in(inner_points(shapes), parts)
+    return parts
