@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 EXIT_INPUT = 3
 EXIT_OUTPUT = 4
-OUTPUT_CODES = {"folder_missing", "path_is_folder", "not_writable", "disk_full", "leaflet_missing"}
+OUTPUT_CODES = {
+    *("folder_missing", "path_is_folder", "not_writable", "disk_full", "leaflet_missing"),
+    *("same_file", "not_a_geopackage_name"),
+}
 
 ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
@@ -46,6 +49,7 @@ Examples
 \b
 Exit codes
   0  the grids were written
+  1  a fault of ours; nothing was written by half
   2  the command line is wrong
   3  the input cannot be used as it is; the message says what to do
   4  the output cannot be written
@@ -214,11 +218,8 @@ def _split(
     from app.geo.readers import read_district
     from app.services.file_split import split_district
     from app.services.grid_files import quality_table, write_grids
-    from app.services.whole_file import check_writable
 
-    for path in (output, given["map_file"], given["report_file"]):
-        if path is not None:
-            check_writable(path)
+    _check_outputs(source, output, given)
     band = Band.around(given["target"], given["tolerance"])
     workers = given["workers"] or len(os.sched_getaffinity(0))
     tell("Reading", 0.0)
@@ -241,6 +242,26 @@ def _split(
     for line in _import_lines(district):
         click.echo(line, err=True)
     click.echo(quality_table(result.plan, given["language"]))
+
+
+def _check_outputs(source: Path | None, output: Path, given: dict[str, Any]) -> None:
+    """Say before the work what can not be written after it."""
+    from app.services.map_file import check_leaflet
+    from app.services.whole_file import check_writable
+
+    if output.suffix.lower() != ".gpkg":
+        raise Refusal("not_a_geopackage_name", file=output)
+    inputs = [path for path in (source, *(given[role] for role in ROLES)) if path is not None]
+    seen = {path.resolve() for path in inputs}
+    for path in (output, given["map_file"], given["report_file"]):
+        if path is None:
+            continue
+        if path.resolve() in seen:
+            raise Refusal("same_file", file=path)
+        seen.add(path.resolve())
+        check_writable(path)
+    if given["map_file"] is not None:
+        check_leaflet()
 
 
 def _write_extras(
@@ -275,7 +296,8 @@ def _import_lines(district: District) -> list[str]:
         if count["mended"] or count["refused"]
     ]
     told = [note.words for note in report.notes if note.code in ("boundary_derived", "households_estimated")]
-    return [*lines, *told, *(f"Please check: {warning.words}" for warning in report.warnings)]
+    warned = [f"Please check: {warning.words}" for warning in report.warnings]
+    return [*lines, *told, *dict.fromkeys(warned)]  # layer after layer may say the same
 
 
 def _options(given: dict[str, Any]) -> ReadOptions:

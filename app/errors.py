@@ -41,6 +41,12 @@ def sentence(code: str, facts: Mapping[str, object]) -> str:
 
 
 SENTENCES: dict[str, str] = {
+    "same_file": "{file} is named twice: what is written there would destroy the other. Name another file.",
+    "not_a_geopackage_name": "{file} does not end in .gpkg, but a GeoPackage is what is written. Rename it.",
+    "plots_do_not_match": (
+        "{count} plot borders could not be fitted together. This is a fault of ours: please report it "
+        "with the file."
+    ),
     "level_unknown": (
         "The district has no administrative areas of level “{level}” (found: {found}). Give one of these "
         "to --within."
@@ -175,6 +181,44 @@ SENTENCES: dict[str, str] = {
     "digits_lost": "its {what} was stored as a rounded number and has lost digits; store it as text.",
     "nested_values": "its attributes are nested too deep or too large; export plain columns.",
     "not_a_street": "a way of the kind {kind} bounds no ground.",
+    # the database
+    "postgres_missing": (
+        "PostgreSQL {wanted} with PostGIS is not installed. Run script/setup, or set DATABASE_URL to a PostGIS "
+        "server you run."
+    ),
+    "extension_missing": (
+        "The database lacks one of the extensions {extensions}. Install the package "
+        "postgresql-15-postgis-3 (script/setup does), or let the server's administrator create them."
+    ),
+    "socket_path_too_long": (
+        "The path of the database's socket, {path}, has {length} bytes, more than the {most} possible. Move "
+        "the checkout to a shorter path, or set GRIDKEEPER_CLUSTER to a folder with a short one."
+    ),
+    "cluster_missing": "There is no database in {folder} yet. Run script/setup once to make it.",
+    "cluster_not_yours": (
+        "The database in {folder} belongs to another account. Use that account, or set GRIDKEEPER_CLUSTER to "
+        "a folder of your own."
+    ),
+    "cluster_version": (
+        "The database in {folder} was made by PostgreSQL {found}, but {wanted} is used. Move it over with "
+        "pg_upgrade, or move the folder away to begin anew."
+    ),
+    "cluster_silent": (
+        "The database did not answer within {seconds} s. Look at the end of {log}, then try again."
+    ),
+    "cluster_failed": (
+        "The database could not be made or started: {what}. Mend that and try again; nothing was lost."
+    ),
+    "database_url_malformed": (
+        "DATABASE_URL is not understood. Write it as postgresql://owner:password@host:5432/database."
+    ),
+    "database_unreachable": (
+        "The database does not answer: {what}. Run `gridkeeper db start`, or check DATABASE_URL."
+    ),
+    "database_lacks_right": (
+        "The database's owner may not do this: {what}. Let the server's administrator do it once, as "
+        "docs/database.md tells."
+    ),
     "plot_moved": (
         "Plot {plot} is now in grid {found}, not in {expected}: it was moved meanwhile. "
         "Look at the plan again."

@@ -132,6 +132,24 @@ def test_an_unwritable_output_ends_with_4_before_any_work(three_blocks: Path, tm
     assert "nowhere" in result.stderr
 
 
+def test_no_file_is_written_over_another_that_was_named(three_blocks: Path, tmp_path: Path):
+    before = three_blocks.read_bytes()
+
+    over_input = run(three_blocks, "-o", three_blocks)
+    over_output = run(three_blocks, "-o", tmp_path / "g.gpkg", "--report", tmp_path / "g.gpkg")
+
+    assert (over_input.exit_code, over_output.exit_code) == (4, 4)
+    assert "named twice" in over_input.stderr
+    assert three_blocks.read_bytes() == before
+
+
+def test_what_is_written_is_a_geopackage_by_name_too(three_blocks: Path, tmp_path: Path):
+    result = run(three_blocks, "-o", tmp_path / "grids.shp")
+
+    assert result.exit_code == 4
+    assert ".gpkg" in result.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

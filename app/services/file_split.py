@@ -80,7 +80,7 @@ def split_district(
         tessellation.table,
         division.grid,
         buildings=tessellation.buildings,
-        outline=tessellation.outline,
+        outline=district.outline,
         crs=district.crs,
         band=band,
         reasons=division.reasons,

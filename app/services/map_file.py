@@ -59,8 +59,7 @@ def write_map(
     title, title_zh: the place's name. attribution: whose data it is, shown as text.
     Refused with `leaflet_missing` before script/setup has run, else as `whole_file` says.
     """
-    if not (leaflet / "leaflet.js").is_file():
-        raise Refusal("leaflet_missing", folder=leaflet)
+    check_leaflet(leaflet)
     page = {
         "title": {"en": title, "zh": title_zh or title},
         "attribution": attribution,
@@ -73,6 +72,12 @@ def write_map(
     text = _page(page, leaflet)
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
+
+
+def check_leaflet(leaflet: Path = LEAFLET) -> None:
+    """Refuse now what `write_map` would refuse after the work."""
+    if not (leaflet / "leaflet.js").is_file():
+        raise Refusal("leaflet_missing", folder=leaflet)
 
 
 def deviation_class(households: IntArray, band: Band) -> IntArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -13,11 +13,9 @@ import shapely
 from pyproj import CRS
 
 from app.geo import codes, measure, partition
-from app.geo.crs import to_lonlat
+from app.geo.crs import to_lonlat, to_metres
 from app.geo.plots import Band, IntArray, PlotTable
 from app.reasons import Reason, words
-
-SQUARE_METRES_PER_SQUARE_DEGREE = 111_320.0**2  # on the equator; times cos φ elsewhere
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class PlanFigures:
     grids: one row per grid number 0 … k-1, polygons in metres: `code`, every measure, `neighbours` as
         a list of grid numbers, and for a grid out of band `reason_code`, `reason`, `reason_zh`.
     plots: one row per plot, polygons in metres: `grid` (number), `households`, `buildings`, `area_m2`.
-    outline: of the place, in metres.
+    outline: of the place, in metres, as it was given.
     """
 
     grids: gpd.GeoDataFrame
@@ -51,19 +49,18 @@ class PlanFigures:
         """The plots as files hold them: lon/lat on the 1e-8 degree lattice."""
         return to_lonlat(self.plots.geometry.to_numpy(), self.plots.crs)
 
-    @cached_property
-    def stored_outline(self) -> shapely.Geometry:
-        """The outline on the same lattice."""
-        return to_lonlat(np.array([self.outline], dtype=object), self.grids.crs)[0]
-
     def soundness(self) -> dict[str, partition.Soundness]:
-        """Whether grids, and whether plots, tile the outline as stored."""
-        _, south, _, north = shapely.bounds(self.stored_outline)
-        unit_m2 = SQUARE_METRES_PER_SQUARE_DEGREE * float(np.cos(np.radians((south + north) / 2)))
-        return {
-            "grids": partition.soundness(self.stored_grids, self.stored_outline, unit_m2),
-            "plots": partition.soundness(self.stored_plots, self.stored_outline, unit_m2),
-        }
+        """Whether grids, and whether plots, tile the outline, as files hold them."""
+        return {"grids": self._sound(self.stored_grids), "plots": self._sound(self.stored_plots)}
+
+    def _sound(self, stored: partition.Polygons) -> partition.Soundness:
+        found = partition.soundness(to_metres(stored, self.grids.crs), self.outline)
+        unmatched = ~shapely.is_empty(shapely.coverage_invalid_edges(stored))
+        return replace(
+            found,
+            invalid=max(found.invalid, int((~shapely.is_valid(stored)).sum())),
+            invalid_edges=max(found.invalid_edges, int(unmatched.sum())),
+        )
 
 
 def plan_figures(

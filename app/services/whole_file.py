@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -36,7 +37,7 @@ def whole_file(path: Path, needs_bytes: int = 0) -> Iterator[Path]:
         tight = shutil.disk_usage(folder).free < needs_bytes + LEAST_FREE_BYTES
         raise _refusal(failure, path, tight) from failure
     finally:
-        for leftover in folder.glob(f"{unfinished.name}*"):  # SQLite leaves journals beside it
+        for leftover in folder.glob(f"{glob.escape(unfinished.name)}*"):  # SQLite leaves journals beside it
             leftover.unlink(missing_ok=True)
 
 

@@ -180,10 +180,17 @@ def test_an_overlap_is_measured_and_its_edges_counted():
     assert (found.invalid_edges, found.overlap_m2, found.area_error_m2, found.sound) == (2, 10.0, 10.0, False)
 
 
-def test_ground_beyond_the_outline_is_measured_in_the_unit_asked_for():
-    found = partition.soundness(np.array([shapely.box(0, 0, 2, 1)]), shapely.box(0, 0, 1, 1), unit_m2=4.0)
+def test_a_hairline_at_the_rim_is_rounding_and_a_strip_is_not():
+    outline = shapely.box(0, 0, 100, 100)
 
-    assert (found.gap_m2, found.outside_m2, found.sound) == (0.0, 4.0, False)
+    hairline = partition.soundness(np.array([shapely.box(0, 0, 99.985, 100)]), outline)
+    strip = partition.soundness(np.array([shapely.box(0, 0, 99.95, 100)]), outline)
+    beyond = partition.soundness(np.array([shapely.box(0, 0, 101, 100)]), outline)
+
+    assert hairline.sound
+    assert not strip.sound
+    assert strip.gap_m2 == pytest.approx(5)
+    assert beyond.outside_m2 == pytest.approx(100) and not beyond.sound
 
 
 def test_a_bow_tie_is_counted_as_invalid_not_raised():
