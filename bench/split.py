@@ -2,10 +2,11 @@
 
     script/bench split [--data FOLDER] [--scorer SCORE.py] [--only NAME …] [-o FIGURES.md]
 
-Each `FOLDER/NAME/NAME.gpkg` is divided by `gridkeeper split` in a process of its own, measured (wall, CPU and
-peak memory, children included), and scored by a scorer that knows nothing of how the grids were made. Then
-its plots are divided by METIS, KaHIP and squares as well, all in one run. Without a data folder the
-generated demo district is taken.
+Each `FOLDER/NAME/NAME.gpkg` is divided by `gridkeeper split` in a process of its own, measured (wall, CPU
+and peak memory, children included), and scored by a scorer that knows nothing of how the grids were
+made. Raw files (`FOLDER/NAME/raw`: .osm, .osm.pbf, or buildings.geojson with roads.geojson) are divided
+too, and figure with their own report. Then the plots are divided by METIS, KaHIP and squares as well,
+all in one run. Without a data folder the generated demo district is taken.
 """
 
 from __future__ import annotations
@@ -64,6 +65,18 @@ FIGURES = {
 }
 
 
+OWN = {
+    "grids": "grids",
+    "households": "households",
+    "in_band_free": "±10 % free",
+    "one_piece": "one piece",
+    "k_excess": "k excess",
+    "forced": "forced",
+    "infeasible": "infeasible",
+}
+GEOMETRY = ["invalid", "invalid_edges", "gap_m2", "overlap_m2", "outside_m2"]
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(
         prog="script/bench split", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -85,6 +98,7 @@ def _report(given: argparse.Namespace, folder: Path) -> Iterator[str]:
     yield from _say(_row(head), _row(["---"] * len(head)))
     for path in districts:
         yield from _say(_row(_file_to_file(path, folder / "grids.gpkg", given.scorer)))
+    yield from _raw(given, folder)
     for path in districts:
         yield from _side_by_side(path)
 
@@ -100,19 +114,60 @@ def _districts(given: argparse.Namespace, folder: Path) -> Iterator[Path]:
 
 
 def _file_to_file(path: Path, grids: Path, scorer: Path | None) -> list[str]:
+    effort = _measured([str(path), "-o", str(grids)])
+    scores: list[str] = []
+    if scorer:
+        found = json.loads(_run([sys.executable, str(scorer), str(path), str(grids), "--json"]).stdout)
+        scores = [_number(found[name]) for name in SCORES]
+    return [path.stem, *effort, *scores]
+
+
+def _measured(words: list[str]) -> list[str]:
+    """Wall and CPU seconds and peak MB of one `gridkeeper split`."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    command = [sys.executable, "-m", "bench.peak", "gridkeeper", "split", str(path), "-o", str(grids)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = _run([sys.executable, "-m", "bench.peak", "gridkeeper", "split", *words])
     wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     peak_mb = json.loads(done.stderr.splitlines()[-1])["peak_mb"]
-    scores: list[str] = []
-    if scorer:
-        command = [sys.executable, str(scorer), str(path), str(grids), "--json"]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        scores = [_number(found[name]) for name in SCORES]
-    return [path.stem, f"{wall:.1f}", f"{cpu:.1f}", f"{peak_mb:.0f}", *scores]
+    return [f"{wall:.1f}", f"{cpu:.1f}", f"{peak_mb:.0f}"]
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stderr}")
+    return done
+
+
+def _raw(given: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """Raw files of each district, as their own reports figure them."""
+    head = ["raw", "wall s", "CPU s", "peak MB", "outline", *OWN.values(), *GEOMETRY]
+    sources = list(_raw_sources(given))
+    if sources:
+        yield from _say("", _row(head), _row(["---"] * len(head)))
+    for name, words in sources:
+        report_file = folder / "report.json"
+        effort = _measured([*words, "-o", str(folder / "raw.gpkg"), "--report", str(report_file)])
+        report = json.loads(report_file.read_text(encoding="utf-8"))
+        own = [_number(report["summary"][key]) for key in OWN]
+        geometry = [_number(report["geometry"]["grids"][key]) for key in GEOMETRY]
+        yield from _say(_row([name, *effort, report["import"]["outline"], *own, *geometry]))
+
+
+def _raw_sources(given: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
+    if given.data is None:
+        return
+    for raw in sorted(given.data.glob("*/raw")):
+        if given.only and raw.parent.name not in given.only:
+            continue
+        for extract in sorted([*raw.glob("*.osm"), *raw.glob("*.osm.pbf")]):
+            yield extract.name, [str(extract)]
+        if (raw / "buildings.geojson").is_file():
+            layers = {"buildings": "buildings", "streets": "roads", "water": "water", "railways": "railway"}
+            files = {role: raw / f"{name}.geojson" for role, name in layers.items()}
+            words = [w for role, file in files.items() if file.is_file() for w in (f"--{role}", str(file))]
+            yield f"{raw.parent.name} GeoJSON", words
 
 
 def _side_by_side(path: Path) -> Iterator[str]:

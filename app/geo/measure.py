@@ -18,7 +18,7 @@ from app.geo.plots import Band, Edges, FloatArray, IntArray, LineClass, PlotTabl
 
 OUTLINE = "outline"
 STREETS = [LineClass.LOCAL.words, LineClass.SECONDARY.words, LineClass.ARTERIAL.words]
-NOT_A_LINE = LineClass.INSIDE_BLOCK.words
+NOT_SEEN = [LineClass.INSIDE_BLOCK.words, LineClass.ADMINISTRATIVE.words]  # the latter is a border on paper
 
 # Asked of every building before work in its grid can be assessed: how many households, counted and not
 # estimated (registration, staffing); which building it is by name or address (visits); what it is used
@@ -105,7 +105,7 @@ def border(table: PlotTable, grid: IntArray) -> pd.DataFrame:
 def physical_share(border: pd.DataFrame) -> pd.Series:
     """Clear limits (界限清晰): the share of each grid's border that can be seen on the ground.
 
-    That is, on streets, rivers, railways, compound walls, administrative lines or the outline.
+    That is, on streets, rivers, railways, compound walls or the outline.
 
     border: metres per grid and line class, as from `border`. Returns shares 0–1; NaN without a border.
 
@@ -113,7 +113,7 @@ def physical_share(border: pd.DataFrame) -> pd.Series:
     >>> physical_share(border(plots.table, plots.grid)).round(3).tolist()
     [1.0, 0.833, 0.75]
     """
-    return _share(border, border.columns.drop(NOT_A_LINE), border.columns).rename("physical_share")
+    return _share(border, border.columns.drop(NOT_SEEN), border.columns).rename("physical_share")
 
 
 def inner_physical_share(border: pd.DataFrame) -> pd.Series:
@@ -124,7 +124,7 @@ def inner_physical_share(border: pd.DataFrame) -> pd.Series:
     [1.0, 0.5, 0.0]
     """
     inner = border.columns.drop(OUTLINE)
-    return _share(border, inner.drop(NOT_A_LINE), inner).rename("inner_physical_share")
+    return _share(border, inner.drop(NOT_SEEN), inner).rename("inner_physical_share")
 
 
 def street_share(border: pd.DataFrame) -> pd.Series:

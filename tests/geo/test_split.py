@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -238,3 +241,27 @@ def test_the_same_seed_gives_the_same_grids(plots: PlotTable, seed: int):
 def one_component_each(division: Division) -> bool:
     pairs = np.unique(np.stack([division.grid, division.component]), axis=1)
     return pairs.shape[1] == int(division.grid.max()) + 1
+
+
+AFTER_WARMING = """
+from app.geo.split import kernels, limits, split, warm
+from app.geo.plots import Band
+from tests.geo.drawing import draw_plots
+import numpy as np
+
+def compiled():
+    functions = {**vars(kernels), **vars(limits)}.values()
+    return {f.py_func.__name__: len(f.signatures) for f in functions if hasattr(f, "signatures")}
+
+warm()
+before = compiled()
+town = draw_plots("A B C D\\nE F G H", households="200 200 200 200\\n200 200 200 200")
+assert split(town.table, Band(300, 270, 330), np.random.default_rng(1)).reasons
+assert compiled() == before, "a person would have waited for the compiler"
+"""
+
+
+def test_nothing_is_left_to_compile_when_a_person_waits():
+    done = subprocess.run([sys.executable, "-c", AFTER_WARMING], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr

@@ -355,4 +355,8 @@ def warm() -> None:
     households = np.full(side * side, 30)
     households[0] = 500
     plots = PlotTable(households, np.full(len(xy), 100.0), np.full(len(xy), 40.0), outer, xy, edges)
-    split(plots, Band.around(300, 0.01), np.random.default_rng(1))
+    band = Band.around(300, 0.01)
+    split(plots, band, np.random.default_rng(1))
+    ground, mark = ground_of(plots, band, Settings()), np.zeros(len(xy), dtype=np.int64)
+    lines = ground.start, ground.neighbour, ground.passable
+    limits.fits_a_grid(*lines, households, 0, band.least, band.most, PROOF_STEPS, mark)
