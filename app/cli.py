@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.db_commands import db
 from app.errors import Refusal
 from app.geo.readers.options import Limits, ReadOptions
 
@@ -30,6 +31,7 @@ OUTPUT_CODES = {
 
 ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FILE = click.Path(path_type=Path, dir_okay=False)
 READING_SHARE, WRITING_SHARE = 0.12, 0.08  # of the whole time, about
 
@@ -62,6 +64,9 @@ def main() -> None:
     """Gridkeeper divides a district's ground into grids of about 300 households."""
 
 
+main.add_command(db)
+
+
 class Pair(click.ParamType[tuple[str, str]]):
     """`FIELD=NAME`, with the fields one may name."""
 
@@ -81,6 +86,24 @@ class Pair(click.ParamType[tuple[str, str]]):
         if field not in self.fields:
             self.fail(f"“{field}” is none of {', '.join(self.fields)}.", param, ctx)
         return field, name
+
+
+class Datum(click.ParamType[tuple[str, str]]):
+    """`DATUM`, for every layer, or `ROLE=DATUM`."""
+
+    name = "[ROLE=]DATUM"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        role, _, datum = str(value).rpartition("=")
+        if datum not in DATUMS:
+            self.fail(f"“{datum}” is none of {', '.join(DATUMS)}.", param, ctx)
+        if role and role not in ROLES:
+            self.fail(f"“{role}” is none of {', '.join(ROLES)}.", param, ctx)
+        return role, datum
 
 
 class Box(click.ParamType[tuple[float, float, float, float]]):
@@ -118,19 +141,20 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
             multiple=True,
             help="Column of a field, e.g. households=总户数.",
         ),
-        click.option("--crs", help="Coordinate system of files that name none, e.g. EPSG:4547."),
+        click.option(
+            "--crs", help="Coordinate system of files that name none or a wrong one, e.g. EPSG:4547."
+        ),
         click.option(
             "--datum",
-            type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"]),
-            default="wgs84",
-            show_default=True,
-            help="Datum of the coordinates; gcj02 and bd09 are the shifted ones of Chinese web maps.",
+            "datums",
+            type=Datum(),
+            multiple=True,
+            help="Datum of all coordinates, or ROLE=DATUM of one layer: wgs84 (default), cgcs2000, gcj02 or"
+            " bd09; the last two are the shifted ones of Chinese web maps.",
         ),
         click.option("--encoding", help="Encoding of attributes that are garbled, e.g. gb18030."),
         click.option("--place", help="Named area of an OpenStreetMap file to take as the district."),
-        click.option(
-            "--bbox", type=Box(), help="Box in degrees to take as the district where there is no boundary."
-        ),
+        click.option("--bbox", type=Box(), help="Box in degrees: cuts the boundary, or stands for it."),
         click.option("--registered", is_flag=True, help="The household numbers come from the register."),
         click.option(
             "--household-m2",
@@ -302,10 +326,13 @@ def _import_lines(district: District) -> list[str]:
 
 def _options(given: dict[str, Any]) -> ReadOptions:
     names = {field.name for field in dataclasses.fields(ReadOptions)} & given.keys()
+    datums = dict(given["datums"])
     return ReadOptions(
-        **{name: given[name] for name in names - {"columns", "layers"}},
+        **{name: given[name] for name in names - {"columns", "layers", "datums"}},
         columns=dict(given["columns"]),
         layers=dict(given["layers"]),
+        datum=datums.pop("", DATUMS[0]),
+        datums=datums,
     )
 
 

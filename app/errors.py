@@ -12,8 +12,8 @@ from collections.abc import Mapping
 class Refusal(Exception):
     """What was asked cannot be done; `code` says why, `facts` name the object.
 
-    >>> str(Refusal("layer_missing", file="town.gpkg", layer="buildings", found="streets"))
-    'town.gpkg has no layer “buildings” (found: streets). Name the layer, or give --buildings FILE.'
+    >>> str(Refusal("layer_missing", file="town.gpkg", role="water", layer="水系", found="rivers"))
+    'town.gpkg has no layer “水系” (found: rivers). Name it with --layer water=NAME, or give --water FILE.'
     """
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -52,11 +52,17 @@ SENTENCES: dict[str, str] = {
         "to --within."
     ),
     "layer_missing": (
-        "{file} has no layer “{layer}” (found: {found}). Name the layer, or give --{layer} FILE."
+        "{file} has no layer “{layer}” (found: {found}). Name it with --layer {role}=NAME, or give --{role} "
+        "FILE."
     ),
     # reading files
     "file_missing": "There is no file {file}. Check the path.",
+    "file_unreadable": "You may not read {file}. Let its owner allow it, or copy it to a place of yours.",
     "file_empty": "{file} is empty. Export it again.",
+    "file_open_elsewhere": (
+        "{file} has changes that are not in it yet: it is open in another program or was not closed; close "
+        "it there and try again."
+    ),
     "file_too_large": (
         "{file} has {size_mb} MB, more than the {most_mb} MB allowed. Send the place in parts, or raise "
         "--max-file-mb."
@@ -95,11 +101,12 @@ SENTENCES: dict[str, str] = {
         "EPSG:4547."
     ),
     "crs_contradicts": (
-        "{file} says its coordinates are {crs}, but they are not. Correct the file, or name the "
-        "coordinate system with --crs."
+        "{file}: its coordinates cannot be {crs}, as {said_by} says. Name the coordinate system they are in "
+        "with --crs."
     ),
     "layer_ambiguous": (
-        "{file} has several layers ({found}) and none is called {role}. Name the one that holds the {role}."
+        "{file} has several layers ({found}) and none is called {role}. Name the one that holds the {role} "
+        "with --layer {role}=NAME."
     ),
     "layer_empty": "{file}, layer “{layer}”, has no rows. Check the export.",
     "layer_not_a_table": "{file}: layer “{layer}” is a view or computed table. Export it as a plain table.",
@@ -115,9 +122,13 @@ SENTENCES: dict[str, str] = {
         "{file}, layer “{layer}”, has {columns} columns, more than the {most} allowed. Export only those "
         "needed."
     ),
-    "column_missing": "{file} has no column “{column}” for {field} (found: {found}). Name one of those.",
+    "column_missing": (
+        "{file} has no column “{column}” for {field} (found: {found}). Name one of those with --column "
+        "{field}=NAME."
+    ),
     "column_ambiguous": (
-        "{file}: columns {columns} could all hold the {field} and differ. Name the right one with --{field}."
+        "{file}: columns {columns} could all hold the {field} and differ. Name the right one with --column "
+        "{field}=NAME."
     ),
     "buildings_stacked": (
         "{file}: {pairs} pairs of {rows} buildings overlap each other. Export each building once."
@@ -127,6 +138,11 @@ SENTENCES: dict[str, str] = {
         "{file} has no administrative area called “{place}” with a complete outline (complete ones: "
         "{found}). Name one of those, or give --boundary FILE."
     ),
+    "boundary_unusable": (
+        "None of the {rows} rows of the boundary can serve as an outline{why}. Correct the boundary, or "
+        "leave it out to have one drawn around the buildings."
+    ),
+    "box_elsewhere": "The box of --bbox shares no ground with the {outline}. Check its four numbers.",
     "no_buildings_left": (
         "No building lies inside the outline. Check that boundary and buildings are of the same place and"
         " datum."
@@ -137,6 +153,14 @@ SENTENCES: dict[str, str] = {
     "reading_took_too_much_memory": (
         "{file} needs more than {memory_mb} MB to read. Send a smaller or simpler file, or raise "
         "--max-memory-mb."
+    ),
+    "reader_killed": (
+        "{file}: the system ended the reader, most likely because the computer is short of memory. Close "
+        "other programs and try again, or read the file in parts."
+    ),
+    "no_room_to_read": (
+        "There is no room left in {folder} to read {file}. Make room there and try again, or name another "
+        "folder with TMPDIR."
     ),
     "reader_stopped": (
         "{file} stopped the reader; it is probably damaged. Export it again, or in another format."
@@ -168,6 +192,7 @@ SENTENCES: dict[str, str] = {
     ),
     "outside_extent": "it lies more than {margin_m} m outside the place: {hint}.",
     "outside_outline": "most of it lies outside the outline ({share} inside).",
+    "astride_outside": "about half of it ({share}) lies inside the outline, but its inner point does not.",
     "footprint_twice": "it stands on the same footprint as {other}; leave one of them out.",
     "code_missing": "it has no code in column {column}; give it one.",
     "code_twice": "its code is that of {other}; codes must differ.",
@@ -183,8 +208,8 @@ SENTENCES: dict[str, str] = {
     "not_a_street": "a way of the kind {kind} bounds no ground.",
     # the database
     "postgres_missing": (
-        "PostgreSQL {wanted} with PostGIS is not installed. Run script/setup, or set DATABASE_URL to a PostGIS "
-        "server you run."
+        "PostgreSQL {wanted} with PostGIS is not installed. Run script/setup, or set DATABASE_URL to a "
+        "PostGIS server you run."
     ),
     "extension_missing": (
         "The database lacks one of the extensions {extensions}. Install the package "

@@ -150,6 +150,14 @@ def test_what_is_written_is_a_geopackage_by_name_too(three_blocks: Path, tmp_pat
     assert ".gpkg" in result.stderr
 
 
+def test_one_layer_may_be_in_a_shifted_datum(three_blocks: Path, tmp_path: Path):
+    result = run(three_blocks, "-o", tmp_path / "g.gpkg", "--datum", "wgs84", "--datum", "streets=gcj02")
+
+    assert result.exit_code == 0, result.output
+    grids = gpd.read_file(tmp_path / "g.gpkg", layer="grids")
+    assert grids["street_share"].max() < 1, "the streets have moved away from between the blocks"
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -159,6 +167,7 @@ def test_what_is_written_is_a_geopackage_by_name_too(three_blocks: Path, tmp_pat
         ("town.gpkg", "-o", "g.gpkg", "--column", "rooms=x"),
         ("town.gpkg", "-o", "g.gpkg", "--bbox", "1,2,3"),
         ("town.gpkg", "-o", "g.gpkg", "--target", "1"),
+        ("town.gpkg", "-o", "g.gpkg", "--datum", "mars"),
     ],
 )
 def test_a_wrong_command_line_ends_with_2(words):

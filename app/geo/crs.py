@@ -94,8 +94,6 @@ def is_lonlat(crs: CRS) -> bool:
     )
 
 
-# --- China's shifted datums --------------------------------------------------------------------------------
-
 # The customary box outside of which map makers apply no shift (as in eviltransform and prcoords).
 _SHIFTED_LON = (72.004, 137.8347)
 _SHIFTED_LAT = (0.8293, 55.8271)
@@ -174,9 +172,6 @@ def _inverse(forward: Callable[[FloatArray], FloatArray], shifted: FloatArray) -
     return guess
 
 
-# --- Is it shifted? ----------------------------------------------------------------------------------------
-
-
 def likely_shift(buildings: Geometries, streets: Geometries, crs: CRS) -> dict[str, object] | None:
     """Whether un-shifting the buildings (or the streets) would take the buildings off the carriageways.
 
@@ -213,9 +208,9 @@ def likely_shift(buildings: Geometries, streets: Geometries, crs: CRS) -> dict[s
 def _crossed(buildings: Geometries, streets: Geometries, shift: tuple[float, float]) -> int:
     """How many buildings, moved by `shift` metres, a street runs through."""
     moved = shapely.transform(buildings, lambda xy: xy + np.array(shift))
-    inner = shapely.buffer(shapely.envelope(moved), 0)  # cheap first look; the exact test follows
     tree = shapely.STRtree(streets)
-    pairs = tree.query(inner, predicate="intersects")
+    # A cheap first look; the exact test follows.
+    pairs = tree.query(shapely.envelope(moved), predicate="intersects")
     hit = shapely.intersects(moved[pairs[0]], streets[pairs[1]])
     return len(np.unique(pairs[0][hit]))
 
@@ -223,9 +218,6 @@ def _crossed(buildings: Geometries, streets: Geometries, shift: tuple[float, flo
 def _metres(lonlat: FloatArray, to_degrees: Transformer) -> FloatArray:
     x, y = to_degrees.transform(lonlat[:, 0], lonlat[:, 1], direction="INVERSE")
     return np.array([x[0], y[0]])
-
-
-# --- Transformers are dear to make -------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=64)

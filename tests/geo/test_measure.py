@@ -77,15 +77,16 @@ def test_lines_within_a_grid_are_no_border():
     assert metres["outline"].tolist() == [60]
 
 
-def test_every_line_but_the_inside_of_a_block_is_a_clear_limit():
-    for sign in "|#:/~%^":
+def test_every_line_one_can_see_is_a_clear_limit():
+    for sign in "|#:~%^":
         plots = draw_plots(f"A{sign}B")
         metres = measure.border(plots.table, plots.grid)
         assert measure.inner_physical_share(metres).tolist() == [1, 1], sign
 
-    plots = draw_plots("A B")
-
-    assert measure.inner_physical_share(measure.border(plots.table, plots.grid)).tolist() == [0, 0]
+    for unseen in " /":
+        plots = draw_plots(f"A{unseen}B")
+        metres = measure.border(plots.table, plots.grid)
+        assert measure.inner_physical_share(metres).tolist() == [0, 0], unseen
 
 
 def test_only_streets_count_as_border_on_streets():

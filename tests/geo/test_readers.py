@@ -1,6 +1,7 @@
 """Rows of buildings: taken, mended or refused, whatever format they come in."""
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,7 @@ def test_two_columns_that_differ_are_not_chosen_between(tmp_path: Path):
     alike = refusal_of(geojson(tmp_path / "b.geojson", feature("B1", HOUSEHOLDS=12)))
 
     assert differing is not None and differing.code == "column_ambiguous"
+    assert "--column households=NAME" in str(differing)
     assert alike is None
 
 
@@ -427,6 +429,71 @@ def test_nonsense_in_a_prj_is_no_crs(tmp_path: Path):
     assert refusal is not None and refusal.code == "crs_unreadable"
 
 
+def in_zone(epsg: int) -> list[list[float]]:
+    """The ring of `box` in metres of this zone."""
+    project = Transformer.from_crs(4326, epsg, always_xy=True)
+    return [list(project.transform(x, y)) for x, y in box()]
+
+
+def wrongly_labelled(folder: Path) -> list[tuple[Path, str]]:
+    """Files whose CRS is nonsense or not that of their coordinates, and the true one."""
+    link = {"type": "link", "properties": {"href": "http://127.0.0.1/"}}
+    metres = bytes(shapely.to_wkb(shapely.Polygon(in_zone(4549)), byte_order=1))
+    return [
+        (shapefile(folder / "nonsense.zip", [box()], prj=b"not a projection"), "EPSG:4326"),
+        (shapefile(folder / "zone.zip", [in_zone(4548)], prj=CRS(4549).to_wkt().encode()), "EPSG:4548"),
+        (geopackage(folder / "degrees.gpkg", (wkb(), "B1", "x", 1), srs=4549), "EPSG:4490"),
+        (geopackage(folder / "metres.gpkg", (metres, "B1", "x", 1)), "EPSG:4549"),
+        (geojson(folder / "metres.geojson", feature("B1", in_zone(4549))), "EPSG:4549"),
+        (geojson(folder / "link.geojson", feature("B1"), crs=link), "EPSG:4326"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_named_crs_wins_over_a_wrong_one_in_the_file_and_is_reported(tmp_path: Path, number: int):
+    path, crs = wrongly_labelled(tmp_path)[number]
+
+    rows = read(path, crs=crs)
+
+    assert shapely.get_coordinates(rows.geometry) == pytest.approx(np.array(box()), abs=2e-8)
+    assert "coordinate system" in [what for _, what, *_ in rows.mended]
+    assert "crs_replaced" in rows.remarks
+
+
+def test_a_named_crs_that_only_other_files_can_have_leaves_a_file_as_it_says(tmp_path: Path):
+    rows = read(geojson(tmp_path / "a.geojson", feature("B1")), crs="EPSG:4549")
+
+    assert shapely.get_coordinates(rows.geometry) == pytest.approx(np.array(box()), abs=2e-8)
+    assert (rows.mended, "crs_kept" in rows.remarks) == ([], True)
+
+
+def test_a_named_crs_that_cannot_be_true_is_refused_as_such(tmp_path: Path):
+    path = shapefile(tmp_path / "a.zip", prj=None)
+
+    with pytest.raises(Refusal, match=r"cannot be .*, as --crs says"):
+        read(path, crs="EPSG:4549")
+    with pytest.raises(Refusal, match="EPSG:nonsense is not understood"):
+        read(path, crs="EPSG:nonsense")
+
+
+@pytest.mark.parametrize(("datums", "moved"), [({"buildings": "gcj02"}, True), ({"streets": "gcj02"}, False)])
+def test_one_layer_alone_may_be_shifted_back(tmp_path: Path, datums: dict[str, str], moved: bool):
+    shifted = wgs84_to_gcj02(np.array(box(10, 10)))
+
+    rows = read(geojson(tmp_path / "a.geojson", feature("B1", shifted.tolist())), datums=datums)
+
+    expected = np.array(box(10, 10)) if moved else shifted
+    assert shapely.get_coordinates(rows.geometry) == pytest.approx(expected, abs=2e-8)
+
+
+def test_what_a_person_says_of_one_layer_wins_over_the_datum_a_file_names(tmp_path: Path):
+    member = {"type": "name", "properties": {"name": "GCJ-02"}}
+
+    rows = read(geojson(tmp_path / "a.geojson", feature("B1"), crs=member), datums={"buildings": "wgs84"})
+
+    assert shapely.get_coordinates(rows.geometry) == pytest.approx(np.array(box()), abs=2e-8)
+
+
 @pytest.mark.parametrize("by", ["option", "member"])
 def test_a_shifted_datum_is_undone_and_reported(tmp_path: Path, by: str):
     shifted = wgs84_to_gcj02(np.array(box(10, 10))).tolist()
@@ -599,6 +666,40 @@ def test_a_geopackage_without_a_plain_layer_is_refused(tmp_path: Path, sql: str,
     refusal = refusal_of(geopackage(tmp_path / "a.gpkg", (wkb(), "B1", "x", 1), sql=sql))
 
     assert refusal is not None and refusal.code == code
+
+
+def test_a_layer_named_wrongly_is_asked_for_by_its_role(tmp_path: Path):
+    path = geopackage(tmp_path / "a.gpkg", (wkb(), "B1", "x", 1))
+
+    with pytest.raises(Refusal, match=r"no layer “楼栋” .*--layer buildings=NAME, or give --buildings FILE"):
+        read(path, layers={"buildings": "楼栋"})
+
+
+def test_a_geopackage_that_is_open_in_another_program_is_not_read_half(tmp_path: Path):
+    path = geopackage(tmp_path / "a.gpkg", (wkb(), "B1", "x", 1))
+    elsewhere = sqlite3.connect(path)
+    elsewhere.execute("PRAGMA journal_mode = WAL")
+    elsewhere.execute("UPDATE buildings SET households = 2")
+    elsewhere.commit()
+
+    with pytest.raises(Refusal, match="open in another program or was not closed; close it there"):
+        read(path)
+    elsewhere.close()
+
+    assert read(path)["households"] == [2]
+
+
+def test_a_geopackage_left_in_the_middle_of_a_change_is_not_read(tmp_path: Path):
+    path = geopackage(tmp_path / "a.gpkg", (wkb(), "B1", "x", 1))
+    journal = Path(f"{path}-journal")
+
+    journal.write_bytes(b"\0" * 512)
+    finished = read(path)
+    journal.write_bytes(bytes.fromhex("d9d505f920a163d7") + b"\0" * 504)
+    unfinished = refusal_of(path)
+
+    assert len(finished) == 1
+    assert unfinished is not None and unfinished.code == "file_open_elsewhere"
 
 
 def test_of_several_layers_one_must_be_named(tmp_path: Path):

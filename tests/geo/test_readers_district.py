@@ -13,11 +13,13 @@ from shapely import LineString, MultiPolygon, Point, Polygon
 from app.errors import Refusal
 from app.geo.crs import LONLAT, Geometries, local_crs, to_lonlat, to_metres
 from app.geo.district import District
+from app.geo.outline import inside
 from app.geo.plots import LineClass
 from app.geo.readers import ReadOptions, read_district
-from app.geo.readers.boundary import derive, inside, unite
+from app.geo.readers.boundary import derive, unite
 from app.geo.readers.report import ImportReport
 from tests.geo.reader_files import feature, geojson, nodes, osm, read, way
+from tests.geo.test_crs import town as shifted_town
 
 ZONE = local_crs(120.1, 30.2)
 X0, Y0 = shapely.get_coordinates(to_metres(np.array([Point(120.1, 30.2)]), ZONE))[0].round()
@@ -218,11 +220,37 @@ def test_a_derived_outline_holds_all_buildings_with_the_streets_among_them():
     assert [w.code for w in report.warnings] == ["boundary_derived"]
 
 
+def test_a_derived_outline_holds_the_park_that_buildings_stand_around():
+    ring = [rect(x, y, 20, 20) for x in range(0, 900, 60) for y in range(0, 900, 60)]
+    park = rect(250, 250, 400, 400)
+    houses = areas(*[house for house in ring if not house.intersects(park.buffer(70))])
+
+    outline = derive(houses, areas(), ImportReport())
+
+    assert outline.geom_type == "Polygon"
+    assert len(outline.interiors) == 0
+    assert outline.covers(park)
+
+
 def test_a_hamlet_nearby_is_joined_to_a_derived_outline_and_a_far_one_is_not():
     near = derive(areas(rect(0, 0, 20, 10), rect(700, 0, 20, 10)), areas(), ImportReport())
     far = derive(areas(rect(0, 0, 20, 10), rect(7_000, 0, 20, 10)), areas(), ImportReport())
 
     assert (near.geom_type, far.geom_type) == ("Polygon", "MultiPolygon")
+
+
+def test_only_where_about_half_of_a_building_lies_inside_its_inner_point_decides():
+    outline = rect(0, 0, 100, 100)
+    arm_inside = [shapely.union(rect(100, 0, 10, 40), rect(100 - w, 18, w, 4)) for w in (30, 89)]
+    arm_outside = [shapely.union(rect(90, 0, 10, 40), rect(100, 18, w, 4)) for w in (30, 92)]
+    houses = areas(*arm_inside, *arm_outside)
+
+    belongs, share = inside(outline, houses)
+
+    inner_inside = shapely.intersects(outline, shapely.point_on_surface(houses))
+    assert share == pytest.approx([0.23, 0.47, 0.77, 0.52], abs=0.01)
+    assert inner_inside.tolist() == [True, True, False, False]
+    assert belongs.tolist() == [False, True, True, False]
 
 
 def test_a_building_astride_belongs_where_most_of_it_lies():
@@ -233,6 +261,102 @@ def test_a_building_astride_belongs_where_most_of_it_lies():
 
     assert belongs.tolist() == [True, True, False, False]
     assert share == pytest.approx([1, 0.6, 0.3, 0])
+
+
+def test_a_boundary_without_rows_is_refused_and_not_replaced(town: Path):
+    empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs=LONLAT)
+    empty.to_file(town, layer="边界", driver="GPKG", geometry_type="Polygon")
+
+    with pytest.raises(Refusal, match="None of the 0 rows of the boundary"):
+        read_district(town)
+
+
+def test_a_boundary_of_lines_is_refused_and_not_replaced(town: Path):
+    layer(town, "边界", [line((0, 0), (200, 0), (200, 100))], name=["town"])
+
+    with pytest.raises(Refusal, match="polygon is needed"):
+        read_district(town)
+
+
+def test_a_boundary_that_vanishes_on_the_lattice_is_refused(town: Path):
+    layer(town, "边界", [ground(0, 0, 200, 0.003)], name=["town"])
+
+    with pytest.raises(Refusal, match=r"the boundary can serve as an outline .*thinner than 1 cm"):
+        read_district(town)
+
+
+def box_of(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+    return (*at(west, south), *at(east, north))
+
+
+def test_a_box_cuts_the_boundary_and_the_report_says_so(town: Path):
+    district = read_district(town, options=ReadOptions(bbox=box_of(-50, -50, 50, 400)))
+
+    assert district.outline_source == "file"
+    assert district.outline.bounds[2] == pytest.approx(X0 + 50, abs=1)
+    assert district.outline.area == pytest.approx(5_000, rel=1e-2)
+    assert district.buildings.code.tolist() == ["A1"]
+    cut = next(n for n in district.report.notes if n.code == "outline_cut")
+    assert cut.facts == {"left_ha": "0.5", "whole_ha": "2.0"}
+
+
+@pytest.mark.parametrize("bbox", [(120.2, 30.2, 120.3, 30.3), (-10.0, -10.0, -9.0, -9.0)])
+def test_a_box_beside_the_boundary_is_refused(town: Path, bbox: tuple[float, float, float, float]):
+    with pytest.raises(Refusal, match="--bbox shares no ground with the boundary"):
+        read_district(town, options=ReadOptions(bbox=bbox))
+
+
+def test_a_box_around_half_the_globe_leaves_the_boundary_as_it_is(town: Path):
+    district = read_district(town, options=ReadOptions(bbox=(0, -80, 179, 80)))
+
+    assert district.outline.equals(read_district(town).outline)
+
+
+@pytest.mark.parametrize(
+    ("called", "role"),
+    [("边界", "boundary"), ("水系", "water"), ("compounds", "compounds"), ("admin", "admin")],
+)
+def test_an_area_whose_inlet_closes_on_the_lattice_is_mended(town: Path, called: str, role: str):
+    ring = [(0, 0), (100, 0), (100, 80), (25.003, 80), (25.003, 10), (25, 10), (25, 80), (0, 80)]
+    inlet = Polygon([at(x, y) for x, y in ring])
+    layer(town, called, [inlet], name=["inlet"])
+
+    district = read_district(town)
+
+    mends = [m for m in district.report.mends if m.before == "invalid on the 1 cm lattice"]
+    assert [(m.layer, m.row, m.after) for m in mends] == [(role, "row 1", "repaired")]
+    area = district.outline if role == "boundary" else getattr(district, role).geometry[0]
+    assert inlet.is_valid and area.is_valid
+    assert area.area == pytest.approx(8_000, rel=1e-3)
+
+
+def test_an_area_thinner_than_the_lattice_is_refused_by_row(town: Path):
+    layer(town, "compounds", [ground(0, 0, 50, 0.003), ground(0, 0, 50, 50)], name=["thin", "broad"])
+
+    district = read_district(town)
+
+    assert district.compounds.name.tolist() == ["broad"]
+    assert [(r.row, r.code) for r in district.report.refusals if r.layer == "compounds"] == [
+        ("row 1", "geometry_collapsed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"), [({}, "buildings=gcj02"), ({"datum": "gcj02"}, "streets=wgs84")]
+)
+def test_a_likely_shift_names_a_remedy_that_helps(tmp_path: Path, given: dict[str, str], remedy: str):
+    buildings, streets, zone = shifted_town(shift=True)
+    path = layer(tmp_path / "town.gpkg", "buildings", list(to_lonlat(buildings, zone)))
+    layer(path, "streets", list(to_lonlat(streets, zone)))
+
+    warned = read_district(path, options=ReadOptions(**given)).report.warnings  # type: ignore[arg-type]
+    told = next(w for w in warned if w.code == "shift_likely").words
+    role, _, datum = remedy.partition("=")
+    options = ReadOptions(**given, datums={role: datum})  # type: ignore[arg-type]
+    mended = read_district(path, options=options).report.warnings
+
+    assert f"Try --datum {remedy}." in told
+    assert "shift_likely" not in {w.code for w in mended}
 
 
 # --- OpenStreetMap ------------------------------------------------------------------------------------------

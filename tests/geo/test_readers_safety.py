@@ -1,5 +1,6 @@
 """Files that mean harm, and the fences around those who read them."""
 
+import errno
 import json
 import os
 import socket
@@ -10,9 +11,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.errors import SENTENCES, Refusal
+from app.geo import readers
 from app.geo.readers import Limits, ReadOptions, child, read_buildings, work
 from app.geo.readers.options import Limits as SameLimits
 from app.geo.readers.report import REMARKS
@@ -334,6 +337,9 @@ def test_the_child_cannot_start_programmes(tmp_path: Path, monkeypatch: pytest.M
         ("said = sum(0 for _ in iter(int, 1))", Limits(seconds=1), "reading_took_too_long"),
         ("import time; said = time.sleep(60)", Limits(seconds=1), "reading_took_too_long"),
         ("import os; said = os.kill(os.getpid(), 11)", Limits(), "reader_stopped"),
+        ("import os; said = os.kill(os.getpid(), 9)", Limits(), "reader_killed"),  # as when memory runs out
+        ("child._write = lambda *_: bytearray(10**12); said = 0", Limits(), "reading_took_too_much_memory"),
+        ("raise OSError(28, 'No space left on device')", Limits(), "no_room_to_read"),
     ],
 )
 def test_the_child_is_stopped_when_it_takes_too_much(
@@ -343,6 +349,96 @@ def test_the_child_is_stopped_when_it_takes_too_much(
         run_in_child(monkeypatch, tmp_path, body, limits)
 
     assert said.value.code == code
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "",
+        '{"arr',
+        "[]",
+        "{}",
+        '{"arrays": [["buildings/wkb", "<f8", 1]]}',
+        '{"arrays": [["buildings/wkb", "|O", 0]]}',
+        '{"refusal": "no"}',
+        '{"refusal": {"code": "invented", "facts": {}}}',
+        '{"refusal": {"code": "file_too_large", "facts": {}}}',
+    ],
+)
+def test_an_answer_in_no_known_form_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str | None
+):
+    body = "import os; "
+    if answer is not None:
+        body += f"open('arrays.bin', 'w').close(); open('answer.json', 'w').write({answer!r}); "
+
+    with pytest.raises(Refusal) as said:
+        run_in_child(monkeypatch, tmp_path, body + "os._exit(0)", Limits())
+
+    assert said.value.code == "reader_stopped"
+    assert "a.geojson" in str(said.value)
+
+
+REPORT: dict[str, Any] = {"rows": {}, "mends": [], "refusals": [], "notes": [], "warnings": []}
+NO_ROWS = {"buildings/wkb": np.empty(0, np.uint8), "buildings/lengths": np.empty(0, np.int64)}
+
+
+@pytest.mark.parametrize(
+    ("said", "arrays"),
+    [
+        ({"words": {"buildings": {}}, "report": REPORT}, {}),
+        ({"words": {"invented": {}}, "report": REPORT}, {}),
+        ({"words": [], "report": REPORT}, NO_ROWS),
+        ({"words": {"buildings": {"code": [["B1"]]}}, "report": REPORT}, NO_ROWS),
+        ({"words": {"buildings": {"households": []}}, "report": REPORT}, NO_ROWS),
+        ({"words": {"buildings": {}}, "report": {**REPORT, "rows": []}}, NO_ROWS),
+        ({"words": {"buildings": {}}, "report": {**REPORT, "notes": [{"code": "x", "facts": {}}]}}, NO_ROWS),
+        (
+            {"words": {"buildings": {}}, "report": REPORT},
+            {"buildings/wkb": np.zeros(9, np.uint8), "buildings/lengths": np.array([9])},
+        ),
+    ],
+)
+def test_rows_in_no_known_form_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], arrays: dict[str, Any]
+):
+    monkeypatch.setattr(readers, "in_child", lambda *_, **__: (said, arrays))
+
+    with pytest.raises(Refusal) as refusal:
+        read_buildings(geojson(tmp_path / "a.geojson", feature("B1")), STRICT, Limits())
+
+    assert refusal.value.code == "reader_stopped"
+
+
+def test_limits_beyond_what_a_system_counts_to_are_no_limits(tmp_path: Path):
+    path = geopackage(tmp_path / "a.gpkg", (wkb(), "B1", "x", 12))
+    boundless = Limits(seconds=float("inf"), memory_mb=1e300, file_mb=3_000, unpacked_mb=float("inf"))
+
+    rows, _ = read_buildings(path, STRICT, boundless)
+
+    assert rows.code.tolist() == ["B1"]
+
+
+def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+
+    with pytest.raises(Refusal, match="no room left in"):
+        read_buildings(geojson(tmp_path / "a.geojson", feature("B1")), STRICT, Limits())
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = geojson(tmp_path / "a.geojson", feature("B1"))
+    monkeypatch.setattr(Path, "open", forbidden)  # root may read whatever its mode is
+
+    with pytest.raises(Refusal, match=r"You may not read a\.geojson"):
+        read_buildings(path, STRICT, Limits())
 
 
 def test_nothing_the_child_sends_is_unpickled():

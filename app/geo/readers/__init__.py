@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from app.errors import Refusal
-from app.geo.crs import Geometries, likely_shift, local_crs, to_metres
+from app.errors import Refusal, sentence
+from app.geo.crs import Geometries, likely_shift, local_crs, to_lonlat, to_metres
 from app.geo.district import District
-from app.geo.readers.boundary import derive, far_off, inside, on_lattice, unite
+from app.geo.outline import IN_DOUBT, inside
+from app.geo.readers.boundary import derive, far_off, on_lattice, unite
 from app.geo.readers.child import in_child
+from app.geo.readers.ground import POLYGONS
 from app.geo.readers.options import Limits, ReadOptions
-from app.geo.readers.report import ImportReport, Mended, Refused, Remark
+from app.geo.readers.report import REMARKS, ImportReport, Mended, Refused, Remark
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -84,18 +87,19 @@ def read_district(
         raise Refusal(
             "layer_missing",
             file=_called(source),
+            role="buildings",
             layer="buildings",
             found=", ".join(sorted(layers)) or "none",
         )
     crs = _crs_of(layers)
-    metres = {role: (to_metres(geometry, crs), columns) for role, (geometry, columns) in layers.items()}
+    metres = {role: _in_metres(role, *layer, crs, report) for role, layer in layers.items()}
     from_osm = source is not None and boundary is None and source.name.lower().endswith((".pbf", ".osm"))
     outline, outline_source = _outline(metres, options, crs, report, named=from_osm)
     frames = {role: _frame(role, *metres.get(role, _nothing(role)), crs) for role in _COLUMNS}
-    frames["buildings"] = _belonging(frames["buildings"], layers["buildings"][1]["row"], outline, report)
+    frames["buildings"] = _belonging(frames["buildings"], metres["buildings"][1]["row"], outline, report)
     for role in ("streets", "water", "railways", "compounds", "admin"):
         frames[role] = _near(role, frames[role], outline, report)
-    _tell_shift(frames, crs, options, report)
+    _tell_shift(frames, crs, report)
     del frames["boundary"]
     return District(crs=crs, outline=outline, outline_source=outline_source, report=report, **frames)
 
@@ -119,9 +123,6 @@ def read_buildings(
     from pyproj import CRS
 
     return _frame("buildings", geometry, columns, CRS.from_epsg(4326)), report
-
-
-# --- Files -------------------------------------------------------------------------------------------------
 
 
 def _read_all(
@@ -156,41 +157,57 @@ def _read(
 ) -> dict[str, Layer]:
     """Parse one file in a child process and look again at what comes back."""
     file = name or path.name
-    if not path.is_file():
-        raise Refusal("file_missing", file=str(path))
-    if path.stat().st_size > limits.file_mb * 1e6:
-        raise Refusal(
-            "file_too_large",
-            file=file,
-            size_mb=f"{path.stat().st_size / 1e6:.1f}",
-            most_mb=f"{limits.file_mb:g}",
-        )
+    size_mb = _size_mb(path, file)
+    if size_mb > limits.file_mb:
+        raise Refusal("file_too_large", file=file, size_mb=f"{size_mb:.1f}", most_mb=f"{limits.file_mb:g}")
     request = {
         "path": str(path.resolve()),
         "file": file,
         "roles": list(roles),
-        "options": {**asdict(options), "columns": dict(options.columns), "layers": dict(options.layers)},
+        "options": asdict(options),
         "extent": extent,
     }
     said, arrays = in_child("layers", request, limits, file=file)
-    report.add(_report_of(said["report"]))
-    layers: dict[str, Layer] = {}
-    for role, words in said["words"].items():
-        geometry = _geometry(arrays[f"{role}/wkb"], arrays[f"{role}/lengths"], file)
-        columns = {key: values for key, values in arrays.items() if key.startswith(f"{role}/")}
-        numbers = {key.partition("/")[2]: values for key, values in columns.items()}
-        del numbers["wkb"], numbers["lengths"]
-        layers[role] = (geometry, {**words, **numbers})
-        if any(len(values) != len(geometry) for values in layers[role][1].values()):
-            raise Refusal("reader_stopped", file=file)
+    try:
+        layers = {role: _layer(role, words, arrays) for role, words in said["words"].items()}
+        report.add(_report_of(said["report"]))
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.GEOSException):
+        raise Refusal("reader_stopped", file=file) from None  # not what our reader sends: it was led astray
     return layers
 
 
-def _geometry(flat: Any, lengths: Any, file: str) -> Geometries:
+def _size_mb(path: Path, file: str) -> float:
+    """The size of a file that is there and may be read."""
+    try:
+        if not path.is_file():
+            raise Refusal("file_missing", file=str(path))
+        with path.open("rb"):
+            return path.stat().st_size / 1e6
+    except PermissionError:
+        raise Refusal("file_unreadable", file=file) from None
+
+
+def _layer(role: str, words: Mapping[str, Any], arrays: Mapping[str, Any]) -> Layer:
+    """A layer sent by the child; ValueError and the like where it is not of the form agreed on."""
+    geometry = _geometry(arrays[f"{role}/wkb"], arrays[f"{role}/lengths"])
+    columns = {key.partition("/")[2]: values for key, values in arrays.items() if key.startswith(f"{role}/")}
+    del columns["wkb"], columns["lengths"]
+    columns |= words
+    for name, values in columns.items():
+        kind = _COLUMNS[role].get(name, "str")
+        sound = isinstance(values, list) if kind == "str" else isinstance(values, np.ndarray)
+        if not sound or len(values) != len(geometry):
+            raise ValueError(f"column {name} of {role} is no column of it")
+        if kind == "str" and not all(isinstance(value, str | None) for value in values):
+            raise ValueError(f"column {name} of {role} holds other than text")
+    return geometry, columns
+
+
+def _geometry(flat: Any, lengths: Any) -> Geometries:
     """Geometries sent by the child, each valid, two-dimensional and on the globe, or nothing is believed."""
     ends = np.cumsum(lengths)
     if len(lengths) and (lengths.min() < 0 or ends[-1] != len(flat)):
-        raise Refusal("reader_stopped", file=file)
+        raise ValueError("geometries and their lengths do not add up")
     blob = flat.tobytes()
     pieces = np.empty(len(lengths), dtype=object)
     pieces[:] = [
@@ -200,21 +217,24 @@ def _geometry(flat: Any, lengths: Any, file: str) -> Geometries:
     xy = shapely.get_coordinates(geometry)
     sound = bool(shapely.is_valid(geometry).all()) and not shapely.has_z(geometry).any()
     if not sound or not np.isfinite(xy).all() or (np.abs(xy) > [180.0, 90.0]).any():
-        raise Refusal("reader_stopped", file=file)
+        raise ValueError("a geometry is not sound")
     return geometry
 
 
 def _report_of(said: Mapping[str, Any]) -> ImportReport:
-    return ImportReport(
-        rows=dict(said["rows"]),
+    """The report sent by the child; every sentence in it can be said."""
+    report = ImportReport(
+        rows={layer: int(rows) for layer, rows in said["rows"].items()},
         mends=[Mended(**m) for m in said["mends"]],
         refusals=[Refused(**r) for r in said["refusals"]],
         notes=[Remark(**n) for n in said["notes"]],
         warnings=[Remark(**w) for w in said["warnings"]],
     )
-
-
-# --- Frames in metres --------------------------------------------------------------------------------------
+    for refused in report.refusals:
+        sentence(refused.code, {"row": refused.row, **refused.facts})
+    for remark in (*report.notes, *report.warnings):
+        REMARKS[remark.code].format_map(remark.facts)
+    return report
 
 
 def _crs_of(layers: Mapping[str, Layer]) -> CRS:
@@ -230,20 +250,74 @@ def _crs_of(layers: Mapping[str, Layer]) -> CRS:
     return local_crs(float(lon), float(lat))
 
 
+def _in_metres(
+    role: str, geometry: Geometries, columns: Mapping[str, Any], crs: CRS, report: ImportReport
+) -> Layer:
+    """A layer in metres, its polygons valid there too; those that vanish on the lattice are refused."""
+    geometry = to_metres(geometry, crs)
+    areas = np.isin(shapely.get_type_id(geometry), POLYGONS)
+    for k in np.flatnonzero(areas & ~shapely.is_valid(geometry)).tolist():  # two corners on one centimetre
+        geometry[k] = on_lattice(shapely.make_valid(geometry[k], method="structure", keep_collapsed=False))
+        if shapely.area(geometry[k]) > 0:
+            report.mend(role, columns["row"][k], "shape", "invalid on the 1 cm lattice", "repaired")
+        else:
+            report.refuse(role, columns["row"][k], "geometry_collapsed", reason="thinner than 1 cm")
+    left = ~areas | (shapely.area(geometry) > 0)
+    if left.all():
+        return geometry, dict(columns)
+    return geometry[left], {
+        name: values[left] if isinstance(values, np.ndarray) else list(compress(values, left))
+        for name, values in columns.items()
+    }
+
+
 def _outline(
     metres: Mapping[str, Layer], options: ReadOptions, crs: CRS, report: ImportReport, *, named: bool
 ) -> tuple[Polygon | MultiPolygon, str]:
-    """The outline, and where it comes from; `named`: the boundary is already that of the place asked for."""
-    areas, _ = metres.get("boundary", _nothing("boundary"))
+    """The outline, and where it comes from; `named`: the boundary is already that of the place asked for.
+
+    A box asked for cuts an outline that is given, and is the outline where none is.
+    """
     if options.place and not named:
-        return unite(_areas_called(options.place, metres), report), "named"
-    if len(areas):
-        return unite(areas, report), "named" if options.place else "file"
+        outline = unite(_areas_called(options.place, metres), report)
+        return _cut_to_box(outline, options.bbox, crs, report, f"area {options.place}"), "named"
+    if "boundary" in metres:
+        areas, _ = metres["boundary"]
+        if not len(areas):
+            raise _unusable_boundary(report)
+        outline = unite(areas, report)
+        called = f"area {options.place}" if options.place else "boundary"
+        return _cut_to_box(outline, options.bbox, crs, report, called), "named" if options.place else "file"
     if options.bbox is not None:
         return on_lattice(to_metres(np.array([shapely.box(*options.bbox)]), crs)[0]), "extent"
     buildings = metres["buildings"][0]
     streets = metres.get("streets", _nothing("streets"))[0]
     return derive(buildings[~far_off(buildings)], streets, report), "derived"
+
+
+def _unusable_boundary(report: ImportReport) -> Refusal:
+    refused = next((r for r in report.refusals if r.layer == "boundary"), None)
+    why = "" if refused is None else f" (first {refused.row}: {refused.why.rstrip('.')})"
+    return Refusal("boundary_unusable", rows=report.rows.get("boundary", 0), why=why)
+
+
+def _cut_to_box(
+    outline: Polygon | MultiPolygon, box: Extent | None, crs: CRS, report: ImportReport, called: str
+) -> Polygon | MultiPolygon:
+    """The part of the outline within a box in degrees, if there is one."""
+    if box is None:
+        return outline
+    # Only the box near the outline: a box around half the globe has no place in a local CRS.
+    around = shapely.box(*shapely.total_bounds(to_lonlat(np.array([outline]), crs)))
+    near = shapely.intersection(shapely.box(*box), shapely.buffer(around, 0.01, join_style="mitre"))
+    if shapely.is_empty(near):
+        raise Refusal("box_elsewhere", outline=called)
+    left = on_lattice(shapely.intersection(outline, to_metres(np.array([near]), crs)[0]))
+    if shapely.is_empty(left):
+        raise Refusal("box_elsewhere", outline=called)
+    hectares = [f"{shapely.area(ground) / 10_000:,.1f}" for ground in (left, outline)]
+    report.note("outline_cut", left_ha=hectares[0], whole_ha=hectares[1])
+    return left
 
 
 def _areas_called(place: str, metres: Mapping[str, Layer]) -> Geometries:
@@ -285,19 +359,15 @@ def _nothing(role: str) -> Layer:
 def _belonging(
     buildings: GeoDataFrame, rows: Sequence[str], outline: Polygon | MultiPolygon, report: ImportReport
 ) -> GeoDataFrame:
-    """The buildings of the district: valid in metres, most of each inside the outline."""
-    geometry = np.array(buildings.geometry.values, dtype=object)
-    for k in np.flatnonzero(~shapely.is_valid(geometry)).tolist():  # two corners fell on one centimetre
-        geometry[k] = on_lattice(shapely.make_valid(geometry[k], method="structure", keep_collapsed=False))
-        report.mend("buildings", rows[k], "shape", "invalid on the 1 cm lattice", "repaired")
-    belongs, share = inside(outline, geometry)
-    belongs &= shapely.area(geometry) > 0
+    """The buildings of the district: those that `inside` finds to belong to the outline."""
+    belongs, share = inside(outline, np.array(buildings.geometry.values, dtype=object))
     for k in np.flatnonzero(~belongs).tolist():
-        report.refuse("buildings", rows[k], "outside_outline", share=f"{share[k]:.0%}")
+        code = "astride_outside" if share[k] > IN_DOUBT[0] else "outside_outline"
+        report.refuse("buildings", rows[k], code, share=f"{share[k]:.0%}")
     astride = int((belongs & (share < 1)).sum())
     if astride:
         report.note("buildings_astride", count=astride)
-    kept = buildings.set_geometry(geometry, crs=buildings.crs)[belongs].reset_index(drop=True)
+    kept = buildings[belongs].reset_index(drop=True)
     if not len(kept):
         raise Refusal("no_buildings_left")
     return kept
@@ -317,15 +387,20 @@ def _near(
     return frame[near].reset_index(drop=True)
 
 
-def _tell_shift(
-    frames: Mapping[str, GeoDataFrame], crs: CRS, options: ReadOptions, report: ImportReport
-) -> None:
-    """Warn where the buildings lie off the streets in the way of a shifted datum."""
+def _tell_shift(frames: Mapping[str, GeoDataFrame], crs: CRS, report: ImportReport) -> None:
+    """Warn where the buildings lie off the streets in the way of a shifted datum, and name the remedy.
+
+    A layer that was moved back already is right: then it is the other that should not have been.
+    """
     streets = frames["streets"]
     on_ground = streets[~streets.bridge & ~streets.tunnel].geometry.values
     shift = likely_shift(np.array(frames["buildings"].geometry.values), np.array(on_ground), crs)
-    if shift is not None:
-        report.warn("shift_likely", **shift)
+    if shift is None:
+        return
+    remedy = f"{shift['layer']}={shift['datum']}"
+    if any(mend.layer == shift["layer"] and mend.what == "datum" for mend in report.mends):
+        remedy = "streets=wgs84" if shift["layer"] == "buildings" else "buildings=wgs84"
+    report.warn("shift_likely", **shift, remedy=remedy)
 
 
 def _called(source: Path | None) -> str:

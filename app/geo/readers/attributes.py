@@ -18,7 +18,7 @@ from app.geo.readers.report import shown
 from app.geo.readers.sieve import Sieve
 from app.geo.readers.text import Words, clean
 
-_WHOLE = re.compile(r"([+-]?[0-9]{1,18})(\.0*)?")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,18})(\.0*)?( ?户)?")
 NO = frozenset(("", "no", "n", "f", "false", "0", "none", "否"))
 
 

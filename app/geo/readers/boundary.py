@@ -9,13 +9,12 @@ import shapely
 from shapely import MultiPolygon, Polygon
 
 from app.geo.crs import Geometries, round_metres
-from app.geo.plots import BoolArray, FloatArray
+from app.geo.plots import BoolArray
 from app.geo.readers.report import ImportReport
 
 HAIRLINE_M = 1.0  # gaps narrower than this between boundary polygons are drawing faults, not ground
 GAP_M = 60.0  # half the width of the gaps that a derived outline closes
 MARGIN_M = 20.0  # how far a derived outline stays from the outermost walls
-HOLE_M2 = 40_000.0  # smaller holes of a derived outline are courts, squares and parks: ground of the district
 JOIN_M = 1_000.0  # settlements no farther apart than this are joined by a strip
 _MOST_SETTLEMENTS = 3_000
 _FAR_M = 30_000.0
@@ -56,7 +55,8 @@ def derive(buildings: Geometries, streets: Geometries, report: ImportReport) -> 
     """An outline drawn around the buildings: neighbourhoods grown together, with the streets among them.
 
     Gaps up to 120 m between buildings close, the outline runs about 20 m outside the outermost walls,
-    small holes fill, and hamlets up to 1 km off are joined by a strip: the district is in few pieces.
+    whatever it goes around fills (a park, a lake, a building site: nobody else looks after it), and
+    hamlets up to 1 km off are joined by a strip: the district is in few pieces.
 
     buildings, streets: in metres. Returns a polygon, or one per settlement.
     """
@@ -69,8 +69,9 @@ def derive(buildings: Geometries, streets: Geometries, report: ImportReport) -> 
     footing = shapely.union_all(shapely.buffer(shapely.envelope(buildings), 2.0, join_style="mitre"))
     settlements = shapely.get_parts(shapely.union_all([drawn, footing]))
     whole = shapely.simplify(shapely.union_all([*settlements, *_strips(settlements)]), 1.0)
-    parts = [_without_small_holes(part) for part in shapely.get_parts(whole)]
-    outline = on_lattice(shapely.union_all(parts))
+    outline = on_lattice(
+        shapely.union_all(shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(whole))))
+    )
     report.warn(
         "boundary_derived",
         parts=int(shapely.get_num_geometries(outline)),
@@ -100,21 +101,6 @@ def _strips(settlements: Geometries) -> Geometries:
     return strips
 
 
-def inside(outline: Any, buildings: Geometries) -> tuple[BoolArray, FloatArray]:
-    """Which buildings belong to the outline, and the share (0–1) of each that lies in it.
-
-    A building astride belongs where most of it lies; where that is in doubt, its inner point decides.
-    """
-    shapely.prepare(outline)
-    share = np.where(shapely.covers(outline, buildings), 1.0, 0.0)
-    astride = np.flatnonzero((share == 0) & shapely.intersects(outline, buildings))
-    common = shapely.area(shapely.intersection(buildings[astride], outline))
-    share[astride] = common / shapely.area(buildings[astride])
-    belongs = share >= 0.5
-    belongs[astride] |= shapely.intersects(outline, shapely.point_on_surface(buildings[astride]))
-    return belongs, share
-
-
 def far_off(buildings: Geometries) -> BoolArray:
     """Buildings that must be misplaced: over 30 km from the rest, and 20 times the usual distance."""
     xy = shapely.get_coordinates(shapely.centroid(buildings))
@@ -135,11 +121,6 @@ def on_lattice(outline: Any) -> Any:
         if shapely.is_valid(whole)
         else shapely.make_valid(whole, method="structure", keep_collapsed=False)
     )
-
-
-def _without_small_holes(part: Polygon) -> Polygon:
-    holes = [ring for ring in part.interiors if Polygon(ring).area > HOLE_M2]
-    return Polygon(part.exterior, holes)
 
 
 def _buffered(geometry: Any, distance: float) -> Any:

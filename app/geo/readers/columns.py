@@ -157,7 +157,9 @@ def find_layers(
     for role in roles:
         if role in given:
             if given[role] not in layers:
-                raise Refusal("layer_missing", file=file, layer=given[role], found=_listed(layers))
+                raise Refusal(
+                    "layer_missing", file=file, role=role, layer=shown(given[role]), found=_listed(layers)
+                )
             found[role] = given[role]
             continue
         for synonym in LAYERS[role]:

@@ -53,7 +53,7 @@ def read_geojson(
     features = _features(document, file)
     if len(features) > limits.rows:
         raise Refusal("too_many_rows", file=file, layer="features", rows=len(features), most=limits.rows)
-    crs, datum = _crs(document, file)
+    crs, datum = _crs(document)
     layer = RawLayer(
         file=file,
         name="features",
@@ -67,9 +67,6 @@ def read_geojson(
     )
     layer.geometry = _geometries([f["geometry"] for f in features], layer, limits)
     return layer
-
-
-# --- Text and JSON -----------------------------------------------------------------------------------------
 
 
 def _text(octets: bytes, file: str, options: ReadOptions, report: ImportReport) -> str:
@@ -159,7 +156,7 @@ def _features(document: Any, file: str) -> list[dict[str, Any]]:
     return features
 
 
-def _crs(document: dict[str, Any], file: str) -> tuple[str | None, str | None]:
+def _crs(document: dict[str, Any]) -> tuple[str | None, str | None]:
     """The CRS, lon/lat unless an old-style `crs` member says otherwise, and a shifted datum it names."""
     if "crs" not in document:
         return "OGC:CRS84", None
@@ -172,14 +169,11 @@ def _crs(document: dict[str, Any], file: str) -> tuple[str | None, str | None]:
         else None
     )
     if not isinstance(name, str) or said.get("type") != "name":
-        raise Refusal("crs_unreadable", file=file, crs=shown(said))
+        return f"“crs”: {shown(said)}", None  # no CRS, and nobody will take it for one
     for datum, pattern in _SHIFTED_NAMES.items():
         if pattern.search(name):
             return "OGC:CRS84", datum
     return ("OGC:CRS84" if _LONLAT_NAMES.search(name.strip()) else name[:2_000]), None
-
-
-# --- Attributes --------------------------------------------------------------------------------------------
 
 
 def _columns(
@@ -202,9 +196,6 @@ def _columns(
     if "id" not in columns and any(value is not None for value in ids):
         columns["id"] = list(ids)
     return columns
-
-
-# --- Geometry ----------------------------------------------------------------------------------------------
 
 
 def _geometries(members: Sequence[dict[str, Any] | None], layer: RawLayer, limits: Limits) -> Geometries:

@@ -26,6 +26,8 @@ _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _LEGIBLE = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 # A damaged schema turns up in SQLite's own messages, and those may be no UTF-8.
 _DAMAGE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
+_LONGEST = 2**31 - 1  # SQLite counts bytes in 32 bits
+_JOURNAL_BEGINS = bytes.fromhex("d9d505f920a163d7")
 _PRAGMAS = ("quick_check", "table_xinfo", "trusted_schema", "cell_size_check", "query_only")
 
 
@@ -34,9 +36,11 @@ class GeoPackage:
 
     def __init__(self, path: Path, file: str, limits: Limits) -> None:
         self.path, self.file, self.limits = path, file, limits
+        if _has_unwritten_changes(path):
+            raise Refusal("file_open_elsewhere", file=file)
         self._database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._database.text_factory = bytes
-        self._database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, int(limits.file_mb * 1e6))
+        self._database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, int(min(_LONGEST, limits.file_mb * 1e6)))
         self._database.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         self._database.set_authorizer(_authorise)
         try:
@@ -159,6 +163,17 @@ class GeoPackage:
             return f"EPSG:{number}"
         text = _text(definition)
         return text if text and text.lower() != "undefined" else None
+
+
+def _has_unwritten_changes(path: Path) -> bool:
+    """Whether changes still lie beside the file, where opening it as immutable would not see them."""
+    log, journal = Path(f"{path}-wal"), Path(f"{path}-journal")
+    if log.is_file() and log.stat().st_size:
+        return True
+    if not journal.is_file():
+        return False
+    with journal.open("rb") as opened:  # one that is done with is emptied or begins with zeros
+        return opened.read(len(_JOURNAL_BEGINS)) == _JOURNAL_BEGINS
 
 
 def _decode_geometry(layer: RawLayer, blobs: Iterable[Any], srs_id: int) -> None:

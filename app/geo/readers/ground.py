@@ -29,7 +29,7 @@ _AT_ONCE, _STACKED = 64, 500  # buildings looked at together; the most near each
 
 def ground(sieve: Sieve, raw: RawLayer, types: tuple[int, ...], options: ReadOptions) -> Geometries:
     """Geometries of the wanted types in WGS-84 on the lattice, two-dimensional; None for refused rows."""
-    crs = _stated_crs(raw, options)
+    crs, said_by = _crs_of(sieve, raw, options)
     for k, (code, facts) in raw.faults.items():
         sieve.refuse_one(k, code, **facts)
     for k, what, before, after in raw.mends:
@@ -61,24 +61,62 @@ def ground(sieve: Sieve, raw: RawLayer, types: tuple[int, ...], options: ReadOpt
     geometry = _flat(sieve, geometry)
     sieve.refuse(_rows_with(geometry, lambda xy: ~np.isfinite(xy).all(axis=1)), "coordinate_not_a_number")
     geometry[~sieve.kept] = None
+    if crs.is_projected:
+        _refuse_degrees_as_metres(sieve, geometry, crs, said_by)
     geometry = _to_wgs84(sieve, geometry, crs, options)
     geometry[~sieve.kept] = None
     return geometry
 
 
-def _stated_crs(raw: RawLayer, options: ReadOptions) -> CRS:
-    """The CRS the file states, else the one the person gives; it is never guessed."""
-    stated = raw.crs or options.crs
-    if stated is None:
+def _crs_of(sieve: Sieve, raw: RawLayer, options: ReadOptions) -> tuple[CRS, str]:
+    """The CRS of a layer, and who says so: the person, else the file; it is never guessed.
+
+    What the person names wins over what the file says. Only where the coordinates are of the size of the
+    file's CRS and not of the named one (degrees, metres) the file's stays: the name was meant for the other
+    files.
+    """
+    if options.crs is None or raw.crs_certain:
+        return _understood(raw, raw.crs), "the file"
+    named = _understood(raw, options.crs)
+    try:
+        stated = None if raw.crs is None else _understood(raw, raw.crs)
+    except Refusal:  # a nonsense: the remedy it would name was taken already
+        stated = None
+    if raw.crs is None or (stated is not None and _same(stated, named)):
+        return named, "--crs"
+    before = shown(raw.crs if stated is None else stated.name)
+    facts = {"file": raw.file, "layer": raw.name, "stated": before, "named": shown(named.name)}
+    if stated is not None and _fits(stated, raw.geometry) and not _fits(named, raw.geometry):
+        sieve.report.warn("crs_kept", **facts)
+        return stated, "the file"
+    sieve.report.mend(sieve.role, None, "coordinate system", before, named.name)
+    sieve.report.warn("crs_replaced", **facts)
+    return named, "--crs"
+
+
+def _understood(raw: RawLayer, words: str | None) -> CRS:
+    """The CRS in these words, without heights."""
+    if words is None:
         raise Refusal("crs_missing", file=raw.file, layer=raw.name)
     try:
-        crs = CRS.from_user_input(stated)
+        crs = CRS.from_user_input(words)
         crs = crs.to_2d() if len(crs.axis_info) > 2 else crs
     except CRSError:
-        raise Refusal("crs_unreadable", file=raw.file, crs=shown(stated)) from None
+        raise Refusal("crs_unreadable", file=raw.file, crs=shown(words)) from None
     if not (crs.is_geographic or crs.is_projected) or "undefined" in crs.name.lower():
         raise Refusal("crs_missing", file=raw.file, layer=raw.name)
     return crs
+
+
+def _same(one: CRS, other: CRS) -> bool:
+    return (is_lonlat(one) and is_lonlat(other)) or one.equals(other, ignore_axis_order=True)
+
+
+def _fits(crs: CRS, geometry: Geometries) -> bool:
+    """Whether most coordinates are of the size this CRS has: at most 180 in degrees, beyond it in metres."""
+    xy = shapely.get_coordinates(geometry)
+    size = np.abs(xy[np.isfinite(xy).all(axis=1)]).max(axis=1)
+    return not len(size) or bool(np.median(size) <= 180) == crs.is_geographic
 
 
 def _unwrap_collections(sieve: Sieve, geometry: Geometries, types: tuple[int, ...]) -> None:
@@ -126,8 +164,6 @@ def _to_wgs84(sieve: Sieve, geometry: Geometries, crs: CRS, options: ReadOptions
     """Lon/lat on the lattice: projected back where need be, and shifted back from a Chinese web-map datum."""
     raw, report = sieve.raw, sieve.report
     if not is_lonlat(crs):
-        if crs.is_projected and not crs.is_geographic:
-            _refuse_degrees_as_metres(sieve, geometry, crs)
         try:
             geometry = to_lonlat(geometry, crs)
         except ProjError:
@@ -148,7 +184,7 @@ def _to_wgs84(sieve: Sieve, geometry: Geometries, crs: CRS, options: ReadOptions
         out, "coordinate_out_of_range", lambda k: {"hint": _range_hint(k not in set(swapped.tolist()))}
     )
     geometry[~sieve.kept] = None
-    datum = raw.datum or options.datum
+    datum = options.datums.get(sieve.role) or raw.datum or options.datum
     if datum in UNSHIFT:
         geometry = np.asarray(shapely.transform(geometry, UNSHIFT[datum]), dtype=object)
         report.mend(sieve.role, None, "datum", DATUM_WORDS[datum], "WGS-84")
@@ -156,12 +192,12 @@ def _to_wgs84(sieve: Sieve, geometry: Geometries, crs: CRS, options: ReadOptions
     return np.asarray(shapely.transform(geometry, round_degrees), dtype=object)
 
 
-def _refuse_degrees_as_metres(sieve: Sieve, geometry: Geometries, crs: CRS) -> None:
+def _refuse_degrees_as_metres(sieve: Sieve, geometry: Geometries, crs: CRS, said_by: str) -> None:
     """A projected CRS over coordinates that are all small enough for degrees: one of the two is wrong."""
     xy = shapely.get_coordinates(geometry)
     unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
     if len(xy) and (np.abs(xy) <= np.array([180.0, 90.0])).all() and unit > 0.1:
-        raise Refusal("crs_contradicts", file=sieve.raw.file, crs=shown(crs.name))
+        raise Refusal("crs_contradicts", file=sieve.raw.file, crs=shown(crs.name), said_by=said_by)
 
 
 def _range_hint(swap_fits: bool) -> str:

@@ -73,7 +73,10 @@ class ReadOptions:
     columns: field -> column of the buildings (`households`, `code`, `name`, `kind`, `floors`, `height`) or
         of the streets (`highway`).
     layers: role -> layer of a file that holds several (`buildings`, `streets`, `boundary` …).
-    crs: of files that name none, e.g. "EPSG:4547". datum: wgs84, cgcs2000, gcj02 or bd09.
+    crs: of files that name none or a wrong one, e.g. "EPSG:4547"; it wins over what a file says unless only
+        the latter fits the coordinates (degrees or metres).
+    datum: of all layers: wgs84, cgcs2000, gcj02 or bd09. datums: role -> datum of that layer alone, which
+        wins also over what a file says.
     encoding: of attributes that do not say or say it wrongly, e.g. "gb18030".
     place: the named area(s) of an OpenStreetMap file to take as the district, joined by commas; bbox: west,
         south, east, north in degrees.
@@ -87,6 +90,7 @@ class ReadOptions:
     layers: Mapping[str, str] = field(default_factory=dict)
     crs: str | None = None
     datum: str = "wgs84"
+    datums: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     place: str | None = None
     bbox: tuple[float, float, float, float] | None = None

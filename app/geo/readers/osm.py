@@ -83,8 +83,6 @@ class OsmFile:
             elif role in ("streets", "railways", "water", "admin") and self._roles[role].names:
                 yield role, self._layer(role, self._roles[role])
 
-    # --- Reading -------------------------------------------------------------------------------------------
-
     def _read(self, path: Path) -> None:
         objects: Iterator[Any] = iter(
             osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*_KEYS))
@@ -139,8 +137,6 @@ class OsmFile:
                 most=self.limits.rows,
             )
 
-    # --- Layers --------------------------------------------------------------------------------------------
-
     def _layer(self, role: str, found: _Found, only: list[int] | None = None) -> RawLayer:
         picked = range(len(found.names)) if only is None else only
         geometry, undecodable = from_wkb([bytes.fromhex(found.shapes[k]) for k in picked])
@@ -151,6 +147,7 @@ class OsmFile:
                 columns[key] = values
         numbers = range(1, len(picked) + 1)
         layer = RawLayer(self.file, role, "object", numbers, _simplest(geometry), columns, "EPSG:4326")
+        layer.crs_certain = True
         layer.faults = {int(k): ("geometry_unreadable", {}) for k in undecodable}
         return layer
 
@@ -241,9 +238,6 @@ def _words_around(buildings: Any, land: Any, words: list[str | None]) -> list[st
     for building, piece in sorted(zip(*pairs.tolist(), strict=True), key=lambda pair: -area[pair[1]]):
         around[building] = words[sound[piece]]
     return around
-
-
-# --- Before libosmium sees a PBF ---------------------------------------------------------------------------
 
 
 def check_pbf(path: Path, file: str) -> None:

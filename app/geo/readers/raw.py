@@ -22,8 +22,8 @@ class RawLayer:
     geometry: shapely geometries, None where there is none or none that can be decoded (then `faults` says
         why).
     columns: column -> one Python value per row, None where missing.
-    crs: as the file states it, None where it does not. typed: the format tells numbers from texts, so a
-        number as text is odd.
+    crs: as the file states it, None where it does not. crs_certain: its format allows no other.
+    typed: the format tells numbers from texts, so a number as text is odd.
     faults: row position -> refusal code and facts. mends: (row position, what, before, after) done while
         decoding.
     """
@@ -36,6 +36,7 @@ class RawLayer:
     columns: dict[str, list[Any]]
     crs: str | None
     datum: str | None = None
+    crs_certain: bool = False
     typed: bool = False
     faults: dict[int, tuple[str, dict[str, object]]] = field(default_factory=dict)
     mends: list[tuple[int, str, object, object]] = field(default_factory=list)

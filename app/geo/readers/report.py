@@ -154,6 +154,13 @@ REMARKS: dict[str, str] = {
     "encoding_found": "{file}: text read as {encoding} ({stated} does not fit); check a few names.",
     "byte_order_mark": "{file}: begins with a byte order mark, skipped.",
     "transformed": "{file}, layer “{layer}”: transformed from {crs}.",
+    "crs_replaced": (
+        "{file}, layer “{layer}”: read as {named}, as --crs says, and not as {stated}, as the file says."
+    ),
+    "crs_kept": (
+        "{file}, layer “{layer}”: read as {stated}, as the file says; its coordinates cannot be {named}, as "
+        "--crs says."
+    ),
     "datum_rough": (
         "{file}: {datum} is converted without local parameters and may be off by up to 100 m; ask the "
         "survey office for them."
@@ -186,12 +193,13 @@ REMARKS: dict[str, str] = {
     ),
     "buildings_astride": (
         "{count} buildings lie astride the outline; each belongs to the district because most of it lies "
-        "inside."
+        "inside, or about half of it (45 to 55 %) with its inner point."
     ),
+    "outline_cut": ("The outline was cut to the box of --bbox: {left_ha} of {whole_ha} ha are left."),
     "beyond_outline": "{count} rows of {layer} lie more than {near_m} m beyond the outline and are left out.",
     "shift_likely": (
-        "{crossed_share:.0%} of the buildings lie on carriageways, and {crossed_share_after:.0%} would if"
-        " the {layer} were moved back from {datum}: the {layer} are probably shifted. Try --datum "
-        "{datum}."
+        "{crossed_share:.0%} of the buildings lie on carriageways, and {crossed_share_after:.0%} would if "
+        "the {layer} were moved back from {datum}: buildings and streets are probably in different datums. "
+        "Try --datum {remedy}."
     ),
 }

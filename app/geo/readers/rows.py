@@ -172,6 +172,7 @@ def water_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: Impo
     columns = line_columns(sieve, raw, found, options.strict)
     del columns["bridge"], columns["layer"]
     columns["kind"] = [kind or other or "water" for kind, other in zip(kinds, fallback, strict=True)]
+    columns["row"] = [sieve.label(k) for k in range(len(raw))]
     return exploded(sieve.finish(Rows(geometry, columns), options.strict))
 
 
@@ -179,6 +180,7 @@ def area_rows(role: str, raw: RawLayer, options: ReadOptions, limits: Limits, re
     """Boundary, compounds or administrative areas: polygons with code, name and level."""
     sieve = Sieve(role, raw, report, limits)
     found = find_columns(role, raw.columns, {}, file=raw.file)
+    _fill_rings(raw)
     geometry = valid(sieve, ground(sieve, raw, POLYGONS, options))
     columns: dict[str, Any] = {
         "code": [
@@ -186,8 +188,21 @@ def area_rows(role: str, raw: RawLayer, options: ReadOptions, limits: Limits, re
         ],
         "name": texts(sieve, raw, found.get("name"), "name", False),
         "level": [value or "" for value in texts(sieve, raw, found.get("level"), "level", False)],
+        "row": [sieve.label(k) for k in range(len(raw))],
     }
     return sieve.finish(Rows(geometry, columns), options.strict)
+
+
+def _fill_rings(raw: RawLayer) -> None:
+    """A closed line that stands for an area, as drawing programs leave it, becomes the area."""
+    lines = np.isin(shapely.get_type_id(raw.geometry), LINES)
+    for k in np.flatnonzero(lines & shapely.is_closed(raw.geometry)).tolist():
+        rings = shapely.get_parts(raw.geometry[k])
+        if (shapely.get_num_points(rings) < 4).any():
+            continue
+        areas = shapely.polygons(shapely.linearrings([shapely.get_coordinates(ring) for ring in rings]))
+        raw.geometry[k] = areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
+        raw.mends.append((k, "geometry type", "closed line", "the area within"))
 
 
 def _street_tags(raw: RawLayer, found: Mapping[str, str]) -> tuple[list[str], str | None]:

@@ -142,9 +142,6 @@ def _without_deleted(layer: RawLayer, deleted: npt.NDArray[np.bool_], report: Im
     return layer
 
 
-# --- .shp --------------------------------------------------------------------------------------------------
-
-
 @dataclass
 class _Record:
     kind: int
@@ -286,9 +283,6 @@ class _Shapes:
                 holes.append([])
         whole = [shapely.Polygon(shell.exterior, inner) for shell, inner in zip(shells, holes, strict=True)]
         return whole[0] if len(whole) == 1 else shapely.MultiPolygon(whole)
-
-
-# --- .dbf --------------------------------------------------------------------------------------------------
 
 
 class _Table:

@@ -17,6 +17,9 @@ from app.geo.readers.options import Limits
 from app.geo.readers.raw import RawLayer, objects
 from app.geo.readers.report import ImportReport, shown
 
+# What a file gives of these it must give for good: to go on without would be to make it up.
+_NEEDED = ("buildings", "boundary")
+
 
 @dataclass
 class Rows:
@@ -103,10 +106,11 @@ class Sieve:
             self.report.mend(self.role, self.label(int(k)), what, before, after)
 
     def finish(self, rows: Rows, strict: bool, only: BoolArray | None = None) -> Rows:
-        """The rows that came through; with `strict` all must."""
+        """The rows that came through; with `strict` all must, and of some layers at least one."""
         refused = [r for r in self.report.refusals if r.layer == self.role]
         bad = [r for r in refused if r.code != "not_a_street"]
-        if strict and bad:
+        none_left = self.role in _NEEDED and not self.kept.any()
+        if bad and (strict or none_left):
             raise Refusal(
                 "rows_refused",
                 file=self.raw.file,

@@ -22,9 +22,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from app.errors import Refusal
 from app.geo.district import District
+from app.geo.outline import inside
 from app.geo.partition import outlines
 from app.geo.plots import BoolArray, Edges, IntArray, LineClass, PlotTable
-from app.geo.readers.boundary import inside
 from app.geo.tessellate import ground
 from app.geo.tessellate.arrangement import (
     CM,
