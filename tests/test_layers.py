@@ -10,15 +10,23 @@ APP = Path(__file__).parent.parent / "app"
 FILES = sorted(APP.rglob("*.py"))
 
 # What each layer may not know. `app.views` and `app.cli` stand on top, `app.errors` at the bottom.
+# `app.db` opens connections for those on top; services are handed a session.
 FORBIDDEN = {
     "app.geo": [
         *["app.models", "app.services", "app.views", "app.cli", "app.db", "app.config"],
         *["flask", "sqlalchemy", "geoalchemy2", "psycopg2", "click", "folium", "time", "random"],
     ],
     "app.models": ["app.geo", "app.services", "app.views", "app.cli", "flask", "click"],
-    "app.services": ["app.views", "app.cli", "flask", "click"],
+    "app.services": ["app.views", "app.cli", "app.db_commands", "flask", "click"],
     "app.views": ["app.cli", "app.models", "sqlalchemy", "shapely", "geopandas"],
     "app.cli": ["app.views", "app.models", "sqlalchemy", "shapely", "geopandas"],
+    "app.db_commands": ["app.views", "app.models", "sqlalchemy", "shapely", "geopandas"],
+    "app.db": ["app.views", "app.services", "app.models", "app.geo", "flask", "click"],
+    "app.config": ["app.views", "app.services", "app.models", "app.geo", "app.db", "flask", "click"],
+    "app.cluster": [
+        *["app.views", "app.services", "app.models", "app.geo", "app.db", "app.config"],
+        *["flask", "click", "sqlalchemy"],
+    ],
     "app.errors": ["app", "flask", "click", "sqlalchemy"],
 }
 

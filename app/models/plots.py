@@ -1,0 +1,114 @@
+"""Plots: the smallest pieces of ground a plan moves, their versions, and who touches whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, lonlat, one_of, sound, spatial_index
+
+LINE_CLASSES = (
+    *("inside block", "administrative", "compound", "local", "secondary", "arterial", "river", "rail"),
+)
+
+
+class Tessellation(Base):
+    """地块版本: one version of the plots of a place. Plans name one; it never loses a plot a plan holds."""
+
+    __tablename__ = "tessellation"
+    __table_args__ = (
+        UniqueConstraint("place_id", "version"),
+        UniqueConstraint("id", "place_id"),
+        CheckConstraint("version >= 1", name="version_counted"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    version: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class Plot(Base):
+    """地块: a piece of ground that is never changed. Other ground is another plot.
+
+    Where a place knows no communities, the smallest place it knows stands in `community_id`.
+    """
+
+    __tablename__ = "plot"
+    __table_args__ = (
+        UniqueConstraint("id", "community_id"),
+        CheckConstraint("area_m2 > 0", name="area_measured"),
+        CheckConstraint("perimeter_m > 0", name="perimeter_measured"),
+        sound("geometry", 1),
+        spatial_index("plot", "geometry"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    geometry: Mapped[WKBElement] = mapped_column(lonlat("POLYGON"))
+    area_m2: Mapped[float]
+    perimeter_m: Mapped[float]
+
+
+class TessellationPlot(Base):
+    """Which plots a version consists of, and what was counted on each then.
+
+    A plot that did not change is carried over to the next version by its id.
+    """
+
+    __tablename__ = "tessellation_plot"
+    __table_args__ = (
+        CheckConstraint("households >= 0", name="households_counted"),
+        CheckConstraint("buildings >= 0", name="buildings_counted"),
+        Index("tessellation_plot_plot_id_index", "plot_id"),
+    )
+
+    tessellation_id: Mapped[int] = mapped_column(ForeignKey("tessellation.id"), primary_key=True)
+    plot_id: Mapped[int] = mapped_column(ForeignKey("plot.id"), primary_key=True)
+    households: Mapped[int]
+    buildings: Mapped[int]
+
+
+class PlotEdge(Base):
+    """地块邻边: metres of line of one class that two plots of a version share.
+
+    wall: no grid may reach across (a river or railway without a bridge).
+    """
+
+    __tablename__ = "plot_edge"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tessellation_id", "plot_id"],
+            ["tessellation_plot.tessellation_id", "tessellation_plot.plot_id"],
+        ),
+        ForeignKeyConstraint(
+            ["tessellation_id", "neighbour_id"],
+            ["tessellation_plot.tessellation_id", "tessellation_plot.plot_id"],
+        ),
+        CheckConstraint("plot_id < neighbour_id", name="pair_once"),
+        CheckConstraint("metres > 0", name="metres_measured"),
+        one_of("kind", *LINE_CLASSES),
+        Index("plot_edge_neighbour_index", "tessellation_id", "neighbour_id"),
+    )
+
+    tessellation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    plot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    neighbour_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    metres: Mapped[float]
+    wall: Mapped[bool]

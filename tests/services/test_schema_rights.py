@@ -1,0 +1,196 @@
+"""Three roles with the least rights, and personal rows only within a transaction's scope."""
+
+import pytest
+from psycopg2 import errors
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.db import set_scope, transaction
+from app.errors import Refusal
+from tests.services.ground_in_database import DISTRICT, EAST_CODE, WEST_CODE, given_ground, given_plan
+from tests.services.test_schema_plans import publish
+
+
+def become(session, role):
+    session.execute(text(f"SET LOCAL ROLE {role}"))
+
+
+def refused(session, statement):
+    with pytest.raises(DBAPIError) as caught, session.begin_nested():
+        session.execute(text(statement))
+    return isinstance(caught.value.orig, errors.InsufficientPrivilege)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE plot SET geometry = geometry",
+        "DELETE FROM plot",
+        "UPDATE tessellation_plot SET households = 0",
+        "DELETE FROM tessellation_plot",
+        "UPDATE plot_edge SET metres = 1",
+        "UPDATE tessellation SET version = 2",
+        "UPDATE edit SET note = ''",
+        "DELETE FROM edit",
+        "DELETE FROM plan",
+        "DELETE FROM person",
+        "DELETE FROM duty",
+        "DELETE FROM building",
+        "TRUNCATE plot, tessellation_plot, grid_plot, plot_edge",
+        "ALTER TABLE grid_plot DISABLE TRIGGER ALL",
+        "ALTER TABLE plan DISABLE ROW LEVEL SECURITY",
+        "SET session_replication_role = replica",
+        "CREATE TABLE own (id int)",
+        "SELECT guard_by_scope('plan')",
+        "UPDATE alembic_version SET version_num = ''",
+    ],
+)
+def test_the_app_may_not(session, statement):
+    given_plan(session)
+
+    assert refused(session, statement)
+
+
+@pytest.mark.parametrize("role", ["gridkeeper_owner", "gridkeeper_app", "gridkeeper_public"])
+def test_no_role_is_above_the_rules(session, role):
+    above = session.execute(
+        text("SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = :role"),
+        {"role": role},
+    ).one()
+
+    assert not any(above)
+
+
+def test_the_app_owns_nothing(session):
+    owners = session.scalars(text("SELECT DISTINCT tableowner FROM pg_tables WHERE tablename = 'plan'")).all()
+
+    assert owners == ["gridkeeper_owner"]
+
+
+def test_the_public_sees_plans_in_force_and_no_draft(root_session):
+    ground = given_plan(root_session)
+    become(root_session, "gridkeeper_public")
+    before = root_session.scalars(text("SELECT code FROM grid")).all()
+    root_session.execute(text("RESET ROLE"))
+    publish(root_session, ground.plan)
+    become(root_session, "gridkeeper_public")
+
+    after = root_session.scalars(text("SELECT code FROM grid ORDER BY code")).all()
+
+    assert (before, after) == ([], ["1", "2", "3"])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT households FROM grid",
+        "SELECT households FROM building",
+        "SELECT * FROM building",
+        "SELECT * FROM person",
+        "SELECT * FROM duty",
+        "SELECT * FROM edit",
+        "SELECT * FROM plot",
+        "SELECT * FROM grid_plot",
+        "INSERT INTO street DEFAULT VALUES",
+        "UPDATE place SET name = ''",
+        "DELETE FROM grid",
+    ],
+)
+def test_the_public_may_not(root_session, statement):
+    become(root_session, "gridkeeper_public")
+
+    assert refused(root_session, statement)
+
+
+def test_the_public_reads_the_base_map(root_session):
+    given_ground(root_session)
+    become(root_session, "gridkeeper_public")
+
+    assert root_session.scalar(text("SELECT count(outline) FROM place")) == 3
+    assert root_session.scalar(text("SELECT count(*) FROM street")) == 0
+
+
+@pytest.fixture
+def guarded(root_session):
+    """A table of personal rows as later ones will be, one row in each community, seen as the app."""
+    ground = given_ground(root_session)
+    become(root_session, "gridkeeper_owner")
+    root_session.execute(text("CREATE TABLE secret (community_id bigint, words text)"))
+    root_session.execute(text("GRANT SELECT, INSERT, UPDATE ON secret TO gridkeeper_app"))
+    root_session.execute(text("RESET ROLE"))
+    for code in (WEST_CODE, EAST_CODE):
+        root_session.execute(
+            text("INSERT INTO secret VALUES (:place, :words)"),
+            {"place": ground.places[code].id, "words": code},
+        )
+    become(root_session, "gridkeeper_owner")
+    root_session.execute(text("SELECT guard_by_scope('secret')"))
+    become(root_session, "gridkeeper_app")
+    return root_session, ground
+
+
+def seen(session):
+    return session.scalars(text("SELECT words FROM secret ORDER BY words")).all()
+
+
+def test_without_a_scope_nothing_personal_is_seen(guarded):
+    session, _ = guarded
+
+    assert seen(session) == []
+    set_scope(session, [])
+    assert seen(session) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ([DISTRICT], [WEST_CODE, EAST_CODE]),
+        ([f"{DISTRICT}.{EAST_CODE}"], [EAST_CODE]),
+        ([f"{DISTRICT}.{WEST_CODE}", f"{DISTRICT}.{EAST_CODE}"], [WEST_CODE, EAST_CODE]),
+        (["140498"], []),
+        ([f"{DISTRICT}.{EAST_CODE}.1"], []),
+    ],
+)
+def test_a_scope_shows_its_places_and_all_beneath(guarded, scope, words):
+    session, _ = guarded
+    set_scope(session, scope)
+
+    assert seen(session) == words
+
+
+def test_nothing_personal_is_written_outside_the_scope(guarded):
+    session, ground = guarded
+    set_scope(session, [f"{DISTRICT}.{EAST_CODE}"])
+
+    assert refused(session, f"INSERT INTO secret VALUES ({ground.places[WEST_CODE].id}, 'planted')")  # noqa: S608
+    assert refused(session, f"UPDATE secret SET community_id = {ground.places[WEST_CODE].id}")  # noqa: S608
+
+
+def test_the_owner_is_held_to_the_scope_too(guarded):
+    session, _ = guarded
+    become(session, "gridkeeper_owner")
+
+    assert seen(session) == []
+
+
+def test_a_scope_ends_with_its_transaction(app_engine):
+    asked = text("SELECT current_setting('gridkeeper.scope', true)")
+    with transaction(app_engine, scope=[DISTRICT]) as session:
+        during, server = session.execute(
+            text("SELECT current_setting('gridkeeper.scope'), pg_backend_pid()")
+        ).one()
+    with transaction(app_engine) as session:
+        after = session.scalar(asked)
+        assert session.scalar(text("SELECT pg_backend_pid()")) == server
+
+    assert during == DISTRICT
+    assert not after
+
+
+def test_what_fails_in_a_transaction_leaves_nothing_behind(app_engine):
+    with pytest.raises(Refusal), transaction(app_engine) as session:
+        given_ground(session)
+        raise Refusal("cluster_missing", folder="elsewhere")
+
+    with transaction(app_engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM place")) == 0
