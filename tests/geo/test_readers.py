@@ -188,7 +188,7 @@ def test_for_the_operator_a_bad_count_is_estimated_and_reported(tmp_path: Path):
     ]
 
 
-@pytest.mark.parametrize("text", ["12", " 12 ", "１２", "12.0"])
+@pytest.mark.parametrize("text", ["12", " 12 ", "１２", "12.0", "12户", "12 户"])
 def test_a_number_written_as_text_is_mended(tmp_path: Path, text: str):
     rows = read(geojson(tmp_path / "a.geojson", feature("B1", households=text)), strict=True)
 
@@ -339,6 +339,14 @@ def test_heights_are_dropped_and_reported_unless_zero(tmp_path: Path):
     ]
 
 
+def test_heights_at_some_corners_only_are_reported_too(tmp_path: Path):
+    ring = [[*p, 5.0] if k % 2 else p for k, p in enumerate(box())]
+
+    rows = read(geojson(tmp_path / "a.geojson", feature("B1", ring)), strict=True)
+
+    assert [what for _, what, *_ in rows.mended] == ["heights"]
+
+
 def test_an_open_ring_is_closed_and_reported(tmp_path: Path):
     rows = read(
         geojson(tmp_path / "a.geojson", feature("B1", box()[:-1]), feature("B2", box(3))), strict=True
@@ -421,6 +429,31 @@ def test_a_missing_crs_is_asked_for_and_can_be_given(tmp_path: Path):
 
     assert refusal is not None and refusal.code == "crs_missing" and "--crs" in str(refusal)
     assert len(read(path, crs="EPSG:4490")) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "+proj=longlat +nadgrids=/etc/passwd",
+        "+proj=longlat +nadgrids=@/etc/passwd",
+        "+init=/etc/passwd:x",
+        'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298.25],EXTENSION["PROJ4_GRIDS","/etc/passwd"]],'
+        'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],'
+        'EXTENSION["PROJ4","+proj=longlat +geoidgrids=/etc/passwd"]]',
+    ],
+)
+def test_a_crs_that_opens_another_file_is_refused(tmp_path: Path, words: str):
+    refusal = refusal_of(shapefile(tmp_path / "a.zip", prj=words.encode()))
+
+    assert refusal is not None and refusal.code == "file_unsafe"
+
+
+def test_web_mercator_as_common_software_writes_it_is_read(tmp_path: Path):
+    metres = [[[x * 111_319.4908, 3_500_000 + y * 100_000] for x, y in box()]]
+
+    rows = read(shapefile(tmp_path / "a.zip", metres, prj=CRS.from_epsg(3857).to_wkt("WKT1_GDAL").encode()))
+
+    assert "transformed" in rows.remarks
 
 
 def test_nonsense_in_a_prj_is_no_crs(tmp_path: Path):

@@ -163,6 +163,30 @@ def test_a_column_of_street_classes_can_be_named(tmp_path: Path):
     assert read(path, "streets", columns={"highway": "sort"})["kind"] == [LineClass.ARTERIAL]
 
 
+def test_a_boundary_drawn_as_a_closed_line_is_the_ground_within(tmp_path: Path):
+    path = layer(tmp_path / "a.gpkg", "buildings", [ground(20, 20, 20, 10)], households=[5])
+    layer(path, "boundary", [ground(0, 0, 200, 100).boundary])
+
+    district = read_district(path)
+
+    assert district.outline_source == "file"
+    assert district.outline.area == pytest.approx(20_000, rel=1e-3)
+    assert [mend.after for mend in district.report.mends] == ["the area within"]
+
+
+@pytest.mark.parametrize("role", ["buildings", "boundary"])
+def test_a_layer_of_points_where_areas_must_be_is_refused_by_its_first_row(tmp_path: Path, role: str):
+    shapes = {"buildings": ground(20, 20, 20, 10), "boundary": ground(0, 0, 200, 100)}
+    for name, shape in shapes.items():
+        layer(tmp_path / "a.gpkg", name, [shape.centroid if name == role else shape])
+
+    with pytest.raises(Refusal) as said:
+        read_district(tmp_path / "a.gpkg")
+
+    assert said.value.code == "rows_refused"
+    assert "Point" in str(said.value)
+
+
 def test_a_file_without_buildings_is_no_district(tmp_path: Path):
     path = layer(tmp_path / "roads.gpkg", "streets", [line((0, 0), (9, 9))], highway=["primary"])
 

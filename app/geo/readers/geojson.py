@@ -328,8 +328,10 @@ def _positions(positions: list[Any]) -> Any:
     widths = set(map(len, positions))
     if not widths <= {2, 3, 4} or not set(map(type, chain.from_iterable(positions))) <= {int, float}:
         raise _MalformedError("position_not_numbers")
-    width = 2 if 2 in widths else 3
-    even = positions if widths == {width} else [position[:width] for position in positions]
+    width = min(3, max(widths))
+    even = (
+        positions if widths == {width} else [[*position, 0][:width] for position in positions]
+    )  # a height missing here and there is none
     try:
         return np.array(even, dtype=np.float64)
     except OverflowError:

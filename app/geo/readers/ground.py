@@ -5,6 +5,7 @@ Whole columns at a time; only the few rows with something wrong are looked at on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,9 @@ from app.geo.readers.sieve import Sieve
 POLYGONS = (3, 6)  # shapely's type numbers
 LINES = (1, 2, 5)
 DATUM_WORDS = {"gcj02": "GCJ-02", "bd09": "BD-09", "wgs84": "WGS-84", "cgcs2000": "CGCS2000"}
+# Words by which PROJ opens a file of its own (a grid of shifts, a list of definitions). `@null` is no file:
+# common software writes it into Web Mercator.
+_OPENS_FILES = re.compile(r"grids\s*=\s*(?!@null\b)|\+?\binit\s*=|PARAMETERFILE|\+file\s*=", re.IGNORECASE)
 _AT_ONCE, _STACKED = 64, 500  # buildings looked at together; the most near each of them on average
 
 
@@ -98,6 +102,8 @@ def _understood(raw: RawLayer, words: str | None) -> CRS:
     """The CRS in these words, without heights."""
     if words is None:
         raise Refusal("crs_missing", file=raw.file, layer=raw.name)
+    if _OPENS_FILES.search(words):
+        raise Refusal("file_unsafe", file=raw.file, what="a coordinate system that reads another file")
     try:
         crs = CRS.from_user_input(words)
         crs = crs.to_2d() if len(crs.axis_info) > 2 else crs

@@ -68,7 +68,7 @@ class OsmFile:
         self._broken = 0
         try:
             self._read(path)
-        except (RuntimeError, osmium.InvalidLocationError) as error:
+        except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
             raise Refusal("file_damaged", file=file, what=shown(error)) from None
         if self._broken:
             report.note("shapes_incomplete", file=file, count=self._broken)
