@@ -4,14 +4,17 @@ empty).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:  # geopandas takes a second to import; the command line starts without it
     from geopandas import GeoDataFrame
     from pyproj import CRS
     from shapely import MultiPolygon, Polygon
 
+    from app.geo.crs import Geometries
     from app.geo.readers.report import ImportReport
 
 
@@ -36,6 +39,9 @@ class District:
     compounds: code, name, geometry. admin: level (str), code, name, geometry.
     report: what became of every row of every file.
 
+    foreign: footprints that reach into the outline, of buildings that belong outside it: they are counted
+        nowhere and cut nowhere.
+
     Buildings and lines that reach over the outline are kept whole.
     """
 
@@ -49,3 +55,4 @@ class District:
     compounds: GeoDataFrame
     admin: GeoDataFrame
     report: ImportReport
+    foreign: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import shapely
@@ -114,6 +116,19 @@ def test_parts_of_one_building_on_two_sides_of_a_street_share_a_plot():
 
     assert_sound(district, plots)
     assert plot_at(plots, 115, 110) == plot_at(plots, 185, 110) == plots.plot_of_building[0]
+
+
+def test_parts_apart_are_not_joined_over_more_households_than_a_grid_may_have():
+    twin = shapely.MultiPolygon([shapely.box(9, 9, 21, 21), shapely.box(159, 9, 171, 21)])
+    between = houses(4, 1, at=(39, 9))
+    strip = shapely.box(0, 0, 180, 30)
+
+    few = tessellate(town(strip, [twin, *between], households=30), most=330)
+    many = tessellate(town(strip, [twin, *between], households=100), most=330)
+
+    assert len(set(few.plot_of_building)) == 1
+    assert [note.code for note in many.notes] == ["parts_apart"]
+    assert len(set(many.plot_of_building)) == 5
 
 
 def test_a_compound_stays_whole_over_its_own_lane_unless_it_is_larger_than_a_grid():
@@ -242,6 +257,28 @@ def test_a_compound_across_an_asked_for_border_is_divided_there_and_a_building_i
     edges = plots.table.edges
     apart = plots.area_of_plot[edges.i] != plots.area_of_plot[edges.j]
     np.testing.assert_array_equal(apart, edges.wall)
+
+
+def test_ground_forgotten_between_two_areas_goes_to_the_nearest():
+    areas = [shapely.box(0, 0, 130, 300), shapely.box(170, 0, 300, 300)]
+    district = town(SQUARE, houses(9, 9, at=(15, 15)), admin=areas)
+
+    plots = tessellate(district, within="community")
+
+    assert set(plots.area_of_plot) == {0, 1}
+
+
+def test_a_footprint_that_belongs_outside_is_cut_nowhere_and_counted_nowhere():
+    foreign = shapely.box(280, 100, 340, 160)
+    district = town(SQUARE, houses(9, 9, at=(15, 15)))
+    district = dataclasses.replace(district, foreign=np.array([here(foreign)], dtype=object))
+
+    plots = tessellate(district)
+
+    within = shapely.intersection(here(foreign), district.outline)
+    (holder,) = np.flatnonzero(shapely.area(shapely.intersection(plots.polygons, within)) > 1)
+    assert plots.table.households.sum() == 81 * 10
+    assert shapely.area(shapely.intersection(plots.polygons[holder], within)) == pytest.approx(within.area)
 
 
 def test_a_scrap_between_street_and_compound_goes_to_its_neighbour():

@@ -96,12 +96,16 @@ def read_district(
     from_osm = source is not None and boundary is None and source.name.lower().endswith((".pbf", ".osm"))
     outline, outline_source = _outline(metres, options, crs, report, named=from_osm)
     frames = {role: _frame(role, *metres.get(role, _nothing(role)), crs) for role in _COLUMNS}
-    frames["buildings"] = _belonging(frames["buildings"], metres["buildings"][1]["row"], outline, report)
+    frames["buildings"], foreign = _belonging(
+        frames["buildings"], metres["buildings"][1]["row"], outline, report
+    )
     for role in ("streets", "water", "railways", "compounds", "admin"):
         frames[role] = _near(role, frames[role], outline, report)
     _tell_shift(frames, crs, report)
     del frames["boundary"]
-    return District(crs=crs, outline=outline, outline_source=outline_source, report=report, **frames)
+    return District(
+        crs=crs, outline=outline, outline_source=outline_source, report=report, foreign=foreign, **frames
+    )
 
 
 def read_buildings(
@@ -358,9 +362,10 @@ def _nothing(role: str) -> Layer:
 
 def _belonging(
     buildings: GeoDataFrame, rows: Sequence[str], outline: Polygon | MultiPolygon, report: ImportReport
-) -> GeoDataFrame:
-    """The buildings of the district: those that `inside` finds to belong to the outline."""
-    belongs, share = inside(outline, np.array(buildings.geometry.values, dtype=object))
+) -> tuple[GeoDataFrame, Geometries]:
+    """The buildings that `inside` finds to belong to the outline, and footprints of others that reach in."""
+    footprints = np.array(buildings.geometry.values, dtype=object)
+    belongs, share = inside(outline, footprints)
     for k in np.flatnonzero(~belongs).tolist():
         code = "astride_outside" if share[k] > IN_DOUBT[0] else "outside_outline"
         report.refuse("buildings", rows[k], code, share=f"{share[k]:.0%}")
@@ -370,7 +375,7 @@ def _belonging(
     kept = buildings[belongs].reset_index(drop=True)
     if not len(kept):
         raise Refusal("no_buildings_left")
-    return kept
+    return kept, footprints[~belongs & (share > 0)]
 
 
 def _near(

@@ -54,6 +54,7 @@ __all__ = ["Note", "Settings", "Tessellation", "tessellate"]
 Settings = ground.Settings
 
 OVERLAP_M2 = 0.25  # walls that share a line overlap by rounding; more than this is a real overlap
+BETWEEN_AREAS_M = 50.0  # ground in no area, but this near to one, was forgotten between two outlines
 ASTRIDE_M2 = 5.0  # areas are drawn by hand: less than this over a border is a stroke too wide
 SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no building there
 BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
@@ -175,7 +176,8 @@ def tessellate(
     polygons, owner, block = polygons[left], owner[left], block[left]
     tell(0.85)
 
-    polygons, block, plot_of_owner, lost = _parts_together(polygons, owner, block, owners.count)
+    of_owner = _households_of(district, owners)
+    polygons, block, plot_of_owner, lost = _parts_together(polygons, owner, block, of_owner, most)
     of_building, apart = _plots_of_buildings(owners, plot_of_owner, lost, polygons)
     notes += apart
     tell(0.88)
@@ -198,28 +200,35 @@ def _areas(district: District, within: str | None, frame: Frame) -> tuple[Shapes
 def _owners(
     district: District, frame: Frame, outline: shapely.Geometry, areas: Shapes, most: int
 ) -> tuple[_Owners, list[Note]]:
-    footprints = frame.to_cm(district.buildings.geometry.to_numpy())
+    n = len(district.buildings)
+    footprints = frame.to_cm(np.append(district.buildings.geometry.to_numpy(), district.foreign))
     footprints, held, notes = _within_outline(footprints, outline)
+    held[n:] = False
+    notes = [note for note in notes if note.row < n]
     compounds = frame.to_cm(district.compounds.geometry.to_numpy())
-    notes += [Note("astride_area", row, m2) for row, m2 in _across(footprints, areas)]
+    notes += [Note("astride_area", row, m2) for row, m2 in _across(footprints[:n], areas)]
     across = _across(compounds, areas)
     notes += [Note("compound_divided", row, m2) for row, m2 in across]
     compounds = _divided_at(compounds, [row for row, _ in across], areas)
     home = _compound_of(footprints, compounds)
     counted = np.bincount(
         home[home >= 0],
-        weights=district.buildings["households"].to_numpy()[home >= 0],
+        weights=np.append(district.buildings["households"], np.zeros(len(district.foreign)))[home >= 0],
         minlength=len(compounds),
     )
     divided = counted > most
     home[np.isin(home, np.flatnonzero(divided))] = -1
     bodies = _compound_bodies(compounds, ~divided, home, footprints, outline)
 
-    n = len(footprints)
     a, b, overlap = _overlaps(footprints, home)
-    notes += [Note("overlap", int(i), float(m2)) for i, m2 in zip(b, overlap, strict=True)]
+    notes += [Note("overlap", int(i), float(m2)) for i, m2 in zip(b, overlap, strict=True) if i < n]
     in_compound = np.flatnonzero(home >= 0)
-    owner = joined(n + len(compounds), np.append(a, in_compound), np.append(b, n + home[in_compound]))
+    all_footprints = len(footprints)
+    owner = joined(
+        all_footprints + len(compounds),
+        np.append(a, in_compound),
+        np.append(b, all_footprints + home[in_compound]),
+    )
     shapes = np.append(footprints, bodies)
     present = np.flatnonzero(~shapely.is_empty(shapes))
     owner, shapes = owner[present], shapes[present]
@@ -233,7 +242,7 @@ def _owners(
     part_owner = np.append(owner[single], shared_by)[index]
     of_building = np.full(n, -1, np.int64)
     of_building[present[present < n]] = owner[present < n]
-    of_building[~held] = -1
+    of_building[~held[:n]] = -1
     return (
         _Owners(parts, part_owner, len(size), footprints, of_building, bodies[~divided], compounds[divided]),
         notes,
@@ -395,18 +404,27 @@ def _cut_parcel(parcel: list[Task], settings: Settings) -> list[ground.Plots]:
     return [ground.cut_block(block, parts, owner, settings) for block, parts, owner in parcel]
 
 
+def _households_of(district: District, owners: _Owners) -> IntArray:
+    """Households of each owner's buildings."""
+    counted = np.zeros(owners.count, np.int64)
+    held = owners.of_building >= 0
+    np.add.at(counted, owners.of_building[held], district.buildings["households"].to_numpy(np.int64)[held])
+    return counted
+
+
 def _parts_together(
-    polygons: Shapes, owner: IntArray, block: IntArray, owners: int
+    polygons: Shapes, owner: IntArray, block: IntArray, households: IntArray, most: int
 ) -> tuple[Shapes, IntArray, IntArray, list[int]]:
     """Join plots of one owner that lie apart, with the plots on the shortest way between them.
 
+    households: of each owner. Parts too far apart, or with more than `most` households on the way, stay so.
     Returns polygons, block of each (a joined plot is a block of its own), plot of each owner (-1 for
-    none), and the owners whose parts lie too far apart to be joined.
+    none), and the owners whose parts stay apart.
     """
     n = len(polygons)
     owned = np.flatnonzero(owner >= 0)
     order = owned[np.lexsort((shapely.area(polygons[owned]), owner[owned]))]
-    main_plot = np.full(owners, -1, np.int64)
+    main_plot = np.full(len(households), -1, np.int64)
     main_plot[owner[order]] = order
     apart = owned[main_plot[owner[owned]] != owned]
     if len(apart) == 0:
@@ -415,27 +433,28 @@ def _parts_together(
     first, second, _ = shared(s)
     a, b = s.polygon[first], s.polygon[second]
     graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(n, n)).tocsr()
-    links: list[tuple[int, int]] = []
+    load = np.zeros(n, np.int64)
+    load[main_plot[main_plot >= 0]] = households[main_plot >= 0]
+    group = np.arange(n)
     lost: list[int] = []
     for whose in np.unique(owner[apart]):
         main = main_plot[whose]
+        far = APART_PLOTS + 1
         steps, before = dijkstra(
-            graph,
-            directed=False,
-            indices=main,
-            unweighted=True,
-            limit=APART_PLOTS + 1,
-            return_predecessors=True,
+            graph, directed=False, indices=main, unweighted=True, limit=far, return_predecessors=True
         )
         for piece in apart[owner[apart] == whose]:
-            if np.isinf(steps[piece]):
+            way = [int(piece)]
+            while np.isfinite(steps[piece]) and way[-1] != main:
+                way.append(int(before[way[-1]]))
+            joining = np.unique(group[way])
+            together = int(load[joining].sum())
+            if np.isinf(steps[piece]) or (together > most and (load[joining] > 0).sum() > 1):
                 lost.append(int(whose))
                 continue
-            while piece != main:
-                links.append((int(piece), int(before[piece])))
-                piece = before[piece]
-    pairs = np.array(links, np.int64).reshape(-1, 2)
-    group = joined(n, pairs[:, 0], pairs[:, 1])
+            load[joining] = 0
+            load[joining[0]] = together
+            group[np.isin(group, joining)] = joining[0]
     _, start, group, size = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
     new_block = np.where(size > 1, block.max() + 1 + np.arange(len(size)), block[start])
     main_plot = np.where(main_plot >= 0, group[main_plot], -1)
@@ -477,8 +496,7 @@ def _finish(
     spots = inner_points(polygons)
     area_of_plot = np.full(n, -1, np.int64)
     if len(areas[0]):
-        found = lies_in(spots, areas[0])
-        area_of_plot = np.where(found >= 0, areas[1][found], -1)
+        area_of_plot = _area_of(spots, *areas)
     edges, outer = _edges(polygons, block, area_of_plot, owners, pattern)
     here = of_building >= 0
     households = np.zeros(n, np.int64)
@@ -502,6 +520,15 @@ def _finish(
         outline=shapely.coverage_union_all(metres),
         notes=notes,
     )
+
+
+def _area_of(spots: Shapes, areas: Shapes, rows: IntArray) -> IntArray:
+    """Row of the area each spot lies in; ground between areas drawn apart goes to the nearest."""
+    found = lies_in(spots, areas)
+    left = np.flatnonzero(found < 0)
+    near, which = shapely.STRtree(areas).query_nearest(spots[left], max_distance=BETWEEN_AREAS_M * CM)
+    found[left[near[::-1]]] = which[::-1]
+    return np.where(found >= 0, rows[found], -1)
 
 
 def _edges(
