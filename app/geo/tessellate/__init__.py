@@ -58,7 +58,7 @@ BETWEEN_AREAS_M = 50.0  # ground in no area, but this near to one, was forgotten
 ASTRIDE_M2 = 5.0  # areas are drawn by hand: less than this over a border is a stroke too wide
 SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no building there
 BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
-APART_PLOTS = 12  # parts of one building with more plots than this between them stay apart
+APART_COST = 700  # parts of one building with more plots and households than this between them stay apart
 PARCELS = 96  # blocks are handed to workers in about this many parcels
 WALL_WATER = ("river", "canal")  # a stream is stepped over
 
@@ -415,9 +415,10 @@ def _households_of(district: District, owners: _Owners) -> IntArray:
 def _parts_together(
     polygons: Shapes, owner: IntArray, block: IntArray, households: IntArray, most: int
 ) -> tuple[Shapes, IntArray, IntArray, list[int]]:
-    """Join plots of one owner that lie apart, with the plots on the shortest way between them.
+    """Join plots of one owner that lie apart, with those on the way between that has fewest households.
 
-    households: of each owner. Parts too far apart, or with more than `most` households on the way, stay so.
+    households: of each owner. Parts too far apart stay so, and parts that would make one plot of more than
+    `most` households, or, where the building has more by itself, add more than half as many to it.
     Returns polygons, block of each (a joined plot is a block of its own), plot of each owner (-1 for
     none), and the owners whose parts stay apart.
     """
@@ -432,24 +433,23 @@ def _parts_together(
     s = segments(polygons)
     first, second, _ = shared(s)
     a, b = s.polygon[first], s.polygon[second]
-    graph = coo_matrix((np.ones(len(a)), (a, b)), shape=(n, n)).tocsr()
     load = np.zeros(n, np.int64)
     load[main_plot[main_plot >= 0]] = households[main_plot >= 0]
+    # What a step costs: the plot it leads to, and who lives there.
+    steps_in = 1.0 + np.concatenate([load[b], load[a]])
+    graph = coo_matrix((steps_in, (np.append(a, b), np.append(b, a))), shape=(n, n)).tocsr()
     group = np.arange(n)
     lost: list[int] = []
     for whose in np.unique(owner[apart]):
         main = main_plot[whose]
-        far = APART_PLOTS + 1
-        steps, before = dijkstra(
-            graph, directed=False, indices=main, unweighted=True, limit=far, return_predecessors=True
-        )
+        steps, before = dijkstra(graph, indices=main, limit=APART_COST, return_predecessors=True)
         for piece in apart[owner[apart] == whose]:
             way = [int(piece)]
             while np.isfinite(steps[piece]) and way[-1] != main:
                 way.append(int(before[way[-1]]))
             joining = np.unique(group[way])
             together = int(load[joining].sum())
-            if np.isinf(steps[piece]) or (together > most and (load[joining] > 0).sum() > 1):
+            if np.isinf(steps[piece]) or together > max(most, int(households[whose]) + most // 2):
                 lost.append(int(whose))
                 continue
             load[joining] = 0
