@@ -432,7 +432,7 @@ def _parts_together(
         return polygons, block, main_plot, []
     s = segments(polygons)
     first, second, _ = shared(s)
-    a, b = s.polygon[first], s.polygon[second]
+    a, b = np.unique(np.stack([s.polygon[first], s.polygon[second]], axis=1), axis=0).T
     load = np.zeros(n, np.int64)
     load[main_plot[main_plot >= 0]] = households[main_plot >= 0]
     # What a step costs: the plot it leads to, and who lives there.
