@@ -2,7 +2,7 @@
 
 `split` is the story: find the connected parts, fix how many grids each gets, divide roughly (METIS),
 polish pairs of neighbours by random spanning trees, mend what is out of band by the tree knapsack, and say
-why whatever is still out of band is so. Method and measurements: docs/decisions and SPLIT.md, section 5.
+why whatever is still out of band is so. Method and measurements: docs/decisions/0005-splitting.md.
 """
 
 from __future__ import annotations
