@@ -13,6 +13,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -117,6 +118,11 @@ class _Owners:
     whole_compounds: Shapes
     divided_compounds: Shapes
 
+    @cached_property
+    def spots(self) -> Shapes:
+        """A point well inside each part."""
+        return inner_points(self.parts)
+
 
 @dataclass(frozen=True)
 class _Pattern:
@@ -158,10 +164,9 @@ def tessellate(
     tell(0.08)
 
     lines = pattern.physical + pattern.paper, pattern.walls + pattern.paper
-    whole = blocks(outline, *lines, inner_points(owners.parts))
-    spots = inner_points(owners.parts)
-    whole = without_slivers(give_whole(outline, whole, owners.parts), *lines, spots)
-    block_of_part = lies_in(spots, whole)
+    whole = blocks(outline, *lines, owners.spots)
+    whole = without_slivers(give_whole(outline, whole, owners.parts), *lines, owners.spots)
+    block_of_part = lies_in(owners.spots, whole)
     tell(0.15)
 
     cut: list[ground.Plots] = []
@@ -350,7 +355,7 @@ def _pattern(
     rails = Lines.of(frame.to_cm(surface.geometry.to_numpy()), LineClass.RAIL)
     water = frame.to_cm(district.water.geometry.to_numpy())
     surfaces, _ = polygons_of(water)
-    banks, middle = river_lines(outline, surfaces, inner_points(owners.parts))
+    banks, middle = river_lines(outline, surfaces, owners.spots)
     is_line = shapely.get_dimensions(water) == 1
     wide = is_line & district.water["kind"].isin(WALL_WATER).to_numpy()
     rivers = Lines.of(water[wide], LineClass.RIVER)
