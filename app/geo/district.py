@@ -27,8 +27,8 @@ class District:
     outline_source: `file` (a boundary layer) | `named` (found by name) | `extent` (a box asked for) |
         `derived` (from buildings).
     buildings: index 0..n-1; code (str, unique), name (str or None), households (int64, >= 0),
-        households_source (register | estimate | imported), kind (residential, commercial …), geometry
-        ((Multi)Polygon, valid).
+        households_source (register | estimate | imported), kind (residential, commercial …), address (str or
+        None), floors (0 where unknown), geometry ((Multi)Polygon, valid).
     streets: carriageways that may bound ground: kind (int8 `LineClass` LOCAL, SECONDARY, ARTERIAL), highway
         (the source's tag), name, bridge, tunnel (bool), layer (int64, 0 on the ground), geometry
         (LineString).
@@ -36,7 +36,8 @@ class District:
         LineString).
     railways: kind (rail | light_rail …), name, bridge, tunnel, layer, geometry (LineString); tunnels are
         flagged, not dropped, but for subways below ground.
-    compounds: code, name, geometry. admin: level (str), code, name, geometry.
+    compounds: code, name, kind, address, geometry. admin: level (str), code, name, geometry.
+    green: kind, name, geometry; parks and fields, for the base map only.
     report: what became of every row of every file.
 
     foreign: footprints that reach into the outline, of buildings that belong outside it: they are counted
@@ -56,3 +57,4 @@ class District:
     admin: GeoDataFrame
     report: ImportReport
     foreign: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
+    green: GeoDataFrame | None = None

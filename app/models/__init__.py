@@ -1,12 +1,16 @@
 """Tables and their constraints, and nothing else."""
 
+from app.models.access import Audit, SignIn, SignInAttempt
 from app.models.base import Base
 from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Plan
 from app.models.plots import Plot, PlotEdge, Tessellation, TessellationPlot
+from app.models.tiles import GroundVersion, Tile
+from app.models.work import Job, Upload
 
 __all__ = [
+    "Audit",
     "Base",
     "Building",
     "Compound",
@@ -15,6 +19,8 @@ __all__ = [
     "Green",
     "Grid",
     "GridPlot",
+    "GroundVersion",
+    "Job",
     "Person",
     "Place",
     "Plan",
@@ -22,8 +28,12 @@ __all__ = [
     "PlotEdge",
     "Railway",
     "Role",
+    "SignIn",
+    "SignInAttempt",
     "Street",
     "Tessellation",
     "TessellationPlot",
+    "Tile",
+    "Upload",
     "Water",
 ]

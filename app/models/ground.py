@@ -25,6 +25,13 @@ from app.models.base import Base, Ltree, lonlat, one_of, sound, spatial_index
 
 COMPOUND_KINDS = ("rental compound", "urban village", "estate", "work-unit compound", "industrial park")
 
+# All that a building may be found by, each on a line, in small letters.
+WORDS = (
+    "lower(E'\\n' || code || E'\\n' || coalesce(name, '') || E'\\n' || coalesce(address, '') || E'\\n' || "
+    "coalesce(name_pinyin, '') || E'\\n' || replace(coalesce(name_pinyin, ''), ' ', '') || E'\\n' || "
+    "coalesce(name_initials, ''))"
+)
+
 
 class Place(Base):
     """行政区划: a district, subdistrict or community; one row in one tree, with an outline.
@@ -59,6 +66,7 @@ class Place(Base):
     code: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     name_pinyin: Mapped[str | None] = mapped_column(Text)
+    name_initials: Mapped[str | None] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Ltree, unique=True)
     parent_path: Mapped[str | None] = mapped_column(
         Ltree,
@@ -85,6 +93,7 @@ class Compound(Base):
     code: Mapped[str] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     name_pinyin: Mapped[str | None] = mapped_column(Text)
+    name_initials: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
     geometry: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
@@ -112,9 +121,9 @@ class Building(Base):
         Index("building_compound_id_index", "compound_id"),
         Index(
             "building_words_index",
-            *("code", "name", "address"),
+            "words",
             postgresql_using="gin",
-            postgresql_ops={"code": "gin_trgm_ops", "name": "gin_trgm_ops", "address": "gin_trgm_ops"},
+            postgresql_ops={"words": "gin_trgm_ops"},
         ),
     )
 
@@ -125,12 +134,14 @@ class Building(Base):
     )
     name: Mapped[str | None] = mapped_column(Text)
     name_pinyin: Mapped[str | None] = mapped_column(Text)
+    name_initials: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str | None] = mapped_column(Text)
     floors: Mapped[int | None] = mapped_column(SmallInteger)
     households: Mapped[int]
     households_source: Mapped[str] = mapped_column(Text)
     compound_id: Mapped[int | None] = mapped_column(ForeignKey("compound.id"))
+    words: Mapped[str] = mapped_column(Text, Computed(WORDS, persisted=True))
     geometry: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
     position: Mapped[WKBElement] = mapped_column(lonlat("POINT"))
     imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
@@ -154,6 +165,7 @@ class Street(Base):
     highway: Mapped[str | None] = mapped_column(Text, comment="the source's own tag")
     name: Mapped[str | None] = mapped_column(Text)
     name_pinyin: Mapped[str | None] = mapped_column(Text)
+    name_initials: Mapped[str | None] = mapped_column(Text)
     bridge: Mapped[bool] = mapped_column(server_default=false())
     tunnel: Mapped[bool] = mapped_column(server_default=false())
     layer: Mapped[int] = mapped_column(SmallInteger, server_default="0", comment="0 on the ground")
@@ -177,6 +189,7 @@ class Water(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     kind: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
+    name_pinyin: Mapped[str | None] = mapped_column(Text)
     tunnel: Mapped[bool] = mapped_column(server_default=false())
     geometry: Mapped[WKBElement] = mapped_column(lonlat("GEOMETRY"))
 
@@ -215,4 +228,5 @@ class Green(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     kind: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
+    name_pinyin: Mapped[str | None] = mapped_column(Text)
     geometry: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))

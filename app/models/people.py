@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -39,6 +40,10 @@ class Person(Base):
     name_pinyin: Mapped[str | None] = mapped_column(Text)
     office_phone: Mapped[str | None] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
+    password_until: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True),
+        comment="given by someone else: good until then, and only to choose an own one",
+    )
     session_key: Mapped[str] = mapped_column(
         Text,
         unique=True,
@@ -64,6 +69,7 @@ class Role(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(Text)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    until: Mapped[date | None] = mapped_column(Date, comment="the last day it holds; none: until revoked")
 
 
 class Duty(Base):

@@ -9,6 +9,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,6 +24,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, lonlat, one_of, sound, spatial_index
+
+# The point with most room around it where one was worked out and lies inside, else any point inside.
+LABEL = (
+    "CASE WHEN jsonb_typeof(measures -> 'label') = 'array' "
+    "AND ST_Intersects(outline, ST_SetSRID(ST_MakePoint("
+    "(measures -> 'label' ->> 0)::float8, (measures -> 'label' ->> 1)::float8), 4326)) "
+    "THEN ST_SetSRID(ST_MakePoint("
+    "(measures -> 'label' ->> 0)::float8, (measures -> 'label' ->> 1)::float8), 4326) "
+    "ELSE ST_PointOnSurface(outline) END"
+)
 
 
 class Plan(Base):
@@ -88,6 +99,7 @@ class Grid(Base):
     code: Mapped[str] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     outline: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
+    label: Mapped[WKBElement] = mapped_column(lonlat("POINT"), Computed(LABEL, persisted=True))
     households: Mapped[int]
     buildings: Mapped[int]
     area_m2: Mapped[float]

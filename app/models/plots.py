@@ -87,7 +87,7 @@ class TessellationPlot(Base):
 class PlotEdge(Base):
     """地块邻边: metres of line of one class that two plots of a version share.
 
-    wall: no grid may reach across (a river or railway without a bridge).
+    wall: no grid may reach across (a river or railway without a bridge). A pair may share a river both ways.
     """
 
     __tablename__ = "plot_edge"
@@ -111,4 +111,4 @@ class PlotEdge(Base):
     neighbour_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     metres: Mapped[float]
-    wall: Mapped[bool]
+    wall: Mapped[bool] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from app.errors import Refusal
+from app.geo.bands import UNINHABITED, class_ranges, deviation_class
 from app.geo.plots import Band
 from app.services import map_file
 from tests.services.districts import district_of
@@ -111,12 +112,12 @@ bands = st.tuples(st.integers(1, 1000), st.integers(0, 400), st.integers(0, 400)
 
 @given(bands, st.integers(0, 3000))
 def test_the_colour_of_a_count_is_that_of_its_range(band, households):
-    kind = int(map_file.deviation_class(np.array([households]), band)[0])
+    kind = int(deviation_class(np.array([households]), band)[0])
 
     if households == 0:
-        assert kind == map_file.UNINHABITED
+        assert kind == UNINHABITED
     else:
-        least, most = map_file.class_ranges(band)[kind]
+        least, most = class_ranges(band)[kind]
         assert least <= households
         assert most is None or households <= most
 
@@ -124,7 +125,7 @@ def test_the_colour_of_a_count_is_that_of_its_range(band, households):
 def test_the_band_alone_is_neutral_and_classes_are_as_wide_as_it_reaches():
     law = Band(400, 300, 500)
 
-    assert map_file.deviation_class(np.array([299, 300, 500, 501, 601, 701]), law).tolist() == [
+    assert deviation_class(np.array([299, 300, 500, 501, 601, 701]), law).tolist() == [
         2,
         3,
         3,

@@ -43,7 +43,12 @@ def catalogue(engine):
 def our_tables(engine):
     with engine.connect() as connection:
         return set(
-            connection.scalars(text("SELECT tablename FROM pg_tables WHERE tableowner = 'gridkeeper_owner'"))
+            connection.scalars(
+                text(
+                    "SELECT tablename FROM pg_tables "
+                    "WHERE tableowner = 'gridkeeper_owner' AND schemaname = 'public'"
+                )
+            )
         )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ImportReport", "Limits", "ReadOptions", "read_buildings", "read_district"]
 
-ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
+ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
 _NEAR_M = 100.0  # lines and water that come no nearer to the outline than this are of no use
 
 # What every layer has, even an empty one.
@@ -44,6 +44,8 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "households": "int64",
         "households_source": "str",
         "kind": "str",
+        "address": "str",
+        "floors": "int64",
     },
     "streets": {
         "kind": "int8",
@@ -55,9 +57,10 @@ _COLUMNS: dict[str, dict[str, str]] = {
     },
     "water": {"kind": "str", "name": "str", "tunnel": "bool"},
     "railways": {"kind": "str", "name": "str", "bridge": "bool", "tunnel": "bool", "layer": "int64"},
-    "compounds": {"code": "str", "name": "str"},
+    "compounds": {"code": "str", "name": "str", "kind": "str", "address": "str"},
     "admin": {"level": "str", "code": "str", "name": "str"},
     "boundary": {"code": "str", "name": "str"},
+    "green": {"kind": "str", "name": "str"},
 }
 
 Layer = tuple[Geometries, dict[str, Any]]
@@ -76,30 +79,39 @@ def read_district(
     railways: Path | None = None,
     compounds: Path | None = None,
     admin: Path | None = None,
+    green: Path | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> District:
-    """Read a district from one file with several layers, a file per layer, or both (its own file wins)."""
+    """Read a district from one file with several layers, a file per layer, or both (its own file wins).
+
+    names: role -> what the person called its file ("source" for the one with several layers), where that
+        is not the name it lies under.
+    """
     options = options or ReadOptions()
     limits = limits or Limits.for_operator()
-    own = dict(zip(ROLES, (buildings, streets, boundary, water, railways, compounds, admin), strict=True))
+    files = (buildings, streets, boundary, water, railways, compounds, admin, green)
+    own = dict(zip(ROLES, files, strict=True))
     report = ImportReport()
-    layers = _read_all(source, own, options, limits, report)
+    called = dict(names or {})
+    layers = _read_all(source, own, options, limits, report, called)
     if "buildings" not in layers:
         raise Refusal(
             "layer_missing",
-            file=_called(source),
+            file=called.get("source") or _called(source),
             role="buildings",
             layer="buildings",
             found=", ".join(sorted(layers)) or "none",
         )
     crs = _crs_of(layers)
     metres = {role: _in_metres(role, *layer, crs, report) for role, layer in layers.items()}
-    from_osm = source is not None and boundary is None and source.name.lower().endswith((".pbf", ".osm"))
+    source_name = called.get("source") or ("" if source is None else source.name)
+    from_osm = boundary is None and source_name.lower().endswith((".pbf", ".osm"))
     outline, outline_source = _outline(metres, options, crs, report, named=from_osm)
     frames = {role: _frame(role, *metres.get(role, _nothing(role)), crs) for role in _COLUMNS}
     frames["buildings"], foreign = _belonging(
         frames["buildings"], metres["buildings"][1]["row"], outline, report
     )
-    for role in ("streets", "water", "railways", "compounds", "admin"):
+    for role in ("streets", "water", "railways", "compounds", "admin", "green"):
         frames[role] = _near(role, frames[role], outline, report)
     _tell_shift(frames, crs, report)
     del frames["boundary"]
@@ -135,15 +147,16 @@ def _read_all(
     options: ReadOptions,
     limits: Limits,
     report: ImportReport,
+    names: Mapping[str, str],
 ) -> dict[str, Layer]:
     """Every layer from its own file where there is one, the others from the source."""
     layers: dict[str, Layer] = {}
     if source is not None:
         wanted = [role for role in ROLES if own[role] is None]
-        layers.update(_read(source, wanted, options, limits, report))
+        layers.update(_read(source, wanted, options, limits, report, name=names.get("source")))
     for role, path in own.items():
         if path is not None:
-            found = _read(path, [role], options, limits, report)
+            found = _read(path, [role], options, limits, report, name=names.get(role))
             if role == "streets" and "railways" in layers:
                 found.pop("railways", None)  # the railways' own layer counts
             layers.update(found)

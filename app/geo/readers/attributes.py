@@ -45,6 +45,21 @@ def texts(sieve: Sieve, raw: RawLayer, column: str | None, what: str, strict: bo
     return words.values
 
 
+def plain_texts(raw: RawLayer, column: str | None, most: int) -> list[str | None]:
+    """A column of text that is only shown: what is not fit to be shown is left blank, and no row minds."""
+    words = clean(cells(raw, column))
+    return [
+        None if value is None or k in words.broken or len(value) > most else value
+        for k, value in enumerate(words.values)
+    ]
+
+
+def floor_counts(raw: RawLayer, column: str | None) -> IntArray:
+    """Floors above ground, 0 where unknown."""
+    floors = np.nan_to_num(measures(cells(raw, column)))
+    return np.where((floors >= 1) & (floors <= 200), floors, 0).astype(np.int64)
+
+
 def _tell_of(sieve: Sieve, words: Words, what: str, strict: bool) -> None:
     for k, code in words.broken.items():
         if strict:

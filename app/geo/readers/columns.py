@@ -37,6 +37,7 @@ _BUILDINGS = {
         "层数", "楼层", "楼层数", "总层数",
     ),
     "height": ("height", "buildingheight", "heightm", "高度", "楼高"),
+    "address": ("address", "addr", "fulladdress", "addrfull", "地址", "门牌", "门牌地址", "详细地址"),
 }  # fmt: skip
 _LINES = {
     "name": ("name", "streetname", "roadname", "道路名称", "名称", "路名"),
@@ -66,6 +67,10 @@ _WATER = {
     "kind": ("waterway", "water", "kind", "fclass", "natural", "type", "类型", "landuse"),
     "natural": ("natural",),
 }
+_GREEN = {
+    "name": ("name", "名称"),
+    "kind": ("kind", "leisure", "landuse", "natural", "fclass", "type", "类型"),
+}
 _AREAS = {
     "code": (
         "code",
@@ -82,6 +87,11 @@ _AREAS = {
     "name": ("name", "placename", "名称", "社区名称", "大院名称", "小区名称"),
     "level": ("adminlevel", "level", "级别", "层级", "行政级别"),
 }
+_COMPOUNDS = {
+    **_AREAS,
+    "kind": ("kind", "compoundkind", "type", "类型", "大院类型"),
+    "address": _BUILDINGS["address"],
+}
 
 FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "buildings": _BUILDINGS,
@@ -89,8 +99,9 @@ FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "railways": _RAILWAYS,
     "water": _WATER,
     "boundary": _AREAS,
-    "compounds": _AREAS,
+    "compounds": _COMPOUNDS,
     "admin": _AREAS,
+    "green": _GREEN,
 }
 
 LAYERS: dict[str, tuple[str, ...]] = {
@@ -101,6 +112,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "railways": ("railways", "railway", "rail", "rails", "铁路"),
     "compounds": ("compounds", "compound", "大院", "小区", "院落"),
     "admin": ("admin", "行政区划", "行政区", "社区"),
+    "green": ("green", "greens", "parks", "park", "绿地", "公园"),
 }
 
 

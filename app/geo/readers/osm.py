@@ -20,12 +20,24 @@ from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.raw import RawLayer, from_wkb
 from app.geo.readers.report import ImportReport, shown
 
-_KEYS = ("building", "highway", "railway", "waterway", "natural", "landuse", "amenity", "boundary", "water")
+_KEYS = (
+    "building", "highway", "railway", "waterway", "natural", "landuse", "amenity", "boundary", "water",
+    "leisure",
+)  # fmt: skip
 _USED = (
     "name", "building", "amenity", "shop", "office", "building:levels", "height", "highway", "railway",
     "bridge", "tunnel", "layer",
     "waterway", "natural", "water", "landuse", "boundary", "admin_level", "area", "ref", "covered",
 )  # fmt: skip
+_ADDRESS = ("addr:full", "addr:housenumber", "addr:street", "addr:place")
+_GREEN = {
+    "leisure": ("park", "garden", "pitch", "golf_course", "nature_reserve", "dog_park", "playground"),
+    "landuse": (
+        "grass", "forest", "meadow", "village_green", "recreation_ground", "cemetery", "orchard", "farmland",
+        "allotments", "vineyard", "flowerbed", "greenfield",
+    ),
+    "natural": ("wood", "scrub", "grassland", "heath", "wetland"),
+}  # fmt: skip
 _NAMES = ("name", "name:zh", "name:en", "official_name", "alt_name")
 _GROUNDS = ("university", "college", "school", "kindergarten", "hospital", "clinic", "prison")
 _WATERWAYS = ("river", "canal", "stream", "tidal_channel", "drain", "ditch")
@@ -62,7 +74,7 @@ class OsmFile:
     def __init__(self, path: Path, file: str, limits: Limits, report: ImportReport) -> None:
         self.file, self.limits, self.report = file, limits, report
         self._roles: dict[str, _Found] = {
-            r: _Found() for r in ("buildings", "streets", "railways", "water", "landuse", "admin")
+            r: _Found() for r in ("buildings", "streets", "railways", "water", "landuse", "admin", "green")
         }
         self._areas: dict[int, _Area] = {}
         self._broken = 0
@@ -80,7 +92,7 @@ class OsmFile:
                 yield role, self._buildings()
             elif role == "boundary" and options.place:
                 yield role, self._boundary(options.place)
-            elif role in ("streets", "railways", "water", "admin") and self._roles[role].names:
+            elif role in ("streets", "railways", "water", "admin", "green") and self._roles[role].names:
                 yield role, self._layer(role, self._roles[role])
 
     def _read(self, path: Path) -> None:
@@ -99,12 +111,25 @@ class OsmFile:
                 self._areas[thing.id] = _Area(names, thing.tags.get("admin_level", ""), parts)
 
     def _area(self, area: Any, wkb: Any) -> None:
-        tags = {key: value for key in _USED if (value := area.tags.get(key))}
-        role = _area_role(tags)
-        if role is None:
-            return
+        tags = {key: value for key in (*_USED, *_ADDRESS) if (value := area.tags.get(key))}
         name = ("w" if area.from_way() else "r") + str(area.orig_id())
-        self._add(role, name, tags, lambda: wkb.create_multipolygon(area))
+        role = _area_role(tags)
+        if role is not None:
+            self._add(role, name, tags, lambda: wkb.create_multipolygon(area))
+        green = [key for key, values in _GREEN.items() if area.tags.get(key) in values]
+        if green and role in (None, "landuse"):
+            self._add_green(name, area, green[0], wkb)
+
+    def _add_green(self, name: str, area: Any, key: str, wkb: Any) -> None:
+        """For the base map: one that the extract cuts is no loss, and one more than fits neither."""
+        found = self._roles["green"]
+        if len(found.names) < self.limits.rows:
+            try:
+                shape = wkb.create_multipolygon(area)
+            except (RuntimeError, osmium.InvalidLocationError):
+                return
+            called = {"name": area.tags["name"]} if "name" in area.tags else {}
+            found.add(name, shape, {"leisure": area.tags[key], **called})  # whichever tag says what it is
 
     def _way(self, way: Any, wkb: Any) -> None:
         tags = {key: value for key in _USED if (value := way.tags.get(key))}
@@ -141,7 +166,7 @@ class OsmFile:
         picked = range(len(found.names)) if only is None else only
         geometry, undecodable = from_wkb([bytes.fromhex(found.shapes[k]) for k in picked])
         columns: dict[str, list[Any]] = {"code": [found.names[k] for k in picked]}
-        for key in _USED:
+        for key in (*_USED, "leisure"):
             values = [found.tags[k].get(key) for k in picked]
             if any(values):
                 columns[key] = values
@@ -158,6 +183,7 @@ class OsmFile:
             tags.get("amenity") or tags.get("shop") or tags.get("office")
             for tags in self._roles["buildings"].tags
         ]
+        layer.columns["address"] = [_address(tags) for tags in self._roles["buildings"].tags]
         land = self._layer("landuse", self._roles["landuse"])
         if len(layer) and len(land):
             words = [tags.get("landuse") or tags.get("amenity") for tags in self._roles["landuse"].tags]
@@ -205,6 +231,13 @@ class OsmFile:
                     below[part] = None
                     queue.append(part)
         return list(below)
+
+
+def _address(tags: dict[str, str]) -> str | None:
+    """As on the door plate: number and street in one line."""
+    street = tags.get("addr:street") or tags.get("addr:place")
+    parts = [part for part in (tags.get("addr:housenumber"), street) if part]
+    return tags.get("addr:full") or (" ".join(parts) if street else None)
 
 
 def _area_role(tags: dict[str, str]) -> str | None:

@@ -17,8 +17,10 @@ from app.geo.readers.attributes import (
     building_codes,
     building_uses,
     cells,
+    floor_counts,
     household_counts,
     line_columns,
+    plain_texts,
     tag_of,
     texts,
 )
@@ -76,7 +78,8 @@ def building_rows(
     report: ImportReport,
     extent: tuple[float, float, float, float] | None = None,
 ) -> Rows:
-    """The buildings of a layer: code, name, households, households_source, kind and a valid footprint.
+    """The buildings of a layer: code, name, households, households_source, kind, address, floors and a valid
+    footprint.
 
     extent: west, south, east, north in degrees; a building farther out than the limits' margin is refused.
     """
@@ -103,6 +106,8 @@ def building_rows(
             "households": households,
             "households_source": source,
             "kind": [str(word) for word in use],
+            "address": plain_texts(raw, found.get("address"), limits.name_characters),
+            "floors": floor_counts(raw, found.get("floors")),
             "row": [sieve.label(k) for k in range(len(raw))],
         },
     )
@@ -190,7 +195,22 @@ def area_rows(role: str, raw: RawLayer, options: ReadOptions, limits: Limits, re
         "level": [value or "" for value in texts(sieve, raw, found.get("level"), "level", False)],
         "row": [sieve.label(k) for k in range(len(raw))],
     }
+    if role == "compounds":
+        for field in ("kind", "address"):
+            columns[field] = plain_texts(raw, found.get(field), limits.name_characters)
     return sieve.finish(Rows(geometry, columns), options.strict)
+
+
+def green_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: ImportReport) -> Rows:
+    """Parks, squares and fields, drawn on the base map and used for nothing else."""
+    sieve = Sieve("green", raw, report, limits)
+    found = find_columns("green", raw.columns, {}, file=raw.file)
+    geometry = valid(sieve, ground(sieve, raw, POLYGONS, options))
+    columns: dict[str, Any] = {
+        field: plain_texts(raw, found.get(field), limits.name_characters) for field in ("kind", "name")
+    }
+    columns["row"] = [sieve.label(k) for k in range(len(raw))]
+    return sieve.finish(Rows(geometry, columns), strict=False)
 
 
 def _fill_rings(raw: RawLayer) -> None:

@@ -118,6 +118,6 @@ class Sieve:
                 rows=len(self.raw),
                 row=bad[0].row,
                 why=bad[0].why,
-                all=[{"row": r.row, "code": r.code, "why": r.why} for r in bad[:100]],
+                all=[{"row": r.row, "code": r.code, "facts": dict(r.facts), "why": r.why} for r in bad[:100]],
             )
         return rows.where(self.kept if only is None else self.kept & only)

@@ -37,6 +37,8 @@ def read_layers(request: dict[str, Any], limits: Limits, folder: Path) -> Answer
             read[role] = _joined(read[role], found) if role in read else found
         elif role == "water":
             read[role] = rows.water_rows(raw, options, limits, report)
+        elif role == "green":
+            read[role] = rows.green_rows(raw, options, limits, report)
         else:
             read[role] = rows.area_rows(role, raw, options, limits, report)
     return _packed(read, report)

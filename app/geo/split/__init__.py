@@ -17,7 +17,7 @@ from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
 from app.geo.split import kernels, limits, seed
 from app.geo.split.kernels import Ground, Labels, Purse, SeedArray, Weights
 
-__all__ = ["Division", "Reason", "Settings", "split", "warm"]
+__all__ = ["Division", "Reason", "Settings", "reasons", "split", "warm"]
 
 
 FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
@@ -131,6 +131,18 @@ def split(
     division = Division(grid, ground.component, _reasons(ground, grid, band))
     tell(1.0)
     return division
+
+
+def reasons(
+    plots: PlotTable, grid: IntArray, band: Band, settings: Settings | None = None
+) -> dict[int, Reason]:
+    """Why each grid of a plan that is out of band is so, whoever made the plan.
+
+    grid: number 0..k-1 of each plot's grid.
+    """
+    if len(plots) == 0:
+        return {}
+    return _reasons(ground_of(plots, band, settings or Settings()), grid, band)
 
 
 def _renumbered(grid: IntArray) -> IntArray:

@@ -1,0 +1,244 @@
+"""Plans as rows: the grids of a division measured, numbered, and written with their plots."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from geopandas import GeoSeries
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.geo import codes, measure
+from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
+from app.geo.partition import outlines
+from app.geo.plots import Band, FloatArray, IntArray
+from app.reasons import Reason
+from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
+from app.services.plot_tables import StoredPlots
+
+SHARES = (
+    *("load", "deviation", "compactness", "completeness"),
+    *("physical_share", "inner_physical_share", "street_share"),
+)
+COMMUNITY_DIGITS = 12
+LABEL_M = 2.0  # a label point need not be exact
+
+
+@dataclass(frozen=True)
+class Grids:
+    """The grids of a division, number by number, as they are written.
+
+    outline: lon/lat. community: `place.id`. figures: as `measure.figures`, with completeness. label: a point
+    with room around it. reasons: why a grid is out of band.
+    """
+
+    outline: Geometries
+    metres: Geometries
+    community: IntArray
+    figures: pd.DataFrame
+    label: Geometries
+    reasons: Mapping[int, Reason]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of each building of a place: what is known of it, and on which plot it stands (-1 for none)."""
+
+    answers: pd.DataFrame
+    plot: IntArray
+
+
+def read_known(session: Session, plots: StoredPlots) -> Known:
+    """What is known of the buildings that stand there now, by the plots of a version."""
+    rows = session.execute(
+        text("""
+            SELECT households_source <> 'estimate' AS counted, name IS NOT NULL AS named,
+                kind IS NOT NULL AS used, ST_AsBinary(position) AS position
+            FROM building WHERE place_id = :place AND retired_at IS NULL ORDER BY id
+        """),
+        {"place": plots.place_id},
+    ).all()
+    answers = pd.DataFrame(
+        {
+            "households_counted": np.array([row.counted for row in rows], bool),
+            "named": np.array([row.named for row in rows], bool),
+            "use_known": np.array([row.used for row in rows], bool),
+        }
+    )
+    where = np.full(len(rows), -1, np.int64)
+    if rows:
+        points = shapes_of(row.position for row in rows)
+        point, plot = shapely.STRtree(plots.polygons).query(points, predicate="intersects")
+        where[point[::-1]] = plot[::-1]
+    return Known(answers, where)
+
+
+def measured(
+    plots: StoredPlots, grid: IntArray, band: Band, reasons: Mapping[int, Reason], known: Known
+) -> Grids:
+    """The grids of a division: `grid` is the number, 0 … k-1, of each plot's grid."""
+    outline = outlines(plots.polygons, grid)
+    metres = to_metres(outline, plots.crs)
+    figures = measure.figures(plots.table, grid, GeoSeries(metres), band, plots.buildings)
+    held = known.plot >= 0
+    figures["completeness"] = measure.completeness(
+        known.answers[held], grid[known.plot[held]], len(outline)
+    ).to_numpy()
+    _, first = np.unique(grid, return_index=True)
+    label = to_lonlat(_label_points(metres), plots.crs)
+    return Grids(outline, metres, plots.community[first], figures, label, reasons)
+
+
+def _label_points(metres: Geometries) -> Geometries:
+    """The middle of the largest circle within each grid's largest part."""
+    parts, of = shapely.get_parts(metres, return_index=True)
+    order = np.lexsort((-shapely.area(parts), of))
+    _, first = np.unique(of[order], return_index=True)
+    radius = shapely.maximum_inscribed_circle(parts[order][first], LABEL_M)
+    return np.asarray(shapely.get_point(radius, 0), dtype=object)
+
+
+def place_codes(session: Session, place_id: int) -> dict[int, str]:
+    """Code by `place.id`, of a place and all beneath it."""
+    asked = text("""
+        SELECT place.id, place.code FROM place, place AS own
+        WHERE own.id = :place AND place.path <@ own.path
+    """)
+    return {row.id: row.code for row in session.execute(asked, {"place": place_id})}
+
+
+def grid_codes(
+    grids: Grids,
+    code_of: Mapping[int, str],
+    place_id: int,
+    kept: Mapping[int, str] | None = None,
+    used: Iterable[str] = (),
+) -> list[str]:
+    """Codes of the grids of a plan, number by number.
+
+    Those of a first plan stand in reading order: community code and three digits. In a place that knows
+    no communities they are plain numbers. Ground that lies in none of a place's communities counts as one
+    whose code is the place's own, filled up with zeros. Later plans keep codes, and a new grid takes the
+    next number that was never used.
+
+    code_of: as from `place_codes`. kept: code by number of the grids that have theirs. used: codes no new
+    grid may have.
+    """
+    fresh = codes.number(grids.metres, _communities(grids, code_of, place_id))
+    left = {number: code for number, code in (kept or {}).items() if _stem(code) == _stem(fresh[number])}
+    taken = {*used, *left.values()}
+    if not taken:
+        return fresh
+    result = []
+    for number, code in enumerate(fresh):
+        stem = _stem(code)
+        numbers = [int(other[len(stem) :]) for other in taken if _stem(other) == stem]
+        following = f"{stem}{max(numbers, default=0) + 1:0{len(code) - len(stem)}d}"
+        result.append(left.get(number, following))
+        taken.add(result[-1])
+    return result
+
+
+def _stem(code: str) -> str:
+    """What stands before the number of a grid: the community, or nothing."""
+    return code[:COMMUNITY_DIGITS] if len(code) > COMMUNITY_DIGITS else ""
+
+
+def _communities(grids: Grids, code_of: Mapping[int, str], place_id: int) -> list[str] | None:
+    """The 12 digits each grid's code begins with; None where plain numbers do."""
+    if len(code_of[place_id]) < COMMUNITY_DIGITS and (grids.community == place_id).all():
+        return None
+    return [code_of[place].ljust(COMMUNITY_DIGITS, "0") for place in grids.community.tolist()]
+
+
+def write_grids(
+    session: Session, plan_id: int, plots: StoredPlots, grid: IntArray, grids: Grids, code: Sequence[str]
+) -> IntArray:
+    """Write the grids of a plan and the plots of each; answers the grids' ids by number."""
+    ids = new_ids(session, "grid", len(grids.outline))
+    rows = grid_values(plots, grids, code)
+    insert_rows(
+        session,
+        "grid",
+        ["id", "plan_id", "community_id", "code", *GRID_VALUES],
+        [
+            (id_, plan_id, community, own, *values)
+            for id_, community, own, values in zip(
+                ids.tolist(), grids.community.tolist(), code, rows, strict=True
+            )
+        ],
+    )
+    write_grid_plots(session, plan_id, plots, ids[grid])
+    return ids
+
+
+GRID_VALUES = ("outline", "households", "buildings", "area_m2", "reason", "measures")
+
+
+def grid_values(plots: StoredPlots, grids: Grids, code: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Outline and figures of each grid, in the order of `GRID_VALUES`."""
+    figures = grids.figures
+    points = shapely.get_coordinates(grids.label)
+    shapes = hex_of(many(grids.outline))
+    return [
+        (
+            shapes[number],
+            int(figures["households"][number]),
+            int(figures["buildings"][number]),
+            float(figures["area_m2"][number]),
+            grids.reasons[number].code if number in grids.reasons else None,
+            json.dumps(_measures(plots, grids, number, code, points), ensure_ascii=False),
+        )
+        for number in range(len(grids.outline))
+    ]
+
+
+def _measures(
+    plots: StoredPlots, grids: Grids, number: int, code: Sequence[str], points: FloatArray
+) -> dict[str, Any]:
+    """What `grid.measures` holds: shares (null: unknown), neighbours by code, label, facts of the reason."""
+    figures = grids.figures
+    said: dict[str, Any] = {name: _share(figures[name][number]) for name in SHARES}
+    said["largest_plot"] = int(figures["largest_plot"][number])
+    said["neighbours"] = [code[other] for other in figures["neighbours"][number]]
+    said["label"] = [float(value) for value in round_degrees(points[number])]
+    if number in grids.reasons:
+        said["reason_facts"] = {
+            name: _by_id(plots, name, value) for name, value in grids.reasons[number].facts.items()
+        }
+    return said
+
+
+def _share(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 6)
+
+
+def _by_id(plots: StoredPlots, name: str, value: Any) -> Any:
+    """Facts name plots by number; what is stored names them by id."""
+    if name == "plot":
+        return int(plots.ids[value])
+    if name == "plots":
+        return [int(plots.ids[plot]) for plot in value]
+    return value
+
+
+def write_grid_plots(session: Session, plan_id: int, plots: StoredPlots, grid_id: IntArray) -> None:
+    """Write which grid each plot is in."""
+    copy_rows(
+        session,
+        "grid_plot",
+        ["plan_id", "plot_id", "grid_id", "tessellation_id", "community_id"],
+        (
+            (plan_id, plot, own, plots.tessellation_id, community)
+            for plot, own, community in zip(
+                plots.ids.tolist(), grid_id.tolist(), plots.community.tolist(), strict=True
+            )
+        ),
+    )

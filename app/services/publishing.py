@@ -1,0 +1,197 @@
+"""Publishing: a draft becomes the plan in force, the former one is retired, duties pass on by grid code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.geo.crs import Geometries
+from app.geo.partition import outlines, pieces
+from app.geo.plots import IntArray
+from app.models import Place, Plan
+from app.services.bulk import shapes_of
+from app.services.plot_tables import StoredPlots, read_plots
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did. duties_kept: handed over by grid code. vacant: grids without a primary now."""
+
+    plan_id: int
+    place_id: int
+    retired_plan_id: int | None
+    duties_kept: int
+    duties_ended: int
+    vacant: int
+
+
+def publish(session: Session, plan_id: int, version: int, actor_id: int | None = None) -> Published:
+    """Make a draft the plan in force of its place.
+
+    version: the one its publisher looked at. Refused with `plan_unknown`, `plan_not_draft`, `plan_changed`,
+    `plan_outdated`, and with `plan_unsound` for a plan that is not one piece of ground per grid.
+    """
+    plan = session.get(Plan, plan_id)
+    if plan is None:
+        raise Refusal("plan_unknown", plan=plan_id)
+    session.get_one(Place, plan.place_id, with_for_update={"key_share": True})  # one publishes at a time
+    session.refresh(plan, with_for_update=True)
+    if plan.state != "draft":
+        raise Refusal("plan_not_draft", plan=plan_id, state=plan.state)
+    if plan.version != version:
+        raise Refusal("plan_changed", plan=plan_id, yours=version, current=plan.version)
+    faults = plan_faults(session, plan_id)
+    if faults:
+        raise Refusal("plan_unsound", plan=plan_id, grids=", ".join(faults[:5]), count=len(faults))
+    moment = session.scalar(text("SELECT clock_timestamp()"))
+    former_id = session.scalar(
+        text("""
+            UPDATE plan SET state = 'retired', retired_at = :moment
+            WHERE place_id = :place AND state = 'published' RETURNING id
+        """),
+        {"place": plan.place_id, "moment": moment},
+    )
+    plan.state, plan.published_at = "published", moment
+    session.flush()
+    handed = {"former": former_id, "plan": plan_id, "moment": moment}
+    ended = session.execute(_END_DUTIES, handed).all()
+    session.execute(_FUTURE_DUTIES, handed)
+    kept = 0
+    for duty in ended:
+        kept += len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
+    vacant = session.scalar(_VACANT, handed) or 0
+    return Published(plan_id, plan.place_id, former_id, kept, len(ended) - kept, vacant)
+
+
+def newest_draft(session: Session, place_code: str) -> int:
+    """The draft of a place that was made last; refused with `place_unknown` and `no_draft`."""
+    place = session.scalars(select(Place).where(Place.code == place_code)).first()
+    if place is None:
+        raise Refusal("place_unknown", place=place_code)
+    drafts = select(Plan.id).where(Plan.place_id == place.id, Plan.state == "draft")
+    found = session.scalar(drafts.order_by(Plan.id.desc()).limit(1))
+    if found is None:
+        raise Refusal("no_draft", place=f"{place.name} ({place_code})")
+    return found
+
+
+def version_of(session: Session, plan_id: int) -> int:
+    """How many edits a plan has by now."""
+    found = session.scalar(select(Plan.version).where(Plan.id == plan_id))
+    if found is None:
+        raise Refusal("plan_unknown", plan=plan_id)
+    return found
+
+
+# Duties that hold now end at this moment; `until` is when they would have.
+_END_DUTIES = text("""
+    WITH holding AS (
+        SELECT duty.id, upper(duty.during) AS until FROM duty JOIN grid ON grid.id = duty.grid_id
+        WHERE grid.plan_id = :former AND duty.during @> CAST(:moment AS timestamptz)
+          AND lower(duty.during) < :moment
+        ORDER BY duty.id FOR UPDATE OF duty
+    )
+    UPDATE duty SET during = tstzrange(lower(duty.during), :moment) FROM holding
+    WHERE duty.id = holding.id RETURNING duty.id, holding.until
+""")
+_HAND_OVER = text("""
+    INSERT INTO duty (grid_id, person_id, kind, during)
+    SELECT new.id, duty.person_id, duty.kind, tstzrange(:moment, :until)
+    FROM duty JOIN grid AS old ON old.id = duty.grid_id
+    JOIN grid AS new ON new.plan_id = :plan AND new.code = old.code
+    WHERE duty.id = :duty AND NOT EXISTS (
+        SELECT FROM duty AS planned WHERE planned.grid_id = new.id AND planned.kind = duty.kind
+          AND planned.during && tstzrange(:moment, :until)
+    )
+    RETURNING id
+""")
+# What has not begun yet goes along as it is.
+_FUTURE_DUTIES = text("""
+    UPDATE duty SET grid_id = new.id FROM grid AS old, grid AS new
+    WHERE old.id = duty.grid_id AND old.plan_id = :former AND lower(duty.during) >= :moment
+      AND new.plan_id = :plan AND new.code = old.code AND NOT EXISTS (
+          SELECT FROM duty AS planned WHERE planned.grid_id = new.id AND planned.during && duty.during
+      )
+""")
+_VACANT = text("""
+    SELECT count(*) FROM grid WHERE plan_id = :plan AND NOT EXISTS (
+        SELECT FROM duty WHERE grid_id = grid.id AND kind = 'primary'
+          AND during @> CAST(:moment AS timestamptz)
+    )
+""")
+
+
+@dataclass(frozen=True)
+class StoredPlan:
+    """A plan as arrays. grid: number of each plot's grid in `codes` and `outlines`, -1 for none."""
+
+    plots: StoredPlots
+    grid: IntArray
+    ids: list[int]
+    codes: list[str]
+    outlines: Geometries
+
+
+def read_plan(session: Session, plan_id: int, plots: StoredPlots | None = None) -> StoredPlan:
+    """A plan with its plots and the outlines of its grids as stored.
+
+    plots: those of its version, where they were read already.
+    """
+    if plots is None:
+        named = session.scalar(text("SELECT tessellation_id FROM plan WHERE id = :id"), {"id": plan_id})
+        if named is None:
+            raise Refusal("plan_unknown", plan=plan_id)
+        plots = read_plots(session, named)
+    grids = session.execute(
+        text(
+            "SELECT id, code, ST_AsBinary(outline) AS outline FROM grid WHERE plan_id = :id ORDER BY code, id"
+        ),
+        {"id": plan_id},
+    ).all()
+    number = {row.id: place for place, row in enumerate(grids)}
+    rows = session.execute(
+        text("SELECT plot_id, grid_id FROM grid_plot WHERE plan_id = :id"), {"id": plan_id}
+    ).all()
+    grid = np.full(len(plots), -1, np.int64)
+    where = plots.numbers_of(np.array([row.plot_id for row in rows], np.int64))
+    grid[where] = [number[row.grid_id] for row in rows]
+    return StoredPlan(
+        plots,
+        grid,
+        [row.id for row in grids],
+        [row.code for row in grids],
+        shapes_of(row.outline for row in grids),
+    )
+
+
+def plan_faults(session: Session, plan_id: int) -> list[str]:
+    """Codes of the grids that are not what a grid is, and `?` for plots in none.
+
+    A grid is one piece of ground, and its outline is the union of its plots: exactly, corner by corner.
+    """
+    stored = read_plan(session, plan_id)
+    if (stored.grid < 0).any() or len(stored.codes) == 0:
+        return ["?"]
+    torn = pieces(stored.plots.table.edges, stored.grid)
+    torn = np.append(torn, np.zeros(len(stored.codes) - len(torn), np.int64))
+    other = ~same_ground(stored.outlines, outlines(stored.plots.polygons, stored.grid))
+    return [code for code, parts, off in zip(stored.codes, torn, other, strict=True) if parts != 1 or off]
+
+
+def same_ground(one: Geometries, other: Geometries) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which polygons are the same corner by corner, wherever their rings begin; a missing one is not."""
+    padded = np.full(len(one), shapely.Polygon(), dtype=object)
+    padded[: len(other)] = other
+    return np.array(
+        [bool(shapely.equals_exact(_ordered(a), _ordered(b), 0.0)) for a, b in zip(one, padded, strict=True)],
+        dtype=np.bool_,
+    )
+
+
+def _ordered(ground: shapely.Geometry) -> shapely.Geometry:
+    return shapely.normalize(shapely.multipolygons(shapely.get_parts(ground)))

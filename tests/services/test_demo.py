@@ -1,0 +1,93 @@
+"""The demo is made once, and told again as often as one likes."""
+
+import stat
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.config import Hashing
+from app.db import open_engine, transaction
+from app.models import Duty, Person, Plan, Role
+from app.services.demo import make_demo
+from app.services.passwords import Passwords
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+QUICK = Hashing(time_cost=1, memory_kib=8, lanes=1)
+
+
+@pytest.fixture(scope="module")
+def transactions(new_database, worker_id):
+    engine = open_engine(new_database(f"demo_{worker_id}").app)
+    yield partial(transaction, engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def kept_in(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo") / "demo-accounts.json"
+
+
+@pytest.fixture(scope="module")
+def demo(transactions, kept_in):
+    return make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+
+
+def test_a_district_is_imported_divided_and_in_force(demo, transactions):
+    assert demo.made
+    assert demo.place == "锦原区 (140499)"
+    with transactions() as session:
+        assert session.get_one(Plan, demo.plan_id).state == "published"
+    assert 10 <= demo.grids <= 20
+
+
+def test_four_accounts_open_with_their_passwords(demo, transactions):
+    assert [one.account for one in demo.accounts] == ["administrator", "manager", "coordinator", "leader"]
+    hashing = Passwords(QUICK)
+    with transactions() as session:
+        for one in demo.accounts:
+            person = session.scalars(select(Person).where(Person.account == one.account)).one()
+            assert hashing.fits(one.password, person.password_hash)
+            assert person.password_until is None
+            assert session.scalar(select(Role.kind).where(Role.person_id == person.id)) == one.role
+
+
+def test_passwords_are_kept_where_only_we_can_read_them(demo, kept_in):
+    assert stat.S_IMODE(kept_in.stat().st_mode) == 0o600
+
+
+def test_coordinators_answer_for_grids_and_few_are_vacant_since_a_day(demo, transactions):
+    with transactions() as session:
+        duties = session.scalars(select(Duty.during)).all()
+        ended = [during.upper for during in duties if during.upper is not None]
+        open_accounts = session.scalar(select(func.count()).where(Person.password_hash.is_not(None)))
+        own = session.scalar(
+            text(
+                "SELECT count(*) FROM duty JOIN person ON person.id = person_id WHERE account = 'coordinator'"
+            )
+        )
+
+    assert (len(duties), len(ended)) == (demo.grids, demo.vacant)
+    assert all(day < NOW for day in ended)
+    assert open_accounts == 4
+    assert own == 2
+
+
+def test_told_again_nothing_is_made_anew(demo, transactions, kept_in):
+    again = make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+
+    assert not again.made
+    assert again.accounts == demo.accounts
+    assert (again.plan_id, again.grids, again.vacant) == (demo.plan_id, demo.grids, demo.vacant)
+
+
+def test_a_lost_file_means_new_passwords(demo, transactions, kept_in):
+    kept_in.unlink()
+
+    again = make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+
+    assert {one.password for one in again.accounts}.isdisjoint(one.password for one in demo.accounts)
+    with transactions() as session:
+        kept = session.scalar(select(Person.password_hash).where(Person.account == "leader"))
+    assert Passwords(QUICK).fits(again.accounts[3].password, kept)
