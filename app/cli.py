@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -29,7 +31,7 @@ OUTPUT_CODES = {
     *("same_file", "not_a_geopackage_name"),
 }
 
-ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin")
+ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -47,6 +49,7 @@ Examples
   gridkeeper split --buildings b.geojson --streets s.zip --boundary p.geojson -o grids.gpkg
   gridkeeper split town.gpkg -o grids.gpkg --column households=总户数 --datum gcj02
   gridkeeper split town.gpkg -o grids.gpkg --within community
+  gridkeeper split --place 140499 --target 280
 
 \b
 Exit codes
@@ -58,7 +61,30 @@ Exit codes
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Commands(click.Group):
+    """Commands of other modules are imported when asked for, so that every one of them starts fast."""
+
+    later: ClassVar = {
+        "serve": "app.serve_commands",
+        "worker": "app.serve_commands",
+        "import": "app.ground_commands",
+        "publish": "app.ground_commands",
+        "demo": "app.ground_commands",
+        "check": "app.ground_commands",
+        "user": "app.user_commands",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.later and cmd_name not in self.commands:
+            attribute = cmd_name + "_" * iskeyword(cmd_name)
+            self.add_command(getattr(import_module(self.later[cmd_name]), attribute), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(version("gridkeeper"), prog_name="gridkeeper")
 def main() -> None:
     """Gridkeeper divides a district's ground into grids of about 300 households."""
@@ -123,9 +149,12 @@ class Box(click.ParamType[tuple[float, float, float, float]]):
         return west, south, east, north
 
 
-def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Where the layers are, and how to read what the files do not say themselves."""
-    columns = ("households", "code", "name", "kind", "floors", "height", "highway")
+def reading_options(area_flag: str, area_help: str = "") -> Decorator:
+    """Where the layers are, and how to read what the files do not say themselves.
+
+    area_flag: what the option for a named area is called.
+    """
+    columns = ("households", "code", "name", "kind", "floors", "height", "address", "highway")
     options: list[Decorator] = [
         *(
             click.option(f"--{role}", type=FILE, help=f"Layer {role} from a file of its own.")
@@ -153,7 +182,12 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
             " bd09; the last two are the shifted ones of Chinese web maps.",
         ),
         click.option("--encoding", help="Encoding of attributes that are garbled, e.g. gb18030."),
-        click.option("--place", help="Named area of an OpenStreetMap file to take as the district."),
+        click.option(
+            area_flag,
+            "area",
+            metavar="NAME",
+            help=f"Named area of an OpenStreetMap file to take as the district.{area_help}",
+        ),
         click.option("--bbox", type=Box(), help="Box in degrees: cuts the boundary, or stands for it."),
         click.option("--registered", is_flag=True, help="The household numbers come from the register."),
         click.option(
@@ -165,9 +199,13 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         *_limit_options(),
     ]
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def _limit_options() -> list[Decorator]:
@@ -195,7 +233,7 @@ def _limit_flag(field: str) -> str:
 
 @main.command(epilog=EPILOG)
 @click.argument("district", type=FILE, required=False)
-@click.option("-o", "--output", type=FILE, required=True, help="GeoPackage to write: layers grids and plots.")
+@click.option("-o", "--output", type=FILE, help="GeoPackage to write: layers grids and plots.")
 @click.option(
     "--target", type=click.IntRange(2, 100_000), default=300, show_default=True, help="Households per grid."
 )
@@ -215,9 +253,9 @@ def _limit_flag(field: str) -> str:
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Processes to use.  [default: one per core]"
 )
-@reading_options
-def split(district: Path | None, output: Path, **given: Any) -> None:
-    """Divide DISTRICT into grids of about equal households.
+@reading_options("--place", " Without a file: code of a place in the database, to be divided there.")
+def split(district: Path | None, output: Path | None, **given: Any) -> None:
+    """Divide DISTRICT, or a place in the database, into grids of about equal households.
 
     DISTRICT is a GeoPackage with layers buildings and streets and, where there, water, railways,
     boundary, compounds and admin; or an OpenStreetMap extract (.osm.pbf, .osm). Each layer may
@@ -229,10 +267,29 @@ def split(district: Path | None, output: Path, **given: Any) -> None:
     building, and together the grids cover the district without gap or overlap. A grid that cannot
     have the wanted number of households says why.
     """
-    with refusals_as_messages(), progress_bar() as tell:
-        if district is None and given["buildings"] is None:
-            raise click.UsageError("Name a DISTRICT file, or give --buildings FILE.")
-        _split(district, output, given, tell)
+    from_files = district is not None or given["buildings"] is not None
+    if not from_files and given["area"] is None:
+        raise click.UsageError("Name a DISTRICT file, give --buildings FILE, or --place CODE.")
+    if from_files and output is None:
+        raise click.UsageError("Name the GeoPackage to write with -o FILE.")
+    with refusals_as_messages():
+        if output is not None and from_files:
+            with progress_bar() as tell:
+                _split(district, output, given, tell)
+        else:
+            _split_stored({"output": output, **given})
+
+
+def _split_stored(given: dict[str, Any]) -> None:
+    from app.ground_commands import split_stored
+
+    aside = ("output", "map_file", "report_file", "within", *ROLES)
+    if named := [name for name in aside if given.get(name) is not None]:
+        raise click.UsageError(f"--{named[0].removesuffix('_file')} needs a DISTRICT file.")
+    with progress_bar() as tell:
+        lines = split_stored(given, tell)
+    for line in lines:
+        click.echo(line)
 
 
 def _split(
@@ -248,7 +305,7 @@ def _split(
     workers = given["workers"] or len(os.sched_getaffinity(0))
     tell("Reading", 0.0)
     district = read_district(
-        source, options=_options(given), limits=_limits(given), **{r: given[r] for r in ROLES}
+        source, options=options_of(given), limits=limits_of(given), **{r: given[r] for r in ROLES}
     )
     tell("Dividing", READING_SHARE)
     result = split_district(
@@ -263,7 +320,7 @@ def _split(
     write_grids(output, result.plan)
     _write_extras(result, district, band, source, given)
     tell("Done", 1.0)
-    for line in _import_lines(district):
+    for line in import_lines(district):
         click.echo(line, err=True)
     click.echo(quality_table(result.plan, given["language"]))
 
@@ -294,13 +351,15 @@ def _write_extras(
     from app.services.grid_files import write_report
     from app.services.map_file import write_map
 
-    name = given["place"] or (source or given["buildings"]).name.split(".")[0]
+    name = given["area"] or (source or given["buildings"]).name.split(".")[0]
     if given["map_file"] is not None:
         is_osm = source is not None and source.name.endswith(OSM_ENDINGS)
         attribution = given["attribution"] or (OSM_ATTRIBUTION if is_osm else "")
         write_map(given["map_file"], result.plan, district, title=name, attribution=attribution)
     if given["report_file"] is not None:
         parameters = {key: value for key, value in given.items() if value not in (None, ())}
+        if "area" in parameters:
+            parameters["place"] = parameters.pop("area")
         write_report(
             given["report_file"],
             result.plan,
@@ -311,7 +370,7 @@ def _write_extras(
         )
 
 
-def _import_lines(district: District) -> list[str]:
+def import_lines(district: District) -> list[str]:
     """What a person at the terminal should know of the import: rows not simply taken, and warnings."""
     report = district.report
     lines = [
@@ -324,11 +383,13 @@ def _import_lines(district: District) -> list[str]:
     return [*lines, *told, *dict.fromkeys(warned)]  # layer after layer may say the same
 
 
-def _options(given: dict[str, Any]) -> ReadOptions:
+def options_of(given: dict[str, Any]) -> ReadOptions:
+    """How to read, as the command line says."""
     names = {field.name for field in dataclasses.fields(ReadOptions)} & given.keys()
     datums = dict(given["datums"])
     return ReadOptions(
         **{name: given[name] for name in names - {"columns", "layers", "datums"}},
+        place=given["area"],
         columns=dict(given["columns"]),
         layers=dict(given["layers"]),
         datum=datums.pop("", DATUMS[0]),
@@ -336,7 +397,8 @@ def _options(given: dict[str, Any]) -> ReadOptions:
     )
 
 
-def _limits(given: dict[str, Any]) -> Limits:
+def limits_of(given: dict[str, Any]) -> Limits:
+    """The limits that the command line sets."""
     return Limits(**{field.name: given[f"limit_{field.name}"] for field in dataclasses.fields(Limits)})
 
 
@@ -354,7 +416,11 @@ def refusals_as_messages() -> Any:
 def progress_bar() -> Any:
     """A bar on the terminal with the step and the time left; nothing where nobody looks."""
     with click.progressbar(
-        length=1000, file=sys.stderr, show_eta=True, item_show_func=lambda step: step
+        length=1000,
+        file=sys.stderr,
+        show_eta=True,
+        item_show_func=lambda step: step,
+        hidden=not sys.stderr.isatty(),
     ) as bar:
 
         def tell(step: str, share: float) -> None:

@@ -3,13 +3,24 @@
 DATABASE_URL          another PostGIS server, as its owner; without it the private cluster serves
 DATABASE_APP_URL      the same database as the app role; without it the owner steps down to that role
 DATABASE_PUBLIC_URL   likewise for the read-only public role
+
+GRIDKEEPER_SECRET_KEY   signs sessions; without it one is made and kept beside the cluster's secrets
+GRIDKEEPER_HOSTS        host names the site answers to, by commas; 127.0.0.1 and localhost without it
+GRIDKEEPER_HTTPS        1 where people come by HTTPS: cookies then travel by nothing else
+GRIDKEEPER_PROXIES      how many proxies of ours stand in front, whose X-Forwarded-… are believed; 0
+GRIDKEEPER_TIMEZONE     whose days and hours people read; Asia/Shanghai
+GRIDKEEPER_UPLOADS      folder of files sent in; `uploads` beside the cluster without it
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,6 +29,9 @@ from app import cluster
 from app.errors import Refusal
 
 DRIVER = "postgresql+psycopg2"
+OWN_HOSTS = ("127.0.0.1", "localhost")
+SECRET_KEY_BYTES = 32
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,87 @@ class Logins:
     owner: Login
     app: Login
     public: Login
+
+
+@dataclass(frozen=True)
+class Hashing:
+    """What Argon2id spends on a password: RFC 9106's choice for little memory."""
+
+    time_cost: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the web application must know; tests pass their own.
+
+    proxies: how many proxies in front are believed. clock: the time now, with its zone.
+    """
+
+    logins: Logins
+    secret_key: bytes = field(repr=False)
+    uploads: Path
+    hosts: tuple[str, ...] = OWN_HOSTS
+    https: bool = False
+    proxies: int = 0
+    timezone: ZoneInfo = SHANGHAI
+    hashing: Hashing = Hashing()
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """What the environment asks for."""
+    beside = cluster.own_cluster(environ).folder
+    hosts = tuple(name.strip() for name in environ.get("GRIDKEEPER_HOSTS", "").split(",") if name.strip())
+    proxies = environ.get("GRIDKEEPER_PROXIES") or "0"
+    if not proxies.isdecimal():
+        raise Refusal("setting_malformed", setting="GRIDKEEPER_PROXIES", wanted="a number such as 1")
+    return Settings(
+        logins=logins(environ),
+        secret_key=secret_key(environ, beside / "secrets" / "web"),
+        uploads=uploads_folder(environ),
+        hosts=hosts or OWN_HOSTS,
+        https=environ.get("GRIDKEEPER_HTTPS", "") not in ("", "0"),
+        proxies=int(proxies),
+        timezone=_timezone(environ.get("GRIDKEEPER_TIMEZONE") or "Asia/Shanghai"),
+    )
+
+
+def uploads_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where files sent in are kept until they are imported or discarded."""
+    return Path(environ.get("GRIDKEEPER_UPLOADS") or cluster.own_cluster(environ).folder / "uploads")
+
+
+def secret_key(environ: Mapping[str, str], file: Path) -> bytes:
+    """The key that signs sessions: the one given, else the one in the file, which is made when missing."""
+    if given := environ.get("GRIDKEEPER_SECRET_KEY"):
+        if len(given) < SECRET_KEY_BYTES:
+            wanted = f"at least {SECRET_KEY_BYTES} characters"
+            raise Refusal("setting_malformed", setting="GRIDKEEPER_SECRET_KEY", wanted=wanted)
+        return given.encode()
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(secrets.token_urlsafe(SECRET_KEY_BYTES).encode())
+        try:
+            os.link(new, file)  # the first of several processes wins, and no half-written key is read
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+        return file.read_bytes()
+    except PermissionError:
+        raise Refusal("cluster_not_yours", folder=file.parent) from None
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        wanted = "a name such as Asia/Shanghai"
+        raise Refusal("setting_malformed", setting="GRIDKEEPER_TIMEZONE", wanted=wanted) from None
 
 
 def logins(environ: Mapping[str, str] = os.environ) -> Logins:

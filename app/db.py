@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from app.cluster import program
@@ -21,10 +22,13 @@ from app.errors import Refusal
 if TYPE_CHECKING:  # takes a third of a second to import; only migrations need it
     from alembic.config import Config
 
+Transaction = Session  # what views call the session they hand to services
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SCOPE = "gridkeeper.scope"
 CONNECT_SECONDS = 5
+WAIT_SECONDS = 2  # for a connection, when all are in use
 INSUFFICIENT_PRIVILEGE = "42501"
+BUSY = ("57014", "53300", "55P03")  # ended after its time, too many connections, a lock not to be had
 NOT_INSTALLED = "0A000"  # what CREATE EXTENSION answers for a package that is not there
 
 
@@ -42,6 +46,8 @@ def open_engine(login: Login, *, statement_seconds: int = 60, pool_size: int = 5
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
         pool_pre_ping=True,
         pool_size=pool_size,
+        pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # the words of an error end up in logs
     )
 
 
@@ -55,6 +61,15 @@ def transaction(engine: Engine, scope: Sequence[str] | None = None) -> Iterator[
         if scope is not None:
             set_scope(session, scope)
         yield session
+
+
+def is_well(engine: Engine) -> bool:
+    """Whether the database answers."""
+    try:
+        with transaction(engine) as session:
+            return session.scalar(select(1)) == 1
+    except Refusal:
+        return False
 
 
 def set_scope(session: Session, paths: Sequence[str]) -> None:
@@ -78,6 +93,19 @@ def upgrade(owner: Login, revision: str = "head") -> str:
     with _owner_connection(owner) as connection:
         command.upgrade(_migrations(connection), revision)
         return MigrationContext.configure(connection).get_current_revision() or "base"
+
+
+def check_schema(owner: Login) -> None:
+    """Refuse a database whose schema is behind or ahead of what this code was written for."""
+    known = sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    with _owner_connection(owner) as connection:
+        made = connection.scalar(select(func.to_regclass("alembic_version")))
+        found = (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if made else None
+        )
+    if found != known[-1]:
+        behind = found is None or found in known
+        raise Refusal("schema_behind" if behind else "schema_ahead", found=found or "empty", wanted=known[-1])
 
 
 def downgrade(owner: Login, revision: str) -> None:
@@ -122,10 +150,14 @@ def _reachable() -> Iterator[None]:
     """A server that does not answer is a refusal with its remedy; other errors pass."""
     try:
         yield
+    except NoConnectionLeft as error:
+        raise Refusal("database_busy") from error
     except OperationalError as error:
         if error.connection_invalidated or getattr(error.orig, "pgcode", None) is None:
             what = (str(error.orig).strip().splitlines() or [""])[0]
             raise Refusal("database_unreachable", what=what) from error
+        if getattr(error.orig, "pgcode", None) in BUSY:
+            raise Refusal("database_busy") from error
         raise
 
 

@@ -244,6 +244,69 @@ SENTENCES: dict[str, str] = {
         "The database's owner may not do this: {what}. Let the server's administrator do it once, as "
         "docs/database.md tells."
     ),
+    "schema_behind": (
+        "The database's schema is {found}, but this Gridkeeper needs {wanted}. Run `gridkeeper db upgrade`, "
+        "after a backup."
+    ),
+    "schema_ahead": (
+        "The database's schema, {found}, is newer than this Gridkeeper, which knows {wanted}. Use the newer "
+        "Gridkeeper."
+    ),
+    # serving
+    "port_taken": (
+        "Port {port} is in use by another program. Stop that, or choose another with --port {other}."
+    ),
+    "port_not_allowed": (
+        "This account may not listen at port {port}. Choose one above 1023 with --port, and let a web "
+        "server in front take port 443."
+    ),
+    "host_unknown": (
+        "This computer has no address {host} to listen at. Choose another with --host, for example 127.0.0.1."
+    ),
+    # places, plots and plans
+    "place_code_malformed": (
+        "“{place}” is no code of a place. Give the 6 digits of a district, the 9 of a subdistrict or the 12 "
+        "of a community."
+    ),
+    "place_exists": (
+        "{name} already has the code {place}. Import into that place, or give the new one another code."
+    ),
+    "place_code_not_below": (
+        "The code {place} does not begin with {parent}, that of the place above. Correct one of the two."
+    ),
+    "place_outside_parent": (
+        "Less than half of {place} lies within {parent}. Check the codes, the boundary and its datum."
+    ),
+    "place_overlaps": (
+        "{place} shares {share} of its ground with {other}, which stands beside it. Check the code, or "
+        "import into that place."
+    ),
+    "place_elsewhere": (
+        "The files show other ground than that of {place}: less than half of it is where the place lies. "
+        "Choose the right place, or check the boundary."
+    ),
+    "place_imported_with": (
+        "The ground of {place} was imported with {other}. Import the whole of that place again."
+    ),
+    "place_without_plots": "{place} has no buildings and plots yet. Import its files first.",
+    "split_at_other_place": (
+        "The plots of {place} were imported with {other}. Split that place; no grid crosses a community."
+    ),
+    "split_cancelled": "The split of {place} was cancelled. Nothing was stored.",
+    "plots_changed": (
+        "{place} was imported anew while it was being divided. Nothing was stored; start the split again."
+    ),
+    "plan_unknown": "There is no plan {plan}. Look at the plans of its place.",
+    "plan_not_draft": "Plan {plan} is {state}; only a draft can be published. Make a new plan.",
+    "plan_unsound": (
+        "Plan {plan} cannot be published: {count} of its grids are not one piece of ground with the outline "
+        "of their plots ({grids}). Look at these grids."
+    ),
+    "no_draft": "{place} has no draft to publish. Split it first.",
+    "plan_changed": (
+        "Plan {plan} is at version {current} now, not at {yours} any more: someone changed it. Look at it "
+        "again."
+    ),
     "plot_moved": (
         "Plot {plot} is now in grid {found}, not in {expected}: it was moved meanwhile. "
         "Look at the plan again."
@@ -263,5 +326,81 @@ SENTENCES: dict[str, str] = {
     "disk_full": (
         "The disk is full: {file} could not be written. Make room and try again. Nothing was changed."
     ),
+    "pages_not_built": "The page's file {file} is not built yet. Run script/build once.",
     "leaflet_missing": "The map needs Leaflet, which is not at {folder}. Run script/setup once to fetch it.",
+    # the web
+    "setting_malformed": "{setting} is not understood. Give {wanted}.",
+    "database_busy": "The database is too busy to answer now. Try again in a moment.",
+    "not_signed_in": "Nobody is signed in. Sign in and try again.",
+    "not_allowed": "Your role does not allow this. Ask an administrator for a role that does.",
+    "not_in_scope": "This lies outside the places of your role. Ask an administrator for a role there.",
+    "not_found": "There is nothing at this address. It may have been moved; begin again from the map.",
+    "tile_unknown": "The map has no tile {tile}. Load the map anew.",
+    "method_not_allowed": "This address does not take {method}. It takes {allowed}.",
+    "body_too_large": "More was sent than the {most_mb} MB this address takes. Send less.",
+    "body_malformed": "What was sent cannot be read: {what}. Correct it and send it again.",
+    "body_type_unknown": "What was sent is of the type {found}, but {wanted} is read here.",
+    "fields_malformed": "These fields are not as they must be: {fields}. Correct them and send them again.",
+    "text_malformed": "The address or form holds characters that are no text. Write it anew.",
+    "host_not_ours": "This site does not answer to that host name. Use its own address.",
+    "request_malformed": "The request cannot be read. Correct it and send it again.",
+    "form_expired": "The form is out of date or came from another site. Load the page anew and send it.",
+    "too_many_requests": "Too many requests. Try again in {seconds} s.",
+    "internal": "Something went wrong on our side. Nothing was saved by half; report the request {request}.",
+    # accounts
+    "sign_in_failed": "Account and password do not belong together. Check both and try again.",
+    "sign_in_too_often": "Too many wrong attempts. Try again in {seconds} s.",
+    "password_must_change": "This password was given to you by someone else. Choose your own first.",
+    "password_wrong": "That is not your present password. Type it again.",
+    "password_too_short": "The password has {length} characters, fewer than {least}. Use several words.",
+    "password_too_long": "The password has {length} characters; at most {most} are possible. Shorten it.",
+    "password_common": "This password is one of those tried first. Choose other words.",
+    "password_about_you": "The password is hardly more than name, account or “Gridkeeper”. Use other words.",
+    "password_same": "That is the password you had. Choose another one.",
+    "passwords_differ": "The two new passwords are not the same. Type both again.",
+    "account_malformed": (
+        "The account “{account}” is not possible. Use 2 to 32 small letters, digits, dots or hyphens, "
+        "beginning with a letter."
+    ),
+    "account_taken": "There is already an account “{account}”. Choose another one.",
+    "account_unknown": "There is no account “{account}”. `gridkeeper user list` shows them.",
+    "person_name_malformed": "The name must have 1 to 80 characters and no line breaks. Write it anew.",
+    "phone_malformed": "The phone number “{phone}” is none. Use digits, spaces, + and -, at most 30.",
+    "role_unknown": "There is no role “{role}”. There are {roles}.",
+    "role_needs_place": "The role {role} needs a place. Choose one.",
+    "role_held": "{name} holds this role there already. Nothing was changed.",
+    "role_in_the_past": "The role would end before today. Choose a later day, or leave it empty.",
+    "place_unknown": "There is no place {place}. Check the code.",
+    "own_rights": "Nobody changes his or her own roles or account. Let another administrator do it.",
+    "last_administrator": (
+        "{name} is the last administrator of the whole deployment. Make someone else one first."
+    ),
+    "person_inactive": "{name} is deactivated. Reactivate the account first.",
+    # jobs and uploads
+    "job_over": "The job has ended already ({state}). Load the page anew.",
+    "job_stopped": (
+        "The work stopped without saying why; nothing was stored. Start it again; if it happens twice, show "
+        "an administrator the worker's log."
+    ),
+    "job_given_up": (
+        "The work stopped {attempts} times without saying why and was given up; nothing was stored. Show an "
+        "administrator the worker's log."
+    ),
+    "too_many_streams": "Too many pages follow their jobs just now. Ask again in a few seconds.",
+    "upload_empty": "No file was sent. Choose at least one file.",
+    "upload_too_many_files": "{files} files were sent, more than the {most} allowed. Send a file per layer.",
+    "upload_twice": "Two files were sent for {role}. Send one file for each layer.",
+    "upload_without_buildings": (
+        "None of the files holds buildings. Send a GeoPackage or OpenStreetMap extract, or a file with the "
+        "buildings."
+    ),
+    "upload_gone": "The files of this upload were removed. Send them again.",
+    "upload_not_read": "These files have not been read to the end. Read them first.",
+    "upload_changed": "The files are not as they were read. Send them again.",
+    "place_name_missing": "The new place has no name. Give it one.",
+    "place_not_new": "You may import into places of your role. Ask an administrator to make the new one.",
+    "uploads_full": "There is no room for the files now. Discard uploads you no longer need.",
+    "band_malformed": "The band {least} to {most} does not hold the target {target}. Correct the three.",
+    "version_missing": "Which version of the plan is meant was not said. Load the page anew and try again.",
+    "plans_not_comparable": "The two plans are not of the same place. Choose two of one place.",
 }

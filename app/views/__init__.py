@@ -1,0 +1,29 @@
+"""Thin blueprints: parse → one service → answer. Each module of this list has a `bp`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+MODULES = (
+    "health",
+    "sign_in",
+    "me",
+    "people",
+    "people_api",
+    "assets",
+    "pages",
+    "jobs",
+    "uploads",
+    "plans",
+    "manager_pages",
+    "tiles",
+    "map_api",
+)
+
+
+def register(app: Flask) -> None:
+    """Put every blueprint on the application."""
+    for name in MODULES:
+        app.register_blueprint(import_module(f"app.views.{name}").bp)

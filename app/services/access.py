@@ -1,0 +1,297 @@
+"""Who may do what where: the roles a person holds, and one table with a line for every route.
+
+What has no line is refused to everybody. A role holds for its place and all beneath it; a line says which
+roles open its route and whose place is looked at. Each request is held against it before its view runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+
+ADMINISTRATOR, MANAGER, COORDINATOR, LEADER = "administrator", "manager", "coordinator", "leader"
+KINDS = (ADMINISTRATOR, MANAGER, COORDINATOR, LEADER)
+BIGGEST_ID = 2**63 - 1
+
+
+class Anyone:
+    """A who that names no role."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __repr__(self) -> str:
+        return self.words
+
+
+ANYBODY = Anyone("anybody")
+SIGNED_IN = Anyone("signed in")
+STAFF = frozenset(KINDS)
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+MANAGERS = frozenset({MANAGER})
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role that holds today, for a place and all beneath it; path None: for the whole deployment."""
+
+    kind: str
+    path: str | None
+
+    def covers(self, path: str | None) -> bool:
+        """Whether a place (None: the whole deployment) is the role's own or beneath it."""
+        return self.path is None or (path is not None and beneath(path, self.path))
+
+    def touches(self, path: str | None) -> bool:
+        """Whether the place is the role's own, beneath it, or above it."""
+        return self.covers(path) or path is None or beneath(self.path or "", path)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who is signed in, with the roles that hold today; read anew for every request."""
+
+    person_id: int
+    account: str
+    name: str
+    roles: tuple[Grant, ...]
+
+    @property
+    def scope(self) -> tuple[str, ...] | None:
+        """Paths of the places whose rows they may read; None: everywhere."""
+        paths = {grant.path for grant in self.roles}
+        if None in paths:
+            return None
+        known = {path for path in paths if path is not None}
+        return tuple(sorted(path for path in known if not any(beneath(path, o) for o in known - {path})))
+
+    def holds(self, kinds: Collection[str]) -> bool:
+        """Whether one of these roles is theirs anywhere."""
+        return any(grant.kind in kinds for grant in self.roles)
+
+    def covers(self, kinds: Collection[str], path: str | None) -> bool:
+        """Whether one of these roles is theirs for the place or one above it."""
+        return any(grant.kind in kinds and grant.covers(path) for grant in self.roles)
+
+    def touches(self, kinds: Collection[str], path: str | None) -> bool:
+        """As `covers`, and also where the role's place lies beneath: they see a part of it."""
+        return any(grant.kind in kinds and grant.touches(path) for grant in self.roles)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a route.
+
+    at: the name of a line of PLACES, which finds the place concerned; None where no place is.
+    how: "covers" for what changes or shows one thing; "touches" for what shows the part that is theirs;
+    "own" for what is one person's alone; "own or covers" for that and what lies in their places.
+    body_mb: how much may be sent.
+    """
+
+    who: Anyone | frozenset[str]
+    at: str | None = None
+    how: str = "covers"
+    body_mb: float = 1
+
+
+@dataclass(frozen=True)
+class PlaceOf:
+    """How to find the places an object belongs to: the URL's argument, and the question with `:value`.
+
+    It answers a row with one path for each place concerned, NULL for the whole deployment; no row
+    where there is no such object. owner: likewise for the person whose it is.
+    """
+
+    argument: str
+    question: str = ""
+    owner: str = ""
+
+
+PLACES: dict[str, PlaceOf] = {
+    "place": PlaceOf("code", "SELECT path::text FROM place WHERE code = :value"),
+    "plan": PlaceOf(
+        "plan_id",
+        "SELECT place.path::text FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :value",
+    ),
+    "grid": PlaceOf(
+        "grid_id",
+        "SELECT place.path::text FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = :value",
+    ),
+    "building": PlaceOf(  # the smallest place it stands in, of those it was imported with
+        "building_id",
+        """
+        SELECT place.path::text
+        FROM building
+        JOIN place AS imported ON imported.id = building.place_id
+        JOIN place ON place.path <@ imported.path
+            AND (place.id = imported.id OR ST_Covers(place.outline, building.position))
+        WHERE building.id = :value
+        ORDER BY nlevel(place.path) DESC, place.code
+        LIMIT 1
+        """,
+    ),
+    "person": PlaceOf(  # all places of their roles, also of roles that are over: NULL where there is none
+        "person_id",
+        """
+        SELECT DISTINCT place.path::text
+        FROM person
+        LEFT JOIN role ON role.person_id = person.id
+        LEFT JOIN place ON place.id = role.place_id
+        WHERE person.id = :value
+        """,
+    ),
+    "upload": PlaceOf("upload_id", owner="SELECT person_id FROM upload WHERE id = :value"),
+    "job": PlaceOf(  # jobs of uploads are their asker's alone
+        "job_id",
+        """
+        SELECT place.path::text FROM job JOIN place ON place.id = job.place_id
+        WHERE job.id = :value AND job.upload_id IS NULL
+        """,
+        owner="SELECT asked_by FROM job WHERE id = :value",
+    ),
+}
+
+# A line for every route; the test that walks all routes fails for one without.
+POLICY: dict[str, Rule] = {
+    "static": Rule(ANYBODY),
+    "assets.built": Rule(ANYBODY),
+    "pages.map_page": Rule(SIGNED_IN),
+    "health.health": Rule(ANYBODY),
+    "openapi.spec": Rule(SIGNED_IN),
+    # signing in
+    "sign_in.home": Rule(ANYBODY),
+    "sign_in.form": Rule(ANYBODY),
+    "sign_in.sign_in": Rule(ANYBODY),
+    "sign_in.sign_out": Rule(SIGNED_IN),
+    "me.me": Rule(SIGNED_IN),
+    "me.password": Rule(SIGNED_IN),
+    "me.sign_out_everywhere": Rule(SIGNED_IN),
+    # staff and their roles
+    "people.people": Rule(ADMINISTRATORS),
+    "people.new": Rule(ADMINISTRATORS),
+    "people.add": Rule(ADMINISTRATORS),
+    "people.person": Rule(ADMINISTRATORS, at="person"),
+    "people.change": Rule(ADMINISTRATORS, at="person"),
+    "people.grant": Rule(ADMINISTRATORS, at="person"),
+    "people.revoke": Rule(ADMINISTRATORS, at="person"),
+    "people.deactivate": Rule(ADMINISTRATORS, at="person"),
+    "people.reactivate": Rule(ADMINISTRATORS, at="person"),
+    "people.password": Rule(ADMINISTRATORS, at="person"),
+    "people.sign_out": Rule(ADMINISTRATORS, at="person"),
+    "people_api.me": Rule(SIGNED_IN),
+    "people_api.people": Rule(ADMINISTRATORS),
+    "people_api.add": Rule(ADMINISTRATORS),
+    "people_api.person": Rule(ADMINISTRATORS, at="person"),
+    "people_api.change": Rule(ADMINISTRATORS, at="person"),
+    "people_api.grant": Rule(ADMINISTRATORS, at="person"),
+    "people_api.revoke": Rule(ADMINISTRATORS, at="person"),
+    "people_api.password": Rule(ADMINISTRATORS, at="person"),
+    "people_api.sign_out": Rule(ADMINISTRATORS, at="person"),
+    # jobs, uploads and plans
+    "jobs.show": Rule(MANAGERS | ADMINISTRATORS, at="job", how="own or covers"),
+    "jobs.events": Rule(MANAGERS | ADMINISTRATORS, at="job", how="own or covers"),
+    "jobs.cancel": Rule(MANAGERS | ADMINISTRATORS, at="job", how="own or covers"),
+    "jobs.of_place": Rule(MANAGERS | ADMINISTRATORS, at="place"),
+    "uploads.listing": Rule(MANAGERS | ADMINISTRATORS),
+    "uploads.send": Rule(MANAGERS | ADMINISTRATORS, body_mb=65),
+    "uploads.show": Rule(MANAGERS | ADMINISTRATORS, at="upload", how="own"),
+    "uploads.read_again": Rule(MANAGERS | ADMINISTRATORS, at="upload", how="own"),
+    "uploads.import_it": Rule(MANAGERS | ADMINISTRATORS, at="upload", how="own"),
+    "uploads.discard": Rule(MANAGERS | ADMINISTRATORS, at="upload", how="own"),
+    "plans.split": Rule(MANAGERS, at="place"),
+    "plans.publish": Rule(MANAGERS, at="plan"),
+    "plans.discard": Rule(MANAGERS, at="plan"),
+    "plans.compare": Rule(STAFF, at="plan", how="touches"),
+    "manager_pages.import_page": Rule(MANAGERS | ADMINISTRATORS),
+    "manager_pages.upload_page": Rule(MANAGERS | ADMINISTRATORS, at="upload", how="own"),
+    "manager_pages.split_page": Rule(MANAGERS),
+    "manager_pages.plans_page": Rule(SIGNED_IN),
+    "manager_pages.compare_page": Rule(STAFF, at="plan", how="touches"),
+    # the map: what may be read of a place or plan is cut to the person's scope
+    "tiles.ground": Rule(STAFF, at="place", how="touches"),
+    "tiles.plan": Rule(STAFF, at="plan", how="touches"),
+    "map_api.places": Rule(STAFF),
+    "map_api.place": Rule(STAFF, at="place", how="touches"),
+    "map_api.plans": Rule(STAFF, at="place", how="touches"),
+    "map_api.plan": Rule(STAFF, at="plan", how="touches"),
+    "map_api.grids": Rule(STAFF, at="plan", how="touches"),
+    "map_api.grid": Rule(STAFF, at="grid"),
+    "map_api.grid_buildings": Rule(STAFF, at="grid"),
+    "map_api.at": Rule(STAFF, at="plan", how="touches"),
+    "map_api.nearest_building": Rule(STAFF, at="place", how="touches"),
+    "map_api.search": Rule(STAFF, at="place", how="touches"),
+}
+
+
+def allow(actor: Actor, rule: Rule) -> None:
+    """Refuse a person none of whose roles opens the route, anywhere: `not_allowed`."""
+    if not isinstance(rule.who, Anyone) and not actor.holds(rule.who):
+        raise Refusal("not_allowed")
+
+
+def allow_there(session: Session, actor: Actor, rule: Rule, arguments: Mapping[str, Any]) -> None:
+    """Refuse by the place of the object the URL names: `not_found`, `not_in_scope`.
+
+    arguments: those of the URL.
+    """
+    if rule.at is None:
+        return
+    place_of = PLACES[rule.at]
+    value = arguments[place_of.argument]
+    if rule.how.startswith("own"):
+        owners = _answers(session, place_of.owner, value)
+        if owners == [actor.person_id]:
+            return
+        if rule.how == "own" or not _answers(session, place_of.question, value):
+            raise Refusal("not_allowed" if owners else "not_found")
+    kinds = STAFF if isinstance(rule.who, Anyone) else rule.who
+    require(actor, kinds, paths_of(session, place_of, value), rule.how)
+
+
+def require(actor: Actor, kinds: Collection[str], paths: Iterable[str | None], how: str = "covers") -> None:
+    """Refuse who holds none of these roles for each of the places; for objects no URL names."""
+    reaches = actor.touches if how == "touches" else actor.covers
+    if not all(reaches(kinds, path) for path in paths):
+        raise Refusal("not_in_scope")
+
+
+def paths_of(session: Session, place_of: PlaceOf, value: str | int) -> Sequence[str | None]:
+    """The places an object belongs to; `not_found` where there is no such object."""
+    paths = _answers(session, place_of.question, value)
+    if not paths:
+        raise Refusal("not_found")
+    return paths
+
+
+def _answers(session: Session, question: str, value: str | int) -> list[Any]:
+    if isinstance(value, int) and not 0 <= value <= BIGGEST_ID:
+        return []
+    return list(session.scalars(text(question), {"value": value}))
+
+
+def enter_scope(session: Session, actor: Actor | None) -> None:
+    """Let this transaction see the personal rows of the person's places, and of no others.
+
+    Said for every transaction, also for nobody: what an earlier one left must not hold.
+    """
+    if actor is not None and actor.scope is None:
+        everywhere = "(SELECT string_agg(path::text, ',') FROM place WHERE parent_path IS NULL)"
+        session.execute(text(f"SELECT set_config('gridkeeper.scope', coalesce({everywhere}, ''), true)"))
+        return
+    paths = () if actor is None else actor.scope or ()
+    session.execute(text("SELECT set_config('gridkeeper.scope', :paths, true)"), {"paths": ",".join(paths)})
+
+
+def beneath(path: str, above: str) -> bool:
+    """Whether a place is another or lies beneath it.
+
+    >>> beneath("140499.140499001", "140499"), beneath("1404991", "140499")
+    (True, False)
+    """
+    return path == above or path.startswith(above + ".")

@@ -1,0 +1,70 @@
+"""What is asked of every request before its view runs: who, may they, and is what they send fit to be read.
+
+The order counts: nothing of a body is read for somebody who may not send it.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+
+from app.errors import Refusal
+from app.services.access import ANYBODY, POLICY, allow, allow_there
+from app.views.session import actor, signed_in, work
+from app.views.wire import check_text, read_json
+
+BODY_MB = 1
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# What somebody may do who still has the password given by another.
+BEFORE_AN_OWN_PASSWORD = ("me.me", "me.password", "sign_in.sign_out", "people_api.me")
+
+
+def install(app: Flask) -> None:
+    """Ask in this order: text that is text, rights, size, JSON, the token against forged requests."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_MB * 1_000_000,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # we send no referrer; SameSite and the token remain
+    )
+    app.before_request(address_is_text)
+    app.before_request(may)
+    app.before_request(body_is_sound)
+    CSRFProtect(app)
+
+
+def address_is_text() -> None:
+    """Refuse characters in the address that no table can hold."""
+    named = [value for value in (request.view_args or {}).values() if isinstance(value, str)]
+    check_text([*named, *request.args, *request.args.values()])
+
+
+def may() -> None:
+    """Refuse what the policy does not allow; what has no line there, to everybody."""
+    if request.endpoint is None:  # nothing lives here: answered as such
+        return
+    rule = POLICY.get(request.endpoint)
+    if rule is None:
+        raise Refusal("not_allowed")
+    request.max_content_length = int(rule.body_mb * 1_000_000)
+    if rule.who is ANYBODY:
+        return
+    asking = actor()
+    found = signed_in()
+    if found is not None and found.password_is_given and request.endpoint not in BEFORE_AN_OWN_PASSWORD:
+        raise Refusal("password_must_change")
+    allow(asking, rule)
+    if rule.at is not None:
+        with work() as session:
+            allow_there(session, asking, rule, request.view_args or {})
+
+
+def body_is_sound() -> None:
+    """Read JSON strictly before any view does."""
+    if request.is_json and request.method not in ("GET", "HEAD", "OPTIONS"):
+        body = request.get_data(cache=True)
+        if body:
+            read_json(body)
+    elif request.mimetype in FORMS:
+        check_text([*request.form, *request.form.values()])
+    elif request.path.startswith("/api/") and request.content_length:  # another site's form could send it
+        raise Refusal("body_type_unknown", found=request.mimetype or "—", wanted="application/json")

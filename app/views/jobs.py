@@ -1,0 +1,105 @@
+"""Jobs: how far they are, asked for or followed as they go, and cancelled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, stream_with_context
+
+from app.db import transaction
+from app.errors import Refusal
+from app.services import jobs
+from app.services.access import ADMINISTRATORS, MANAGERS, Actor
+from app.services.job_news import News
+from app.views.errors import worded
+from app.views.session import actor, actor_now, work
+
+bp = APIBlueprint("jobs", __name__, tag="Jobs")
+
+HEARTBEAT_SECONDS = 10.0
+LONGEST_SECONDS = 3600.0
+
+
+@bp.get("/api/jobs/<int:job_id>")
+@bp.doc(summary="How far a job is", responses={200: "The job"})
+def show(job_id: int) -> dict[str, Any]:
+    """A job: its state, its share (0–1) and step, its result or why it failed."""
+    with work() as session:
+        return told(jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS))
+
+
+@bp.get("/api/places/<string:code>/jobs")
+@bp.doc(summary="What waits or runs for a place", responses={200: "The jobs"})
+def of_place(code: str) -> dict[str, Any]:
+    """Jobs that wait or run for a place, what lies above it and beneath it."""
+    with work() as session:
+        return {"jobs": [told(job) for job in jobs.at_work(session, code)]}
+
+
+@bp.post("/api/jobs/<int:job_id>/cancellation")
+@bp.doc(summary="Stop a job", responses={200: "The job, cancelled", 409: "It is over already"})
+def cancel(job_id: int) -> dict[str, Any]:
+    """Stop a job; nothing of it is stored."""
+    with work() as session:
+        jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS)
+        return told(jobs.cancel(session, job_id))
+
+
+@bp.get("/api/jobs/<int:job_id>/events")
+@bp.doc(
+    summary="Follow a job",
+    responses={200: "Server-sent events `job`", 503: "Too many follow jobs just now"},
+)
+def events(job_id: int) -> Response:
+    """The job whenever something of it changes, as server-sent events, until it ends.
+
+    503 with Retry-After where too many are followed already: ask for the job itself then.
+    """
+    with work() as session:
+        jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS)
+    news: News = current_app.extensions.setdefault("news", News(current_app.extensions["engine"]))
+    following = news.follow(job_id)
+    follower = following.__enter__()
+
+    def stream() -> Iterator[str]:
+        waited = 0.0
+        while waited < LONGEST_SECONDS:
+            job = _seen(job_id)
+            if job is None:
+                return
+            yield f"event: job\ndata: {json.dumps(job, ensure_ascii=False)}\n\n"
+            if job["state"] not in jobs.AT_WORK:
+                return
+            while not follower.wait(HEARTBEAT_SECONDS):
+                waited += HEARTBEAT_SECONDS
+                yield ": still there\n\n"
+                if _seen(job_id) is None:
+                    return
+
+    answer = Response(stream_with_context(stream()), mimetype="text/event-stream")
+    answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    answer.call_on_close(lambda: following.__exit__(None, None, None))
+    return answer
+
+
+def _seen(job_id: int) -> dict[str, Any] | None:
+    """The job, if the person is still signed in and still may see it."""
+    with transaction(current_app.extensions["engine"]) as session:
+        asking: Actor | None = actor_now(session)
+        if asking is None:
+            return None
+        try:
+            return told(jobs.seen_by(session, job_id, asking, MANAGERS | ADMINISTRATORS))
+        except Refusal:
+            return None
+
+
+def told(job: Any) -> dict[str, Any]:
+    """A job for the wire, with the words of its refusal."""
+    said = jobs.described(job)
+    if said["refusal"] is not None:
+        said["refusal"]["detail"] = worded(said["refusal"]["code"], said["refusal"]["facts"])
+    return said

@@ -1,0 +1,63 @@
+"""The manager's pages: import, split, plans, compare. What they show, their scripts ask the API for."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import render_template
+
+from app.geo.readers.options import Limits, ReadOptions
+from app.services import uploads
+from app.services.access import ADMINISTRATORS, MANAGERS
+from app.views.session import actor, work
+
+bp = APIBlueprint("manager_pages", __name__, enable_openapi=False)
+
+
+@bp.get("/import")
+def import_page() -> str:
+    """Choose files, and what was sent in before."""
+    with work() as session:
+        found = uploads.open_ones(session, actor().person_id)
+        waiting = [uploads.described(upload, brief=True) for upload in found]
+    limits = Limits.for_uploads()
+    facts = {"uploads": waiting, "fileMb": limits.file_mb, "mostFiles": uploads.MOST_FILES}
+    return render_template("import.html", facts=facts)
+
+
+@bp.get("/import/<int:upload_id>")
+def upload_page(upload_id: int) -> str:
+    """The report of an upload, and where it shall go."""
+    with work() as session:
+        uploads.find(session, upload_id, actor().person_id)
+    asking = actor()
+    facts = {
+        "upload": upload_id,
+        "roles": [uploads.SOURCE, *uploads.ROLES],
+        "datums": list(uploads.DATUMS),
+        "householdM2": ReadOptions().household_m2,
+        "mayMakeDistrict": asking.covers(ADMINISTRATORS, None),
+        "mayImport": asking.holds(MANAGERS),
+        "managed": [grant.path for grant in asking.roles if grant.kind in MANAGERS],
+    }
+    return render_template("import_report.html", facts=facts)
+
+
+@bp.get("/split")
+def split_page() -> str:
+    """Divide a place, follow the work, see the outcome."""
+    managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
+    return render_template("split.html", facts={"managed": managed})
+
+
+@bp.get("/plans")
+def plans_page() -> str:
+    """Plans of a place: drafts, the one in force, and former ones."""
+    managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
+    return render_template("plans.html", facts={"managed": managed})
+
+
+@bp.get("/plans/<int:plan_id>/compare")
+def compare_page(plan_id: int) -> str:
+    """A plan beside another: before and after on the map, and whom it affects."""
+    managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
+    return render_template("compare.html", facts={"plan": plan_id, "managed": managed})

@@ -1,0 +1,305 @@
+"""What the read API of the map takes and answers, for its description and for checking what is asked."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range
+from marshmallow import RAISE
+
+from app.services.reading import LARGEST_PAGE, PAGE, SORTS
+from app.services.search import LONGEST
+from app.words import LANGUAGES
+
+BIGGEST_ID = 2**63 - 1
+LONGEST_CURSOR = 400
+
+
+class Asked(Schema):
+    """What may stand in any address: the language of words in the answer."""
+
+    class Meta:
+        unknown = RAISE
+
+    lang = String(validate=OneOf(LANGUAGES))
+
+
+class Point(Asked):
+    """A point in degrees."""
+
+    lon = Float(required=True, validate=Range(-180, 180))
+    lat = Float(required=True, validate=Range(-90, 90))
+
+
+class Page(Asked):
+    """Which page of buildings, and in which order."""
+
+    sort = String(load_default="code", validate=OneOf(list(SORTS)))
+    descending = Boolean(load_default=False, truthy={"true"}, falsy={"false"})
+    limit = Integer(load_default=PAGE, validate=Range(1, LARGEST_PAGE))
+    after = String(load_default=None, validate=Length(1, LONGEST_CURSOR))
+
+
+class Words(Asked):
+    """What somebody typed, and the plan whose grids count."""
+
+    q = String(required=True, validate=Length(1, LONGEST))
+    plan = Integer(load_default=None, validate=Range(0, BIGGEST_ID))
+
+
+class Name(Schema):
+    """A name in its own script and in Latin letters."""
+
+    name = String(allow_none=True)
+    name_pinyin = String(allow_none=True)
+
+
+class PlanInForce(Schema):
+    """The plan in force for a place, its own or that of one above."""
+
+    id = Integer()
+    name = String()
+    version = Integer()
+    place = String()
+    published_at = String()
+
+
+class Place(Name):
+    """A place of the tree; counts are of what lies in the person's scope."""
+
+    code = String()
+    level = String(validate=OneOf(["district", "subdistrict", "community"]))
+    parent = String(allow_none=True)
+    scope = String(validate=OneOf(["all", "part"]))
+    bbox = List(Float())
+    households = Integer()
+    buildings = Integer()
+    plan = Nested(PlanInForce, allow_none=True)
+    drafts = Integer()
+    tiles = String(metadata={"description": "Address of its ground tiles, with {z}, {x}, {y}"})
+
+
+class Places(Schema):
+    """Places, parents first."""
+
+    places = List(Nested(Place))
+
+
+class Ancestor(Name):
+    """A place above."""
+
+    code = String()
+    level = String()
+
+
+class Version(Schema):
+    """A version of plots."""
+
+    id = Integer()
+    version = Integer()
+    made_at = String()
+
+
+class OnePlace(Place):
+    """A place with its version of plots and the places above it."""
+
+    srid = Integer()
+    tessellation = Nested(Version, allow_none=True)
+    ancestors = List(Nested(Ancestor))
+
+
+class PlanPlace(Name):
+    """The place of a plan."""
+
+    code = String()
+
+
+class Plan(Schema):
+    """A plan; counts are of the grids in the person's scope."""
+
+    id = Integer()
+    place = Nested(PlanPlace)
+    name = String()
+    state = String(validate=OneOf(["draft", "published", "retired"]))
+    version = Integer()
+    target = Integer()
+    least = Integer()
+    most = Integer()
+    made_at = String()
+    made_by = String(allow_none=True)
+    published_at = String(allow_none=True)
+    retired_at = String(allow_none=True)
+    tessellation = Integer()
+    current_ground = Boolean()
+    grids = Integer()
+    households = Integer()
+    buildings = Integer()
+    out_of_band = Integer()
+    vacant = Integer()
+    bbox = List(Float(), allow_none=True)
+    classes = List(List(Integer(allow_none=True)), metadata={"description": "Fewest and most of each class"})
+    tiles = String()
+
+
+class Plans(Schema):
+    """Plans: in force, drafts, retired."""
+
+    plans = List(Nested(Plan))
+
+
+class Sentence(Schema):
+    """A sentence in both languages."""
+
+    en = String()
+    zh = String()
+
+
+class Reason(Schema):
+    """Why a grid is out of band."""
+
+    code = String()
+    facts = Dict()
+    sentence = Nested(Sentence, allow_none=True)
+
+
+class Coordinator(Schema):
+    """Who answers for a grid."""
+
+    name = String()
+
+
+class OnDuty(Coordinator):
+    """Who answers for a grid, how to reach them, and since when."""
+
+    office_phone = String(allow_none=True)
+    since = String()
+
+
+class Figures(Schema):
+    """A grid's figures."""
+
+    id = Integer()
+    code = String()
+    name = String(allow_none=True)
+    households = Integer()
+    buildings = Integer()
+    area_m2 = Float()
+    deviation = Float()
+    class_ = Integer(data_key="class", allow_none=True)
+    in_band = Boolean()
+    compactness = Float(allow_none=True)
+    reason = Nested(Reason, allow_none=True)
+    vacant_since = String(allow_none=True)
+    bbox = List(Float())
+    label = List(Float())
+
+
+class Grid(Figures):
+    """A grid as lists show it."""
+
+    community = String(metadata={"description": "Code of its community"})
+    coordinator = Nested(Coordinator, allow_none=True)
+
+
+class Grids(Schema):
+    """All grids of a plan that are in the person's scope."""
+
+    plan = Integer()
+    version = Integer()
+    grids = List(Nested(Grid))
+
+
+class Neighbour(Schema):
+    """A grid beside another, and the metres they share."""
+
+    id = Integer()
+    code = String()
+    households = Integer()
+    class_ = Integer(data_key="class", allow_none=True)
+    metres = Float()
+
+
+class Compound(Name):
+    """A walled group of buildings."""
+
+    id = Integer()
+    code = String()
+    kind = String(allow_none=True)
+
+
+class OneGrid(Figures):
+    """A grid with all that belongs to it."""
+
+    plan = Integer()
+    plan_state = String()
+    version = Integer()
+    target = Integer()
+    least = Integer()
+    most = Integer()
+    community = Nested(PlanPlace)
+    sources = Dict(keys=String(), values=Integer())
+    coordinator = Nested(OnDuty, allow_none=True)
+    deputies = List(Nested(OnDuty))
+    neighbours = List(Nested(Neighbour))
+    compounds = List(Nested(Compound))
+    border = Dict(keys=String(), values=Float())
+
+
+class Building(Name):
+    """A building."""
+
+    id = Integer()
+    code = String()
+    address = String(allow_none=True)
+    kind = String(allow_none=True)
+    floors = Integer(allow_none=True)
+    households = Integer()
+    source = String()
+    position = List(Float())
+
+
+class Buildings(Schema):
+    """A page of buildings; count and households are of all of them."""
+
+    count = Integer()
+    households = Integer()
+    buildings = List(Nested(Building))
+    next = String(allow_none=True)
+
+
+class GridThere(Schema):
+    """A grid at a point."""
+
+    id = Integer()
+    code = String()
+    name = String(allow_none=True)
+    community = String()
+
+
+class At(Schema):
+    """The grid at a point."""
+
+    grid = Nested(GridThere, allow_none=True)
+
+
+class Nearby(Building):
+    """A building and how far it is."""
+
+    distance_m = Float()
+
+
+class Nearest(Schema):
+    """The building nearest to a point."""
+
+    building = Nested(Nearby, allow_none=True)
+
+
+class Found(Schema):
+    """What answers to the words, best first, at most twenty of each kind."""
+
+    query = String()
+    grids = List(Dict())
+    buildings = List(Dict())
+    compounds = List(Dict())
+    streets = List(Dict())
+    places = List(Dict())

@@ -1,0 +1,57 @@
+"""Answers that are packed when the browser takes that, and not sent again when it has them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+WORTH_PACKING_BYTES = 1_000
+# Kept by the browser alone, and asked about each time: rights may have changed.
+ASK_EACH_TIME = "private, no-cache"
+
+
+def is_known(mark: str) -> bool:
+    """Whether the browser says it has what goes by this mark."""
+    return request.if_none_match.contains_weak(mark)
+
+
+def unchanged(mark: str) -> Response:
+    """What the browser has is still good."""
+    return _marked(Response(status=304), mark)
+
+
+def json_answer(body: Mapping[str, Any], mark: str | None = None) -> Response:
+    """JSON, packed where that is worth it."""
+    whole = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    answer = Response(whole, mimetype="application/json")
+    if len(whole) >= WORTH_PACKING_BYTES and takes_gzip():
+        answer.set_data(gzip.compress(whole, compresslevel=5, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+    return _marked(answer, mark)
+
+
+def packed_answer(packed: bytes, mimetype: str, mark: str) -> Response:
+    """What is packed by gzip already; 204 where it is empty."""
+    if not packed:
+        return _marked(Response(status=204), mark)
+    answer = Response(packed if takes_gzip() else gzip.decompress(packed), mimetype=mimetype)
+    if takes_gzip():
+        answer.headers["Content-Encoding"] = "gzip"
+    return _marked(answer, mark)
+
+
+def takes_gzip() -> bool:
+    """Whether the browser can unpack gzip."""
+    return request.accept_encodings["gzip"] > 0
+
+
+def _marked(answer: Response, mark: str | None) -> Response:
+    answer.vary.add("Accept-Encoding")
+    if mark is not None:
+        answer.set_etag(mark, weak=True)  # packed or not, it is the same
+        answer.headers["Cache-Control"] = ASK_EACH_TIME
+    return answer

@@ -1,0 +1,29 @@
+"""The map page, and what the frame around every page needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import render_template, request
+
+from app.assets import parts
+from app.services.access import MANAGERS
+from app.views.session import actor
+
+bp = APIBlueprint("pages", __name__, enable_openapi=False)
+
+THEMES = ("light", "dark")
+
+
+@bp.app_context_processor
+def frame() -> dict[str, Any]:
+    """Light or dark, where the person has chosen (empty: as the system wishes); parts of scripts."""
+    theme = request.cookies.get("theme", "")
+    return {"theme": theme if theme in THEMES else "", "parts": parts}
+
+
+@bp.get("/map")
+def map_page() -> str:
+    """The map of grids; what it shows is in the address, and the browser asks for it."""
+    return render_template("map.html", facts={"mayManage": actor().holds(MANAGERS)})

@@ -1,0 +1,122 @@
+"""Plans: asking for one, publishing it, putting it aside, and what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Integer, String
+from apiflask.validators import Range
+from flask import request, url_for
+
+from app.errors import Refusal
+from app.services import audit, comparison, jobs
+from app.views.jobs import told
+from app.views.session import actor, work
+
+bp = APIBlueprint("plans", __name__, tag="Plans")
+
+BIGGEST_ID = 2**63 - 1
+
+
+class Match(Schema):
+    """The version of the plan that is meant, as an entity tag."""
+
+    if_match = String(data_key="If-Match", metadata={"example": '"3"'})
+
+
+class Split(Schema):
+    """The households wanted per grid, the fewest and most allowed, and the seed of the search."""
+
+    target = Integer(required=True, strict=True, validate=Range(2, 100_000))
+    least = Integer(required=True, strict=True, validate=Range(1, 100_000))
+    most = Integer(required=True, strict=True, validate=Range(2, 200_000))
+    seed = Integer(load_default=1, strict=True, validate=Range(0, 2**31 - 1))
+
+
+class With(Schema):
+    """The other plan."""
+
+    before = Integer(load_default=None, validate=Range(0, BIGGEST_ID), data_key="with")
+
+
+class Published(Schema):
+    """What publishing did."""
+
+    plan_id = Integer()
+    place_id = Integer()
+    retired_plan_id = Integer(allow_none=True)
+    duties_kept = Integer()
+    duties_ended = Integer()
+    vacant = Integer()
+
+
+@bp.post("/api/places/<string:code>/splits")
+@bp.input(Split, arg_name="wish")
+@bp.doc(summary="Divide a place into grids", responses={202: "The job that does it"})
+def split(code: str, wish: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Start dividing a place; the same wish while it runs is the same job."""
+    with work() as session:
+        job = jobs.ask_split(session, code, actor().person_id, **wish)
+        answer = {"job": told(job)}
+    return answer, 202, {"Location": url_for("jobs.show", job_id=answer["job"]["id"])}
+
+
+@bp.post("/api/plans/<int:plan_id>/publication")
+@bp.input(Match, location="headers", arg_name="match")
+@bp.output(Published)
+@bp.doc(
+    summary="Publish a draft",
+    responses={412: "The plan was changed meanwhile", 428: "If-Match is missing"},
+)
+def publish(plan_id: int, match: dict[str, Any]) -> dict[str, Any]:
+    """Make a draft the plan in force; the one before is retired, duties pass on by grid code."""
+    from app.services import publishing  # numpy and shapely: only when something is published
+
+    version = wanted_version()
+    with work() as session:
+        done = publishing.publish(session, plan_id, version, actor().person_id)
+        facts = asdict(done)
+        audit.record(session, actor().person_id, "plan.published", f"plan {plan_id}", facts)
+        return facts
+
+
+@bp.post("/api/plans/<int:plan_id>/retirement")
+@bp.input(Match, location="headers", arg_name="match")
+@bp.doc(
+    summary="Discard a draft",
+    responses={204: "It is retired", 412: "It was changed meanwhile", 428: "If-Match is missing"},
+)
+def discard(plan_id: int, match: dict[str, Any]) -> tuple[str, int]:
+    """Retire a draft that nobody wants any more; it stays readable."""
+    version = wanted_version()
+    with work() as session:
+        comparison.retire_draft(session, plan_id, version, actor().person_id)
+    return "", 204
+
+
+@bp.get("/api/plans/<int:plan_id>/comparison")
+@bp.input(With, location="query", arg_name="wish")
+@bp.doc(summary="What a plan changes", responses={200: "The comparison"})
+def compare(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
+    """What changes for whom if this plan takes the place of another; of the one in force if none is named.
+
+    `comparison` is null where there is no plan in force to compare with.
+    """
+    with work() as session:
+        before = wish["before"]
+        if before is None:
+            before = comparison.in_force_beside(session, plan_id)
+        if before is None:
+            return {"comparison": None}
+        return {"comparison": comparison.compare(session, before, plan_id, actor().scope)}
+
+
+def wanted_version() -> int:
+    """The version that If-Match names; `version_missing` without it."""
+    tags = request.if_match.as_set()
+    version = next(iter(tags)) if len(tags) == 1 else ""
+    if not version.isdecimal() or len(version) > 9:
+        raise Refusal("version_missing")
+    return int(version)

@@ -1,0 +1,155 @@
+"""Who asks: the session cookie, the person behind it, and the transaction for them.
+
+In a view: `with work() as session:` and `actor()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask import session as cookie
+from flask_login import LoginManager, login_user, logout_user  # type: ignore[import-untyped]
+from flask_login import current_user as flask_user
+
+from app.config import Settings
+from app.db import Transaction, transaction
+from app.errors import Refusal
+from app.services import accounts
+from app.services.access import Actor, enter_scope
+from app.services.accounts import SignedIn
+from app.services.passwords import Passwords, passwords
+from app.services.throttle import client_of
+
+
+class Visitor:
+    """What Flask-Login knows of somebody signed in: the token that is in the cookie."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, token: str, found: SignedIn) -> None:
+        self.token = token
+        self.signed_in = found
+
+    def get_id(self) -> str:
+        """What the cookie holds."""
+        return self.token
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def now() -> datetime:
+    """The time, by the clock of the settings."""
+    return settings().clock()
+
+
+def today() -> date:
+    """The day it is here."""
+    return now().astimezone(settings().timezone).date()
+
+
+def hashing() -> Passwords:
+    """How passwords are kept."""
+    return passwords(settings().hashing)
+
+
+def client() -> str:
+    """Where the request comes from, as a keyed hash."""
+    return client_of(settings().secret_key, request.remote_addr)
+
+
+def signed_in() -> SignedIn | None:
+    """The session of this request, if it holds; looked up once a request."""
+    if "signed_in" not in g:
+        g.signed_in = flask_user.signed_in if flask_user.is_authenticated else None
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def actor() -> Actor:
+    """The person who asks; `not_signed_in` where nobody is."""
+    found = signed_in()
+    if found is None:
+        raise Refusal("not_signed_in")
+    return found.actor
+
+
+def actor_now(session: Transaction) -> Actor | None:
+    """The person who asks as they are now, for answers that take long; None once they are signed out."""
+    token = getattr(flask_user, "token", None)
+    found = accounts.signed_in(session, token, now(), today(), by_hand=False) if token else None
+    return found.actor if found else None
+
+
+@contextmanager
+def work() -> Iterator[Transaction]:
+    """A transaction as the app that sees the personal rows of the person's places; it commits if all is well.
+
+    Nobody signed in: no personal rows.
+    """
+    with transaction(current_app.extensions["engine"]) as session:
+        found = signed_in()
+        enter_scope(session, found.actor if found else None)
+        yield session
+
+
+def enter(person_id: int) -> None:
+    """Sign a person in: a new session with a new token, and nothing of the old cookie."""
+    old = signed_in()
+    with transaction(current_app.extensions["engine"]) as session:
+        if old is not None:
+            accounts.end(session, old.sign_in_id, now())
+        token = accounts.begin(session, person_id, client(), now())
+        found = accounts.signed_in(session, token, now(), today())
+    cookie.clear()
+    g.pop("csrf_token", None)
+    if found is not None:
+        login_user(Visitor(token, found))
+        g.signed_in = found
+
+
+def leave() -> None:
+    """Forget the session in this browser."""
+    logout_user()
+    cookie.clear()
+    g.pop("csrf_token", None)
+    g.signed_in = None
+
+
+def install(app: Flask) -> None:
+    """Flask-Login with our own persons; the cookie named and guarded as HTTP or HTTPS allows."""
+    chosen: Settings = app.extensions["settings"]
+    app.secret_key = chosen.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-gridkeeper" if chosen.https else "gridkeeper",
+        SESSION_COOKIE_SECURE=chosen.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    manager = LoginManager()
+    manager.session_protection = None  # it ends sessions of phones, whose address changes
+    manager.init_app(app, add_context_processor=False)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> Visitor | None:
+        with transaction(current_app.extensions["engine"]) as session:
+            found = accounts.signed_in(session, token, now(), today())
+        return Visitor(token, found) if found else None
+
+    @app.context_processor
+    def for_templates() -> dict[str, Any]:
+        # Only what was looked up already: a page that says the database is down must not ask it.
+        found: SignedIn | None = g.get("signed_in")
+        asking = found.actor if found else None
+        kinds = {grant.kind for grant in asking.roles} if asking else set()
+        return {"me": asking, "kinds": kinds}
