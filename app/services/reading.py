@@ -1,0 +1,565 @@
+"""What the map shows in numbers: places, plans, grids, and one grid with all that belongs to it.
+
+Everything is cut to a scope: the paths of the places whose rows may be read, None for all of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.geo.bands import class_ranges, class_starts
+from app.geo.plots import Band
+from app.reasons import REASONS, words
+from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
+from app.services.lookup import OF_BUILDING, in_scope
+from app.services.tiles import plan_source
+
+Scope = tuple[str, ...] | None
+READERS_OF_DRAFTS = frozenset({ADMINISTRATOR, MANAGER, LEADER})
+PAGE, LARGEST_PAGE = 100, 500
+BY_NUMBER = ("households", "floors")
+SORTS = {
+    "code": "building.code",
+    "name": "coalesce(building.name, '') COLLATE pinyin",
+    "address": "coalesce(building.address, '') COLLATE pinyin",
+    "households": "building.households",
+    "floors": "coalesce(building.floors, 0)",
+}
+
+
+def draft_scope(actor: Actor) -> Scope:
+    """The places whose drafts a person may read; an empty scope for who only walks the grids in force."""
+    return replace(actor, roles=tuple(role for role in actor.roles if role.kind in READERS_OF_DRAFTS)).scope
+
+
+def plan_scope(session: Session, plan_id: int, actor: Actor) -> Scope:
+    """What a person may read of a plan; refused with `not_found`, and `not_allowed` for others' drafts.
+
+    A plan that was ever in force may be read by all; a draft, by who decides about it.
+    """
+    plan = session.execute(OPENNESS, {"plan": plan_id}).first()
+    if plan is None:
+        raise Refusal("not_found")
+    if plan.published_at is not None:
+        return actor.scope
+    if not actor.touches(READERS_OF_DRAFTS, plan.path):
+        raise Refusal("not_allowed")
+    return draft_scope(actor)
+
+
+def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """The tree of places a person may read, parents first, with what lies above it for its names."""
+    rows = session.execute(PLACES, in_scope(actor.scope)).all()
+    counted = {row.community_id: row for row in session.execute(COUNTED)}
+    in_force = {row.path: row for row in session.execute(IN_FORCE)}
+    drafted: dict[str, int] = {row.path: row.drafts for row in session.execute(DRAFTED)}
+    totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        if row.id in counted and covers(actor.scope, row.path):
+            for above in _ancestors(row.path):
+                totals[above][0] += counted[row.id].households
+                totals[above][1] += counted[row.id].buildings
+    return [
+        {
+            "code": row.code,
+            "level": row.level,
+            "name": row.name,
+            "name_pinyin": row.name_pinyin,
+            "parent": row.parent,
+            "scope": "all" if covers(actor.scope, row.path) else "part",
+            "bbox": _bbox(row),
+            "households": totals[row.path][0],
+            "buildings": totals[row.path][1],
+            "plan": _in_force(in_force, row.path),
+            "drafts": drafted.get(row.path, 0) if actor.touches(READERS_OF_DRAFTS, row.path) else 0,
+            "tiles": f"/tiles/ground/{row.code}/{row.ground}/{{z}}/{{x}}/{{y}}.mvt",
+        }
+        for row in rows
+    ]
+
+
+def place(session: Session, code: str, actor: Actor) -> dict[str, Any]:
+    """One place, with its version of plots and the places above it; `not_found` where there is none."""
+    every = {found["code"]: found for found in places(session, actor)}
+    if code not in every:
+        raise Refusal("not_found")
+    above: list[dict[str, Any]] = []
+    upper = every[code]["parent"]
+    while upper is not None:
+        above.insert(0, {name: every[upper][name] for name in ("code", "name", "name_pinyin", "level")})
+        upper = every[upper]["parent"]
+    more = session.execute(PLACE, {"code": code}).one()
+    newest = {"id": more.tessellation_id, "version": more.version, "made_at": _moment(more.made_at)}
+    return {
+        **every[code],
+        "srid": more.srid,
+        "tessellation": newest if more.tessellation_id is not None else None,
+        "ancestors": above,
+    }
+
+
+def path_of(session: Session, code: str) -> str:
+    """Where a place stands in the tree; `not_found` where there is none."""
+    path: str | None = session.scalar(PATH, {"code": code})
+    if path is None:
+        raise Refusal("not_found")
+    return path
+
+
+def plans(session: Session, code: str, actor: Actor) -> list[dict[str, Any]]:
+    """Plans of a place and of the places above it that a person may read: in force, drafts, retired."""
+    found = session.scalars(PLANS_HERE, {"path": path_of(session, code)})
+    return [plan(session, row, scope) for row, scope in _readable(session, found.all(), actor)]
+
+
+def plan(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
+    """A plan with what its grids in scope come to; `not_found` where there is none."""
+    row = session.execute(PLAN, {"plan": plan_id, **in_scope(scope)}).first()
+    if row is None:
+        raise Refusal("not_found")
+    source = plan_source(session, plan_id, scope)
+    return {
+        "id": row.id,
+        "place": {"code": row.place_code, "name": row.place_name, "name_pinyin": row.place_pinyin},
+        "name": row.name,
+        "state": row.state,
+        "version": row.version,
+        "target": row.target,
+        "least": row.least,
+        "most": row.most,
+        "made_at": _moment(row.made_at),
+        "made_by": row.made_by,
+        "published_at": _moment(row.published_at),
+        "retired_at": _moment(row.retired_at),
+        "tessellation": row.tessellation_id,
+        "current_ground": row.current_ground,
+        "grids": row.grids,
+        "households": row.households,
+        "buildings": row.buildings,
+        "out_of_band": row.out_of_band,
+        "vacant": row.vacant if row.state == "published" else 0,
+        "bbox": _bbox(row) if row.grids else None,
+        "classes": class_ranges(Band(row.target, row.least, row.most)),
+        "tiles": f"/tiles/plan/{row.id}/{row.version}-{source.version}/{{z}}/{{x}}/{{y}}.mvt",
+    }
+
+
+def grids_mark(session: Session, plan_id: int, scope: Scope) -> str:
+    """One word for the list of grids that is the same as long as the list is."""
+    source = plan_source(session, plan_id, scope)
+    staff = session.scalar(STAFF, {"plan": plan_id})
+    said = repr((source.version, source.seen_by, staff, REASONS))
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
+
+
+def grids(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
+    """All grids of a plan in scope, by code."""
+    of_plan = session.execute(BAND, {"plan": plan_id}).first()
+    if of_plan is None:
+        raise Refusal("not_found")
+    rows = session.execute(GRIDS, _asked(of_plan, scope)).all()
+    return {"plan": plan_id, "version": of_plan.version, "grids": [_grid(row, of_plan) for row in rows]}
+
+
+def grid(session: Session, grid_id: int, actor: Actor) -> dict[str, Any]:
+    """A grid with its neighbours, compounds, border and staff; `not_found` where there is none."""
+    grid_open(session, grid_id, actor)
+    plan_id: int = session.execute(PATH_OF_GRID, {"grid": grid_id}).one().plan_id
+    of_plan = session.execute(BAND, {"plan": plan_id}).one()
+    asked = {**_asked(of_plan, plan_scope(session, plan_id, actor)), "grid": grid_id}
+    row = session.execute(GRID, asked).one()
+    standing = session.execute(STANDING, asked).one()
+    staff = [member for member in session.execute(ON_DUTY, asked) if of_plan.state == "published"]
+    on_duty = [
+        {
+            "kind": member.kind,
+            "name": member.name,
+            "office_phone": member.office_phone,
+            "since": _moment(member.since),
+        }
+        for member in staff
+    ]
+    primary = next((member for member in on_duty if member["kind"] == "primary"), None)
+    lines = session.execute(BORDER, asked).all()
+    return {
+        **_grid(row, of_plan),
+        "plan": plan_id,
+        "plan_state": of_plan.state,
+        "version": of_plan.version,
+        "target": of_plan.target,
+        "least": of_plan.least,
+        "most": of_plan.most,
+        "community": {"code": row.community, "name": row.community_name, "name_pinyin": row.community_pinyin},
+        "sources": {name: getattr(standing, name) for name in ("register", "estimate", "imported")},
+        "coordinator": primary and {name: primary[name] for name in ("name", "office_phone", "since")},
+        "deputies": [
+            {name: member[name] for name in ("name", "office_phone", "since")}
+            for member in on_duty
+            if member["kind"] == "deputy"
+        ],
+        "neighbours": _neighbours(session, lines, asked),
+        "compounds": [dict(found._mapping) for found in session.execute(COMPOUNDS, asked)],
+        "border": _border(lines, session.scalar(OUTER, asked) or 0.0),
+    }
+
+
+def grid_open(session: Session, grid_id: int, actor: Actor) -> None:
+    """Refuse a grid of a draft to who may not read drafts there, and one outside the person's scope."""
+    found = session.execute(PATH_OF_GRID, {"grid": grid_id}).first()
+    if found is None:
+        raise Refusal("not_found")
+    if not covers(plan_scope(session, found.plan_id, actor), found.path):
+        raise Refusal("not_in_scope")
+
+
+def grid_buildings(
+    session: Session,
+    grid_id: int,
+    *,
+    sort: str = "code",
+    descending: bool = False,
+    limit: int = PAGE,
+    after: tuple[Any, int] | None = None,
+) -> dict[str, Any]:
+    """A page of the buildings that stand in a grid.
+
+    sort: a line of SORTS. after: what `next` of the page before said.
+    """
+    key, order = SORTS[sort], "DESC" if descending else "ASC"
+    asked: dict[str, Any] = {"grid": grid_id, "limit": limit + 1}
+    beyond = ""
+    if after is not None:
+        beyond = f"AND ({key}, building.id) {'<' if descending else '>'} (:value, :id)"
+        asked |= {"value": after[0], "id": after[1]}
+    question = f"""
+        SELECT {OF_BUILDING}, {key} AS sorted_by FROM grid JOIN building
+            ON ST_Contains(grid.outline, building.position) AND building.retired_at IS NULL
+        WHERE grid.id = :grid {beyond}
+        ORDER BY {key} {order}, building.id {order} LIMIT :limit
+    """  # noqa: S608 (constants of this module)
+    rows = session.execute(text(question), asked).all()
+    whole = session.execute(STANDING, {"grid": grid_id}).one()
+    page = rows[:limit]
+    return {
+        "count": whole.buildings,
+        "households": whole.households,
+        "buildings": [building(row) for row in page],
+        "next": [page[-1].sorted_by, page[-1].id] if len(rows) > limit else None,
+    }
+
+
+def building(row: Row[Any]) -> dict[str, Any]:
+    """A building as lists show it."""
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "name_pinyin": row.name_pinyin,
+        "address": row.address,
+        "kind": row.kind,
+        "floors": row.floors,
+        "households": row.households,
+        "source": row.source,
+        "position": [row.lon, row.lat],
+    }
+
+
+def covers(scope: Scope, path: str) -> bool:
+    """Whether all of a place lies in a scope."""
+    return scope is None or any(beneath(path, above) for above in scope)
+
+
+# --- Rows as people see them -----------------------------------------------------------------------------
+
+
+def _readable(session: Session, plan_ids: Sequence[int], actor: Actor) -> Sequence[tuple[int, Scope]]:
+    found: list[tuple[int, Scope]] = []
+    for plan_id in plan_ids:
+        row = session.execute(OPENNESS, {"plan": plan_id}).one()
+        if row.published_at is not None:
+            found.append((plan_id, actor.scope))
+        elif actor.touches(READERS_OF_DRAFTS, row.path):
+            found.append((plan_id, draft_scope(actor)))
+    return found
+
+
+def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
+    in_force = of_plan.state == "published"
+    return {
+        "id": row.id,
+        "code": row.code,
+        "name": row.name,
+        "community": row.community,
+        "households": row.households,
+        "buildings": row.buildings,
+        "area_m2": round(row.area_m2, 1),
+        "deviation": round((row.households - of_plan.target) / of_plan.target, 4),
+        "class": row.class_ - 3 if row.households else None,
+        "in_band": of_plan.least <= row.households <= of_plan.most,
+        "compactness": row.compactness,
+        "reason": _reason(row),
+        "coordinator": {"name": row.coordinator} if in_force and row.coordinator else None,
+        "vacant_since": _moment(row.vacant_since) if in_force and not row.coordinator else None,
+        "bbox": _bbox(row),
+        "label": [row.lon, row.lat],
+    }
+
+
+def _reason(row: Row[Any]) -> dict[str, Any] | None:
+    """Why a grid is out of band, in words; without words where its facts are not all known."""
+    if row.reason is None:
+        return None
+    facts = {"households": row.households, **(row.reason_facts or {})}
+    try:
+        said = words(row.reason, facts)._asdict()
+    except (KeyError, ValueError, TypeError):
+        said = None
+    return {"code": row.reason, "facts": facts, "sentence": said}
+
+
+def _neighbours(session: Session, lines: Sequence[Row[Any]], asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """Neighbours in scope, the longest common border first."""
+    metres: dict[int, float] = defaultdict(float)
+    for line in lines:
+        metres[line.grid_id] += line.metres
+    rows = session.execute(NEIGHBOURS, {**asked, "grids": list(metres)})
+    found = [
+        {
+            "id": row.id,
+            "code": row.code,
+            "households": row.households,
+            "class": row.class_ - 3 if row.households else None,
+            "metres": round(metres[row.id], 1),
+        }
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (-one["metres"], one["code"]))
+
+
+def _border(lines: Sequence[Row[Any]], outer_m: float) -> dict[str, float]:
+    """Length of a grid's border, and the shares of what runs along it."""
+    metres: dict[str, float] = defaultdict(float)
+    for line in lines:
+        metres["street" if line.kind in ("local", "secondary", "arterial") else line.kind] += line.metres
+    metres["outline"] = max(outer_m, 0.0)
+    whole = sum(metres.values())
+    kinds: Collection[str] = (
+        "street",
+        "river",
+        "rail",
+        "compound",
+        "administrative",
+        "inside block",
+        "outline",
+    )
+    return {
+        "metres": round(whole, 1),
+        **{kind: round(metres[kind] / whole, 4) if whole else 0.0 for kind in kinds},
+    }
+
+
+def _in_force(in_force: dict[str, Row[Any]], path: str) -> dict[str, Any] | None:
+    """The plan in force for a place: its own, else that of the nearest place above."""
+    row = next((in_force[above] for above in _ancestors(path) if above in in_force), None)
+    if row is None:
+        return None
+    return {
+        "id": row.id,
+        "name": row.name,
+        "version": row.version,
+        "place": row.code,
+        "published_at": _moment(row.published_at),
+    }
+
+
+def _ancestors(path: str) -> list[str]:
+    """A path and those above it, the longest first.
+
+    >>> _ancestors("140499.140499001")
+    ['140499.140499001', '140499']
+    """
+    parts = path.split(".")
+    return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def _asked(of_plan: Row[Any], scope: Scope) -> dict[str, Any]:
+    band = Band(of_plan.target, of_plan.least, of_plan.most)
+    return {"plan": of_plan.id, "class_starts": class_starts(band), **in_scope(scope)}
+
+
+def _bbox(row: Row[Any]) -> list[float]:
+    return [row.west, row.south, row.east, row.north]
+
+
+def _moment(when: datetime | None) -> str | None:
+    return None if when is None else when.isoformat()
+
+
+# --- Questions -------------------------------------------------------------------------------------------
+
+SEEN = "(:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))"
+BOX = """ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north"""
+PATH = text("SELECT path::text FROM place WHERE code = :code")
+OPENNESS = text("""
+    SELECT plan.published_at, place.path::text
+    FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :plan
+""")
+PLACES = text(f"""
+    SELECT place.id, place.code, place.level, place.name, place.name_pinyin, place.path::text,
+        upper.code AS parent, {BOX.format("place.outline")},
+        (SELECT coalesce(sum(version), 0) FROM ground_version JOIN place AS other ON other.id = place_id
+         WHERE other.path <@ subpath(place.path, 0, 1)) AS ground
+    FROM place LEFT JOIN place AS upper ON upper.path = place.parent_path
+    WHERE {SEEN} OR place.path @> ANY(CAST(:scope AS ltree[]))
+    ORDER BY place.path
+""")  # noqa: S608 (constants)
+# Where a community lies in several versions, of its own and of places above, the newest counts. The grids of
+# any plan of a version come to the same as its plots, and are far fewer.
+COUNTED = text("""
+    WITH newest AS MATERIALIZED (
+        SELECT DISTINCT ON (place_id) id,
+            (SELECT min(plan.id) FROM plan WHERE tessellation_id = tessellation.id) AS plan_id
+        FROM tessellation ORDER BY place_id, version DESC
+    )
+    SELECT DISTINCT ON (community_id) community_id, households, buildings FROM (
+        SELECT newest.id, community_id, sum(households)::int AS households, sum(buildings)::int AS buildings
+        FROM newest JOIN grid USING (plan_id) GROUP BY newest.id, community_id
+        UNION ALL
+        SELECT newest.id, community_id, sum(households)::int, sum(buildings)::int
+        FROM newest
+        JOIN tessellation_plot ON tessellation_id = newest.id
+        JOIN plot ON plot.id = plot_id
+        WHERE newest.plan_id IS NULL GROUP BY newest.id, community_id
+    ) AS of_version
+    ORDER BY community_id, id DESC
+""")
+IN_FORCE = text("""
+    SELECT plan.id, plan.name, plan.version, plan.published_at, place.code, place.path::text
+    FROM plan JOIN place ON place.id = plan.place_id WHERE plan.state = 'published'
+""")
+DRAFTED = text("""
+    SELECT place.path::text, count(*) AS drafts
+    FROM plan JOIN place ON place.id = plan.place_id WHERE plan.state = 'draft' GROUP BY place.path
+""")
+PLACE = text("""
+    SELECT place.srid, newest.id AS tessellation_id, newest.version, newest.made_at
+    FROM place LEFT JOIN LATERAL (
+        SELECT tessellation.id, version, made_at FROM tessellation
+        JOIN place AS related ON related.id = tessellation.place_id AND related.path @> place.path
+        ORDER BY nlevel(related.path) DESC, version DESC LIMIT 1
+    ) AS newest ON true
+    WHERE place.code = :code
+""")
+PLANS_HERE = text("""
+    SELECT plan.id FROM plan JOIN place ON place.id = plan.place_id
+    WHERE place.path @> CAST(:path AS ltree)
+    ORDER BY array_position('{published,draft,retired}', plan.state), plan.made_at DESC, plan.id DESC
+""")
+# ST_Extent rounds to single precision: corners are taken one by one.
+PLAN = text(f"""
+    SELECT plan.*, maker.name AS made_by, place.code AS place_code, place.name AS place_name,
+        place.name_pinyin AS place_pinyin, sums.*,
+        plan.tessellation_id = (
+            SELECT id FROM tessellation WHERE place_id = plan.place_id ORDER BY version DESC LIMIT 1
+        ) AS current_ground
+    FROM plan JOIN place ON place.id = plan.place_id LEFT JOIN person AS maker ON maker.id = plan.made_by,
+        LATERAL (
+            SELECT count(*) AS grids, coalesce(sum(households), 0)::int AS households,
+                coalesce(sum(buildings), 0)::int AS buildings,
+                count(*) FILTER (WHERE households NOT BETWEEN plan.least AND plan.most) AS out_of_band,
+                count(*) FILTER (WHERE NOT EXISTS (
+                    SELECT FROM duty WHERE grid_id = grid.id AND kind = 'primary' AND during @> now()
+                )) AS vacant,
+                min(ST_XMin(grid.outline)) AS west, min(ST_YMin(grid.outline)) AS south,
+                max(ST_XMax(grid.outline)) AS east, max(ST_YMax(grid.outline)) AS north
+            FROM grid JOIN place ON place.id = grid.community_id WHERE grid.plan_id = plan.id AND {SEEN}
+        ) AS sums
+    WHERE plan.id = :plan
+""")  # noqa: S608 (constants)
+BAND = text("SELECT id, state, version, target, least, most FROM plan WHERE id = :plan")
+STAFF = text("""
+    SELECT sum(hashtextextended(concat_ws(' ', grid_id, person.name, during), 0))
+    FROM duty JOIN grid ON grid.id = duty.grid_id JOIN person ON person.id = duty.person_id
+    WHERE grid.plan_id = :plan AND kind = 'primary' AND lower(during) <= now()
+""")
+OF_GRID = f"""
+    WITH staff AS MATERIALIZED (
+        SELECT grid_id, max(person.name) FILTER (WHERE during @> now()) AS coordinator,
+            max(upper(during)) FILTER (WHERE upper(during) <= now()) AS ended
+        FROM duty JOIN grid ON grid.id = grid_id JOIN person ON person.id = person_id
+        WHERE plan_id = :plan AND kind = 'primary' GROUP BY grid_id
+    )
+    SELECT grid.id, grid.code, grid.name, place.code AS community, place.name AS community_name,
+        place.name_pinyin AS community_pinyin, households, buildings, area_m2, reason,
+        CAST(measures ->> 'compactness' AS float8) AS compactness, measures -> 'reason_facts' AS reason_facts,
+        width_bucket(households, CAST(:class_starts AS integer[])) AS class_,
+        {BOX.format("grid.outline")}, ST_X(label) AS lon, ST_Y(label) AS lat,
+        coordinator, coalesce(ended, plan.published_at) AS vacant_since
+    FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
+    LEFT JOIN staff ON staff.grid_id = grid.id
+"""  # noqa: S608 (constants)
+GRIDS = text(f"{OF_GRID} WHERE grid.plan_id = :plan AND {SEEN} ORDER BY grid.code")
+GRID = text(f"{OF_GRID} WHERE grid.id = :grid AND {SEEN}")
+PATH_OF_GRID = text("""
+    SELECT grid.plan_id, place.path::text
+    FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = :grid
+""")
+STANDING = text("""
+    SELECT count(*) AS buildings, coalesce(sum(households), 0)::int AS households, coalesce(
+            sum(households) FILTER (WHERE households_source = 'register'), 0)::int AS register, coalesce(
+            sum(households) FILTER (WHERE households_source = 'estimate'), 0)::int AS estimate, coalesce(
+            sum(households) FILTER (WHERE households_source = 'imported'), 0)::int AS imported
+    FROM (
+        SELECT building.households, building.households_source
+        FROM grid JOIN building ON ST_Contains(grid.outline, position) AND retired_at IS NULL
+        WHERE grid.id = :grid
+    ) AS standing
+""")
+ON_DUTY = text("""
+    SELECT duty.kind, person.name, person.office_phone, lower(during) AS since
+    FROM duty JOIN person ON person.id = duty.person_id
+    WHERE grid_id = :grid AND during @> now() ORDER BY duty.kind, person.name
+""")
+# Every metre of line between a plot of the grid and a plot of another.
+BORDER = text("""
+    WITH mine AS MATERIALIZED (SELECT tessellation_id, plot_id FROM grid_plot WHERE grid_id = :grid),
+    line AS (
+        SELECT edge.neighbour_id AS other, edge.kind, edge.metres
+        FROM mine JOIN plot_edge AS edge USING (tessellation_id, plot_id)
+        UNION ALL
+        SELECT edge.plot_id, edge.kind, edge.metres FROM mine JOIN plot_edge AS edge
+            ON edge.tessellation_id = mine.tessellation_id AND edge.neighbour_id = mine.plot_id
+    )
+    SELECT beyond.grid_id, line.kind, sum(line.metres) AS metres
+    FROM line JOIN grid_plot AS beyond ON beyond.plan_id = :plan AND beyond.plot_id = line.other
+    WHERE beyond.grid_id <> :grid
+    GROUP BY beyond.grid_id, line.kind
+""")
+# What of the plots' perimeters is shared with no other plot lies on the outline of the place.
+OUTER = text("""
+    WITH mine AS MATERIALIZED (SELECT tessellation_id, plot_id FROM grid_plot WHERE grid_id = :grid)
+    SELECT (SELECT sum(perimeter_m) FROM mine JOIN plot ON plot.id = mine.plot_id)
+        - coalesce((SELECT sum(metres) FROM mine JOIN plot_edge USING (tessellation_id, plot_id)), 0)
+        - coalesce((SELECT sum(metres) FROM mine JOIN plot_edge AS edge
+            ON edge.tessellation_id = mine.tessellation_id AND edge.neighbour_id = mine.plot_id), 0)
+""")
+NEIGHBOURS = text(f"""
+    SELECT grid.id, grid.code, households,
+        width_bucket(households, CAST(:class_starts AS integer[])) AS class_
+    FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = ANY(:grids) AND {SEEN}
+""")  # noqa: S608 (constants)
+COMPOUNDS = text("""
+    SELECT compound.id, compound.code, compound.name, compound.name_pinyin, compound.kind
+    FROM grid JOIN compound ON compound.geometry && grid.outline
+        AND ST_Contains(grid.outline, ST_PointOnSurface(compound.geometry))
+    WHERE grid.id = :grid ORDER BY compound.code
+""")
