@@ -13,9 +13,10 @@ import shapely
 from pyproj import CRS
 
 from app.errors import Refusal
+from app.geo.bands import class_ranges, deviation_class
 from app.geo.crs import to_lonlat
 from app.geo.partition import Polygons
-from app.geo.plots import Band, IntArray, LineClass
+from app.geo.plots import IntArray, LineClass
 from app.services.plan_figures import PlanFigures
 from app.services.whole_file import whole_file
 
@@ -36,9 +37,6 @@ FIGURES = [
     *["households", "buildings", "area_m2", "deviation", "compactness"],
     *["physical_share", "street_share", "pieces", "completeness"],
 ]
-
-IN_BAND = 3  # of the seven classes of deviation, 0 to 6
-UNINHABITED = 7
 
 # Nothing may be fetched, so that the page works, and keeps working, where there is no network.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
@@ -78,47 +76,6 @@ def check_leaflet(leaflet: Path = LEAFLET) -> None:
     """Refuse now what `write_map` would refuse after the work."""
     if not (leaflet / "leaflet.js").is_file():
         raise Refusal("leaflet_missing", folder=leaflet)
-
-
-def deviation_class(households: IntArray, band: Band) -> IntArray:
-    """Which of seven classes each count is drawn in: 0 far too few … 3 in band … 6 far too many, 7 nobody.
-
-    A class is as wide as the band reaches from the target on that side.
-
-    >>> deviation_class(np.array([0, 1, 215, 245, 270, 330, 331, 370, 391]), Band(300, 270, 330)).tolist()
-    [7, 0, 1, 2, 3, 3, 4, 5, 6]
-    """
-    low, high = _steps(band)
-    below = np.maximum(np.ceil((band.target - households) / low) - 1, 1)
-    above = np.maximum(np.ceil((households - band.target) / high) - 1, 1)
-    steps = np.where(households < band.target, -below, above)
-    classes = IN_BAND + np.clip(steps, -IN_BAND, IN_BAND)
-    classes = np.where(band.holds(households), IN_BAND, classes)
-    return np.where(households == 0, UNINHABITED, classes).astype(np.int64)
-
-
-def class_ranges(band: Band) -> list[list[int | None]]:
-    """Fewest and most households of each class; None where it is open.
-
-    >>> class_ranges(Band(300, 270, 330))[1:6]
-    [[210, 239], [240, 269], [270, 330], [331, 360], [361, 390]]
-    """
-    low, high = _steps(band)
-    least, most, target = band.least, band.most, band.target
-    return [
-        [1, target - 3 * low - 1],
-        [max(1, target - 3 * low), target - 2 * low - 1],
-        [max(1, target - 2 * low), least - 1],
-        [least, most],
-        [most + 1, target + 2 * high],
-        [target + 2 * high + 1, target + 3 * high],
-        [target + 3 * high + 1, None],
-    ]
-
-
-def _steps(band: Band) -> tuple[int, int]:
-    tenth = max(1, band.target // 10)  # a band without width still has colours
-    return band.target - band.least or tenth, band.most - band.target or tenth
 
 
 def _grid_columns(plan: PlanFigures) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""What each kind of job does, in the process that `app.jobs` started for it.
+
+Each stores what it made in the transaction that ends the job, so that a job cancelled meanwhile leaves
+nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Engine
+
+from app.config import uploads_folder
+from app.db import transaction
+from app.errors import Refusal
+from app.models import Job, Place, Upload
+from app.services import audit, jobs, uploads
+
+Tell = Callable[[str, float], None]  # step, and share of the whole (0–1)
+
+
+def read_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Read the files of an upload and keep the report; nothing they hold is stored."""
+    from app.services import upload_report
+
+    root, upload = uploads_folder(), _upload(engine, job)
+    tell("reading", 0.02)
+    try:
+        district = uploads.read(root, upload)
+    except Refusal as refusal:
+        with transaction(engine) as session:
+            uploads.was_refused(session, session.get_one(Upload, upload.id), refusal)
+            jobs.fail(session, job.id, attempt, refusal)
+        return
+    tell("reporting", 0.8)
+    report, drawing = upload_report.report(district), upload_report.drawing(district)
+    with transaction(engine) as session:
+        report["places"] = upload_report.places_there(session, upload_report.hull(district))
+        uploads.was_read(session, session.get_one(Upload, upload.id), report, drawing)
+        jobs.finish(session, job.id, attempt, {"upload": upload.id})
+
+
+def import_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Read the files once more and store them as a new place, or as what a place looks like now."""
+    from app.services.importing import NewPlace, cut_ground, store_district
+
+    root, upload = uploads_folder(), _upload(engine, job)
+    chosen = job.parameters
+    place = chosen["code"] if chosen["name"] is None else NewPlace(**chosen)
+    tell("reading", 0.01)
+    district = uploads.read(root, upload)
+    tell("cutting", 0.1)
+    ground = cut_ground(
+        district, chosen["code"], workers=_workers(), progress=_part(tell, "cutting", 0.1, 0.75)
+    )
+    with transaction(engine) as session:
+        stored = store_district(session, ground, place, job.asked_by, _part(tell, "storing", 0.75, 0.99))
+        uploads.was_imported(session, session.get_one(Upload, upload.id), stored.place_code)
+        result: dict[str, Any] = {
+            "place": stored.place_code,
+            "version": stored.version,
+            "counts": stored.counts,
+            "changes": None if stored.changes is None else asdict(stored.changes),
+        }
+        session.get_one(Job, job.id).place_id = stored.place_id
+        jobs.finish(session, job.id, attempt, result)
+    uploads.drop(root, upload.folder)
+
+
+def split(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Divide a place into grids; the result is a draft."""
+    from app.geo.plots import Band
+    from app.services import splitting
+
+    chosen = job.parameters
+    band = Band(chosen["target"], chosen["least"], chosen["most"])
+    tell("preparing", 0.0)
+    with transaction(engine) as session:
+        code = session.get_one(Place, job.place_id).code
+        prepared = splitting.prepare(session, code)
+    divided = splitting.divide(
+        prepared, band, chosen["seed"], workers=_workers(), progress=_part(tell, "dividing", 0.03, 0.95)
+    )
+    tell("storing", 0.95)
+    with transaction(engine) as session:
+        plan_id = splitting.write(session, prepared, divided, band, chosen["seed"], actor_id=job.asked_by)
+        audit.record(session, job.asked_by, "plan.split", f"plan {plan_id}", {"place": code, **chosen})
+        jobs.finish(session, job.id, attempt, {"plan": plan_id, "place": code})
+
+
+DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
+    "read_upload": read_upload,
+    "import_upload": import_upload,
+    "split": split,
+}
+
+
+def _upload(engine: Engine, job: Job) -> Upload:
+    with transaction(engine) as session:
+        upload = session.get_one(Upload, job.upload_id)
+        session.expunge(upload)
+    if upload.state not in uploads.OPEN:
+        raise Refusal("upload_gone")
+    return upload
+
+
+def _part(tell: Tell, step: str, start: float, end: float) -> Callable[[float], None]:
+    """What tells shares of one part of the whole."""
+    return lambda share: tell(step, start + (end - start) * share)
+
+
+def _workers() -> int:
+    return len(os.sched_getaffinity(0))
