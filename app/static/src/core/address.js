@@ -1,0 +1,53 @@
+/**
+ * What the map shows, as the address of the page: `?place=140499&plan=3&grid=…&hide=plots&lang=zh#14.2/36.19/113.11`.
+ * Anything else in the address stays as it is; what cannot be read is as good as not said.
+ */
+
+/**
+ * @typedef {object} View
+ * @property {string | null} place code
+ * @property {number | null} plan id
+ * @property {string | null} grid code
+ * @property {string[]} hide layers switched off
+ * @property {{zoom: number, lat: number, lon: number} | null} camera
+ */
+
+const CODE = /^\d{1,15}$/;
+
+/** @param {URL} url @returns {View} */
+export function viewOf(url) {
+  const given = url.searchParams;
+  const code = name => CODE.test(given.get(name) ?? '') ? given.get(name) : null;
+  const plan = Number(code('plan'));
+  return {
+    place: code('place'),
+    plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
+    grid: code('grid'),
+    hide: (given.get('hide') ?? '').split(',').filter(name => /^[a-z]+$/.test(name)),
+    camera: cameraOf(url.hash),
+  };
+}
+
+/** @param {URL} url @param {View} view @returns {URL} the same address with that view */
+export function addressOf(url, view) {
+  const address = new URL(url);
+  const said = { place: view.place, plan: view.plan, grid: view.grid, hide: view.hide.join(',') };
+  for (const [name, value] of Object.entries(said)) {
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+  }
+  const { camera } = view;
+  address.hash = camera ? `${round(camera.zoom, 2)}/${round(camera.lat, 6)}/${round(camera.lon, 6)}` : '';
+  return address;
+}
+
+function cameraOf(hash) {
+  const numbers = hash.replace(/^#/, '').split('/').map(Number);
+  if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return null;
+  const [zoom, lat, lon] = numbers;
+  return zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { zoom, lat, lon } : null;
+}
+
+function round(number, digits) {
+  return Number(number.toFixed(digits));
+}

@@ -1,0 +1,27 @@
+/** Colours of the map, light and dark; css/tokens.css has the same for the rest of the page. */
+
+/** Load deviation, from far too few (class −3) over in band (0) to far too many (+3). */
+export const CLASS_FILLS = ['#2166ac', '#67a9cf', '#d1e5f0', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806'];
+
+/** Hatches over them, told apart from the fill on paper too. */
+const CLASS_INKS = ['#0f3f73', '#1d5c9b', '#3b7fb3', null, '#b86f14', '#944700', '#5f2d02'];
+const CLASS_INKS_DARK = ['#7fb8de', '#8fc1e3', '#a9d0ea', null, '#f7c583', '#f4ab55', '#ef9434'];
+
+const UNINHABITED = '#c9ccd0';
+
+export const PALETTES = {
+  light: {
+    beyond: '#ecebe7', land: '#f7f6f3', water: '#cfe2ec', green: '#e3ecdb', building: '#e2ded7', buildingLine: '#cbc5bb',
+    street: '#ffffff', streetCasing: '#d8d3cb', railway: '#b9b4ac',
+    text: '#1c2024', muted: '#5f6770', halo: 'rgba(255, 255, 255, 0.92)', waterText: '#3f6b82', greenText: '#54704a',
+    gridLine: '#5a6068', outline: '#3c4248', plot: '#8b8f95', compound: '#7a4fa3', accent: '#0b6e69', accentHalo: '#0b6e69',
+    inks: CLASS_INKS, uninhabited: UNINHABITED, fillOpacity: 0.4, neutralOpacity: 0.3, hatchOpacity: 0.55,
+  },
+  dark: {
+    beyond: '#15181b', land: '#1b1e22', water: '#1f3442', green: '#22301f', building: '#2c3036', buildingLine: '#3d434a',
+    street: '#31363d', streetCasing: '#3a3f46', railway: '#4b5158',
+    text: '#eceef0', muted: '#a4abb3', halo: 'rgba(22, 25, 28, 0.92)', waterText: '#86b3cc', greenText: '#93b187',
+    gridLine: '#79828b', outline: '#a3abb3', plot: '#666d75', compound: '#c9a3ee', accent: '#3fb8af', accentHalo: '#3fb8af',
+    inks: CLASS_INKS_DARK, uninhabited: '#5b6068', fillOpacity: 0.4, neutralOpacity: 0.06, hatchOpacity: 0.6,
+  },
+};

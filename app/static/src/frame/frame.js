@@ -1,0 +1,32 @@
+/** What every page does: switches of language and theme, and signing in again when the session is over. */
+import { t } from '../words.js';
+import { switchTheme } from './theme.js';
+import { toast } from './toast.js';
+
+for (const button of document.querySelectorAll('[data-act="theme"]')) button.addEventListener('click', switchTheme);
+
+/** The address may have changed since the server wrote the link: keep all of it but the language. */
+for (const link of document.querySelectorAll('a[data-language]')) {
+  link.addEventListener('click', () => {
+    const address = new URL(location.href);
+    address.searchParams.set('lang', link.dataset.language);
+    link.href = address.href;
+  });
+}
+
+/** A form names itself busy so that it is not sent twice. */
+for (const form of document.querySelectorAll('form[data-once]')) {
+  form.addEventListener('submit', () => {
+    for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
+  });
+  form.addEventListener('submit', event => form.dataset.sent ? event.preventDefault() : (form.dataset.sent = 'yes'));
+}
+
+document.addEventListener('session-over', () => {
+  const here = location.pathname + location.search + location.hash;
+  toast(t('frame-session-over'), {
+    stays: true,
+    label: t('frame-sign-in-again'),
+    act: () => location.assign(`/sign-in?next=${encodeURIComponent(here)}`),
+  });
+});

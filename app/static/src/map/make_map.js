@@ -1,0 +1,199 @@
+/**
+ * The map itself: MapLibre with our style, and the few things pages ask of it.
+ *
+ *     const map = makeMap(element, { ground: place.tiles, plan: plan.tiles, bbox: place.bbox });
+ *     map.show({ plan: other.tiles });                  // anything `styleOf` knows; the rest stays
+ *     map.chooseGrid(17); map.goTo(grid.bbox);
+ *     map.on('grid', id => …);                          // pressed: id, or null beside all grids
+ */
+import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
+import { PALETTES } from '../core/colours.js';
+import { isDark } from '../frame/theme.js';
+import { language, t } from '../words.js';
+import { hatches } from './hatches.js';
+import { styleOf } from './style.js';
+
+const QUICK_MS = 200;
+const CLOSEST_ZOOM = 17.5; // of a camera that goes to what was chosen
+const MARK_ZOOM = 17;
+const RETRY_MS = [1500, 3000, 6000, 12_000, 30_000];
+const NOTHING = { type: 'FeatureCollection', features: [] };
+
+setWorkerUrl(document.documentElement.dataset.mapWorker);
+
+/**
+ * @param {HTMLElement} container
+ * @param {object} options what `styleOf` knows, and
+ * @param {{zoom: number, lat: number, lon: number} | null} [options.camera] where it looks first; without it all of
+ * @param {number[]} [options.bbox] west, south, east, north
+ * @param {() => object} [options.padding] px at each side that panels cover
+ * @param {string} [options.title] the map's name read aloud
+ */
+export function makeMap(container, { camera = null, bbox, padding = () => 24, title = t('map-canvas'), ...wish }) {
+  const heard = {};
+  const tell = (name, ...facts) => heard[name]?.forEach(listener => listener(...facts));
+  const shown = { theme: isDark() ? 'dark' : 'light', language, hide: [], ground: null, plan: null, labels: NOTHING, mark: NOTHING };
+  Object.assign(shown, absolute(wish));
+
+  const map = new MapLibre({
+    container, style: styleOf(shown), locale: { 'Map.Title': title }, attributionControl: false, localIdeographFontFamily: '',
+    ...(camera ? { center: [camera.lon, camera.lat], zoom: camera.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: padding() } } : {}),
+    minZoom: 6, maxZoom: 20, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false,
+    fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+
+  const addHatches = () => {
+    for (const { name, image, pixelRatio } of hatches(PALETTES[shown.theme].inks)) {
+      if (map.hasImage(name)) map.updateImage(name, image);
+      else map.addImage(name, image, { pixelRatio });
+    }
+  };
+  const chosen = chooser(map);
+  map.on('style.load', () => { addHatches(); chosen.again(); });
+  map.on('styledata', chosen.again);
+  const hover = listenToPointer(map, tell);
+  listenToKeys(map, tell);
+  listenToTrouble(map, tell);
+
+  return {
+    map,
+
+    /** Listen: 'grid' (id or null), 'building' (id), 'hover' (grid properties or null, point), 'trouble' (null or what). */
+    on(name, listener) { (heard[name] ??= []).push(listener); },
+
+    /** Draw something else; only what differs is drawn anew. */
+    show(change) {
+      const before = shown.theme;
+      Object.assign(shown, absolute(change));
+      map.setStyle(styleOf(shown), { diff: true });
+      if (shown.theme !== before && map.isStyleLoaded() !== undefined) addHatches();
+      chosen.again();
+    },
+
+    /** As if the pointer were on this grid, or on none. */
+    hover: id => hover('grid', id),
+
+    chooseGrid: id => chosen.choose('grid', id),
+    chooseBuilding: id => chosen.choose('building', id),
+
+    /** Point at something found; null points at nothing. @param {number[] | null} position [lon, lat] */
+    point(position) {
+      shown.mark = position ? { type: 'Feature', geometry: { type: 'Point', coordinates: position }, properties: {} } : NOTHING;
+      map.getSource('mark')?.setData(shown.mark);
+    },
+
+    /** Look at all of a place, with room for panels. */
+    goTo(bounds, { quick = QUICK_MS, closest = CLOSEST_ZOOM } = {}) {
+      map.fitBounds(bounds, { padding: padding(), duration: quick, maxZoom: closest, linear: true });
+    },
+
+    /** Look at a point, no farther away than now. */
+    goToPoint(position, { quick = QUICK_MS, zoom = MARK_ZOOM } = {}) {
+      map.easeTo({ center: position, zoom: Math.max(map.getZoom(), zoom), padding: padding(), duration: quick, retainPadding: false });
+    },
+
+    /** @returns {{zoom: number, lat: number, lon: number}} */
+    camera() {
+      const { lng, lat } = map.getCenter();
+      return { zoom: map.getZoom(), lat, lon: lng };
+    },
+  };
+}
+
+/** Tile addresses with their host: workers do not know the page's. */
+function absolute(wish) {
+  const whole = address => address && (address.startsWith('/') ? location.origin + address : address);
+  const { ground, plan } = wish;
+  return { ...wish, ...(ground !== undefined && { ground: whole(ground) }), ...(plan !== undefined && { plan: whole(plan) }) };
+}
+
+/** What is highlighted stays so when a source is made anew. */
+function chooser(map) {
+  const chosen = { grid: null, building: null };
+  const mark = (layer, id, yes) => {
+    if (id !== null && map.getSource('plan')) map.setFeatureState({ source: 'plan', sourceLayer: layer, id }, { chosen: yes });
+  };
+  return {
+    choose(layer, id) {
+      mark(layer, chosen[layer], false);
+      chosen[layer] = id;
+      mark(layer, id, true);
+    },
+    again() {
+      for (const [layer, id] of Object.entries(chosen)) mark(layer, id, true);
+    },
+  };
+}
+
+/** Pressing chooses, hovering tells; a building on top of a grid tells both. */
+function listenToPointer(map, tell) {
+  const hovered = { grid: null, building: null };
+  const layersNow = names => names.filter(name => map.getLayer(name));
+  const at = (point, layer) => map.queryRenderedFeatures(point, { layers: layersNow([layer]) })[0];
+  const hover = (layer, id) => {
+    const set = (one, yes) => one !== null && map.getSource('plan') && map.setFeatureState({ source: 'plan', sourceLayer: layer, id: one }, { hover: yes });
+    if (hovered[layer] === id) return;
+    set(hovered[layer], false);
+    set(id, true);
+    hovered[layer] = id;
+  };
+  map.on('mousemove', ({ point }) => {
+    const [grid, building] = [at(point, 'grid-fill'), at(point, 'building-chosen')];
+    hover('grid', grid?.id ?? null);
+    hover('building', building?.id ?? null);
+    map.getCanvas().style.cursor = grid || building ? 'pointer' : '';
+    tell('hover', grid ? { ...grid.properties, id: grid.id } : null, point, building?.properties ?? null);
+  });
+  map.on('mouseout', () => {
+    hover('grid', null);
+    hover('building', null);
+    tell('hover', null);
+  });
+  map.on('movestart', () => tell('hover', null));
+  map.on('click', ({ point }) => {
+    tell('building', at(point, 'building-chosen')?.properties ?? null);
+    tell('grid', at(point, 'grid-fill')?.id ?? null);
+  });
+  return hover;
+}
+
+/** Enter chooses the grid in the middle of the map; arrows, + and − are MapLibre's own. */
+function listenToKeys(map, tell) {
+  map.getCanvas().addEventListener('keydown', event => {
+    if (event.key !== 'Enter') return;
+    const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ['grid-fill'].filter(name => map.getLayer(name)) })[0];
+    tell('grid', grid?.id ?? null);
+  });
+}
+
+/**
+ * Tiles that do not come: said once, tried again with growing patience, and taken back when they come.
+ * They are asked for by their numbers: a reload of the whole source leaves failed tiles waiting for ever.
+ */
+function listenToTrouble(map, tell) {
+  let tries = 0, timer = null;
+  const ailing = new Map(); // source -> numbers of its tiles
+  const again = () => {
+    clearTimeout(timer);
+    timer = null;
+    const missing = [...ailing];
+    ailing.clear();
+    for (const [source, tiles] of missing) if (map.getSource(source)) map.refreshTiles(source, tiles);
+  };
+  map.on('error', ({ error, sourceId, tile }) => {
+    if (error?.name === 'AbortError') return;
+    if (error?.status === undefined) return void console.error(error);
+    if (error.status === 401) return void document.dispatchEvent(new CustomEvent('session-over'));
+    if (tile) ailing.set(sourceId, [...ailing.get(sourceId) ?? [], tile.tileID.canonical]);
+    tell('trouble', { status: error.status });
+    if (error.status === 0 || error.status === 429 || error.status >= 500) timer ??= setTimeout(again, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+  });
+  map.on('idle', () => {
+    if (timer || ailing.size) return;
+    if (tries) tell('trouble', null);
+    tries = 0;
+  });
+  addEventListener('online', () => { if (ailing.size) again(); });
+}

@@ -1,0 +1,322 @@
+/**
+ * The map page: one place, one plan, perhaps one grid. `look` is what is looked at; everything on the page
+ * follows from it, and the address says it, so that a link, Back and a reload lead to the same view.
+ */
+import '../frame/frame.js';
+import { addressOf, viewOf } from '../core/address.js';
+import { side as sideOf, sign } from '../core/deviation.js';
+import { formats } from '../core/formats.js';
+import { labelOf, numberOf } from '../core/labels.js';
+import { get } from '../frame/api.js';
+import { el, fill, icon, pageFacts } from '../frame/dom.js';
+import { isDark } from '../frame/theme.js';
+import { makeChooser } from '../panels/chooser.js';
+import { makeGridList } from '../panels/grid_list.js';
+import { makeGridPanel, nameOf } from '../panels/grid_panel.js';
+import { showLayers } from '../panels/layers.js';
+import { showLegend } from '../panels/legend.js';
+import { makeSearch } from '../panels/search.js';
+import { makeSide } from '../panels/side.js';
+import { makeStatusLine } from '../panels/status_line.js';
+import { locale, t } from '../words.js';
+
+const USUAL_TARGET = 300;
+const EDGE_PX = 24;
+const BAR_PX = 72, BARS_PHONE_PX = 108;
+const STATUS_PX = 30, LEGEND_PX = 92, SHEET_GAP_PX = 16;
+
+const { mayManage } = pageFacts();
+const format = formats(locale);
+const find = selector => document.querySelector(selector);
+const sideBody = find('.side-body');
+
+/** What is looked at. `grids` are those of the plan, as the API tells them. */
+const look = { places: [], place: null, plans: [], plan: null, grids: [], byId: new Map(), grid: null, hide: viewOf(new URL(location)).hide };
+let map = null;
+let statusLine = null;
+let fetching = new AbortController();
+let drawing = Promise.resolve(); // ends when the map shows what was asked for last
+const mapMaker = import('../map/make_map.js'); // the largest part by far: lists do not wait for it
+
+const side = makeSide(find('.side'), find('.side-open'), () => map?.map.resize());
+const list = makeGridList({ choose: grid => void drawing.then(() => chooseGrid(grid, { go: true, focus: true })), point: grid => map?.hover(grid?.id ?? null), wider: () => side.toggleWide(), close: () => side.close() });
+const panel = makeGridPanel({
+  back: () => chooseGrid(null, { focus: true }),
+  chooseGrid: code => chooseGrid(look.grids.find(grid => grid.code === code) ?? null, { go: true, focus: true }),
+  showBuilding,
+  showCompound: compound => { map.goTo(look.grid.bbox); map.point(compound.position ?? null); },
+});
+const chooser = makeChooser(find('.where'), find('#chooser'), { choosePlace: code => void choosePlace(code), choosePlan: id => void choosePlan(id) });
+
+makeSearch(find('#search'), find('#found'), {
+  address: words => look.place && `/api/places/${look.place.code}/search?${new URLSearchParams({ q: words, ...(look.plan && { plan: look.plan.id }) })}`,
+  choose: showFound,
+});
+listen();
+begin();
+
+/* --- What is looked at ------------------------------------------------------------------------ */
+
+/** Fetch what the address names, or what is in force, and show it. */
+async function begin() {
+  const view = viewOf(new URL(location));
+  await orSay(async () => {
+    ({ places: look.places } = await get('/api/places'));
+    if (!look.places.length) return showNoPlace();
+    const place = look.places.find(one => one.code === view.place) ?? look.places.find(one => one.scope === 'all') ?? look.places[0];
+    await choosePlace(place.code, { plan: view.plan, grid: view.grid, keep: true, camera: view.camera });
+  }, begin);
+}
+
+/** @param {object} [wish] plan, grid: wanted in it; keep: the address is right already; camera: the view is said */
+async function choosePlace(code, { plan = null, grid = null, keep = false, camera = null } = {}) {
+  fetching.abort();
+  fetching = new AbortController();
+  const { signal } = fetching;
+  await orSay(async () => {
+    const place = look.places.find(one => one.code === code);
+    const guess = plan ?? place.plan?.id ?? null;
+    const early = guess && get(`/api/plans/${guess}/grids`, { signal }).catch(error => error);
+    const asked = get(`/api/places/${code}/plans`, { signal });
+    const isOther = look.place && place !== look.place;
+    drawing = startMap(place, camera).then(() => { if (isOther && !camera) map.goTo(place.bbox); });
+    const { plans } = await asked;
+    Object.assign(look, { place, plans, grid: null });
+    const chosen = plans.find(one => one.id === plan) ?? plans.find(one => one.id === guess) ?? plans[0] ?? null;
+    await showPlan(chosen, chosen && chosen.id === guess ? early : null, { grid, keep, camera });
+  }, () => choosePlace(code, { plan, grid, keep, camera }));
+}
+
+async function choosePlan(id, { grid = null, keep = false } = {}) {
+  fetching.abort();
+  fetching = new AbortController();
+  await orSay(() => showPlan(look.plans.find(one => one.id === id), null, { grid, keep }), () => choosePlan(id, { grid, keep }));
+}
+
+/**
+ * The list is there as soon as the grids are known; the map may take longer, and nobody waits for it.
+ *
+ * @param {object | null} plan
+ * @param {Promise<object | Error> | null} early the plan's grids where they were asked for already
+ */
+async function showPlan(plan, early, { grid = null, keep = false, camera = null } = {}) {
+  Object.assign(look, { plan, grids: [], byId: new Map(), grid: null });
+  const { ground, signal } = { ground: look.place.tiles, signal: fetching.signal };
+  drawing = drawing.then(() => map.show({ ground, plan: plan?.tiles ?? null, labels: undefined }));
+  showFrame();
+  if (plan) {
+    const answer = await (early ?? get(`/api/plans/${plan.id}/grids`, { signal }));
+    if (answer instanceof Error) throw answer;
+    look.grids = inPlace(answer.grids);
+    look.byId = new Map(look.grids.map(one => [one.id, one]));
+    const communities = look.places.filter(place => place.level === 'community' && place.code !== look.place.code);
+    list.show(look.grids, plan, new Map(communities.map(place => [place.code, nameOf(place)])));
+    showSide(list.root);
+    drawing = drawing.then(() => map.show({ labels: labels() }));
+  } else {
+    showNoPlan();
+  }
+  await drawing;
+  if (signal.aborted) return;
+  if (!keep) tellAddress('push');
+  const chosen = look.grids.find(one => one.code === grid);
+  if (chosen) chooseGrid(chosen, { keep: true, go: !camera });
+}
+
+/** A community shows its own grids of the district's plan. */
+function inPlace(grids) {
+  return grids.filter(grid => grid.community.startsWith(look.place.code));
+}
+
+/**
+ * @param {object | null} grid
+ * @param {{go?: boolean, keep?: boolean, focus?: boolean}} [how] go: the map goes there; keep: the address is right
+ *   already; focus: the panel takes the focus, or the list on the way back
+ */
+function chooseGrid(grid, { go = false, keep = false, focus = false } = {}) {
+  if (grid === look.grid && !go) return;
+  look.grid = grid;
+  map.chooseGrid(grid?.id ?? null);
+  map.chooseBuilding(null);
+  map.point(null);
+  map.hover(null);
+  list.mark(grid);
+  if (grid) {
+    panel.show(grid, look.plan, nameOf(look.places.find(place => place.code === grid.community) ?? {}));
+    showSide(panel.root);
+    if (side.onPhone && side.stop === 'peek') side.rest('half');
+    if (go) map.goTo(grid.bbox);
+    if (focus) panel.root.focus({ preventScroll: true });
+  } else {
+    showSide(look.plan ? list.root : sideBody.firstElementChild);
+    if (focus) list.focus();
+  }
+  showTitle();
+  if (!keep) tellAddress('push');
+}
+
+function showBuilding(building) {
+  map.goToPoint(building.position);
+  map.point(look.plan ? null : building.position); // a plan has the building itself to colour
+  map.chooseBuilding(building.id);
+  if (side.onPhone) side.rest('half');
+}
+
+/** Go to what a search found, and mark it. */
+function showFound(kind, found) {
+  const gridOf = code => look.grids.find(grid => grid.code === code);
+  if (kind === 'grids') return chooseGrid(gridOf(found.code) ?? null, { go: true });
+  if (kind === 'places') return void choosePlace(found.code);
+  if (kind === 'buildings') {
+    if (found.grid && gridOf(found.grid.code)) chooseGrid(gridOf(found.grid.code));
+    return showBuilding(found);
+  }
+  map.goTo(found.bbox);
+  map.point(found.position);
+}
+
+/* --- Showing it ------------------------------------------------------------------------------- */
+
+async function startMap(place, camera) {
+  const { makeMap } = await mapMaker;
+  if (map) return;
+  map = makeMap(find('#map'), { ground: place.tiles, hide: look.hide, bbox: place.bbox, camera, padding });
+  globalThis.gridMap = map.map; // for tests and the curious
+  statusLine = makeStatusLine(find('.status-line'), map.map);
+  statusLine.plan(look.plan);
+  map.on('grid', id => { if (look.plan) chooseGrid(id === null ? null : look.byId.get(id) ?? null); });
+  map.on('building', building => { if (building && look.grid?.id === building.grid) map.chooseBuilding(building.id); });
+  map.on('hover', showTip);
+  map.on('trouble', showTrouble);
+  map.map.on('moveend', () => tellAddress('replace'));
+  map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
+  map.map.on('movestart', () => { delete document.body.dataset.map; });
+}
+
+/** Room for what lies over the map. */
+function padding() {
+  const { right, bottom } = side.covers;
+  if (side.onPhone) return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + SHEET_GAP_PX };
+  return { left: EDGE_PX, top: BAR_PX, right: right + EDGE_PX, bottom: STATUS_PX + (find('.legend-card').offsetHeight || LEGEND_PX) + EDGE_PX };
+}
+
+function showFrame() {
+  chooser.show(look);
+  statusLine?.plan(look.plan);
+  showLegend(find('.legend-card'), look.plan);
+  showTitle();
+}
+
+function showTitle() {
+  const parts = [look.grid && t('grid-title', { number: look.grid.name || numberOf(look.grid.code) }), look.place && nameOf(look.place), 'Gridkeeper'];
+  document.title = parts.filter(Boolean).join(' · ');
+}
+
+function showSide(content) {
+  sideBody.removeAttribute('aria-busy');
+  if (sideBody.firstElementChild !== content) fill(sideBody, content);
+  sideBody.scrollTop = 0;
+}
+
+function labels() {
+  const text = grid => labelOf(grid, {
+    households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
+    coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
+    sign: sign(grid),
+  });
+  const feature = grid => ({ type: 'Feature', geometry: { type: 'Point', coordinates: grid.label }, properties: text(grid) });
+  return { type: 'FeatureCollection', features: look.grids.map(feature) };
+}
+
+function showTip(seen, point, building) {
+  const tip = find('.map-tip');
+  const grid = seen && look.byId.get(seen.id);
+  tip.hidden = !grid || matchMedia('(hover: none)').matches;
+  if (tip.hidden) return;
+  const named = building && (nameOf(building) || building.code);
+  fill(tip,
+    el('strong', {}, grid.name || numberOf(grid.code)), ' · ', t('grid-households', { n: grid.households }), ' ',
+    grid.class === null ? null : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
+    named ? el('div', { class: 'muted' }, `${named} · ${building.households === 'few' ? t('map-few') : t('grid-households', { n: building.households })}`) : null);
+  tip.style.transform = `translate(${Math.round(point.x + 14)}px, ${Math.round(point.y + 14)}px)`;
+}
+
+/** Tiles that do not come; null when they do again. */
+function showTrouble(trouble) {
+  const notice = find('.map-notice');
+  notice.hidden = !trouble;
+  if (!trouble) return;
+  const words = trouble.status === 0 ? 'frame-network-gone' : trouble.status === 403 || trouble.status === 404 ? 'map-tiles-refused' : 'map-tiles-late';
+  fill(notice, icon('cloud-off'), el('span', {}, t(words)));
+}
+
+function showNoPlace() {
+  showSide(emptyState('map-pinned', t('map-empty-place'), t(mayManage ? 'map-empty-place-manager' : 'map-empty-place-other'),
+    mayManage ? el('a', { class: 'button primary', href: '/import' }, icon('file-up'), t('map-import')) : null));
+  chooser.show(look);
+}
+
+function showNoPlan() {
+  const { place } = look;
+  const grids = Math.max(1, Math.round(place.households / USUAL_TARGET));
+  const facts = { place: nameOf(place), grids, target: USUAL_TARGET };
+  showSide(emptyState('scissors-line-dashed', t('map-empty-plan'), t(mayManage ? 'map-empty-plan-manager' : 'map-empty-plan-other', facts),
+    mayManage ? el('a', { class: 'button primary', href: `/split?place=${place.code}` }, icon('scissors-line-dashed'), t('map-split', facts)) : null));
+}
+
+function emptyState(symbol, title, words, ...buttons) {
+  const pictures = { 'map-pinned': () => icon('map-pinned'), 'scissors-line-dashed': () => icon('scissors-line-dashed') };
+  return el('div', { class: 'empty' }, pictures[symbol](), el('h2', {}, title), el('p', {}, words), el('div', { class: 'buttons' }, ...buttons));
+}
+
+/** Do it; where the server cannot be reached or refuses, say so where the answer would stand, and offer to try again. */
+async function orSay(act, again) {
+  try {
+    await act();
+  } catch (error) {
+    if (error.name === 'AbortError') return;
+    if (error.name !== 'Problem') throw error;
+    const retry = () => { removeEventListener('online', retry); again(); };
+    if (error.passing) addEventListener('online', retry, { once: true });
+    showSide(el('div', { class: 'side-section' }, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
+      el('button', { type: 'button', class: 'button', onclick: retry }, icon('rotate-cw'), t('map-again'))));
+  }
+}
+
+/* --- Address, keys, switches ------------------------------------------------------------------ */
+
+/** @param {'push' | 'replace'} how push: Back leads to what was looked at before */
+function tellAddress(how) {
+  if (!look.place) return;
+  const view = { place: look.place.code, plan: look.plan?.id ?? null, grid: look.grid?.code ?? null, hide: look.hide, camera: map.camera() };
+  const address = addressOf(new URL(location), view);
+  if (address.href !== location.href) history[`${how}State`](null, '', address);
+}
+
+function listen() {
+  addEventListener('popstate', async () => {
+    const view = viewOf(new URL(location));
+    setHidden(view.hide, { keep: true });
+    if (view.camera) map?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
+    if (view.place !== look.place?.code) await choosePlace(view.place ?? look.places[0].code, { ...view, keep: true });
+    else if (view.plan !== look.plan?.id) await choosePlan(view.plan, { grid: view.grid, keep: true });
+    else chooseGrid(look.grids.find(grid => grid.code === view.grid) ?? null, { keep: true });
+  });
+  addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !event.defaultPrevented && look.grid && !document.querySelector(':popover-open')) chooseGrid(null, { focus: side.hasFocus });
+  });
+  document.addEventListener('theme', () => map?.show({ theme: isDark() ? 'dark' : 'light' }));
+  const acts = {
+    closer: () => map?.map.zoomIn(), farther: () => map?.map.zoomOut(), whole: () => map?.goTo(look.place.bbox),
+  };
+  for (const [name, act] of Object.entries(acts)) find(`[data-act="${name}"]`).addEventListener('click', act);
+  showLayers(find('.layers-list'), look.hide, hide => setHidden(hide));
+}
+
+function setHidden(hide, { keep = false } = {}) {
+  if (hide.join() === look.hide.join()) return;
+  look.hide = hide;
+  map?.show({ hide });
+  showLayers(find('.layers-list'), hide, changed => setHidden(changed));
+  if (!keep) tellAddress('replace');
+}

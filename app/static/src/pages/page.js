@@ -1,0 +1,2 @@
+/** A page without a script of its own. */
+import '../frame/frame.js';

@@ -1,0 +1,2 @@
+/** Pages about staff and about oneself: forms that the server answers. */
+import '../frame/frame.js';

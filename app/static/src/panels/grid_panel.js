@@ -1,0 +1,157 @@
+/** All that is known of one grid: its load, why it is out of band, who answers for it, what stands in it. */
+import { formats } from '../core/formats.js';
+import { side, sign, swatch } from '../core/deviation.js';
+import { numberOf } from '../core/labels.js';
+import { el, fill, icon } from '../frame/dom.js';
+import { get } from '../frame/api.js';
+import { toast, toastProblem } from '../frame/toast.js';
+import { language, locale, t } from '../words.js';
+import { loadBar } from './pieces.js';
+
+const format = formats(locale);
+const BUILDINGS_AT_ONCE = 100;
+
+/** A name in the script the person reads. */
+export function nameOf(thing) {
+  return (language === 'en' && thing.name_pinyin) || thing.name || '';
+}
+
+/** What sort of compound it is, as a word. */
+export function kindOf(compound) {
+  return t('compound-kind', { kind: (compound.kind ?? 'other').replaceAll(' ', '-') });
+}
+
+/**
+ * @param {object} acts
+ * @param {() => void} acts.back to the list
+ * @param {(code: string) => void} acts.chooseGrid
+ * @param {(building: object) => void} acts.showBuilding
+ * @param {(compound: object) => void} acts.showCompound
+ */
+export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) {
+  const root = el('article', { class: 'grid-panel', tabindex: '-1' });
+
+  /** @param {object} grid a row of the list: what is known at once, before the rest is fetched */
+  function showHead(grid, plan, community) {
+    const about = el('div', { class: 'grid-about' }, ...skeletons());
+    fill(root,
+      el('header', { class: 'grid-head' },
+        el('button', { type: 'button', class: 'button quiet', onclick: back }, icon('arrow-left'), t('grid-back')),
+        el('button', { type: 'button', class: 'button quiet', onclick: copyLink }, icon('link'), t('grid-link'))),
+      el('div', { class: 'side-section' },
+        el('h2', { class: 'grid-title' }, el('span', { class: `swatch ${swatch(grid.class)} ${side(grid) ? 'hatched' : ''}` }), t('grid-title', { number: grid.name || numberOf(grid.code) }), stateTag(grid)),
+        el('p', { class: 'muted' }, [community, grid.code].filter(Boolean).join(' · ')),
+        el('p', { class: 'grid-load' },
+          el('span', { class: 'grid-households number' }, t('grid-households', { n: grid.households })),
+          el('span', { class: `number ${side(grid)}` }, grid.class === null ? t('map-nobody-short') : `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
+          el('span', { class: 'muted small' }, t('grid-target', { target: plan.target }))),
+        loadBar({ households: grid.households, least: plan.least, most: plan.most }),
+        grid.reason ? el('p', { class: 'notice warn' }, icon('info'), el('span', {}, grid.reason.sentence[language])) : null,
+        el('dl', { class: 'figures' },
+          figure('buildings', format.count(grid.buildings)),
+          figure('area', format.area(grid.area_m2)),
+          figure('compactness', grid.compactness === null ? t('grid-unmeasured') : format.compactness(grid.compactness)))),
+      about);
+    return about;
+  }
+
+  function showRest(about, grid, plan) {
+    const sources = Object.entries(grid.sources).filter(([, n]) => n > 0);
+    fill(about,
+      section('grid-coordinator', coordinator(grid, plan)),
+      section('grid-neighbours', el('div', { class: 'filter-line' }, ...grid.neighbours.map(neighbour))),
+      grid.compounds.length ? section('grid-compounds', el('ul', { class: 'rows' }, ...grid.compounds.map(compoundRow))) : null,
+      section('grid-border-title', el('p', { class: 'number' }, t('grid-border', { length: format.distance(grid.border.metres), share: format.percent(physical(grid.border)) }))),
+      sources.length ? section('grid-sources-title', el('p', {}, sources.map(([source, n]) => t('grid-source', { source, n })).join(t('list-comma')))) : null,
+      buildingsSection(grid));
+  }
+
+  const neighbour = other => el('button', { type: 'button', class: 'chip', title: other.code, onclick: () => chooseGrid(other.code) },
+    el('span', { class: `swatch ${swatch(other.class)}` }), numberOf(other.code), el('span', { class: 'muted number' }, format.count(other.households)));
+
+  const compoundRow = compound => el('li', {}, el('button', { type: 'button', onclick: () => showCompound(compound) },
+    icon('fence'), el('span', { class: 'row-main' }, nameOf(compound) || compound.code), el('span', { class: 'row-side' }, kindOf(compound))));
+
+  function buildingsSection(grid) {
+    const list = el('ul', { class: 'rows' });
+    const more = el('button', { type: 'button', class: 'button', hidden: true }, t('grid-more'));
+    const order = el('select', { 'aria-label': t('grid-order') }, ...['code', 'address', 'households'].map(name => el('option', { value: name }, t('grid-order-by', { column: name }))));
+    let after = null;
+    const fetchMore = async () => {
+      more.hidden = true;
+      const asked = new URLSearchParams({ sort: order.value, descending: String(order.value === 'households'), limit: BUILDINGS_AT_ONCE, ...(after && { after }) });
+      try {
+        const page = await get(`/api/grids/${grid.id}/buildings?${asked}`);
+        list.append(...page.buildings.map(buildingRow));
+        after = page.next;
+        more.hidden = !after;
+      } catch (error) { toastProblem(error); more.hidden = false; }
+    };
+    more.addEventListener('click', fetchMore);
+    order.addEventListener('change', () => { after = null; list.replaceChildren(); fetchMore(); });
+    if (grid.buildings) fetchMore();
+    return section('grid-buildings', el('label', { class: 'grid-order' }, el('span', { class: 'muted small' }, t('grid-order')), order), list, more);
+  }
+
+  const buildingRow = building => el('li', {}, el('button', { type: 'button', onclick: () => showBuilding(building) },
+    el('span', { class: 'row-main' }, nameOf(building) || building.address || building.code,
+      el('span', { class: 'muted small' }, [nameOf(building) ? building.address : null, building.code].filter(Boolean).filter(text => text !== (nameOf(building) || building.address || building.code)).join(' · '))),
+    el('span', { class: 'row-side' }, t('grid-households', { n: building.households }))));
+
+  function coordinator(grid, plan) {
+    if (plan.state !== 'published') return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
+    if (!grid.coordinator) return el('p', { class: 'notice warn' }, icon('user-round-x'), el('span', {}, grid.vacant_since ? t('grid-vacant-since', { day: format.date(grid.vacant_since) }) : t('grid-vacant')));
+    return el('ul', { class: 'people' }, person(grid.coordinator, 'primary'), ...grid.deputies.map(one => person(one, 'deputy')));
+  }
+
+  const person = (one, kind) => el('li', {}, icon('user-round'), el('span', { class: 'row-main' },
+    el('strong', {}, one.name), el('span', { class: 'muted small' }, t('grid-duty', { kind, day: format.date(one.since) }))),
+  one.office_phone ? el('a', { class: 'button quiet', href: `tel:${one.office_phone.replace(/[^\d+]/g, '')}` }, icon('phone'), one.office_phone)
+    : el('span', { class: 'muted small' }, t('grid-no-phone')));
+
+  async function copyLink() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      toast(t('grid-link-copied'));
+    } catch { toast(location.href); }
+  }
+
+  return {
+    root,
+    /** @returns {Promise<void>} when all is there */
+    async show(grid, plan, community, signal) {
+      const about = showHead(grid, plan, community);
+      try {
+        showRest(about, await get(`/api/grids/${grid.id}`, { signal }), plan);
+      } catch (error) {
+        if (error.name === 'AbortError') return;
+        fill(about, el('div', { class: 'side-section' }, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
+          el('button', { type: 'button', class: 'button', onclick: () => this.show(grid, plan, community) }, icon('rotate-cw'), t('map-again'))));
+        if (error.name !== 'Problem') console.error(error);
+      }
+    },
+  };
+}
+
+function stateTag(grid) {
+  if (grid.class === null) return el('span', { class: 'tag' }, t('map-nobody'));
+  const way = side(grid);
+  return el('span', { class: `tag ${way || 'in-force'}` }, way ? t('grid-out', { side: way }) : t('map-in-band'));
+}
+
+function section(title, ...content) {
+  return el('section', { class: 'side-section' }, el('h3', {}, t(title)), ...content);
+}
+
+function figure(name, value) {
+  return el('div', {}, el('dt', {}, t('grid-figure', { name })), el('dd', {}, value));
+}
+
+/** Share of the border on lines one can see: streets, water, railways, walls. */
+function physical(border) {
+  return ['street', 'river', 'rail', 'compound'].reduce((sum, kind) => sum + (border[kind] ?? 0), 0);
+}
+
+function skeletons() {
+  return ['short', '', '', 'short', '', ''].map(length => el('div', { class: `skeleton line ${length}` }));
+}

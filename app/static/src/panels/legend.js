@@ -1,0 +1,37 @@
+/** What the colours and hatches mean, in households, with the band. */
+import { formats } from '../core/formats.js';
+import { el, fill, icon } from '../frame/dom.js';
+import { locale, t } from '../words.js';
+
+const format = formats(locale);
+
+/** The card over the map, and the same list in the layers' popover on a phone. @param {object | null} plan */
+export function showLegend(card, plan) {
+  card.hidden = !plan;
+  if (!plan) return;
+  const closed = sessionStorage.getItem('legend') === 'closed';
+  const head = el('summary', {}, el('strong', {}, t('map-legend')),
+    el('span', { class: 'muted' }, t('map-legend-band', { target: plan.target, least: plan.least, most: plan.most })), icon('chevron-down', 'icon small'));
+  const details = el('details', { open: !closed }, head, legendList(plan));
+  details.addEventListener('toggle', () => sessionStorage.setItem('legend', details.open ? 'open' : 'closed'));
+  fill(card, details);
+}
+
+/** Seven classes side by side, each with its households below it; then what has no number. */
+function legendList(plan) {
+  const steps = plan.classes.map(([fewest, most], number) => el('li', {},
+    el('span', { class: `swatch class-${number} ${number === 3 ? '' : 'hatched'}` }),
+    el('span', { class: 'number' }, rangeOf(fewest, most)),
+    el('span', { class: 'muted' }, number === 3 ? t('map-in-band') : number < 3 ? '▼' : '▲')));
+  return el('div', { class: 'legend-parts' },
+    el('ul', { class: 'legend-steps' }, ...steps),
+    el('ul', { class: 'legend' },
+      el('li', {}, el('span', { class: 'swatch class-7' }), el('span', {}, t('map-nobody'))),
+      el('li', {}, el('span', { class: 'swatch compound' }), el('span', {}, t('map-rental-compound')))));
+}
+
+function rangeOf(fewest, most) {
+  if (most === null) return t('map-range-open', { fewest });
+  if (fewest <= 1) return t('map-range-below', { most });
+  return `${format.count(fewest)}–${format.count(most)}`;
+}

@@ -1,0 +1,63 @@
+/** Pieces drawn by scripts: load bar and histogram, both in words for those who do not see them. */
+import { formats } from '../core/formats.js';
+import { stepsOfHouseholds } from '../core/rows.js';
+import { sideOf } from '../core/deviation.js';
+import { svg } from '../frame/dom.js';
+import { locale, t } from '../words.js';
+
+const format = formats(locale);
+const BAR_TOP = 4, BAR_HEIGHT = 12, BAR_TEXT = 30;
+const CHART_HEIGHT = 64, CHART_TEXT = 80;
+
+/**
+ * Households of a grid against the band.
+ *
+ * @param {{households: number, before?: number, least: number, most: number}} load before: dashed, as it was
+ */
+export function loadBar({ households, before, least, most }) {
+  const end = Math.max(most * 1.45, households * 1.08, (before ?? 0) * 1.08);
+  const at = n => `${(100 * n / end).toFixed(2)}%`;
+  const side = sideOf(households, { least, most });
+  const words = t('grid-load', { households: format.count(households), least: format.count(least), most: format.count(most) });
+  const edge = n => [
+    svg('line', { class: 'edge', x1: at(n), x2: at(n), y1: 0, y2: BAR_TOP * 2 + BAR_HEIGHT }),
+    svg('text', { x: at(n), y: BAR_TEXT, 'text-anchor': n === least ? 'end' : 'start' }, format.count(n)),
+  ];
+  return svg('svg', { class: 'load', role: 'img', 'aria-label': words },
+    svg('rect', { class: 'ground', x: 0, y: BAR_TOP, width: '100%', height: BAR_HEIGHT, rx: 3 }),
+    svg('rect', { class: 'band', x: at(least), y: 0, width: at(most - least), height: BAR_TOP * 2 + BAR_HEIGHT }),
+    svg('rect', { class: `bar ${side}`, x: 0, y: BAR_TOP, width: at(households), height: BAR_HEIGHT, rx: 3 }),
+    before === undefined ? null : svg('rect', { class: 'before', x: 0, y: BAR_TOP, width: at(before), height: BAR_HEIGHT, rx: 3 }),
+    ...edge(least), ...edge(most));
+}
+
+/**
+ * How many grids have how many households; the band is shaded.
+ *
+ * @param {object[]} grids with households, class and in_band, as the API tells them
+ * @param {{target: number, least: number, most: number}} band
+ * @param {(step: {from: number, to: number}) => void} [choose] makes the columns pressable
+ */
+export function histogram(grids, band, choose) {
+  const steps = stepsOfHouseholds(grids, band);
+  if (!steps.length) return null;
+  const most = Math.max(...steps.map(step => step.grids));
+  const at = number => 100 * number / steps.length;
+  const columns = steps.map((step, number) => {
+    if (!step.grids) return null;
+    const height = Math.max(2, CHART_HEIGHT * step.grids / most);
+    return svg('rect', {
+      class: step.side, x: `${at(number + 0.06)}%`, width: `${at(0.88)}%`, y: CHART_HEIGHT - height, height, rx: 1.5,
+      onclick: choose && (() => choose(step)),
+    }, svg('title', {}, t('grid-histogram-step', { grids: step.grids, from: step.from, to: step.to - 1 })));
+  });
+  const [begins, ends] = [steps.findIndex(step => step.side === ''), steps.findLastIndex(step => step.side === '') + 1];
+  const mark = (number, households) => svg('text', {
+    x: `${at(number)}%`, y: CHART_TEXT, 'text-anchor': number === 0 ? 'start' : number === steps.length ? 'end' : 'middle',
+  }, format.count(households));
+  const words = t('grid-histogram', { grids: grids.length, least: format.count(band.least), most: format.count(band.most) });
+  return svg('svg', { class: 'histogram', role: 'img', 'aria-label': words },
+    svg('rect', { class: 'band', x: `${at(begins)}%`, width: `${at(ends - begins)}%`, y: 0, height: CHART_HEIGHT }),
+    svg('line', { x1: 0, x2: '100%', y1: CHART_HEIGHT, y2: CHART_HEIGHT }),
+    ...columns, mark(begins, band.least), mark(ends, band.most));
+}

@@ -1,0 +1,195 @@
+"""A browser, and a site with a small demo district for it to visit.
+
+`visit` opens a page as one of the demo's people, and ends by asking that nothing went wrong unseen: no word
+on the console (the browser reports broken rules of content security there), no request to another host.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.config import Hashing, Logins, Settings
+from app.db import open_engine, transaction
+from app.services.demo import CODE, make_demo
+from app.services.passwords import passwords
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET_FLAGS = [
+    *["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"],
+    *["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    "--disable-quic",
+]
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
+COMMUNITIES = 2
+DESKTOP, PHONE = (1440, 900), (390, 844)
+MAP_MS = 60_000  # drawing without a graphics card
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Site:
+    """A running application with a demo district in force, and who may sign in there."""
+
+    url: str
+    engine: Engine
+    settings: Settings
+    plan_id: int
+    passwords: dict[str, str]
+    place: str = CODE
+    states: dict[str, Any] = field(default_factory=dict)  # what the browser keeps of who signed in
+
+
+@pytest.fixture(scope="session")
+def site(new_database, worker_id, tmp_path_factory) -> Iterator[Site]:
+    """The site all visit that change nothing in it."""
+    logins = new_database(f"browser_{worker_id}", "template_at_head")
+    with running_site(logins, tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@contextmanager
+def running_site(logins: Logins, folder: Path) -> Iterator[Site]:
+    """A site of one's own on an empty database at the head of the migrations."""
+    settings = Settings(
+        logins=logins, secret_key=b"a key for tests only", uploads=folder / "uploads", hashing=CHEAP
+    )
+    engine = open_engine(logins.app)
+    demo = make_demo(
+        lambda: transaction(engine), folder / "demo.json", passwords(CHEAP), datetime.now(UTC),
+        communities=COMMUNITIES,
+    )  # fmt: skip
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(
+        f"http://127.0.0.1:{server.port}", engine, settings, demo.plan_id,
+        {one.account: one.password for one in demo.accounts},
+    )  # fmt: skip
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["engine"].dispose()
+    engine.dispose()
+
+
+@dataclass
+class Visit:
+    """A page somebody looks at, and what was said and asked for meanwhile."""
+
+    page: Page
+    site: Site
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)  # parts of what may be said, where a test provokes it
+
+    def goes_to(self, path: str) -> None:
+        self.page.goto(self.site.url + path)
+
+    def sees_the_map(self) -> None:
+        """Waits until everything is drawn."""
+        self.page.wait_for_selector('body[data-map="idle"]', timeout=MAP_MS)
+
+    def asks(self, path: str) -> Any:
+        """What the API answers to this person."""
+        answer = self.page.request.get(self.site.url + path)
+        assert answer.ok, (path, answer.status, answer.text())
+        return answer.json()
+
+    def finds_no_barrier(self) -> None:
+        """Nothing serious in this state for people who see, hear or move otherwise (axe-core)."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))  # not a script tag: the page forbids others'
+        found = self.page.evaluate(
+            "axe.run(document, { resultTypes: ['violations'] }).then(all => all.violations)"
+        )
+        serious = [
+            (one["id"], [node["html"] for node in one["nodes"][:3]], one["nodes"][0]["failureSummary"])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], json.dumps(serious, indent=1, ensure_ascii=False)
+
+    def nothing_went_wrong(self) -> None:
+        said = [text for text in self.said if not any(part in text for part in self.forgiven)]
+        hosts = {urlsplit(url).netloc for url in self.asked if not url.startswith(("data:", "blob:"))}
+        assert said == []
+        assert hosts <= {urlsplit(self.site.url).netloc}
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
+    """Open a page as somebody: `visit("manager", "/map")`."""
+    made: list[tuple[Visit, BrowserContext]] = []
+
+    def go(
+        account: str = "manager", path: str = "/map", size: tuple[int, int] = DESKTOP, **wishes: Any
+    ) -> Visit:
+        wishes = {"locale": "en-GB", "color_scheme": "light", "has_touch": size == PHONE, **wishes}
+        state = _signed_in(browser, site, account)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            storage_state=state,
+            reduced_motion="reduce",
+            **wishes,
+        )
+        visited = Visit(context.new_page(), site)
+        made.append((visited, context))
+        page = visited.page
+        page.on("console", lambda message: message.type != "log" and visited.said.append(message.text))
+        page.on("pageerror", lambda error: visited.said.append(str(error)))
+        page.on("request", lambda wanted: visited.asked.append(wanted.url))
+        visited.goes_to(path)
+        return visited
+
+    yield go
+    for _, context in made:
+        context.close()
+    for visited, _ in made:
+        visited.nothing_went_wrong()
+
+
+def _signed_in(browser: Browser, site: Site, account: str) -> Any:
+    """What a browser keeps after that person signed in; once for a run."""
+    if account not in site.states:
+        with closing_context(browser) as context:
+            page = context.new_page()
+            page.goto(f"{site.url}/sign-in")
+            page.fill("#account", account)
+            page.fill("#password", site.passwords[account])
+            page.get_by_role("button", name="Sign in").click()
+            expect(page).not_to_have_url(f"{site.url}/sign-in")
+            site.states[account] = context.storage_state()
+    return site.states[account]
+
+
+@contextmanager
+def closing_context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="en-GB")
+    try:
+        yield context
+    finally:
+        context.close()
