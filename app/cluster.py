@@ -21,7 +21,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -411,10 +411,19 @@ def _answer(cluster: Cluster) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m app.cluster ensure|start|stop`, for scripts; a refusal is one sentence and status 1."""
-    acts = {"ensure": ensure, "start": start, "stop": stop}
+    """`python -m app.cluster check|ensure|start|stop|where`, for scripts; a refusal is one sentence.
+
+    `check` needs no third-party package: script/setup asks it before it fetches any.
+    """
+    acts: dict[str, Callable[[Cluster], object]] = {
+        "check": _check_socket_path,
+        "ensure": ensure,
+        "start": start,
+        "stop": stop,
+        "where": lambda cluster: print(cluster.folder),  # noqa: T201 - what it is for
+    }
     if len(arguments) != 1 or arguments[0] not in acts:
-        sys.stderr.write("usage: python -m app.cluster ensure|start|stop\n")
+        sys.stderr.write(f"usage: python -m app.cluster {'|'.join(acts)}\n")
         return 2
     if os.environ.get("DATABASE_URL"):
         return 0  # someone else's server: nothing of it is ours to make, start or stop
