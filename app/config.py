@@ -31,6 +31,7 @@ from app.errors import Refusal
 DRIVER = "postgresql+psycopg2"
 OWN_HOSTS = ("127.0.0.1", "localhost")
 SECRET_KEY_BYTES = 32
+MOST_STREAMS = 16  # progress streams open at once in a web process, each on a thread of its own
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

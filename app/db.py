@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, func, select
+import psycopg2
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
@@ -23,25 +24,33 @@ if TYPE_CHECKING:  # takes a third of a second to import; only migrations need i
     from alembic.config import Config
 
 Transaction = Session  # what views call the session they hand to services
+DatabaseFault = DBAPIError  # what the driver says no to
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SCOPE = "gridkeeper.scope"
 CONNECT_SECONDS = 5
 WAIT_SECONDS = 2  # for a connection, when all are in use
 INSUFFICIENT_PRIVILEGE = "42501"
-BUSY = ("57014", "53300", "55P03")  # ended after its time, too many connections, a lock not to be had
+DISK_FULL = "53100"
+# Ended after its time, too many connections, a lock not to be had, two that waited for each other.
+BUSY = ("57014", "53300", "55P03", "40P01")
 NOT_INSTALLED = "0A000"  # what CREATE EXTENSION answers for a package that is not there
 
 
-def open_engine(login: Login, *, statement_seconds: int = 60, pool_size: int = 5) -> Engine:
+def open_engine(
+    login: Login, *, statement_seconds: int = 60, pool_size: int = 5, small_questions: bool = False
+) -> Engine:
     """Connections as one role, made when first needed.
 
-    statement_seconds: a statement that takes longer is ended; 0 lets it run.
+    statement_seconds: a statement that takes longer is ended; 0 lets it run. small_questions: the planner is
+    to rely on indices and on one process; starting another takes longer than a small answer.
     """
     settings = {"statement_timeout": f"{statement_seconds}s", "timezone": "UTC", "jit": "off"}
+    if small_questions:
+        settings |= {"max_parallel_workers_per_gather": "0", "random_page_cost": "1.1"}
     if login.role is not None:
         settings["role"] = login.role
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-    return create_engine(
+    engine = create_engine(
         login.url,
         connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
         pool_pre_ping=True,
@@ -49,6 +58,20 @@ def open_engine(login: Login, *, statement_seconds: int = 60, pool_size: int = 5
         pool_timeout=WAIT_SECONDS,
         hide_parameters=True,  # the words of an error end up in logs
     )
+    event.listen(engine, "handle_error", _without_values)
+    return engine
+
+
+def _without_values(failed: ExceptionContext) -> None:
+    for error in (failed.original_exception, failed.sqlalchemy_exception):
+        if error is not None:
+            _keep_first_line(error)
+
+
+def _keep_first_line(error: BaseException) -> None:
+    """Of what PostgreSQL says; the rest (DETAIL, CONTEXT) holds people's data, and errors are logged."""
+    if error.args:
+        error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 @contextmanager
@@ -158,6 +181,11 @@ def _reachable() -> Iterator[None]:
             raise Refusal("database_unreachable", what=what) from error
         if getattr(error.orig, "pgcode", None) in BUSY:
             raise Refusal("database_busy") from error
+        if getattr(error.orig, "pgcode", None) == DISK_FULL:
+            raise Refusal("database_full") from error
+        raise
+    except psycopg2.Error as error:  # of a COPY, which goes past SQLAlchemy
+        _keep_first_line(error)
         raise
 
 

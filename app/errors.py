@@ -1,7 +1,8 @@
 """The software saying no, and every reason it has for it.
 
 A refusal is data: a code and its facts. The sentence a person reads is made from
-them in one place (`sentence`), so that no caller parses words.
+them in one place (`sentence`), so that no caller parses words. A fact that is itself a piece of a sentence
+(what is wrong with a file, a hint) is such data too: a `part`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,56 @@ def _rebuild(code: str, facts: dict[str, object]) -> Refusal:
 
 def sentence(code: str, facts: Mapping[str, object]) -> str:
     """The English sentence for a refusal: what is wrong with which object, and the remedy."""
-    return SENTENCES[code].format_map(facts)
+    return filled(SENTENCES[code], facts)
+
+
+def part(code: str, **facts: object) -> dict[str, object]:
+    """A piece of a sentence as a fact: every language has its own words for it, and JSON can hold it.
+
+    >>> str(Refusal("file_damaged", file="town.zip", what=part("member_size_wrong", member="town.dbf")))
+    'town.zip is damaged: member town.dbf has not the size it states. Export it again.'
+    """
+    if code not in PARTS:
+        raise KeyError(f"no words for part {code!r}")
+    return {"part": code, **facts}
+
+
+def row_part(label: str) -> dict[str, object]:
+    """What a report calls a row, as a part of a sentence.
+
+    >>> english(row_part("feature 3 (B9)")), row_part("row 7")
+    ('feature 3 (B9)', {'part': 'row', 'word': 'row', 'number': '7'})
+    """
+    word, _, number = label.partition(" ")
+    number, named, name = number.partition(" (")
+    if named:
+        return part("row_named", word=word, number=number, name=name.removesuffix(")"))
+    return part("row", word=word, number=number)
+
+
+def refused_part(code: str, facts: Mapping[str, object]) -> dict[str, object]:
+    """A refusal within a sentence."""
+    return {"refusal": code, "facts": dict(facts)}
+
+
+def english(fact: object) -> object:
+    """A fact as an English sentence has it: parts in words, a list of them with commas, all else as it is.
+
+    >>> english([part("column_found", field="code", column="楼号"), part("over", n=3)])
+    'code = 楼号, over 3'
+    """
+    if isinstance(fact, Mapping) and "part" in fact:
+        return filled(PARTS[str(fact["part"])], fact)
+    if isinstance(fact, Mapping) and "refusal" in fact:
+        return sentence(str(fact["refusal"]), fact["facts"]).rstrip(".")
+    if isinstance(fact, list) and all(isinstance(one, Mapping) and "part" in one for one in fact):
+        return ", ".join(str(english(one)) for one in fact)
+    return fact
+
+
+def filled(template: str, facts: Mapping[str, object]) -> str:
+    """An English template with its facts."""
+    return template.format_map({name: english(fact) for name, fact in facts.items()})
 
 
 SENTENCES: dict[str, str] = {
@@ -286,7 +336,7 @@ SENTENCES: dict[str, str] = {
         "Choose the right place, or check the boundary."
     ),
     "place_imported_with": (
-        "The ground of {place} was imported with {other}. Import the whole of that place again."
+        "Ground of {place} was imported with {other}. Import the whole of {other} again."
     ),
     "place_without_plots": "{place} has no buildings and plots yet. Import its files first.",
     "split_at_other_place": (
@@ -330,6 +380,7 @@ SENTENCES: dict[str, str] = {
     "leaflet_missing": "The map needs Leaflet, which is not at {folder}. Run script/setup once to fetch it.",
     # the web
     "setting_malformed": "{setting} is not understood. Give {wanted}.",
+    "database_full": ("The disk of the database is full. Nothing was stored. Make room on it and try again."),
     "database_busy": "The database is too busy to answer now. Try again in a moment.",
     "not_signed_in": "Nobody is signed in. Sign in and try again.",
     "not_allowed": "Your role does not allow this. Ask an administrator for a role that does.",
@@ -403,4 +454,131 @@ SENTENCES: dict[str, str] = {
     "band_malformed": "The band {least} to {most} does not hold the target {target}. Correct the three.",
     "version_missing": "Which version of the plan is meant was not said. Load the page anew and try again.",
     "plans_not_comparable": "The two plans are not of the same place. Choose two of one place.",
+}
+
+# Pieces of sentences that stand among the facts of a refusal, a remark or a mended row. `said`: words of
+# another program, which only an English sentence repeats.
+PARTS: dict[str, str] = {
+    "none": "none",
+    "nothing": "nothing",
+    "over": "over {n}",
+    "row": "{word} {number}",
+    "row_named": "{word} {number} ({name})",
+    "first_refused": " (first {row}: {why})",
+    "parser_said": "{said}",
+    # formats, and what a file turns out to be
+    "formats_read": "GeoJSON, zipped shapefile, GeoPackage, KML, KMZ, .osm.pbf, .osm",
+    "zipped_shapefile": "zipped shapefile",
+    "other_xml": "XML of another kind",
+    "looks_like": " (it looks like {format})",
+    "maybe_gbk": " (it may be GBK)",
+    "own_check_failed": "the database fails its own check",
+    "geometry_columns": "layer {layer} has {count} geometry columns",
+    "geometry_column_gone": "layer {layer} lacks its geometry column",
+    "not_json": "not JSON: {said} at line {line}, column {column}",
+    "member_twice": "the member “{name}” stands twice in one object",
+    "no_json_number": "{word} is no JSON number",
+    "no_collection": "the top of the file is no FeatureCollection",
+    "no_feature": "feature {number} is no GeoJSON feature",
+    "geometry_no_object": "the geometry of feature {number} is no object",
+    "not_xml": "not XML: {said}",
+    "not_kml": "its first element is not kml",
+    "placemark_within": "a Placemark within a Placemark",
+    "own_definitions": "a document type with definitions of its own",
+    "link_elsewhere": "a link to another document",
+    "crs_reads_file": "a coordinate system that reads another file",
+    "block_cut_off": "a block of it is cut off or announces more than is there",
+    "no_pbf": "it does not begin as an OpenStreetMap PBF",
+    "no_shp_header": "the .shp has no shapefile header",
+    "shp_record_cut_off": "record {number} of the .shp claims more than is there",
+    "shapes_and_rows": "{shapes} shapes but {rows} rows of attributes",
+    "no_dbf_header": "the .dbf: it has no dBASE header",
+    "dbf_columns_wrong": "the .dbf: its columns do not add up to a row",
+    "dbf_rows_wrong": "the .dbf: it states {stated} rows and holds {there}",
+    "a_shp": "a .shp",
+    "one_kml": "a single .kml document",
+    "members": "{n} members",
+    "same_name_members": "two members with the same name",
+    "member_outside": "a member path outside its folder ({member})",
+    "member_link": "a link or device ({member})",
+    "member_archive": "an archive in an archive ({member})",
+    "member_packing": "member {member} is packed in an unusual way",
+    "member_broken": "member {member}: {said}",
+    "member_size_wrong": "member {member} has not the size it states",
+    # who says so
+    "the_file": "the file",
+    "the_input": "the input",
+    "the_input_first": "The input",
+    "first_line": "its first line",
+    "the_dbf": "the .dbf",
+    "gpkg_standard": "the GeoPackage standard",
+    "option_crs": "--crs",
+    "encoding_by": "{encoding} ({said_by})",
+    "none_stated": "none stated",
+    # geometry
+    "a_polygon": "a polygon",
+    "a_line": "a line",
+    "a_line_or_polygon": "a line or polygon",
+    "unknown_type": "unknown type",
+    "mixed_types": "{said}",
+    "swapped_maybe": "latitude and longitude may be swapped",
+    "metres_maybe": "these may be metres; name the CRS with --crs",
+    "swapped": "its latitude and longitude are swapped",
+    "check_crs": "check its CRS and datum",
+    "no_area": "no area",
+    "thinner_than_lattice": "thinner than 1 cm",
+    "geos_self_intersection": "Self-intersection[{at}]",
+    "geos_ring_self_intersection": "Ring Self-intersection[{at}]",
+    "geos_hole_outside": "Hole lies outside shell[{at}]",
+    "geos_nested_holes": "Holes are nested[{at}]",
+    "geos_nested_shells": "Nested shells[{at}]",
+    "geos_interior_cut": "Interior is disconnected[{at}]",
+    "geos_duplicate_rings": "Duplicate Rings[{at}]",
+    "geos_too_few_points": "Too few points in geometry component[{at}]",
+    "geos_other": "{said}",
+    "the_area": "area {name}",
+    "the_boundary": "boundary",
+    "rail_of_kind": "railway {kind}",
+    "below_ground": "{kind} below ground",
+    # columns and households
+    "column_found": "{field} = {column}",
+    "formula": (
+        "households = floor(footprint m² × floors × {net_share} / {household_m2} m² + 0.5), at least 1 for a "
+        "residential footprint of 35 m² or more, 0 for other uses; floors from the data, else height / "
+        "{floor_m} m, else by footprint (below 150 m² 2, below 400 m² 3, else 6)"
+    ),
+    # before and after, in a row that was mended
+    "characters": "{n} characters",
+    "first_characters": "the first {n}",
+    "text_broken": "text broken",
+    "text_garbled": "text garbled",
+    "text_not_text": "text not text",
+    "digits_lost": "digits lost",
+    "as_text": "the text “{value}”",
+    "as_number": "the number {n}",
+    "estimated": "{n} (estimated)",
+    "missing": "missing",
+    "in_order": "read in the order of the records",
+    "bytes_stated": "{n} bytes stated",
+    "bytes_read": "{n} bytes read",
+    "not_closed": "not closed",
+    "closed": "closed",
+    "closed_line": "closed line",
+    "area_within": "the area within",
+    "hole_alone": "turns like a hole, lies in no part",
+    "taken_as_part": "taken as a part",
+    "three_dimensional": "three-dimensional",
+    "two_dimensional": "two-dimensional",
+    "invalid_on_lattice": "invalid on the 1 cm lattice",
+    "repaired": "repaired",
+    "repaired_with": "repaired {type} with {corners} corners",
+    "gaps": "{n} gaps, {area_m2} m²",
+    # requests
+    "not_utf8": "it is not UTF-8",
+    "no_json_from": "it is no JSON from line {line}, column {column} on",
+    "deeper_than": "it is nested deeper than {levels} levels",
+    "digits_too_many": "a number has too many digits",
+    "no_number": "{word} is no number",
+    "key_twice": "a key stands twice in one object",
+    "role_kind": "{kind}",
 }

@@ -38,6 +38,7 @@ EXIT_INPUT = 3
 @click.option("--place", "code", required=True, metavar="CODE", help="Code of the place the files show.")
 @click.option("--name", help="Its name, for a place that is not there yet.")
 @click.option("--parent", metavar="CODE", help="The place above it.  [default: found by the code]")
+@click.option("--attribution", help="Whose data it is, said on the map.  [OpenStreetMap says it itself]")
 @click.option("--dry-run", is_flag=True, help="Read the files and report; store nothing.")
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 @reading_options("--area")
@@ -63,7 +64,7 @@ def _import(
 ) -> list[str]:
     from app.geo.readers import read_district
     from app.services import audit
-    from app.services.importing import NewPlace, cut_ground, expected_place, store_district
+    from app.services.importing import NewPlace, attribution_of, cut_ground, expected_place, store_district
 
     opens = transactions()
     place: NewPlace | str = code
@@ -72,6 +73,7 @@ def _import(
             place = expected_place(session, code, given["name"], given["parent"])
     tell("Reading", 0.0)
     files = {role: given[role] for role in ROLES}
+    named = [path.name for path in (source, *files.values()) if path is not None]
     district = read_district(source, options=options_of(given), limits=limits_of(given), **files)
     lines = import_lines(district)
     if dry_run:
@@ -84,7 +86,11 @@ def _import(
     )
     with opens() as session:
         stored = store_district(
-            session, ground, place, progress=lambda share: tell("Storing", 0.7 + 0.3 * share)
+            session,
+            ground,
+            place,
+            progress=lambda share: tell("Storing", 0.7 + 0.3 * share),
+            attribution=attribution_of(named, given["attribution"]),
         )
         facts = {"version": stored.version, "counts": stored.counts}
         audit.record(session, None, "place.imported", f"place {stored.place_code}", facts)
@@ -110,6 +116,15 @@ def _stored_lines(stored: Stored) -> list[str]:
             f"Households: {households['before']:,} before, {households['after']:,} now. "
             f"Plots: {plots['carried']:,} carried over, {plots['new']:,} new, {plots['dropped']:,} dropped."
         )
+        if changes.matched["ground"]:
+            lines.append(
+                f"Known buildings were found by their code ({changes.matched['code']:,}) or, under another "
+                f"code, by the ground they stand on ({changes.matched['ground']:,})."
+            )
+        if not changes.new_version:
+            lines.append(
+                "The plots are what they were: no new version was made, and drafts stay as they are."
+            )
         lines += [
             f"Draft {draft.name}: {draft.plots_placed:,} plots placed, {len(draft.grids):,} grids changed."
             for draft in changes.drafts

@@ -45,11 +45,14 @@ def read_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
 
 def import_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     """Read the files once more and store them as a new place, or as what a place looks like now."""
-    from app.services.importing import NewPlace, cut_ground, store_district
+    from app.services.importing import NewPlace, attribution_of, cut_ground, store_district
 
     root, upload = uploads_folder(), _upload(engine, job)
     chosen = job.parameters
-    place = chosen["code"] if chosen["name"] is None else NewPlace(**chosen)
+    new = None if chosen["name"] is None else NewPlace(chosen["code"], chosen["name"], chosen["parent"])
+    place = new or chosen["code"]
+    named = [file["name"] for file in upload.files if file["role"] is not None]
+    attribution = attribution_of(named, chosen.get("attribution"))
     tell("reading", 0.01)
     district = uploads.read(root, upload)
     tell("cutting", 0.1)
@@ -57,7 +60,9 @@ def import_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
         district, chosen["code"], workers=_workers(), progress=_part(tell, "cutting", 0.1, 0.75)
     )
     with transaction(engine) as session:
-        stored = store_district(session, ground, place, job.asked_by, _part(tell, "storing", 0.75, 0.99))
+        stored = store_district(
+            session, ground, place, job.asked_by, _part(tell, "storing", 0.75, 0.99), attribution=attribution
+        )
         uploads.was_imported(session, session.get_one(Upload, upload.id), stored.place_code)
         result: dict[str, Any] = {
             "place": stored.place_code,

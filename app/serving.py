@@ -13,6 +13,7 @@ import ipaddress
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -22,10 +23,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app import cluster
-from app.config import logins
+from app.config import MOST_STREAMS, logins
 from app.db import check_schema
 from app.errors import Refusal
-from app.services.job_news import MOST_STREAMS
 
 # Each open progress stream keeps a thread; at least these remain for everything else.
 THREADS_BESIDE_STREAMS = 8
@@ -33,6 +33,7 @@ LEAST_THREADS = MOST_STREAMS + THREADS_BESIDE_STREAMS
 THREADS = MOST_STREAMS + 2 * THREADS_BESIDE_STREAMS
 WEB_PROCESSES = 2  # should one die, the other answers while it is started again
 READY_SECONDS = 60
+SILENT_CLIENT_SECONDS = 20
 STOP_SECONDS = 15  # for requests and jobs to end in order; then they are ended
 PAUSE_SECONDS, PAUSE_MOST_SECONDS, LONG_LIFE_SECONDS = 1.0, 30.0, 60.0
 PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
@@ -107,6 +108,11 @@ def _listener(host: str, port: int) -> socket.socket:
         listener = socket.create_server(address[:2], family=family, backlog=1024)
         # Headers and body go out in two pieces: without this the second waits 40 ms for the browser's thanks.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Handed on to each connection: a client that falls silent half-way through a request must not keep
+        # a thread for good.
+        listener.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENT_CLIENT_SECONDS, 0)
+        )
         return listener
     except socket.gaierror:
         raise Refusal("host_unknown", host=host) from None

@@ -93,7 +93,7 @@ def deactivate(account: str) -> None:
     from app.services import accounts
 
     with told_plainly(), _at_work() as (session, _, now):
-        accounts.deactivate(session, None, accounts.person_id_of(session, account), now, now.date())
+        accounts.deactivate(session, None, accounts.person_id_of(session, account), now)
     click.echo(f"{account} is retired.")
 
 

@@ -30,7 +30,10 @@ def make_app(settings: config.Settings | None = None) -> APIFlask:
     )
     app.extensions["settings"] = chosen
     app.extensions["engine"] = open_engine(
-        chosen.logins.app, statement_seconds=STATEMENT_SECONDS, pool_size=CONNECTIONS
+        chosen.logins.app,
+        statement_seconds=STATEMENT_SECONDS,
+        pool_size=CONNECTIONS,
+        small_questions=True,
     )
     app.config["TRUSTED_HOSTS"] = list(chosen.hosts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 from urllib.parse import quote
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
-from app.errors import Refusal
+from app.views.headers import REQUEST_ID
 
 REQUEST_LINE_BYTES, HEADERS, HEADER_BYTES = 4094, 60, 8190
 SILENT_SECONDS = 60  # a web process that is silent for so long is started again
@@ -20,7 +21,7 @@ UNLOGGED = ("/tiles/", "/static/", "/health")
 
 
 class RequestLog(Logger):  # type: ignore[misc]
-    """One line for each request: when, what, answer, bytes, milliseconds.
+    """One line for each request: when, its number, what, answer, bytes, milliseconds.
 
     Neither addresses nor query strings, which may name people; tiles, static files and /health not at all.
     """
@@ -31,8 +32,14 @@ class RequestLog(Logger):  # type: ignore[misc]
         if path.startswith(UNLOGGED):
             return
         milliseconds = request_time.total_seconds() * 1000
-        line = (self.now(), environ["REQUEST_METHOD"], path, str(resp.status)[:3], resp.sent, milliseconds)
-        self.access_log.info("%s %s %s %s %d B %.0f ms", *line)
+        number, status = environ.get(REQUEST_ID, "-"), str(resp.status)[:3]
+        line = (self.now(), number, environ["REQUEST_METHOD"], path, status, resp.sent, milliseconds)
+        self.access_log.info("%s %s %s %s %s %d B %.0f ms", *line)
+
+    def exception(self, msg: str, *args: Any, **more: Any) -> None:
+        """Write down a fault of ours; that a client fell silent half-way is none."""
+        if not isinstance(sys.exc_info()[1], BlockingIOError):
+            super().exception(msg, *args, **more)
 
 
 def as_logged(path: str) -> str:
@@ -53,6 +60,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "bind": f"fd://{descriptor}",
             "worker_class": "gthread",
             "workers": processes,
+            "preload_app": True,
             "threads": threads,
             "timeout": SILENT_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
@@ -60,6 +68,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "limit_request_line": REQUEST_LINE_BYTES,
             "limit_request_fields": HEADERS,
             "limit_request_field_size": HEADER_BYTES,
+            "forwarded_allow_ips": "",  # what proxies say is the application's to believe: GRIDKEEPER_PROXIES
             "accesslog": "-",
             "logger_class": RequestLog,
             "loglevel": "warning",
@@ -75,12 +84,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, made in each web process anew: no connection is shared between them."""
-        from gunicorn.errors import AppImportError  # type: ignore[import-untyped]
-
+        """The application, made once, before it is copied: it has asked the database nothing yet."""
         from app import create_app
 
-        try:
-            return create_app()
-        except Refusal as refusal:
-            raise AppImportError(str(refusal)) from None
+        return create_app()

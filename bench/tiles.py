@@ -32,6 +32,7 @@ from app import create_app
 from app.config import logins
 from app.db import open_engine, transaction
 from app.services import accounts
+from app.services.tile_layers import FULL_FROM
 
 ZOOMS = range(10, 18)
 NEAR = 14  # from here plots and buildings are drawn
@@ -144,10 +145,9 @@ def _zoom(
 def _peer_paths(asked: Asked, z: int, address: str) -> Iterator[str]:
     tables = {"grid": f"plan_id={asked.plan_id}&geom-column=outline&properties=id,code,households"}
     if z >= NEAR:
+        told = "id,code,name,name_pinyin,kind,households" if z >= FULL_FROM else "id"
         tables["plot"] = "properties=id"
-        tables["building"] = (
-            f"place_id={asked.place_id}&geom-column=geometry&properties=id,code,name,name_pinyin,kind,households"
-        )
+        tables["building"] = f"place_id={asked.place_id}&geom-column=geometry&properties={told}"
     for table, more in tables.items():
         where = f"/collections/public.{table}/tiles/WebMercatorQuad/{address}"
         yield f"{where}?limit={MOST_FEATURES}&{more}"

@@ -23,7 +23,7 @@ const MANIFEST = join(OUT, 'manifest.json');
 const WORKER = join(ROOT, 'node_modules', 'maplibre-gl', 'dist', 'maplibre-gl-worker.mjs');
 const DAY_MS = 24 * 3600 * 1000;
 
-const SERVER_ONLY = ['refusals.ftl']; // the server words its refusals itself
+const SERVER_ONLY = ['refusals.ftl', 'parts.ftl']; // the server words its refusals itself
 
 const madeOf = fingerprint();
 if (process.argv.includes('--if-needed') && existsSync(MANIFEST) && read().madeOf === madeOf) process.exit(0);

@@ -4,6 +4,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from app.cli import main
 from tests.geo.towns import PLACE, here, houses
@@ -51,17 +52,30 @@ def files(tmp_path_factory):
     return write("first.gpkg", 32), write("second.gpkg", 31)
 
 
-def test_from_a_file_to_a_plan_in_force(run, files):
+@pytest.fixture
+def attribution(addresses):
+    def find():
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT attribution FROM place WHERE code = :code"), {"code": CODE})
+
+    engine = create_engine(addresses["DATABASE_URL"])
+    yield find
+    engine.dispose()
+
+
+def test_from_a_file_to_a_plan_in_force(run, files, attribution):
     first, second = files
 
     dry = run("import", first, "--place", CODE, "--name", "锦原区", "--dry-run")
     assert (dry.exit_code, dry.output.splitlines()[-1]) == (0, "Nothing was stored.")
     assert "buildings: 32 rows, 32 can be taken" in dry.output
 
-    stored = run("import", first, "--place", CODE, "--name", "锦原区", "--workers", 1)
+    named = ("--name", "锦原区", "--attribution", "长治市")
+    stored = run("import", first, "--place", CODE, *named, "--workers", 1)
     assert stored.exit_code == 0, stored.output
     assert "Stored as place 140499, plots version 1" in stored.output
     assert "32 building" in stored.output
+    assert attribution() == "长治市"
 
     split = run("split", "--place", CODE, "--target", 160, "--workers", 1)
     assert split.exit_code == 0, split.output

@@ -125,11 +125,11 @@ def test_it_answers_and_does_not_tell_its_version(server):
 
 
 def test_a_request_is_one_line_of_the_log_without_its_query(server):
-    server.ask("/sign-in%0Aforged?next=/secret-word")
+    answer = server.ask("/sign-in%0Aforged?next=/secret-word")
 
     line = until(lambda: next((line for line in server.said().splitlines() if "/sign-in" in line), None))
 
-    assert " GET /sign-in%0Aforged 404 " in line
+    assert f" {answer.headers['X-Request-ID']} GET /sign-in%0Aforged 404 " in line
     assert "secret-word" not in server.said()
     assert "/health" not in server.said()
 
@@ -172,6 +172,7 @@ def test_told_to_stop_it_ends_in_order_with_all_it_started(environment, tmp_path
     assert "Traceback" not in running.said()
 
 
+@pytest.mark.slow
 def test_killed_it_leaves_nothing_behind(environment, tmp_path):
     running = Server(environment, tmp_path / "log", "--host", "0.0.0.0")  # noqa: S104 - for a moment
     family = running.family()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,8 +29,8 @@ COMPOUND_KINDS = ("rental compound", "urban village", "estate", "work-unit compo
 # All that a building may be found by, each on a line, in small letters.
 WORDS = (
     "lower(E'\\n' || code || E'\\n' || coalesce(name, '') || E'\\n' || coalesce(address, '') || E'\\n' || "
-    "coalesce(name_pinyin, '') || E'\\n' || replace(coalesce(name_pinyin, ''), ' ', '') || E'\\n' || "
-    "coalesce(name_initials, ''))"
+    "coalesce(name_pinyin, '') || E'\\n' || translate(lower(coalesce(name_pinyin, '')), 'ü'' ', 'v') || "
+    "E'\\n' || coalesce(name_initials, ''))"
 )
 
 
@@ -54,6 +55,7 @@ class Place(Base):
             name="code_below_parent",
         ),
         CheckConstraint("name <> ''", name="name_given"),
+        CheckConstraint("attribution <> ''", name="attribution_given"),
         CheckConstraint("srid BETWEEN 1024 AND 999999", name="srid_known"),
         sound("outline", 5),
         spatial_index("place", "outline"),
@@ -75,6 +77,7 @@ class Place(Base):
     )
     srid: Mapped[int] = mapped_column(comment="EPSG code of the projected CRS its metres are computed in")
     outline: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
+    attribution: Mapped[str | None] = mapped_column(Text, comment="Whose data its ground is")
 
 
 class Compound(Base):
@@ -103,12 +106,19 @@ class Building(Base):
     """楼栋: one building with its footprint and its households, counted or estimated.
 
     `position` is a point of the footprint inside the outline: it decides in which plot and grid the
-    building lies, and carries its label. A building that was pulled down is retired, never deleted.
+    building lies, and carries its label. A building that was pulled down is retired, never deleted; another
+    may have its code then.
     """
 
     __tablename__ = "building"
     __table_args__ = (
-        UniqueConstraint("place_id", "code"),
+        Index(
+            "building_code_index",
+            "place_id",
+            "code",
+            unique=True,
+            postgresql_where=text("retired_at IS NULL"),
+        ),
         CheckConstraint("code <> ''", name="code_given"),
         CheckConstraint("households >= 0", name="households_counted"),
         CheckConstraint("floors > 0", name="floors_counted"),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.models import Person, Place, Role, SignIn
 from app.services import audit
 from app.services.access import ADMINISTRATOR, ADMINISTRATORS, KINDS, Actor, Grant, require
@@ -28,17 +28,34 @@ ACCOUNT = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 PHONE = re.compile(r"[0-9+() -]{0,30}")
 LONGEST_NAME = 80
 
+# Asked by every request: a row for each role that holds, one without where there is none.
+WHO = text("""
+    SELECT sign_in.id, sign_in.seen_at, person.id AS person_id, person.account, person.name,
+        person.password_until, role.kind, place.path::text
+    FROM sign_in
+    JOIN person ON person.id = sign_in.person_id AND person.session_key = sign_in.session_key
+    LEFT JOIN role ON role.person_id = person.id AND (role.until IS NULL OR role.until >= :today)
+    LEFT JOIN place ON place.id = role.place_id
+    WHERE sign_in.token_hash = :token AND sign_in.ended_at IS NULL
+        AND sign_in.seen_at > :used AND sign_in.begun_at > :begun AND person.active
+    ORDER BY role.id
+""")
+
 
 # --- Sessions --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A session that holds: whose it is, and whether an own password is still to be chosen."""
+    """A session that holds: whose it is, and whether an own password is still to be chosen.
+
+    kept_alive: its last use was written just now.
+    """
 
     actor: Actor
     sign_in_id: int
     password_is_given: bool
+    kept_alive: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,25 +103,17 @@ def signed_in(
 
     by_hand: whether the person did something just now, and so keeps the session from ending unused.
     """
-    row = session.execute(
-        select(SignIn, Person)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(
-            SignIn.token_hash == _token_hash(token),
-            SignIn.ended_at.is_(None),
-            SignIn.session_key == Person.session_key,
-            SignIn.seen_at > now - IDLE,
-            SignIn.begun_at > now - ABSOLUTE,
-            Person.active,
-        )
-    ).one_or_none()
-    if row is None:
+    asked = {"token": _token_hash(token), "today": today, "used": now - IDLE, "begun": now - ABSOLUTE}
+    rows = session.execute(WHO, asked).all()
+    if not rows:
         return None
-    found, person = row
-    if by_hand and found.seen_at < now - SEEN_EVERY:
+    found = rows[0]
+    is_due = by_hand and found.seen_at < now - SEEN_EVERY
+    if is_due:
         session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
-    actor = actor_of(session, person.id, today)
-    return SignedIn(actor, found.id, person.password_until is not None)
+    roles = tuple(Grant(row.kind, row.path) for row in rows if row.kind is not None)
+    actor = Actor(found.person_id, found.account, found.name, roles)
+    return SignedIn(actor, found.id, found.password_until is not None, is_due)
 
 
 def actor_of(session: Session, person_id: int, today: date) -> Actor:
@@ -285,6 +294,7 @@ def add_person(
     account = account.strip().lower()
     if not ACCOUNT.fullmatch(account):
         raise Refusal("account_malformed", account=account[:40])
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"account {account}"))))
     if session.scalar(select(Person.id).where(Person.account == account)) is not None:
         raise Refusal("account_taken", account=account)
     added = Person(
@@ -329,10 +339,10 @@ def change_person(
         audit.record(session, _id(by), "person_changed", _about(changed), facts)
 
 
-def deactivate(session: Session, by: Actor | None, person_id: int, now: datetime, today: date) -> None:
+def deactivate(session: Session, by: Actor | None, person_id: int, now: datetime) -> None:
     """Retire a person: nobody signs in as them, what they did stays."""
     retired = _other(session, by, person_id)
-    _keep_an_administrator(session, retired, today)
+    _keep_an_administrator(session, retired)
     if not retired.active:
         return
     retired.active = False
@@ -365,7 +375,7 @@ def grant_role(
     """
     granted = _other(session, by, person_id)
     if kind not in KINDS:
-        raise Refusal("role_unknown", role=kind[:40], roles=", ".join(KINDS))
+        raise Refusal("role_unknown", role=kind[:40], roles=[part("role_kind", kind=kind) for kind in KINDS])
     if place is None and kind != ADMINISTRATOR:
         raise Refusal("role_needs_place", role=kind)
     if until is not None and until < today:
@@ -385,7 +395,7 @@ def grant_role(
         raise Refusal("role_held", name=granted.name)
     else:
         if until is not None and place is None:
-            _keep_an_administrator(session, granted, today)
+            _keep_an_administrator(session, granted)
         role.until = until
     session.flush()
     facts = {"role": kind, "place": place, "until": until and until.isoformat()}
@@ -393,7 +403,7 @@ def grant_role(
     return role.id
 
 
-def revoke_role(session: Session, by: Actor | None, person_id: int, role_id: int, today: date) -> None:
+def revoke_role(session: Session, by: Actor | None, person_id: int, role_id: int) -> None:
     """Take a role from a person."""
     revoked_from = _other(session, by, person_id)
     role = session.scalar(select(Role).where(Role.id == role_id, Role.person_id == person_id))
@@ -403,7 +413,7 @@ def revoke_role(session: Session, by: Actor | None, person_id: int, role_id: int
     if by is not None:
         require(by, ADMINISTRATORS, [place.path if place else None])
     if role.kind == ADMINISTRATOR and role.place_id is None:
-        _keep_an_administrator(session, revoked_from, today)
+        _keep_an_administrator(session, revoked_from)
     session.delete(role)
     session.flush()
     facts = {"role": role.kind, "place": place.code if place else None}
@@ -445,7 +455,7 @@ def _id(by: Actor | None) -> int | None:
 
 def _known(session: Session, person_id: int, lock: bool = False) -> Person:
     asked = select(Person).where(Person.id == person_id)
-    found = session.scalar(asked.with_for_update() if lock else asked)
+    found = session.scalar(asked.with_for_update(key_share=True) if lock else asked)
     if found is None:
         raise Refusal("not_found")
     return found
@@ -458,7 +468,7 @@ def _other(session: Session, by: Actor | None, person_id: int) -> Person:
     return _known(session, person_id, lock=True)
 
 
-def _keep_an_administrator(session: Session, losing: Person, today: date) -> None:
+def _keep_an_administrator(session: Session, losing: Person) -> None:
     """Refuse to take the last one who administers the whole deployment."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("administrators"))))
     able = (

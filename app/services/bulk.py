@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import numpy as np
+import psycopg2
 import shapely
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.geo.crs import Geometries
@@ -21,11 +24,9 @@ _BATCH_BYTES = 1 << 22
 
 def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows by COPY: None is NULL, JSON comes as text, geometry as `hex_of` gives it."""
-    session.flush()
     listed = ", ".join(f'"{column}"' for column in columns)
     command = f'COPY "{table}" ({listed}) FROM STDIN'
-    cursor = session.connection().connection.cursor()
-    try:
+    with _cursor(session, command) as cursor:
         buffer = io.StringIO()
         for row in rows:
             buffer.write("\t".join([_cell(value) for value in row]))
@@ -35,21 +36,16 @@ def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterab
                 buffer = io.StringIO()
         if buffer.tell():
             _send(cursor, command, buffer)
-    finally:
-        cursor.close()
 
 
 def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Write rows by INSERT, some hundred at a time: where row-level security allows no COPY."""
     from psycopg2.extras import execute_values
 
-    session.flush()
     listed = ", ".join(f'"{column}"' for column in columns)
-    cursor = session.connection().connection.cursor()
-    try:
-        execute_values(cursor, f'INSERT INTO "{table}" ({listed}) VALUES %s', rows, page_size=500)  # noqa: S608
-    finally:
-        cursor.close()
+    command = f'INSERT INTO "{table}" ({listed}) VALUES %s'  # noqa: S608
+    with _cursor(session, command) as cursor:
+        execute_values(cursor, command, rows, page_size=500)
 
 
 # Types of columns that are not text, for values that travel as text.
@@ -71,16 +67,36 @@ def update_rows(
 
     if not rows:
         return
-    session.flush()
     given = [f"{name} = given.{name}::{_TYPES.get(name, 'text')}" for name in columns if name != "id"]
     assigned = ", ".join([*given, more] if more else given)
     listed = ", ".join(columns)
     command = f"UPDATE {table} SET {assigned} FROM (VALUES %s) AS given ({listed})"  # noqa: S608
-    cursor = session.connection().connection.cursor()
-    try:
+    with _cursor(session, command) as cursor:
         execute_values(cursor, f"{command} WHERE {table}.id = given.id::bigint", rows, page_size=500)
-    finally:
-        cursor.close()
+
+
+@contextmanager
+def _cursor(session: Session, command: str) -> Iterator[Any]:
+    """A cursor within the session's transaction; what fails there comes out as SQLAlchemy's errors do.
+
+    Of what PostgreSQL says the first line stays: the rest holds rows, and errors are logged.
+    """
+    session.flush()
+    connection = session.connection()
+    with closing(connection.connection.cursor()) as cursor:
+        try:
+            yield cursor
+        except psycopg2.Error as error:
+            lost = cursor.connection.closed != 0
+            error.args = (str(error).partition("\n")[0],)
+            if lost:
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                *(command, None, error, psycopg2.Error),
+                hide_parameters=True,
+                connection_invalidated=lost,
+                dialect=connection.dialect,
+            ) from error
 
 
 def _send(cursor: Any, command: str, buffer: io.StringIO) -> None:

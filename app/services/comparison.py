@@ -46,7 +46,7 @@ _FLOWS = text(
 )
 _GRIDS = text(
     """
-    SELECT grid.code, grid.id, grid.households, grid.buildings, person.name
+    SELECT grid.code, grid.id, grid.households, grid.buildings, person.name, person.id
     FROM grid
     JOIN place ON place.id = grid.community_id
     LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> now()
@@ -108,7 +108,7 @@ def compare(
         "grids_void": states.count("void"),
         "grids": grids,
         "flows": [flow for flow in moved if flow["buildings"] or flow["households"]],
-        "coordinators": _coordinators(grids),
+        "coordinators": _coordinators(grids, {code: row[5] for code, row in earlier.items()}),
     }
 
 
@@ -135,14 +135,18 @@ def _grid(
     }
 
 
-def _coordinators(grids: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those whose grids change, with what they had and will have."""
-    people: dict[str, dict[str, Any]] = {}
+def _coordinators(grids: list[dict[str, Any]], answering: dict[str, int | None]) -> list[dict[str, Any]]:
+    """Those whose grids change, with what they had and will have.
+
+    answering: code of a grid -> the person; two persons may have one name.
+    """
+    people: dict[int, dict[str, Any]] = {}
     for grid in grids:
-        if grid["coordinator"] is None:
+        person_id = answering.get(grid["code"])
+        if person_id is None:
             continue
         person = people.setdefault(
-            grid["coordinator"],
+            person_id,
             {
                 "name": grid["coordinator"],
                 "grids": [],

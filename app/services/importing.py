@@ -1,7 +1,8 @@
 """A district that was read becomes rows: places, buildings, base map, and a version of its plots.
 
 `cut_ground` does the long work and needs no database; `store_district` writes everything in the caller's
-transaction. A place imported again keeps what did not change: plots by their ground, buildings by their code.
+transaction. A place imported again keeps what did not change: plots by their ground, buildings by their
+code and the ground they stand on.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.crs import Geometries, round_degrees, to_lonlat
 from app.geo.district import District
+from app.geo.matching import matched
 from app.geo.plots import IntArray, LineClass
 from app.geo.tessellate import Tessellation, tessellate
 from app.models import Base, Building, Compound, Green, Place, Railway, Street, Water
@@ -31,7 +34,6 @@ from app.services.latin import latin
 from app.services.plot_tables import (
     Progress,
     StoredPlots,
-    Written,
     current,
     nothing_told,
     read_plots,
@@ -47,6 +49,8 @@ OVERLAP_SHARE = 0.02  # outlines drawn by hand overlap a little
 INSIDE_SHARE = 0.5  # of a place's ground at least lies in its parent, and where it was before
 BEYOND_M = 2_000.0  # the base map reaches as far beyond the place
 ROWS_TOLD = 1_000
+OSM_ENDINGS = (".osm", ".pbf")
+OSM_CONTRIBUTORS = "© OpenStreetMap contributors"  # as the licence of its data asks for
 BASE_MAP: tuple[type[Base], ...] = (Street, Water, Railway, Green)
 COMPOUND_WORDS = {
     **{kind: kind for kind in COMPOUND_KINDS},
@@ -88,14 +92,18 @@ class Ground:
 class Changes:
     """What an import found other than before, as data for a report.
 
-    buildings: how many are `new`, `changed`, `gone`, `same`. households: `before` and `after`. plots:
-    `carried`, `new`, `dropped`. drafts: what became of each. places_gone: codes of places below that the
-    files no longer have. rows: single buildings, the first thousand.
+    buildings: how many are `new`, `changed`, `gone`, `same`. matched: how many of those that were known
+    before were found by their `code`, how many by the `ground` they stand on. households: `before` and
+    `after`. plots: `carried`, `new`, `dropped`. new_version: whether the plots are another version; if not,
+    they are what they were, and drafts stay as they are. drafts: what became of each. places_gone: codes of
+    places below that the files no longer have. rows: single buildings, the first thousand.
     """
 
     buildings: dict[str, int]
+    matched: dict[str, int]
     households: dict[str, int]
     plots: dict[str, int]
+    new_version: bool
     drafts: list[MovedDraft] = field(default_factory=list)
     places_gone: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -162,12 +170,13 @@ def store_district(
     progress: Progress = nothing_told,
     *,
     workers: int = 1,
+    attribution: str | None = None,
 ) -> Stored:
     """Write a district as a new place, or as what a place looks like now (its code).
 
     district: as read, or already cut by `cut_ground`, which takes long and needs no open transaction.
     place: of an existing one everything that is not in the files any more is retired or replaced; its plan
-    in force keeps its version, its drafts are moved to the new one.
+    in force keeps its version, its drafts are moved to the new one. attribution: whose data it is.
     """
     code = place if isinstance(place, str) else place.code
     if isinstance(district, District):
@@ -175,6 +184,7 @@ def store_district(
     else:
         ground = district
     own = _own_place(session, place, ground)
+    own.attribution = attribution
     below, gone = _store_places_below(session, own, ground)
     community = np.array([below[area] for area in ground.area], np.int64)
     progress(0.72)
@@ -183,7 +193,7 @@ def store_district(
     progress(0.78)
     former = _former_plots(session, own)
     before = _households(session, own)
-    buildings, rows, standing = _store_buildings(session, own, ground, compounds)
+    buildings, how, rows, standing = _store_buildings(session, own, ground, compounds)
     progress(0.88)
     table = ground.tessellation.table
     written = write_plots(
@@ -198,20 +208,21 @@ def store_district(
         "plot": len(ground.polygons),
         "plot_edge": len(table.edges),
     }
-    version = 1 if former is None else _version(session, written)
     changes = None
     if former is not None:
-        drafts = carry_drafts(session, former, written.tessellation_id, actor_id)
+        drafts = carry_drafts(session, former, written.tessellation_id, actor_id) if written.is_new else []
         changes = Changes(
             buildings,
+            how,
             {"before": before, "after": int(table.households.sum())},
             {"carried": written.carried, "new": written.new, "dropped": written.dropped},
+            written.is_new,
             drafts,
             gone,
             rows,
         )
     progress(1.0)
-    return Stored(own.id, own.code, written.tessellation_id, version, counts, changes)
+    return Stored(own.id, own.code, written.tessellation_id, written.version, counts, changes)
 
 
 def expected_place(
@@ -226,14 +237,27 @@ def expected_place(
         raise Refusal("place_code_malformed", place=code)
     found = session.scalars(select(Place).where(Place.code == code)).first()
     if found is not None:
-        _refuse_second_import(session, found.path, found.id)
+        _refuse_second_import(session, code)
         return code
     if not (name or "").strip():
         raise Refusal("place_name_missing", place=code)
     new = NewPlace(code, name or "", parent)
-    above = _parent(session, new)
-    _refuse_second_import(session, code if above is None else f"{above.path}.{code}", None)
+    _parent(session, new)
+    _refuse_second_import(session, code)
     return new
+
+
+def attribution_of(files: Iterable[str], given: str | None = None) -> str | None:
+    """Whose data files of these names are, as the map says it; OpenStreetMap's own files always say it.
+
+    >>> attribution_of(["town.osm.pbf"]), attribution_of(["town.gpkg"], " 长治市 ")
+    ('© OpenStreetMap contributors', '长治市')
+    """
+    said = (given or "").strip()
+    is_osm = any(name.lower().endswith(OSM_ENDINGS) for name in files)
+    if is_osm and "openstreetmap" not in said.lower():
+        said = f"{said} · {OSM_CONTRIBUTORS}" if said else OSM_CONTRIBUTORS
+    return said or None
 
 
 # --- Places ----------------------------------------------------------------------------------------------
@@ -245,6 +269,7 @@ def _own_place(session: Session, place: NewPlace | str, ground: Ground) -> Place
     code = place if isinstance(place, str) else place.code
     if code != ground.code:
         raise ValueError(f"the plots were cut for {ground.code}, not for {code}")
+    session.execute(_ONE_AT_A_TIME)
     found = session.scalars(select(Place).where(Place.code == code).with_for_update(key_share=True)).first()
     if isinstance(place, NewPlace):
         if found is not None:
@@ -252,12 +277,17 @@ def _own_place(session: Session, place: NewPlace | str, ground: Ground) -> Place
         return _new_place(session, place, outline, ground)
     if found is None:
         raise Refusal("place_unknown", place=code)
-    _refuse_second_import(session, found.path, found.id)
+    _refuse_second_import(session, code)
     if current(session, found.id) is not None and _share_within(session, outline, found.id) < INSIDE_SHARE:
         raise Refusal("place_elsewhere", place=f"{found.name} ({code})")
     found.outline = _element(outline)
+    found.srid = ground.district.crs.to_epsg() or found.srid
     session.flush()
     return found
+
+
+# Whether a place may be stored depends on places that are not there yet: the one above, those beside it.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('gridkeeper import'))")
 
 
 def _new_place(session: Session, place: NewPlace, outline: shapely.Geometry, ground: Ground) -> Place:
@@ -270,6 +300,7 @@ def _new_place(session: Session, place: NewPlace, outline: shapely.Geometry, gro
             place=f"{place.name} ({place.code})",
             parent=f"{parent.name} ({parent.code})",
         )
+    _refuse_second_import(session, place.code)
     path = place.code if parent is None else f"{parent.path}.{place.code}"
     sibling = session.execute(
         _OVERLAPPING,
@@ -286,7 +317,6 @@ def _new_place(session: Session, place: NewPlace, outline: shapely.Geometry, gro
             other=f"{sibling.name} ({sibling.code})",
             share=f"{sibling.share:.0%}",
         )
-    _refuse_second_import(session, path, None)
     made = _place_row(place.code, place.name.strip(), path, ground, outline)
     session.add(made)
     session.flush()
@@ -320,19 +350,18 @@ def _parent(session: Session, place: NewPlace) -> Place | None:
     return session.scalars(nearest).first()
 
 
-def _refuse_second_import(session: Session, path: str, own_id: int | None) -> None:
+def _refuse_second_import(session: Session, code: str) -> None:
     """The same ground has plots once: with the place, with one above it or with ones below."""
     other = session.execute(
         text("""
             SELECT place.code, place.name FROM tessellation JOIN place ON place.id = tessellation.place_id
-            WHERE (place.path @> CAST(:path AS ltree) OR place.path <@ CAST(:path AS ltree))
-              AND place.id IS DISTINCT FROM :own LIMIT 1
+            WHERE (starts_with(place.code, :code) OR starts_with(:code, place.code)) AND place.code <> :code
+            ORDER BY place.code LIMIT 1
         """),
-        {"path": path, "own": own_id},
+        {"code": code},
     ).first()
     if other is not None:
-        place = path.rpartition(".")[2]
-        raise Refusal("place_imported_with", place=place, other=f"{other.name} ({other.code})")
+        raise Refusal("place_imported_with", place=code, other=f"{other.name} ({other.code})")
 
 
 def _share_within(session: Session, outline: shapely.Geometry, place_id: int) -> float:
@@ -366,7 +395,7 @@ def _store_places_below(session: Session, own: Place, ground: Ground) -> tuple[d
         paths[code] = f"{above}.{code}"
         outline = _multipolygon(grounds[code])
         if code in known:
-            known[code].outline = _element(outline)
+            known[code].outline, known[code].srid = _element(outline), own.srid
             known[code].name = ground.names[code]
             known[code].name_pinyin, known[code].name_initials = latin(ground.names[code])
         else:
@@ -523,24 +552,24 @@ BUILDING_COLUMNS = (
 
 def _store_buildings(
     session: Session, own: Place, ground: Ground, compounds: tuple[IntArray, Geometries]
-) -> tuple[dict[str, int], list[dict[str, Any]], int]:
-    """Buildings matched by code: counts of what became of them, what is told of each, how many stand."""
+) -> tuple[dict[str, int], dict[str, int], list[dict[str, Any]], int]:
+    """What became of the buildings, counted; how they were matched; single ones; how many stand."""
     district, plot = ground.district, ground.tessellation.plot_of_building
     held = np.flatnonzero(plot >= 0)
     rows = district.buildings.iloc[held]
-    shapes = _repaired(to_lonlat(rows.geometry.to_numpy(), district.crs))
+    shapes = many(_repaired(to_lonlat(rows.geometry.to_numpy(), district.crs)))
     positions = _positions(shapes, ground.polygons[plot[held]])
     compound = _compound_of(positions, district, compounds)
-    former = _former_buildings(session, own)
     codes = [str(code) for code in rows["code"]]
-    fresh = [code for code in codes if code not in former]
-    ids = dict(zip(fresh, new_ids(session, "building", len(fresh)).tolist(), strict=True))
+    former = _former_buildings(session, own)
+    match = _matched(codes, shapes, former, district)
     floors = rows["floors"] if "floors" in rows else np.zeros(len(rows), int)
     addresses = rows["address"] if "address" in rows else [None] * len(rows)
 
-    new, changed, told = [], [], []
-    same = 0
-    for code, name, address, kind, storeys, households, source, inside, shape, position in zip(
+    new, changed, told, recoded = [], [], [], []
+    ids = iter(new_ids(session, "building", int((match < 0).sum())).tolist())
+    for number, code, name, address, kind, storeys, households, source, inside, shape, position in zip(
+        match.tolist(),
         codes,
         rows["name"],
         addresses,
@@ -549,37 +578,55 @@ def _store_buildings(
         rows["households"].tolist(),
         rows["households_source"],
         compound,
-        hex_of(many(shapes)),
+        hex_of(shapes),
         hex_of(positions),
         strict=True,
     ):
         called = _words(name)
         facts = (called, _words(address), _words(kind), int(storeys) or None, households, str(source), inside)
-        before = former.pop(code, None)
-        if before is None:
-            row = (ids[code], own.id, code, called, *latin(called), *facts[1:], shape, position)
-            new.append(row)
+        values = (own.id, code, called, *latin(called), *facts[1:], shape, position)
+        if number < 0:
+            new.append((next(ids), *values))
             told.append({"what": "new", "code": code, "households": [None, households]})
-        elif before.retired or before.facts != facts or before.shape != shape or before.position != position:
-            row = (before.id, own.id, code, called, *latin(called), *facts[1:], shape, position)
-            changed.append(row)
-            if before.retired or before.facts != facts or before.shape != shape:
-                told.append({"what": "changed", "code": code, "households": [before.facts[4], households]})
-        same += before is not None
-    same -= sum(1 for row in told if row["what"] == "changed")
+            continue
+        before = former[number]
+        seen = before.retired or (before.code, before.facts, before.shape) != (code, facts, shape)
+        if seen or before.position != position:
+            changed.append((before.id, *values))
+        if seen:
+            told.append({"what": "changed", "code": code, "households": [before.facts[4], households]})
+        if before.code != code:
+            told[-1]["former_code"] = before.code
+            recoded.append(before.id)
+    gone = [former[number] for number in sorted({*range(len(former))} - {*match.tolist()})]
+    gone = [before for before in gone if not before.retired]
+    told += [{"what": "gone", "code": before.code, "households": [before.facts[4], None]} for before in gone]
+    # Codes that change hands are free in between.
+    session.execute(_RETIRE, {"ids": [*recoded, *(before.id for before in gone)]})
     copy_rows(session, "building", BUILDING_COLUMNS, new)
     update_rows(session, "building", BUILDING_COLUMNS, changed, "retired_at = NULL, imported_at = now()")
-    gone = {code: before for code, before in former.items() if not before.retired}
-    if gone:
-        ended = update(Building).where(Building.id.in_([before.id for before in gone.values()]))
-        session.execute(ended.values(retired_at=func.now()))
-    told += [
-        {"what": "gone", "code": code, "households": [before.facts[4], None]} for code, before in gone.items()
-    ]
     counts = Counter(row["what"] for row in told)
-    figures = {what: counts[what] for what in ("new", "changed", "gone")} | {"same": same}
+    figures = {what: counts[what] for what in ("new", "changed", "gone")}
+    figures["same"] = len(codes) - counts["new"] - counts["changed"]
+    known = int((match >= 0).sum())
+    how = {"code": known - len(recoded), "ground": len(recoded)}
     told.sort(key=lambda row: ("changed", "gone", "new").index(row["what"]))
-    return figures, told[:ROWS_TOLD], len(codes)
+    return figures, how, told[:ROWS_TOLD], len(codes)
+
+
+_RETIRE = text("UPDATE building SET retired_at = now() WHERE id = ANY (:ids) AND retired_at IS NULL")
+
+
+def _matched(codes: list[str], shapes: Geometries, former: list[_Former], district: District) -> IntArray:
+    """The former building each one is, -1 for a new one."""
+    return matched(
+        codes,
+        shapes,
+        [before.code for before in former],
+        np.asarray(shapely.from_wkb([before.shape for before in former]), dtype=object),
+        np.array([not before.retired for before in former], bool),
+        codes_made=any(note.code == "codes_made" for note in district.report.notes),
+    )
 
 
 @dataclass(frozen=True)
@@ -587,26 +634,28 @@ class _Former:
     """A building as it is stored."""
 
     id: int
+    code: str
     facts: tuple[str | None, str | None, str | None, int | None, int, str, int | None]
     shape: str
     position: str
     retired: bool
 
 
-def _former_buildings(session: Session, own: Place) -> dict[str, _Former]:
+def _former_buildings(session: Session, own: Place) -> list[_Former]:
     rows = session.execute(
         text("""
             SELECT id, code, name, address, kind, floors, households, households_source, compound_id,
                 upper(encode(ST_AsEWKB(geometry), 'hex')) AS shape,
                 upper(encode(ST_AsEWKB(position), 'hex')) AS position,
                 retired_at IS NOT NULL AS retired
-            FROM building WHERE place_id = :place
+            FROM building WHERE place_id = :place ORDER BY id
         """),
         {"place": own.id},
     )
-    return {
-        row.code: _Former(
+    return [
+        _Former(
             row.id,
+            row.code,
             (
                 *(row.name, row.address, row.kind, row.floors),
                 *(row.households, row.households_source, row.compound_id),
@@ -616,7 +665,7 @@ def _former_buildings(session: Session, own: Place) -> dict[str, _Former]:
             row.retired,
         )
         for row in rows
-    }
+    ]
 
 
 def _positions(footprints: Geometries, plots: Geometries) -> Geometries:
@@ -669,12 +718,11 @@ def _repaired(shapes: Geometries) -> Geometries:
 
 def _each_once(codes: Iterable[str]) -> list[str]:
     """The codes, a number added to one that came before."""
-    seen: dict[str, int] = {}
-    result = []
+    given: dict[str, None] = {}
     for code in codes:
-        seen[code] = seen.get(code, 0) + 1
-        result.append(code if seen[code] == 1 else f"{code}-{seen[code]}")
-    return result
+        candidates = (f"{code}-{number}" if number > 1 else code for number in count(1))
+        given[next(candidate for candidate in candidates if candidate not in given)] = None
+    return [*given]
 
 
 # --- Versions of plots -----------------------------------------------------------------------------------
@@ -690,8 +738,3 @@ def _households(session: Session, own: Place) -> int:
         Building.place_id == own.id, Building.retired_at.is_(None)
     )
     return int(session.scalar(counted) or 0)
-
-
-def _version(session: Session, written: Written) -> int:
-    newest = text("SELECT version FROM tessellation WHERE id = :id")
-    return int(session.scalar(newest, {"id": written.tessellation_id}) or 1)

@@ -15,12 +15,12 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from app.config import MOST_STREAMS
 from app.errors import Refusal
 from app.services.jobs import CHANNEL
 
 _log = logging.getLogger(__name__)
 
-MOST_STREAMS = 16
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 2.0
 

@@ -105,14 +105,16 @@ def seen_by(session: Session, job_id: int, actor: Actor, kinds: Collection[str])
     Jobs of uploads are the asker's alone: nobody else sees what was sent in.
     """
     job = find(session, job_id)
-    if job.asked_by is not None and job.asked_by == actor.person_id:
-        return job
-    if job.upload_id is not None:
-        raise Refusal("not_allowed")
-    place = session.get_one(Place, job.place_id)
-    if not actor.covers(kinds, place.path):
-        raise Refusal("not_in_scope")
+    if not _may_see(session, job, actor, kinds):
+        raise Refusal("not_in_scope" if job.upload_id is None else "not_allowed")
     return job
+
+
+def _may_see(session: Session, job: Job, actor: Actor, kinds: Collection[str]) -> bool:
+    is_own = job.asked_by is not None and job.asked_by == actor.person_id
+    if is_own or job.upload_id is not None:
+        return is_own
+    return actor.covers(kinds, session.get_one(Place, job.place_id).path)
 
 
 def ask_split(
@@ -139,12 +141,13 @@ def place_called(session: Session, code: str) -> Place:
     return place
 
 
-def at_work(session: Session, code: str) -> list[Job]:
-    """What waits or runs for the place with this code."""
-    return of_place(session, place_called(session, code))
+def at_work(session: Session, code: str, actor: Actor, kinds: Collection[str]) -> list[Job]:
+    """What waits or runs for the place with this code, as far as a person may see it."""
+    found = of_place(session, place_called(session, code))
+    return [job for job in found if _may_see(session, job, actor, kinds)]
 
 
-def of_place(session: Session, place: Place, kind: str | None = None) -> list[Job]:
+def of_place(session: Session, place: Place) -> list[Job]:
     """What waits or runs for a place, what lies above it and beneath it; the oldest first."""
     touching = Place.path.op("<@")(place.path) | Place.path.op("@>")(place.path)
     found = (
@@ -153,7 +156,7 @@ def of_place(session: Session, place: Place, kind: str | None = None) -> list[Jo
         .where(Job.state.in_(AT_WORK), touching)
         .order_by(Job.id)
     )
-    return list(session.scalars(found if kind is None else found.where(Job.kind == kind)))
+    return list(session.scalars(found))
 
 
 def of_upload(session: Session, upload_id: int) -> Job | None:

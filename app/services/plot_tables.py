@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.crs import Geometries, to_lonlat, to_metres
 from app.geo.partition import plots_of
-from app.geo.plots import Edges, IntArray, LineClass, PlotTable
+from app.geo.plots import Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.models import Tessellation
 from app.services.bulk import copy_rows, hex_of, new_ids, shapes_of
 
+CENTIMETRE = 0.01
 KIND = {line.words: line for line in LineClass}
 
 
@@ -126,13 +127,18 @@ def _edges(session: Session, tessellation_id: int, ids: IntArray) -> Edges:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of the plots of a new version. ids: of each, in the order given."""
+    """What became of the plots of a version. ids: of each, in the order given.
+
+    is_new: whether there is a version more; none is made of plots that are what they were.
+    """
 
     tessellation_id: int
+    version: int
     ids: IntArray
     carried: int
     new: int
     dropped: int
+    is_new: bool = True
 
 
 def write_plots(
@@ -147,16 +153,19 @@ def write_plots(
 ) -> Written:
     """Store a new version of a place's plots; those with the same ground as before keep their ids.
 
-    polygons: lon/lat on the lattice. community: `place.id` of each. former: the version before.
+    polygons: lon/lat on the lattice. community: `place.id` of each. former: the version before, which stays
+        the newest where plots, their figures and the lines between them are all as they were.
     """
     version = 1
+    ids = _carried_ids(polygons, community, former)
     if former is not None:
         before = session.get_one(Tessellation, former.tessellation_id)
+        if _is_same(former, ids, table, buildings):
+            return Written(former.tessellation_id, before.version, ids, len(ids), 0, 0, is_new=False)
         version = before.version + 1
     tessellation = Tessellation(place_id=place_id, version=version, note=note)
     session.add(tessellation)
     session.flush()
-    ids = _carried_ids(polygons, community, former)
     fresh = np.flatnonzero(ids < 0)
     ids[fresh] = new_ids(session, "plot", len(fresh))
     copy_rows(
@@ -186,14 +195,34 @@ def write_plots(
     _copy_edges(session, tessellation.id, ids, table.edges)
     carried = len(ids) - len(fresh)
     dropped = 0 if former is None else len(former) - carried
-    return Written(tessellation.id, ids, carried, len(fresh), dropped)
+    return Written(tessellation.id, version, ids, carried, len(fresh), dropped)
 
 
-def _copy_edges(session: Session, tessellation_id: int, ids: IntArray, edges: Edges) -> None:
+def _is_same(former: StoredPlots, ids: IntArray, table: PlotTable, buildings: IntArray) -> bool:
+    """Whether plots with these ids are the former version, with the same figures and lines between them."""
+    order = np.argsort(ids)
+    if not np.array_equal(ids[order], former.ids):
+        return False
+    counts = (table.households, former.table.households), (buildings, former.buildings)
+    if not all(np.array_equal(now[order], before) for now, before in counts):
+        return False
+    (now, metres), (before, former_metres) = (
+        _edge_rows(ids, table.edges),
+        _edge_rows(former.ids, former.table.edges),
+    )
+    return np.array_equal(now, before) and np.allclose(metres, former_metres, atol=CENTIMETRE)
+
+
+def _edge_rows(ids: IntArray, edges: Edges) -> tuple[IntArray, FloatArray]:
+    """Lines by ids of the two plots, kind and wall, each once and in order; and the metres of each."""
     one, other = np.minimum(ids[edges.i], ids[edges.j]), np.maximum(ids[edges.i], ids[edges.j])
     keys = np.stack([one, other, edges.kind.astype(np.int64), edges.wall.astype(np.int64)], axis=1)
     rows, row = np.unique(keys, axis=0, return_inverse=True)
-    metres = np.bincount(row.ravel(), edges.metres, len(rows))
+    return rows.astype(np.int64), np.bincount(row.ravel(), edges.metres, len(rows)).astype(np.float64)
+
+
+def _copy_edges(session: Session, tessellation_id: int, ids: IntArray, edges: Edges) -> None:
+    rows, metres = _edge_rows(ids, edges)
     words = [line.words for line in LineClass]
     copy_rows(
         session,

@@ -20,7 +20,11 @@ from app.services.plot_tables import StoredPlots, read_plots
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing did. duties_kept: handed over by grid code. vacant: grids without a primary now."""
+    """What publishing did.
+
+    duties_kept: handed over by grid code, those to come too. duties_ended: the others; their grid is no
+    more, or somebody else is planned for it. vacant: grids without a primary now.
+    """
 
     plan_id: int
     place_id: int
@@ -33,8 +37,8 @@ class Published:
 def publish(session: Session, plan_id: int, version: int, actor_id: int | None = None) -> Published:
     """Make a draft the plan in force of its place.
 
-    version: the one its publisher looked at. Refused with `plan_unknown`, `plan_not_draft`, `plan_changed`,
-    `plan_outdated`, and with `plan_unsound` for a plan that is not one piece of ground per grid.
+    version: the one its publisher looked at. Refused with `plan_unknown`, `plan_not_draft`, `plan_changed`
+    and, for a plan that is not one piece of ground per grid, `plan_unsound`.
     """
     plan = session.get(Plan, plan_id)
     if plan is None:
@@ -60,12 +64,13 @@ def publish(session: Session, plan_id: int, version: int, actor_id: int | None =
     session.flush()
     handed = {"former": former_id, "plan": plan_id, "moment": moment}
     ended = session.execute(_END_DUTIES, handed).all()
-    session.execute(_FUTURE_DUTIES, handed)
-    kept = 0
+    kept = len(session.execute(_FUTURE_DUTIES, handed).all())
+    lost = len(ended) + (session.scalar(_LEFT_BEHIND, handed) or 0)
     for duty in ended:
-        kept += len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
+        handed_over = len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
+        kept, lost = kept + handed_over, lost - handed_over
     vacant = session.scalar(_VACANT, handed) or 0
-    return Published(plan_id, plan.place_id, former_id, kept, len(ended) - kept, vacant)
+    return Published(plan_id, plan.place_id, former_id, kept, lost, vacant)
 
 
 def newest_draft(session: Session, place_code: str) -> int:
@@ -99,24 +104,35 @@ _END_DUTIES = text("""
     UPDATE duty SET during = tstzrange(lower(duty.during), :moment) FROM holding
     WHERE duty.id = holding.id RETURNING duty.id, holding.until
 """)
-_HAND_OVER = text("""
+# Nobody is handed a duty that somebody is planned for already: one primary at a time, no deputy twice.
+_SAME_DUTY = """planned.kind = duty.kind AND (duty.kind = 'primary' OR planned.person_id = duty.person_id)"""
+# A primary who is planned for later takes over then.
+_HAND_OVER = text(f"""
     INSERT INTO duty (grid_id, person_id, kind, during)
-    SELECT new.id, duty.person_id, duty.kind, tstzrange(:moment, :until)
+    SELECT new.id, duty.person_id, duty.kind, tstzrange(:moment, LEAST(:until, later.begins))
     FROM duty JOIN grid AS old ON old.id = duty.grid_id
     JOIN grid AS new ON new.plan_id = :plan AND new.code = old.code
-    WHERE duty.id = :duty AND NOT EXISTS (
-        SELECT FROM duty AS planned WHERE planned.grid_id = new.id AND planned.kind = duty.kind
-          AND planned.during && tstzrange(:moment, :until)
-    )
+    CROSS JOIN LATERAL (
+        SELECT min(lower(planned.during)) AS begins FROM duty AS planned
+        WHERE planned.grid_id = new.id AND {_SAME_DUTY}
+            AND planned.during && tstzrange(:moment, :until)
+    ) AS later
+    WHERE duty.id = :duty AND (later.begins IS NULL OR later.begins > :moment)
     RETURNING id
-""")
+""")  # noqa: S608 (constants)
 # What has not begun yet goes along as it is.
-_FUTURE_DUTIES = text("""
+_FUTURE_DUTIES = text(f"""
     UPDATE duty SET grid_id = new.id FROM grid AS old, grid AS new
     WHERE old.id = duty.grid_id AND old.plan_id = :former AND lower(duty.during) >= :moment
       AND new.plan_id = :plan AND new.code = old.code AND NOT EXISTS (
-          SELECT FROM duty AS planned WHERE planned.grid_id = new.id AND planned.during && duty.during
+          SELECT FROM duty AS planned
+          WHERE planned.grid_id = new.id AND {_SAME_DUTY} AND planned.during && duty.during
       )
+    RETURNING duty.id
+""")  # noqa: S608 (constants)
+_LEFT_BEHIND = text("""
+    SELECT count(*) FROM duty JOIN grid ON grid.id = duty.grid_id
+    WHERE grid.plan_id = :former AND lower(duty.during) >= :moment
 """)
 _VACANT = text("""
     SELECT count(*) FROM grid WHERE plan_id = :plan AND NOT EXISTS (

@@ -82,6 +82,7 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
             "plan": _in_force(in_force, row.path),
             "drafts": drafted.get(row.path, 0) if actor.touches(READERS_OF_DRAFTS, row.path) else 0,
             "tiles": f"/tiles/ground/{row.code}/{row.ground}/{{z}}/{{x}}/{{y}}.mvt",
+            "attribution": row.attribution,
         }
         for row in rows
     ]
@@ -416,6 +417,9 @@ OPENNESS = text("""
 PLACES = text(f"""
     SELECT place.id, place.code, place.level, place.name, place.name_pinyin, place.path::text,
         upper.code AS parent, {BOX.format("place.outline")},
+        (SELECT string_agg(DISTINCT other.attribution, ' · ') FROM place AS other
+         WHERE other.attribution IS NOT NULL AND (other.path <@ place.path OR other.path @> place.path)
+        ) AS attribution,
         (SELECT coalesce(sum(version), 0) FROM ground_version JOIN place AS other ON other.id = place_id
          WHERE other.path <@ subpath(place.path, 0, 1)) AS ground
     FROM place LEFT JOIN place AS upper ON upper.path = place.parent_path

@@ -60,11 +60,11 @@ def patterns(typed: str) -> dict[str, str]:
 
     >>> patterns("5% _a")["holds"]
     '%5\\% \\_a%'
-    >>> patterns("chang an")["joined"]
-    '%changan%'
+    >>> patterns("chang an")["joined"], patterns("Chang'an")["joined"], patterns("lü")["joined"]
+    ('%changan%', '%Changan%', '%lv%')
     """
     literal = re.sub(r"([\\%_])", r"\\\1", typed)
-    joined = literal.replace(" ", "")
+    joined = re.sub("[ '’]", "", literal).replace("ü", "v").replace("Ü", "v")
     return {
         "begins": f"{literal}%",
         "holds": f"%{literal}%",
@@ -120,8 +120,10 @@ HERE = """
         SELECT FROM place AS own
         WHERE own.path = ANY(CAST(:scope AS ltree[])) AND ST_Covers(own.outline, position)))
 """
-NAME_BEGINS = "name ILIKE :begins OR name_pinyin ILIKE :begins_joined OR name_initials ILIKE :begins_joined"
-NAME_HOLDS = """name ILIKE :holds OR name_pinyin ILIKE :holds OR name_pinyin ILIKE :joined
+# Pinyin as it is typed: without blank and apostrophe, v for ü.
+JOINED = "translate(lower(name_pinyin), 'ü'' ', 'v')"
+NAME_BEGINS = f"name ILIKE :begins OR {JOINED} ILIKE :begins_joined OR name_initials ILIKE :begins_joined"
+NAME_HOLDS = f"""name ILIKE :holds OR name_pinyin ILIKE :holds OR {JOINED} ILIKE :joined
     OR name_initials ILIKE :joined"""
 RANK = f"""CASE WHEN name = :plain THEN 0 WHEN name ILIKE :begins THEN 1
     WHEN {NAME_BEGINS} THEN 2 ELSE 3 END AS rank"""
@@ -136,16 +138,21 @@ GRIDS = text(f"""
         AND (grid.code LIKE :holds OR grid.name ILIKE :holds)
     ORDER BY rank, grid.code LIMIT :most
 """)  # noqa: S608 (constants)
-# Candidates, a limited number: what begins with the words, and what holds them. `building.words` is all lines
-# that may be found, in small letters.
+# Candidates, a limited number: the one with this code, what begins with the words and, where that is not
+# enough, what holds them: it comes after all others, so many rows need not be read for it.
+# `building.words` is all lines that may be found, in small letters.
 _BUILDINGS = f"""
-    WITH candidate AS (
-        (SELECT * FROM building
-         WHERE (words LIKE :line OR words LIKE :line_joined) AND retired_at IS NULL AND {HERE}
-         LIMIT :candidates)
+    WITH beginning AS MATERIALIZED (
+        SELECT * FROM building
+        WHERE (words LIKE :line OR words LIKE :line_joined) AND retired_at IS NULL AND {HERE}
+        LIMIT :candidates
+    ), candidate AS (
+        SELECT * FROM building WHERE code = :plain AND retired_at IS NULL AND {HERE}
+        UNION ALL
+        SELECT * FROM beginning
         UNION ALL
         (SELECT * FROM building
-         WHERE {{inside}} AND retired_at IS NULL AND {HERE}
+         WHERE (SELECT count(*) FROM beginning) < :most AND {{inside}} AND retired_at IS NULL AND {HERE}
          LIMIT :candidates)
     ), best AS (
         SELECT DISTINCT ON (rank, length(coalesce(name, address, '')), code, id) *

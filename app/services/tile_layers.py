@@ -6,12 +6,15 @@ carries personal data, or a count of households under `FEW`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 DEEPEST_ZOOM = 22
 EXTENT = 4096  # units of a tile's side, eight to a pixel of a tile drawn 512 wide
 MARGIN = 64  # units drawn beyond each side, so that no line ends at a seam
-SNAPPED_BELOW = 14  # zooms at which corners are set on a lattice of half a pixel
+SNAPPED_BELOW = 15  # zooms at which corners are set on a lattice of half a pixel
+FLAT_FROM = 12  # zooms at which a tile is so small that degrees are even on it, to less than a unit
+FULL_FROM = 15  # zooms at which plots and buildings tell all there is; before, they are specks
 FEW = 5  # households; fewer are not told
 
 
@@ -31,24 +34,17 @@ class Layer:
     known_by: str = ""
 
 
-def question(layer: Layer, z: int, scoped: bool) -> str:
-    """The question for a layer as bytes. scoped: only what lies in the places `:seen` is theirs to see."""
-    snapped = z < SNAPPED_BELOW
-    words = {
-        "here": "ST_MakeEnvelope(:west, :south, :east, :north, 4326)",  # a constant to the planner
-        "area": _on_tile("ST_SnapToGrid(geometry, :step)" if snapped else "geometry"),
-        "outline": _on_tile("ST_SnapToGrid(outline, :step)" if snapped else "outline"),
-        "line": _on_tile("ST_Simplify(geometry, :step)" if snapped else "geometry"),
-        "grid_seen": "grid.community_id = ANY(:seen)" if scoped else "true",
-        "plot_seen": "plot.community_id = ANY(:seen)" if scoped else "true",
-        "position_seen": POSITION_SEEN if scoped else "true",
-        "households": HOUSEHOLDS,
-        "of_grid": OF_GRID,
-        "of_building": OF_BUILDING,
-        "of_compound": OF_COMPOUND,
-    }
-    for name, part in PARTS.items():
-        words[name] = part.format_map(words)
+def question(layers: Sequence[Layer], z: int, scoped: bool) -> str:
+    """What is asked for a tile. scoped: only what lies in the places `:seen` is theirs to see."""
+    words = _words(z, scoped)
+    parts = " || ".join(_layer(layer, words) for layer in layers)
+    asked = [name for name in ASKED_ONCE if any(f"FROM {name}" in layer.rows for layer in layers)]
+    once = ", ".join(f"{name} AS ({ASKED_ONCE[name].format_map(words)})" for name in asked)
+    return f"{'WITH ' if once else ''}{once} SELECT {parts}"
+
+
+def _layer(layer: Layer, words: dict[str, str]) -> str:
+    """A layer as bytes."""
     rows = layer.rows.format_map(words)
     if layer.points:
         rows = POINTS.format(rows=rows, attributes=layer.points.format_map(words), extent=EXTENT)
@@ -58,26 +54,48 @@ def question(layer: Layer, z: int, scoped: bool) -> str:
     return f"coalesce({whole}, ''::bytea)"
 
 
-def _on_tile(shape: str) -> str:
+def _words(z: int, scoped: bool) -> dict[str, str]:
+    """What stands for the words in braces."""
+    snapped = z < SNAPPED_BELOW
+    return {
+        "here": HERE,
+        "on_ground": ON_GROUND,
+        "area": _on_tile(z, "ST_SnapToGrid(geometry, :step)" if snapped else "geometry"),
+        "outline": _on_tile(z, "ST_SnapToGrid(outline, :step)" if snapped else "outline"),
+        "line": _on_tile(z, "ST_Simplify(geometry, :step)" if snapped else "geometry"),
+        "footprint": _on_tile(z, "ST_Simplify(geometry, :step, true)"),  # shares its border with none
+        "grid_seen": "grid.community_id = ANY(:seen)" if scoped else "true",
+        "plot_seen": "plot.community_id = ANY(:seen)" if scoped else "true",
+        "position_seen": POSITION_SEEN if scoped else "true",
+        "households": HOUSEHOLDS,
+        "of_grid": OF_GRID,
+        "of_label": OF_LABEL,
+        "of_building": OF_BUILDING if z >= FULL_FROM else OF_SPECK,
+        "of_plot": OF_PLOT if z >= FULL_FROM else "",
+        "of_compound": OF_COMPOUND,
+    }
+
+
+def _on_tile(z: int, shape: str) -> str:
     """A geometry in degrees, in the units of the tile, cut at its margin.
 
-    Corners are rounded one by one, never simplified away, so what two polygons share stays shared.
+    Corners are rounded one by one, never simplified away, so what two polygons share stays shared. On a small
+    tile degrees are taken as they are: Mercator's rows differ from even ones by less than a unit there.
     """
-    metres = f"ST_Transform({shape}, 3857)"
-    return f"ST_AsMVTGeom({metres}, ST_TileEnvelope(:z, :x, :y), {EXTENT}, {MARGIN}, true)"
+    if z >= FLAT_FROM:
+        return f"ST_AsMVTGeom({shape}, {TILE_IN_DEGREES}, {EXTENT}, {MARGIN}, true)"
+    return f"ST_AsMVTGeom(ST_Transform({shape}, 3857), ST_TileEnvelope(:z, :x, :y), {EXTENT}, {MARGIN}, true)"
 
 
-# Each point in one tile only, though tiles overlap at their margins: no label stands twice.
+TILE_IN_DEGREES = "ST_MakeEnvelope(:tile_west, :tile_south, :tile_east, :tile_north, 4326)"
+# Each point in one tile only, though tiles overlap at their margins: no label stands twice. `:units` lie on
+# the side of the whole world.
 POINTS = """
     SELECT {attributes}, ST_MakePoint("column", "row") AS shape
-    FROM ({rows}) AS asked,
-        ST_TileEnvelope(:z, :x, :y) AS tile,
-        LATERAL ST_Transform(point, 3857) AS metres,
-        LATERAL (SELECT (ST_XMax(tile) - ST_XMin(tile)) / {extent} AS unit_m) AS unit,
-        LATERAL (
-            SELECT floor((ST_X(metres) - ST_XMin(tile)) / unit_m) AS "column",
-                floor((ST_YMax(tile) - ST_Y(metres)) / unit_m) AS "row"
-        ) AS placed
+    FROM ({rows}) AS asked, LATERAL (
+        SELECT floor((ST_X(point) + 180) / 360 * :units) - {extent} * :x AS "column",
+            floor((1 - asinh(tan(radians(ST_Y(point)))) / pi()) / 2 * :units) - {extent} * :y AS "row"
+    ) AS placed
     WHERE "column" >= 0 AND "column" < {extent} AND "row" >= 0 AND "row" < {extent}
 """
 # Where a building stands decides who may see it.
@@ -87,12 +105,17 @@ HOUSEHOLDS = """
         ELSE jsonb_build_object('households', 'few') END AS figures
 """
 OF_GRID = "feature, id, code, name, class, out_of_band, uninhabited, reason, vacant, figures"
-OF_BUILDING = "feature, id, code, name, name_pinyin, kind, grid"
+OF_LABEL = "feature, id, code, name, class, figures"
+OF_BUILDING = f"feature, id, code, name, name_pinyin, kind, grid, {HOUSEHOLDS}"
+OF_SPECK = "feature, id, grid"
+OF_PLOT = "plot.id, own.grid_id AS grid,"
 OF_COMPOUND = "id, code, name, name_pinyin, kind"
 
-# What several layers ask, each in the words of those before it.
-PARTS = {
-    "on_ground": "geometry && {here} AND place_id = ANY(:places)",
+HERE = "ST_MakeEnvelope(:west, :south, :east, :north, 4326)"  # a constant to the planner
+ON_GROUND = f"geometry && {HERE} AND place_id = ANY(:places)"
+
+# What several layers draw from: asked once for a tile.
+ASKED_ONCE = {
     "grids": """
         SELECT grid.id AS feature, grid.id, code, name, outline, label,
             CASE WHEN households > 0
@@ -108,14 +131,16 @@ PARTS = {
         WHERE plan_id = :about AND outline && {here} AND {grid_seen}
     """,
     # From each grid to its buildings, never the other way (OFFSET 0): the outline stays prepared, and the
-    # point inside decides, as it does for counting.
+    # point inside decides, as it does for counting. IS TRUE keeps the planner from a second index.
     "buildings": """
         SELECT standing.*, standing.id AS feature, grid.id AS grid
         FROM grid, LATERAL (
-            SELECT id, place_id, code, name, name_pinyin, kind, households, geometry, position
-            FROM building WHERE ST_Contains(grid.outline, position) AND retired_at IS NULL OFFSET 0
+            SELECT id, code, name, name_pinyin, kind, households, geometry, position
+            FROM building
+            WHERE ST_Contains(grid.outline, position) AND (geometry && {here}) IS TRUE
+                AND place_id = ANY(:places) AND retired_at IS NULL OFFSET 0
         ) AS standing
-        WHERE plan_id = :about AND outline && {here} AND {grid_seen} AND {on_ground}
+        WHERE plan_id = :about AND outline && {here} AND {grid_seen}
     """,
     "compounds": """
         SELECT id, code, name, name_pinyin, kind, geometry, position
@@ -191,7 +216,7 @@ GROUND = (
             CASE WHEN seen THEN name END AS name, CASE WHEN seen THEN address END AS address,
             CASE WHEN seen AND :z >= 16 THEN name_pinyin END AS name_pinyin,
             CASE WHEN seen AND :z >= 16 THEN code END AS code,
-            {area} AS shape
+            {footprint} AS shape
         FROM (
             SELECT id, kind, code, name, name_pinyin, address, geometry, {position_seen} AS seen
             FROM building WHERE {on_ground} AND retired_at IS NULL
@@ -228,26 +253,26 @@ GROUND = (
     ),
 )
 PLAN = (
-    Layer("grid", 8, "SELECT {of_grid}, {outline} AS shape FROM ({grids}) AS grids", known_by="feature"),
+    Layer("grid", 8, "SELECT {of_grid}, {outline} AS shape FROM grids", known_by="feature"),
     Layer(
         "grid_label",
         10,
-        "SELECT *, label AS point FROM ({grids}) AS grids",
-        points="{of_grid}",
+        "SELECT *, label AS point FROM grids",
+        points="{of_label}",
         known_by="feature",
     ),
-    Layer("compound", 14, "SELECT {of_compound}, {area} AS shape FROM ({compounds}) AS compounds"),
+    Layer("compound", 14, "SELECT {of_compound}, {area} AS shape FROM compounds"),
     Layer(
         "compound_label",
         14,
-        "SELECT *, position AS point FROM ({compounds}) AS compounds",
+        "SELECT *, position AS point FROM compounds",
         points="{of_compound}",
     ),
     Layer(
         "plot",
         14,
         """
-        SELECT plot.id, own.grid_id AS grid, {area} AS shape
+        SELECT {of_plot} {area} AS shape
         FROM plot, LATERAL (
             SELECT grid_id FROM grid_plot WHERE plan_id = :about AND plot_id = plot.id OFFSET 0
         ) AS own
@@ -257,14 +282,14 @@ PLAN = (
     Layer(
         "building",
         14,
-        "SELECT {of_building}, {households}, {area} AS shape FROM ({buildings}) AS buildings",
+        "SELECT {of_building}, {footprint} AS shape FROM buildings",
         known_by="feature",
     ),
     Layer(
         "building_label",
         16,
-        "SELECT *, position AS point FROM ({buildings}) AS buildings",
-        points="{of_building}, {households}",
+        "SELECT *, position AS point FROM buildings",
+        points="{of_building}",
         known_by="feature",
     ),
 )

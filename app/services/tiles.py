@@ -13,11 +13,12 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from math import atan, degrees, pi, sinh
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -106,28 +107,27 @@ def check_address(z: int, x: int, y: int) -> None:
 
 def draw(session: Session, source: Source, z: int, x: int, y: int) -> bytes:
     """A tile as PostGIS draws it."""
-    layers = [layer for layer in LAYERS[source.kind] if layer.lowest <= z <= layer.highest]
-    if not layers:
+    asked = _question(source.kind, z, source.seen is not None)
+    if asked is None:
         return b""
-    west, south, east, north = reach(z, x, y)
     facts: dict[str, Any] = {"z": z, "x": x, "y": y, "few": FEW, "most_features": MOST_FEATURES}
-    facts |= {"west": west, "south": south, "east": east, "north": north}
-    facts |= {"step": 360 / 2**z / 1024}  # half a pixel, in degrees
+    facts |= dict(zip(("west", "south", "east", "north"), reach(z, x, y, MARGIN / EXTENT), strict=True))
+    tile_sides = ("tile_west", "tile_south", "tile_east", "tile_north")
+    facts |= dict(zip(tile_sides, reach(z, x, y), strict=True))
+    facts |= {"step": 360 / 2**z / 1024, "units": float(EXTENT * 2**z)}  # a step: half a pixel, in degrees
     facts |= {"about": source.about, "places": list(source.places), "seen": list(source.seen or ())}
     if source.band is not None:
         facts |= {"class_starts": class_starts(source.band)}
         facts |= {"least": source.band.least, "most": source.band.most, "in_force": source.in_force}
-    whole = " || ".join(question(layer, z, source.seen is not None) for layer in layers)
-    return bytes(session.execute(text(f"SELECT {whole}"), facts).scalar_one())
+    return bytes(session.execute(asked, facts).scalar_one())
 
 
-def reach(z: int, x: int, y: int) -> tuple[float, float, float, float]:
-    """West, south, east and north of a tile and its margin, in degrees.
+def reach(z: int, x: int, y: int, margin: float = 0.0) -> tuple[float, float, float, float]:
+    """West, south, east and north of a tile with a margin, as a share of its side, in degrees.
 
-    >>> [round(degree, 2) for degree in reach(1, 0, 0)]
+    >>> [round(degree, 2) for degree in reach(1, 0, 0, 1 / 64)]
     [-182.81, -2.81, 2.81, 85.29]
     """
-    margin = MARGIN / EXTENT
     latitude = [degrees(atan(sinh(pi * (1 - 2 * row / 2**z)))) for row in (y + 1 + margin, y - margin)]
     longitude = [360 * column / 2**z - 180 for column in (x - margin, x + 1 + margin)]
     return longitude[0], latitude[0], longitude[1], latitude[1]
@@ -138,9 +138,7 @@ def reach(z: int, x: int, y: int) -> tuple[float, float, float, float]:
 LAYERS = {"ground": tile_layers.GROUND, "plan": tile_layers.PLAN}
 # Another way of drawing is another version: tiles kept from before are drawn anew.
 DRAWN_AS = hashlib.sha256(
-    "".join(
-        question(layer, z, True) for layers in LAYERS.values() for layer in layers for z in (0, 22)
-    ).encode()
+    "".join(question(layers, z, True) for layers in LAYERS.values() for z in range(DEEPEST_ZOOM + 1)).encode()
 ).hexdigest()[:8]
 
 # Ground may have been imported with the place, with one above it or with some beneath it.
@@ -193,6 +191,13 @@ def _seen(session: Session, path: str, scope: Scope) -> tuple[int, ...] | None:
         return None
     found = session.scalars(SEEN, {"scope": list(scope), "path": path})
     return tuple(sorted(found))
+
+
+@cache
+def _question(kind: str, z: int, scoped: bool) -> TextClause | None:
+    """What is asked for a tile; None where nothing is drawn at that zoom."""
+    layers = [layer for layer in LAYERS[kind] if layer.lowest <= z <= layer.highest]
+    return text(question(layers, z, scoped)) if layers else None
 
 
 def _digest(said: Iterable[Any]) -> str:

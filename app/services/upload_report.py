@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.geo.crs import to_lonlat
+from app.services.importing import CODE, LEVELS
 
 if TYPE_CHECKING:
     from app.geo.district import District
@@ -27,9 +30,9 @@ def report(district: District) -> dict[str, Any]:
     bounds = shapely.total_bounds(to_lonlat(outline, district.crs))
     buildings = district.buildings
     by_source = buildings.groupby("households_source")["households"].agg(["count", "sum"])
-    levels = district.admin["level"].value_counts()
     return {
         **district.report.to_dict(ROWS_SHOWN),
+        "mended": [asdict(mended) for mended in district.report.mends[:ROWS_SHOWN]],  # not in English yet
         "buildings": len(buildings),
         "households": int(buildings["households"].sum()),
         "households_by_source": {
@@ -37,12 +40,21 @@ def report(district: District) -> dict[str, Any]:
             for source, row in by_source.iterrows()
         },
         "kept": {name: len(frame) for name in LAYERS if (frame := getattr(district, name)) is not None},
-        "areas_by_level": {str(level): int(count) for level, count in levels.items()},
+        "areas_by_level": _areas_by_level(district),
         "area_m2": round(float(district.outline.area), 1),
         "outline_source": district.outline_source,
         "extent": [round(float(edge), 6) for edge in bounds],
         "suggested_code": _district_code(district),
     }
+
+
+def _areas_by_level(district: District) -> dict[str, int]:
+    """How many districts, subdistricts and communities there are by the digits of their codes.
+
+    `uncoded`: those without a division code, which no place is made of.
+    """
+    codes = [str(code or "") for code in district.admin["code"]]
+    return dict(Counter(LEVELS[len(code)] if CODE.fullmatch(code) else "uncoded" for code in codes))
 
 
 def _district_code(district: District) -> str | None:

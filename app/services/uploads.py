@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.options import Limits, ReadOptions
 from app.models import Job, Place, Upload
 from app.services import audit
@@ -103,7 +103,7 @@ def _keep_one(folder: Path, name: str, stream: IO[bytes], limits: Limits) -> dic
                 raise Refusal(
                     "file_too_large",
                     file=name,
-                    size_mb=f"more than {limits.file_mb:g}",
+                    size_mb=part("over", n=limits.file_mb),
                     most_mb=limits.file_mb,
                 )
             digest.update(chunk)
@@ -234,7 +234,13 @@ def read(root: Path, upload: Upload) -> District:
 
 
 def ask_import(
-    session: Session, upload_id: int, actor: Actor, code: str, name: str | None, parent: str | None
+    session: Session,
+    upload_id: int,
+    actor: Actor,
+    code: str,
+    name: str | None,
+    parent: str | None,
+    attribution: str | None = None,
 ) -> Job:
     """Ask for what was read to be stored: as the place with this code, or as a new one with this name.
 
@@ -247,31 +253,31 @@ def ask_import(
     if upload.state != "read":
         raise Refusal("upload_not_read")
     known = session.scalar(select(Place).where(Place.code == code))
-    if name is None:
-        if known is None:
-            raise Refusal("place_unknown", place=code)
-        require(actor, MANAGERS, [known.path])
-    else:
-        if known is not None:
-            raise Refusal("place_exists", place=code, name=known.name)
-        if parent is None:
-            _may_make_at_the_top(session, actor, code)
-        else:
-            require(actor, MANAGERS, [place_called(session, parent).path])
-    wish = {"code": code, "name": name, "parent": parent}
-    job, _ = ask(session, "import_upload", asked_by=actor.person_id, upload_id=upload_id, parameters=wish)
+    if name is None and known is None:
+        raise Refusal("place_unknown", place=code)
+    if name is not None and known is not None:
+        raise Refusal("place_exists", place=code, name=known.name)
+    within = known or (_place_above(session, code) if parent is None else place_called(session, parent))
+    if within is not None:
+        require(actor, MANAGERS, [within.path])
+    elif not actor.covers(ADMINISTRATORS, None):
+        raise Refusal("place_not_new")
+    wish = {"code": code, "name": name, "parent": parent, "attribution": attribution}
+    job, _ = ask(  # behind whatever else changes the ground there
+        session,
+        "import_upload",
+        asked_by=actor.person_id,
+        place=within,
+        upload_id=upload_id,
+        parameters=wish,
+    )
     return job
 
 
-def _may_make_at_the_top(session: Session, actor: Actor, code: str) -> None:
-    """Beneath a place whose code it begins with: who manages that; at the very top: who administers all."""
-    above = session.scalars(
-        select(Place.path).where(func.starts_with(code, Place.code)).order_by(func.length(Place.code).desc())
-    ).first()
-    if above is not None:
-        require(actor, MANAGERS, [above])
-    elif not actor.covers(ADMINISTRATORS, None):
-        raise Refusal("place_not_new")
+def _place_above(session: Session, code: str) -> Place | None:
+    """The smallest place whose code this one begins with."""
+    above = select(Place).where(func.starts_with(code, Place.code))
+    return session.scalars(above.order_by(func.length(Place.code).desc())).first()
 
 
 def _without_paths(facts: Mapping[str, object], where: Mapping[str, str], root: Path) -> dict[str, object]:
@@ -279,6 +285,8 @@ def _without_paths(facts: Mapping[str, object], where: Mapping[str, str], root: 
 
     >>> _without_paths({"what": "no end in /q/a/7.gpkg", "rows": 3}, {"/q/a/7.gpkg": "town.gpkg"}, Path("/q"))
     {'what': 'no end in town.gpkg', 'rows': 3}
+    >>> _without_paths({"what": {"said": "no end in /q/a/7.gpkg"}}, {"/q/a/7.gpkg": "town.gpkg"}, Path("/q"))
+    {'what': {'said': 'no end in town.gpkg'}}
     """
     told: dict[str, object] = {}
     for name, fact in facts.items():
@@ -287,7 +295,7 @@ def _without_paths(facts: Mapping[str, object], where: Mapping[str, str], root: 
                 fact = fact.replace(path, called)
             if str(root) in fact:  # a path that was cut short
                 fact = fact.split(str(root))[0].rstrip(" '\"“") + " …"
-        told[name] = fact
+        told[name] = _without_paths(fact, where, root) if isinstance(fact, Mapping) else fact
     return told
 
 

@@ -60,6 +60,7 @@ STATUS: dict[str, int] = {
     "uploads_full": 507,
     "too_many_streams": 503,
     "database_busy": 503,
+    "database_full": 507,
     "database_unreachable": 503,
 }
 RETRY_SECONDS = {"database_busy": 2, "database_unreachable": 10, "too_many_streams": 5}
@@ -113,7 +114,7 @@ def worded(code: str, facts: Mapping[str, Any]) -> str:
     name = "refusal-" + code.replace("_", "-")
     if has_words(language(), name):
         return text(name, **{key: _plain(value) for key, value in facts.items()})
-    return sentence(code, _Lenient(facts))
+    return sentence(code, facts)
 
 
 def wants_page() -> bool:
@@ -153,11 +154,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(one) for one in value]
     return str(value)
-
-
-class _Lenient(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "…"
 
 
 def install(app: Flask) -> None:

@@ -10,10 +10,11 @@ from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from app.errors import Refusal
 from app.services.access import ANYBODY, POLICY, allow, allow_there
-from app.views.session import actor, signed_in, work
+from app.views.session import actor, first_questions, settle, signed_in
 from app.views.wire import check_text, read_json
 
 BODY_MB = 1
+READING = ("GET", "HEAD")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What somebody may do who still has the password given by another.
 BEFORE_AN_OWN_PASSWORD = ("me.me", "me.password", "sign_in.sign_out", "people_api.me")
@@ -54,8 +55,10 @@ def may() -> None:
         raise Refusal("password_must_change")
     allow(asking, rule)
     if rule.at is not None:
-        with work() as session:
+        with first_questions() as session:
             allow_there(session, asking, rule, request.view_args or {})
+    if request.method not in READING:  # a body may be long in coming
+        settle()
 
 
 def body_is_sound() -> None:

@@ -34,9 +34,10 @@ def show(job_id: int) -> dict[str, Any]:
 @bp.get("/api/places/<string:code>/jobs")
 @bp.doc(summary="What waits or runs for a place", responses={200: "The jobs"})
 def of_place(code: str) -> dict[str, Any]:
-    """Jobs that wait or run for a place, what lies above it and beneath it."""
+    """Jobs that wait or run for a place, what lies above it and beneath it, as far as one may see them."""
     with work() as session:
-        return {"jobs": [told(job) for job in jobs.at_work(session, code)]}
+        found = jobs.at_work(session, code, actor(), MANAGERS | ADMINISTRATORS)
+        return {"jobs": [told(job) for job in found]}
 
 
 @bp.post("/api/jobs/<int:job_id>/cancellation")

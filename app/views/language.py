@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
-from app.words import LANGUAGES, LOCALES, words
+from app.words import LANGUAGES, LOCALES, in_words, words
 
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -30,6 +30,11 @@ def language() -> str:
 def text(name: str, /, **facts: object) -> str:
     """Words of the request's language; `t` in templates."""
     return words(language())(name, **facts)
+
+
+def said(fact: object) -> str:
+    """A fact by itself, in words of the request's language."""
+    return str(in_words(language(), fact))
 
 
 def number(value: float, decimals: int | None = None) -> str:

@@ -76,6 +76,7 @@ class Place(Name):
     buildings = Integer()
     plan = Nested(PlanInForce, allow_none=True)
     drafts = Integer()
+    attribution = String(allow_none=True)
     tiles = String(metadata={"description": "Address of its ground tiles, with {z}, {x}, {y}"})
 
 

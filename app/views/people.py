@@ -84,13 +84,13 @@ def grant(person_id: int) -> ResponseReturnValue:
 @bp.post("/people/<int:person_id>/roles/<int:role_id>/revocation")
 def revoke(person_id: int, role_id: int) -> ResponseReturnValue:
     """Take a role away."""
-    return _done(person_id, accounts.revoke_role, role_id, today())
+    return _done(person_id, accounts.revoke_role, role_id)
 
 
 @bp.post("/people/<int:person_id>/deactivation")
 def deactivate(person_id: int) -> ResponseReturnValue:
     """Retire a person."""
-    return _done(person_id, accounts.deactivate, now(), today())
+    return _done(person_id, accounts.deactivate, now())
 
 
 @bp.post("/people/<int:person_id>/reactivation")

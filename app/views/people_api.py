@@ -146,7 +146,7 @@ def change(person_id: int, given: dict[str, Any]) -> ResponseReturnValue:
         active = given.pop("active", None)
         accounts.change_person(session, actor(), person_id, **given)
         if active is False:
-            accounts.deactivate(session, actor(), person_id, now(), today())
+            accounts.deactivate(session, actor(), person_id, now())
         elif active:
             accounts.reactivate(session, actor(), person_id)
         return _told(accounts.person(session, person_id, today()))
@@ -170,7 +170,7 @@ def grant(person_id: int, given: dict[str, Any]) -> ResponseReturnValue:
 def revoke(person_id: int, role_id: int) -> ResponseReturnValue:
     """Take a role away."""
     with work() as session:
-        accounts.revoke_role(session, actor(), person_id, role_id, today())
+        accounts.revoke_role(session, actor(), person_id, role_id)
     return "", 204
 
 

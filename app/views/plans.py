@@ -116,7 +116,7 @@ def compare(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
 def wanted_version() -> int:
     """The version that If-Match names; `version_missing` without it."""
     tags = request.if_match.as_set()
-    version = next(iter(tags)) if len(tags) == 1 else ""
+    version = (next(iter(tags)) or "") if len(tags) == 1 else ""
     if not version.isdecimal() or len(version) > 9:
         raise Refusal("version_missing")
     return int(version)

@@ -6,7 +6,7 @@ In a view: `with work() as session:` and `actor()`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from flask_login import LoginManager, login_user, logout_user  # type: ignore[im
 from flask_login import current_user as flask_user
 
 from app.config import Settings
-from app.db import Transaction, transaction
+from app.db import DatabaseFault, Transaction, transaction
 from app.errors import Refusal
 from app.services import accounts
 from app.services.access import Actor, enter_scope
@@ -93,17 +93,64 @@ def actor_now(session: Transaction) -> Actor | None:
 def work() -> Iterator[Transaction]:
     """A transaction as the app that sees the personal rows of the person's places; it commits if all is well.
 
-    Nobody signed in: no personal rows.
+    Nobody signed in: no personal rows. The first of a request that reads goes on in the transaction in which
+    the person and their rights were looked up.
     """
-    with transaction(current_app.extensions["engine"]) as session:
-        found = signed_in()
-        enter_scope(session, found.actor if found else None)
-        yield session
+    found = signed_in()
+    opened = _opened()
+    with opened.ends:
+        opened.enter_scope(found)
+        yield opened.session
+
+
+@contextmanager
+def first_questions() -> Iterator[Transaction]:
+    """As `work`, for what is asked before the view: if all is well it stays open for the view to go on in."""
+    found = signed_in()
+    opened = _opened()
+    with opened.ends:
+        opened.enter_scope(found)
+        yield opened.session
+        opened.stays_open()
+
+
+class Opened:
+    """A transaction that is not over yet; `ends` commits it, or undoes it where an error passes."""
+
+    def __init__(self) -> None:
+        self.ends = ExitStack()
+        self.session = self.ends.enter_context(transaction(current_app.extensions["engine"]))
+        self._has_scope = False
+
+    def enter_scope(self, found: SignedIn | None) -> None:
+        """Say once whose rows may be seen."""
+        if not self._has_scope:
+            enter_scope(self.session, found.actor if found else None)
+            self._has_scope = True
+
+    def stays_open(self) -> None:
+        """Leave it to whoever asks next in this request."""
+        self.ends = self.ends.pop_all()
+        g.opened = self
+
+
+def _opened() -> Opened:
+    """The transaction this request left open, or a new one."""
+    found: Opened = g.pop("opened", None) or Opened()
+    return found
+
+
+def settle() -> None:
+    """End what is still open: before anything that takes long, or that must last whatever follows."""
+    opened: Opened | None = g.pop("opened", None)
+    if opened is not None:
+        opened.ends.close()
 
 
 def enter(person_id: int) -> None:
     """Sign a person in: a new session with a new token, and nothing of the old cookie."""
     old = signed_in()
+    settle()
     with transaction(current_app.extensions["engine"]) as session:
         if old is not None:
             accounts.end(session, old.sign_in_id, now())
@@ -142,9 +189,17 @@ def install(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(token: str) -> Visitor | None:
-        with transaction(current_app.extensions["engine"]) as session:
-            found = accounts.signed_in(session, token, now(), today())
+        opened = _opened()
+        with opened.ends:
+            found = accounts.signed_in(opened.session, token, now(), today())
+            if found is not None and not found.kept_alive:  # what was written lasts, and nobody waits for it
+                opened.stays_open()
         return Visitor(token, found) if found else None
+
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        with suppress(Refusal, DatabaseFault):  # nothing was written, and the answer is made
+            settle()
 
     @app.context_processor
     def for_templates() -> dict[str, Any]:

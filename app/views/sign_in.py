@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -84,8 +82,6 @@ def _page(account: str = "", refused: str = "") -> str:
 
 def own_address(wanted: str | None) -> str:
     """Where to go on, if that is a page of ours; else the map. Another site's address is never followed."""
-    parts = urlsplit(wanted or "")
-    ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (wanted or "")
-    if not wanted or not ours or wanted.startswith("//") or not wanted.isprintable():
-        return url_for("sign_in.home")
-    return wanted
+    wanted = wanted or ""
+    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if ours and wanted.isprintable() else url_for("sign_in.home")

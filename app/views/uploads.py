@@ -7,11 +7,14 @@ from typing import Any
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Dict, File, Float, List, Nested, String
 from apiflask.validators import Length, OneOf, Range, Regexp
-from flask import url_for
+from flask import request, url_for
+from werkzeug.datastructures import FileStorage
 
+from app.errors import row_part
 from app.services import jobs, uploads
 from app.views.errors import worded
 from app.views.jobs import told
+from app.views.language import said as said_of
 from app.views.language import text
 from app.views.session import actor, settings, work
 
@@ -58,6 +61,7 @@ class Import(Schema):
     code = String(required=True, validate=Regexp(r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$"))
     name = String(load_default=None, validate=NAME, allow_none=True)
     parent = String(load_default=None, validate=Regexp("^[0-9]{6,9}$"), allow_none=True)
+    attribution = String(load_default=None, validate=NAME, allow_none=True)
 
 
 class Uploads(Schema):
@@ -82,11 +86,13 @@ def listing() -> dict[str, Any]:
 def send(sent: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Files of a district, to be read into a report. Nothing they hold is stored before it is imported."""
     root = settings().uploads
+    files = [file for file in sent["files"] if isinstance(file, FileStorage)]  # an empty text is none
     try:
-        kept = uploads.keep(root, ((file.filename or "", file.stream) for file in sent["files"]))
+        kept = uploads.keep(root, ((file.filename or "", file.stream) for file in files))
     finally:
-        for file in sent["files"]:
-            file.close()
+        for together in request.files.listvalues():
+            for one in together:
+                one.close()
     try:
         with work() as session:
             upload = uploads.receive(session, actor().person_id, kept)
@@ -150,7 +156,7 @@ def _told(upload: Any, job: Any) -> dict[str, Any]:
     if said["report"] is not None:
         said["report"] = dict(said["report"])
         said["report"]["refused"] = _reasons(said["report"]["refused"])
-        said["report"]["mended"] = said["report"]["mended"][:MENDS_SHOWN]
+        said["report"]["mended"] = [_mended(row) for row in said["report"]["mended"][:MENDS_SHOWN]]
         for kind in ("notes", "warnings"):
             said["report"][kind] = [_remark(remark) for remark in said["report"][kind]]
     return said
@@ -163,10 +169,21 @@ def _reasons(refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
         why = worded(row["code"], {"row": row["row"], **row["facts"]})
         reasons.setdefault((row["layer"], why), []).append(row["row"])
     told = [
-        {"layer": layer, "why": why, "count": len(rows), "rows": rows[:ROWS_NAMED]}
+        {"layer": layer, "why": why, "count": len(rows), "rows": [_row(row) for row in rows[:ROWS_NAMED]]}
         for (layer, why), rows in reasons.items()
     ]
     return sorted(told, key=lambda reason: reason["count"])
+
+
+def _mended(row: dict[str, Any]) -> dict[str, Any]:
+    """One change, in words."""
+    what = text("mend-what", what=row["what"].strip(".").replace(" ", "-"))
+    changed = {"before": said_of(row["before"]), "after": said_of(row["after"])}
+    return {**row, "row": row["row"] and _row(row["row"]), "what": what, **changed}
+
+
+def _row(label: str) -> str:
+    return said_of(row_part(label))
 
 
 def _remark(remark: dict[str, Any]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from math import isfinite
 from typing import Any, NoReturn
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 
 DEEPEST = 32
-TOO_DEEP = f"it is nested deeper than {DEEPEST} levels"
+TOO_DEEP = part("deeper_than", levels=DEEPEST)
 
 
 def read_json(body: bytes) -> Any:
@@ -23,14 +23,14 @@ def read_json(body: bytes) -> Any:
             object_pairs_hook=_single_keys,
         )
     except UnicodeDecodeError:
-        raise Refusal("body_malformed", what="it is not UTF-8") from None
+        raise Refusal("body_malformed", what=part("not_utf8")) from None
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise Refusal("body_malformed", what=f"it is no JSON from {where} on") from None
+        what = part("no_json_from", line=error.lineno, column=error.colno)
+        raise Refusal("body_malformed", what=what) from None
     except RecursionError:
         raise Refusal("body_malformed", what=TOO_DEEP) from None
     except ValueError:  # an integer of thousands of digits
-        raise Refusal("body_malformed", what="a number has too many digits") from None
+        raise Refusal("body_malformed", what=part("digits_too_many")) from None
     check_text(_strings(read))
     return read
 
@@ -43,7 +43,7 @@ def check_text(strings: Iterable[str]) -> None:
 
 
 def _no_number(word: str) -> NoReturn:
-    raise Refusal("body_malformed", what=f"{word} is no number")
+    raise Refusal("body_malformed", what=part("no_number", word=word))
 
 
 def _finite(digits: str) -> float:
@@ -53,7 +53,7 @@ def _finite(digits: str) -> float:
 def _single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     read = dict(pairs)
     if len(read) < len(pairs):
-        raise Refusal("body_malformed", what="a key stands twice in one object")
+        raise Refusal("body_malformed", what=part("key_twice"))
     return read
 
 

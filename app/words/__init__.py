@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -28,14 +28,32 @@ def words(language: str) -> Text:
     bundle = _bundle(language)
 
     def text(name: str, /, **facts: object) -> str:
+        """The message of this id; a fact that is a `part` of a sentence (app.errors) is worded, too."""
         pattern = bundle.get_message(name).value if bundle.has_message(name) else None
         if pattern is None:  # a test finds it before anybody sees it; a page with a hole beats none
             log.error("no words for %r in %s", name, language)
             return name
-        formatted, _ = bundle.format_pattern(pattern, {k: _native(v) for k, v in facts.items()})
+        formatted, _ = bundle.format_pattern(pattern, {k: in_words(language, v) for k, v in facts.items()})
         return str(formatted)
 
     return text
+
+
+def in_words(language: str, fact: object) -> object:
+    """A fact as a sentence of the language has it: parts (app.errors) by their own words, the rest as it is.
+
+    >>> in_words("zh", {"part": "a_line"}), in_words("en", [{"part": "a_line"}, {"part": "none"}])
+    ('线', 'a line, none')
+    """
+    text = words(language)
+    if isinstance(fact, Mapping) and "part" in fact:
+        named = {name: value for name, value in fact.items() if name != "part"}
+        return text("part-" + str(fact["part"]).replace("_", "-"), **named)
+    if isinstance(fact, Mapping) and "refusal" in fact:
+        return text("refusal-" + str(fact["refusal"]).replace("_", "-"), **fact["facts"]).rstrip(".。")
+    if isinstance(fact, list | tuple):
+        return text("list-comma").join(str(in_words(language, one)) for one in fact)
+    return _native(fact)
 
 
 def has_words(language: str, name: str) -> bool:

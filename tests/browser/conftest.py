@@ -36,7 +36,7 @@ QUIET_FLAGS = [
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
 COMMUNITIES = 2
-DESKTOP, PHONE = (1440, 900), (390, 844)
+DESKTOP, PHONE = (1280, 800), (390, 844)  # few pixels: they are drawn without a graphics card
 MAP_MS = 60_000  # drawing without a graphics card
 expect.set_options(timeout=20_000)
 
@@ -140,24 +140,38 @@ class Visit:
         assert hosts <= {urlsplit(self.site.url).netloc}
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[Any, BrowserContext]]:
+    """One for each sort of visitor, for all tests: scripts are fetched and compiled once."""
+    opened: dict[Any, BrowserContext] = {}
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
-    """Open a page as somebody: `visit("manager", "/map")`."""
-    made: list[tuple[Visit, BrowserContext]] = []
+def visit(
+    browser: Browser, site: Site, contexts: dict[Any, BrowserContext]
+) -> Iterator[Callable[..., Visit]]:
+    """Open a page as somebody: `visit("manager", "/map")`. What a former visit chose is forgotten."""
+    made: list[Visit] = []
 
     def go(
         account: str = "manager", path: str = "/map", size: tuple[int, int] = DESKTOP, **wishes: Any
     ) -> Visit:
         wishes = {"locale": "en-GB", "color_scheme": "light", "has_touch": size == PHONE, **wishes}
         state = _signed_in(browser, site, account)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            storage_state=state,
-            reduced_motion="reduce",
-            **wishes,
-        )
+        sort = (site.url, account, size, tuple(sorted(wishes.items())))
+        if sort not in contexts:
+            contexts[sort] = browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", **wishes
+            )
+        context = contexts[sort]
+        if not any(visited.page.context == context for visited in made):
+            context.clear_cookies()
+            context.add_cookies(state["cookies"])
         visited = Visit(context.new_page(), site)
-        made.append((visited, context))
+        made.append(visited)
         page = visited.page
         page.on("console", lambda message: message.type != "log" and visited.said.append(message.text))
         page.on("pageerror", lambda error: visited.said.append(str(error)))
@@ -166,9 +180,9 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
         return visited
 
     yield go
-    for _, context in made:
-        context.close()
-    for visited, _ in made:
+    for visited in made:
+        visited.page.close()
+    for visited in made:
         visited.nothing_went_wrong()
 
 

@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from app import create_app
+from tests.browser.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
-
-DESKTOP, PHONE = (1440, 900), (390, 844)
 
 
 @pytest.fixture(params=[False, True], ids=["http", "as if https"])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, english
 from app.geo.readers import ImportReport, Limits, ReadOptions, work
 from app.geo.readers import _report_of as report_of
 
@@ -52,7 +52,7 @@ class Read:
 
     @property
     def mended(self) -> list[tuple[str | None, str, str, str]]:
-        return [(m.row, m.what, m.before, m.after) for m in self.report.mends]
+        return [(m.row, m.what, str(english(m.before)), str(english(m.after))) for m in self.report.mends]
 
     @property
     def refused(self) -> list[tuple[str, str]]:

@@ -259,8 +259,8 @@ def test_the_child_reads_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
             "households": 12,
             "households_source": "imported",
             "kind": "residential",
-                "address": None,
-                "floors": 0,
+            "address": None,
+            "floors": 0,
         }
     ]
     assert json.loads(json.dumps(report.to_dict()))["layers"]["buildings"]["taken"] == 1

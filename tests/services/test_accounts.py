@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -151,11 +152,11 @@ def test_the_last_administrator_of_everything_stays(session, act):
 
     with pytest.raises(Refusal, match="last administrator"):
         if act == "revoke":
-            accounts.revoke_role(session, None, person, role.id, TODAY)
+            accounts.revoke_role(session, None, person, role.id)
         elif act == "limit":
             accounts.grant_role(session, None, person, "administrator", None, until=TODAY, today=TODAY)
         else:
-            accounts.deactivate(session, None, person, NOW, TODAY)
+            accounts.deactivate(session, None, person, NOW)
 
 
 @pytest.fixture
@@ -168,20 +169,38 @@ def own_engine(new_database, worker_id, request):
 def test_two_administrators_cannot_retire_each_other_at_once(own_engine):
     with transaction(own_engine) as session:
         both = [given_person(session, account) for account in ("one", "two")]
+        actors = [accounts.actor_of(session, person, TODAY) for person in both]
+    meeting = Barrier(2)
 
-    def retire(person):
+    def retire(by, person):
         try:
             with transaction(own_engine) as session:
-                accounts.deactivate(session, None, person, NOW, TODAY)
+                meeting.wait()
+                accounts.deactivate(session, by, person, NOW)
                 time.sleep(0.2)
             return "done"
         except Refusal as refusal:
             return refusal.code
 
     with ThreadPoolExecutor(2) as pool:
-        said = sorted(pool.map(retire, both))
+        said = sorted(pool.map(retire, actors, reversed(both)))
 
     assert said == ["done", "last_administrator"]
+
+
+def test_an_account_added_twice_at_once_is_added_once(own_engine):
+    def add(_):
+        try:
+            with transaction(own_engine) as session:
+                given_person(session, "twice", None)
+            return "added"
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(add, range(4)))
+
+    assert said == ["account_taken"] * 3 + ["added"]
 
 
 def test_a_hundred_attempts_at_once_are_counted_one_by_one(own_engine):

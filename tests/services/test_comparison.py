@@ -32,6 +32,11 @@ def two(session):
     return make
 
 
+def given_duty(session, grid, person):
+    duty = "INSERT INTO duty (grid_id, person_id, kind, during) VALUES (:g, :p, 'primary', '[2020-01-01,)')"
+    session.execute(text(duty), {"g": grid.id, "p": person.id})
+
+
 def by_code(compared):
     return {grid["code"]: grid for grid in compared["grids"]}
 
@@ -78,13 +83,7 @@ def test_coordinators_are_told_of_what_they_gain_and_lose(session, two):
     session.add_all(people)
     session.flush()
     for person, letter in zip(people, "ABC", strict=True):
-        session.execute(
-            text(
-                "INSERT INTO duty (grid_id, person_id, kind, during) "
-                "VALUES (:g, :p, 'primary', '[2020-01-01,)')"
-            ),
-            {"g": grids[letter].id, "p": person.id},
-        )
+        given_duty(session, grids[letter], person)
 
     told = comparison.compare(session, before, after)["coordinators"]
 
@@ -92,6 +91,19 @@ def test_coordinators_are_told_of_what_they_gain_and_lose(session, two):
         ("Li", 150, 225),
         ("Wang", 150, 75),
     ]
+
+
+def test_two_coordinators_of_one_name_are_two(session, two):
+    before, after, grids, _ = two("AABB CCCC", "AAAB CCCC")
+    people = [Person(account=account, name="李伟") for account in ("li1", "li2")]
+    session.add_all(people)
+    session.flush()
+    for person, letter in zip(people, "AB", strict=True):
+        given_duty(session, grids[letter], person)
+
+    told = comparison.compare(session, before, after)["coordinators"]
+
+    assert [(one["name"], one["grids"]) for one in told] == [("李伟", ["1"]), ("李伟", ["2"])]
 
 
 def test_ground_that_is_new_is_compared_by_where_it_lies(session, two):

@@ -74,6 +74,13 @@ def test_coordinators_answer_for_grids_and_few_are_vacant_since_a_day(demo, tran
     assert own == 2
 
 
+def test_names_of_coordinators_are_spelt_in_two_words(demo, transactions):
+    with transactions() as session:
+        spelt = session.scalars(select(Person.name_pinyin).where(Person.account.like("coordinator-%"))).all()
+
+    assert all(len(name.split()) == 2 and name.istitle() for name in spelt)
+
+
 def test_told_again_nothing_is_made_anew(demo, transactions, kept_in):
     again = make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
 
@@ -91,3 +98,18 @@ def test_a_lost_file_means_new_passwords(demo, transactions, kept_in):
     with transactions() as session:
         kept = session.scalar(select(Person.password_hash).where(Person.account == "leader"))
     assert Passwords(QUICK).fits(again.accounts[3].password, kept)
+
+
+def test_staff_is_made_once_even_where_nobody_has_a_duty_any_more(demo, transactions, kept_in):
+    with transactions() as session:
+        people = session.scalar(select(func.count()).select_from(Person))
+        session.execute(text("UPDATE duty SET during = tstzrange(lower(during), lower(during) + '1 day')"))
+        session.execute(text("UPDATE plan SET state = 'retired', retired_at = now()"))
+
+    again = make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+
+    assert again.made
+    assert again.plan_id != demo.plan_id
+    assert again.vacant == again.grids
+    with transactions() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == people

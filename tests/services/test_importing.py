@@ -13,9 +13,10 @@ from app.errors import Refusal
 from app.geo.crs import to_lonlat
 from app.geo.partition import pieces
 from app.geo.plots import Band, Edges, LineClass
+from app.geo.readers.report import ImportReport
 from app.models import Building, Compound, Edit, Green, Grid, Place, Plan, Plot, Street, Water
 from app.services import drafts
-from app.services.importing import NewPlace, cut_ground, expected_place, store_district
+from app.services.importing import NewPlace, attribution_of, cut_ground, expected_place, store_district
 from app.services.plot_tables import read_plots, stored_polygons
 from app.services.publishing import plan_faults, publish, read_plan
 from tests.geo.towns import PLACE, here, houses, town
@@ -49,8 +50,8 @@ def test_places_stand_in_one_tree_with_their_names_in_both_scripts(session):
     }
 
     assert rows == {
-        DISTRICT: ("district", "锦原区", "Jinyuanqu", "jyq"),
-        f"{DISTRICT}.{SUBDISTRICT}": ("subdistrict", "柳荫街道", "Liuyinjiedao", "lyjd"),
+        DISTRICT: ("district", "锦原区", "Jinyuan Qu", "jyq"),
+        f"{DISTRICT}.{SUBDISTRICT}": ("subdistrict", "柳荫街道", "Liuyin Jiedao", "lyjd"),
         f"{DISTRICT}.{SUBDISTRICT}.{WEST}": ("community", "1社区", "1 Shequ", "1sq"),
         f"{DISTRICT}.{SUBDISTRICT}.{EAST}": ("community", "2社区", "2 Shequ", "2sq"),
     }
@@ -79,6 +80,31 @@ def test_every_building_is_stored_with_a_point_in_its_plot(session, at_commit):
     assert len(points) == stored.counts["building"] == 32
     assert np.bincount(plot, minlength=len(plots)).tolist() == plots.buildings.tolist()
     assert session.scalar(select(func.sum(Building.households))) == plots.table.households.sum() == 32 * 40
+
+
+def test_a_place_says_whose_data_its_last_import_was(session):
+    store_district(session, small_town(), NEW, attribution="© OpenStreetMap contributors")
+    first = place(session, DISTRICT).attribution
+
+    store_district(session, small_town(), DISTRICT)
+
+    assert first == "© OpenStreetMap contributors"
+    assert place(session, DISTRICT).attribution is None
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "said"),
+    [
+        (["district.gpkg"], None, None),
+        (["district.gpkg"], "  ", None),
+        (["buildings.geojson", "streets.OSM.PBF"], None, "© OpenStreetMap contributors"),
+        (["长治.osm"], "长治市", "长治市 · © OpenStreetMap contributors"),
+        (["长治.osm"], "© OpenStreetMap contributors, 2026", "© OpenStreetMap contributors, 2026"),
+        (["district.gpkg"], "长治市自然资源局", "长治市自然资源局"),
+    ],
+)
+def test_openstreetmap_is_named_whatever_is_given(files, given, said):
+    assert attribution_of(files, given) == said
 
 
 def test_plots_come_back_as_they_were_cut(session):
@@ -209,6 +235,15 @@ def moved(made, east_m):
     return replace(made, outline=away(made.outline), **frames)
 
 
+def test_a_district_is_not_imported_over_its_communities(session):
+    alone = without_codes(small_town())
+    store_district(session, alone, NewPlace(WEST, "荫华社区"))
+
+    assert refused(session, small_town(), NEW) == "place_imported_with"
+    with pytest.raises(Refusal, match="imported with 荫华社区"):
+        expected_place(session, DISTRICT, "锦原区")
+
+
 def test_a_place_lies_within_the_one_above_and_beside_its_siblings(session):
     bare_district = Place(
         level="district", code=DISTRICT, name="x", path=DISTRICT, srid=4546,
@@ -268,7 +303,7 @@ def test_green_is_kept_for_the_map(session):
     given_town(session, replace(small_town(), green=green))
 
     kept = {(row.kind, row.name, row.name_pinyin) for row in session.scalars(select(Green))}
-    assert kept == {("park", "柳荫公园", "Liuyingongyuan"), (None, None, None)}
+    assert kept == {("park", "柳荫公园", "Liuyin Gongyuan"), (None, None, None)}
 
 
 def test_a_building_knows_its_compound_and_kinds_are_known_words(session):
@@ -299,18 +334,64 @@ def test_a_plot_that_rounding_would_break_loses_the_corner_that_breaks_it():
 # --- Imported again --------------------------------------------------------------------------------------
 
 
-def test_what_did_not_change_is_carried_over(session):
+def test_files_that_changed_nothing_make_no_new_version(session):
     first = given_town(session)
+    draft = given_draft(session)
     before = {row.code: row.id for row in session.scalars(select(Building))}
 
     again = store_district(session, small_town(), DISTRICT)
 
-    plots = first.counts["plot"]
-    assert again.version == 2
-    assert again.changes.plots == {"carried": plots, "new": 0, "dropped": 0}
+    assert (again.version, again.tessellation_id) == (1, first.tessellation_id)
+    assert not again.changes.new_version
+    assert again.changes.plots == {"carried": first.counts["plot"], "new": 0, "dropped": 0}
     assert again.changes.buildings == {"new": 0, "changed": 0, "gone": 0, "same": 32}
+    assert again.changes.matched == {"code": 32, "ground": 0}
     assert again.changes.rows == again.changes.drafts == []
     assert {row.code: row.id for row in session.scalars(select(Building))} == before
+    assert session.get_one(Plan, draft).version == 1
+
+
+def test_what_does_not_touch_the_plots_is_brought_up_to_date_without_a_new_version(session):
+    given_town(session)
+    renamed = small_town()
+    renamed = replace(
+        renamed,
+        buildings=renamed.buildings.assign(name="新楼"),
+        streets=renamed.streets.assign(name="长兴路"),
+    )
+
+    again = store_district(session, renamed, DISTRICT)
+
+    assert (again.version, again.changes.new_version) == (1, False)
+    assert again.changes.buildings["changed"] == 32
+    assert set(session.scalars(select(Building.name))) == {"新楼"}
+    assert set(session.scalars(select(Street.name))) == {"长兴路"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        small_town(households=[41, *[40] * 31]),
+        small_town(streets=[]),
+        small_town(streets=[[(120, 0), (120, 120)], [(0, 60), (240, 60)]]),
+        without(small_town(), "B31"),
+    ],
+    ids=["households", "a street less", "a street more", "a building less"],
+)
+def test_whatever_touches_the_plots_makes_a_new_version(session, other):
+    given_town(session)
+
+    again = store_district(session, other, DISTRICT)
+
+    assert (again.version, again.changes.new_version) == (2, True)
+
+
+def test_plots_that_did_not_change_are_carried_over(session):
+    first = given_town(session)
+
+    again = store_district(session, small_town(households=[41, *[40] * 31]), DISTRICT)
+
+    assert again.changes.plots == {"carried": first.counts["plot"], "new": 0, "dropped": 0}
     ids = [read_plots(session, stored.tessellation_id).ids.tolist() for stored in (first, again)]
     assert ids[0] == ids[1]
 
@@ -332,6 +413,73 @@ def test_the_report_names_buildings_that_are_new_changed_and_gone(session):
     assert again.changes.plots["carried"] > 20
     gone = session.scalars(select(Building).where(Building.code == "B31")).one()
     assert gone.retired_at is not None
+
+
+def numbered(made):
+    """Without codes: rows are numbered, as the reader does."""
+    report = ImportReport()
+    report.note("codes_made", file="town.gpkg", layer="buildings")
+    codes = [str(number + 1) for number in range(len(made.buildings))]
+    return replace(made, report=report, buildings=made.buildings.assign(code=codes))
+
+
+def standing(session):
+    found = session.scalars(select(Building).where(Building.retired_at.is_(None)))
+    return {to_shape(row.geometry).wkb: row.id for row in found}
+
+
+def test_buildings_without_codes_stay_what_they_are_when_a_row_is_taken_out(session):
+    """Then the rows behind it are numbered anew, and each number stands for another building."""
+    given_town(session, numbered(small_town()))
+    before = standing(session)
+
+    again = store_district(session, numbered(without(small_town(), "B4")), DISTRICT)
+
+    after = standing(session)
+    assert len(after) == 31
+    assert after.items() <= before.items()
+    assert again.changes.buildings == {"new": 0, "changed": 27, "gone": 1, "same": 4}
+    assert again.changes.matched == {"code": 4, "ground": 27}
+    assert again.changes.rows[0] == {
+        "what": "changed",
+        "code": "5",
+        "households": [40, 40],
+        "former_code": "6",
+    }
+
+    back = store_district(session, numbered(small_town()), DISTRICT)
+
+    assert back.changes.buildings["new"] == back.changes.buildings["gone"] == 0
+    assert standing(session) == before
+
+
+def test_buildings_under_codes_of_another_scheme_are_found_by_their_ground(session):
+    given_town(session)
+    before = standing(session)
+    made = small_town()
+    other = replace(made, buildings=made.buildings.assign(code=[f"1404-{k:03d}" for k in range(32)]))
+
+    again = store_district(session, other, DISTRICT)
+
+    assert again.changes.matched == {"code": 0, "ground": 32}
+    assert again.changes.buildings == {"new": 0, "changed": 32, "gone": 0, "same": 0}
+    assert again.changes.rows[0]["former_code"] == "B0"
+    assert not again.changes.new_version
+    assert standing(session) == before
+
+
+def test_codes_may_change_hands(session):
+    given_town(session)
+    before = {row.code: row.id for row in session.scalars(select(Building))}
+    made = small_town()
+    codes = [*made.buildings["code"]]
+    codes[0], codes[1] = codes[1], codes[0]
+
+    store_district(session, replace(made, buildings=made.buildings.assign(code=codes)), DISTRICT)
+
+    after = {row.code: row.id for row in session.scalars(select(Building))}
+    assert (after.pop("B0"), after.pop("B1")) == (before.pop("B1"), before.pop("B0"))
+    assert after == before
 
 
 def test_a_building_that_comes_back_is_the_same_one(session):

@@ -129,6 +129,7 @@ def test_a_job_whose_asking_fails_was_never_asked_for(engine):
     assert found == 0
 
 
+@pytest.mark.slow
 def test_a_job_tells_how_far_it_is_and_ends_with_what_it_made(engine, start_worker):
     job_id = ask(engine, steps=8, seconds=0.2)
     start_worker()
@@ -163,6 +164,7 @@ def test_a_job_whose_worker_is_killed_is_done_once_by_the_next(engine, start_wor
     assert not alive
 
 
+@pytest.mark.slow
 def test_a_worker_told_to_stop_gives_its_job_back(engine, start_worker):
     first = start_worker()
     job_id = ask(engine, steps=20, seconds=0.1)
@@ -194,6 +196,7 @@ def test_a_running_job_is_cancelled_at_once_and_stores_nothing(engine, start_wor
     assert stored(engine, job_id) == 0
 
 
+@pytest.mark.slow
 def test_a_waiting_job_is_cancelled_before_it_begins(engine, start_worker):
     job_id = ask(engine)
     with transaction(engine) as session:
@@ -234,6 +237,7 @@ def test_a_job_that_cannot_be_done_says_why(engine, start_worker, end, code):
     assert stored(engine, job_id) == 0
 
 
+@pytest.mark.slow
 def test_jobs_of_one_district_queue_behind_each_other(engine, start_worker):
     start_worker()
     first = ask(engine, steps=10, seconds=0.1)

@@ -112,6 +112,55 @@ def test_a_duty_that_has_not_begun_goes_along(session):
     assert duties_of(session, person) == [(codes_of(session, done.plan_id)[code], Range(begins, None))]
 
 
+def given_deputy(session, grid_id, number, during):
+    person = given_duty(session, grid_id, during, name=f"副{number}", kind="deputy")
+    person.account = f"deputy-{number}"
+    session.flush()
+    return person
+
+
+def test_all_deputies_of_a_grid_are_handed_over(session):
+    former = given_plan_in_force(session).plan_id
+    _, old = next(iter(codes_of(session, former).items()))
+    deputies = [given_deputy(session, old, number, Range(LONG_AGO, None)) for number in range(3)]
+    later = given_deputy(session, old, 3, Range(datetime.now(UTC) + timedelta(days=10), None))
+
+    done = publish(session, given_draft(session), 1)
+
+    assert (done.duties_kept, done.duties_ended) == (4, 0)
+    assert [len(duties_of(session, person)) for person in [*deputies, later]] == [2, 2, 2, 1]
+
+
+def test_who_answers_now_does_so_until_the_one_planned_for_the_new_grid(session):
+    former = given_plan_in_force(session).plan_id
+    code, old = next(iter(codes_of(session, former).items()))
+    now = given_duty(session, old, Range(LONG_AGO, None))
+    draft = given_draft(session)
+    new, begins = codes_of(session, draft)[code], datetime.now(UTC) + timedelta(days=10)
+    planned = given_duty(session, new, Range(begins, None), name="王芳")
+
+    done = publish(session, draft, 1)
+
+    moment = session.get_one(Plan, draft).published_at
+    assert duties_of(session, now) == [(old, Range(LONG_AGO, moment)), (new, Range(moment, begins))]
+    assert duties_of(session, planned) == [(new, Range(begins, None))]
+    assert (done.duties_kept, done.duties_ended) == (1, 0)
+
+
+def test_a_duty_to_come_whose_grid_is_no_more_is_told(session):
+    former = given_plan_in_force(session).plan_id
+    draft = given_draft(session)
+    code, old = next(iter(codes_of(session, former).items()))
+    session.execute(
+        text("UPDATE grid SET code = '999' WHERE plan_id = :p AND code = :c"), {"p": draft, "c": code}
+    )
+    given_duty(session, old, Range(datetime.now(UTC) + timedelta(days=10), None))
+
+    done = publish(session, draft, 1)
+
+    assert (done.duties_kept, done.duties_ended) == (0, 1)
+
+
 # --- Refusals --------------------------------------------------------------------------------------------
 
 

@@ -53,6 +53,22 @@ def test_a_coordinator_sees_the_own_community_and_the_names_above_it(session, ma
     assert {place["households"] for place in found.values()} == {518}
 
 
+def test_the_map_says_whose_data_the_ground_is(session, mapped):
+    mapped.places[DISTRICT].attribution = "© OpenStreetMap contributors"
+    mapped.places[E].attribution = "长治市"  # imported by itself
+    session.flush()
+
+    found = by_code(reading.places(session, ADMINISTRATOR))
+
+    assert {code: found[code]["attribution"] for code in PATHS} == {
+        DISTRICT: "© OpenStreetMap contributors · 长治市",
+        SUBDISTRICT: "© OpenStreetMap contributors · 长治市",
+        W: "© OpenStreetMap contributors",
+        E: "© OpenStreetMap contributors · 长治市",
+    }
+    assert reading.place(session, W, COORDINATOR)["attribution"] == "© OpenStreetMap contributors"
+
+
 def test_a_version_nobody_divided_yet_is_counted_by_its_plots(session, mapped):
     session.execute(
         text("INSERT INTO tessellation (place_id, version) VALUES (:place, 2)"),

@@ -1,9 +1,10 @@
 """Search: by code, name, address, pinyin and initials; literally, and within one's places."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.errors import Refusal
+from app.models import Building, Place, Street
 from app.services.search import MOST, search
 from tests.services.mapped import DISTRICT, PATHS, E, W, given_map
 
@@ -31,6 +32,16 @@ def test_chinese_is_found_from_inside_a_word(find):
 @pytest.mark.parametrize("typed", ["changxing", "Chang Xing Lu", "CXL", "xinglu"])
 def test_pinyin_and_its_first_letters_find_a_street(find, typed):
     assert [street["name"] for street in find(typed)["streets"]] == ["长兴路"]
+
+
+@pytest.mark.parametrize("typed", ["lüyuan", "Lü yuan", "lvyuan", "LVYUANXIAN", "xi'an", "lvyuan xian lu"])
+def test_pinyin_is_found_however_its_letters_are_typed(find, session, typed):
+    for row in (Street.name == "长兴路", Building.code == "W1-002", Place.code == W):
+        session.execute(update(row.left.table).where(row).values(name_pinyin="Lüyuan Xi'an Lu"))
+
+    found = find(typed)
+
+    assert [len(found[kind]) for kind in ("streets", "buildings", "places")] == [1, 1, 1]
 
 
 def test_first_letters_find_buildings_compounds_and_places(find):

@@ -210,7 +210,7 @@ def test_a_coordinator_sees_the_grids_plots_and_buildings_of_the_own_community_o
 
     assert names(features(session, source, 12, "grid")) == own
     assert names(features(session, source, 12, "grid_label")) == own
-    assert names(features(session, source, 14, "plot")) == plots
+    assert names(features(session, source, 15, "plot")) == plots
     assert names(features(session, source, 14, "building")) == buildings
     assert names(features(session, source, 16, "building_label")) == buildings
 
@@ -375,6 +375,35 @@ def test_a_tile_on_which_all_is_too_small_is_empty(session, mapped):
 
 
 def test_every_layer_is_asked_for_in_the_words_of_its_scope():
-    for layer in (*tile_layers.GROUND, *tile_layers.PLAN):
-        for z in (0, 22):
-            assert "{" not in tile_layers.question(layer, z, scoped=True)
+    for layers in (tile_layers.GROUND, tile_layers.PLAN):
+        for z in range(tile_layers.DEEPEST_ZOOM + 1):
+            assert "{" not in tile_layers.question(layers, z, scoped=True)
+
+
+def test_at_z14_plots_and_buildings_are_specks_that_tell_what_the_pointer_needs(session, mapped):
+    source = tiles.plan_source(session, mapped.plan.id, EVERYWHERE)
+
+    told = {
+        (z, layer): {key for one in features(session, source, z, layer) for key in one["properties"]}
+        for z in (14, 15)
+        for layer in ("plot", "building")
+    }
+
+    assert told[14, "plot"] == set()
+    assert told[14, "building"] == {"id", "grid"}
+    assert told[15, "plot"] == {"id", "grid"}
+    assert {"id", "grid", "code", "kind", "households"} <= told[15, "building"]
+
+
+@pytest.mark.parametrize("z", [tile_layers.FLAT_FROM, tile_layers.FLAT_FROM + 3])
+@pytest.mark.parametrize("latitude", [0.02, 40.0, 71.0])
+def test_on_a_small_tile_degrees_are_even_to_less_than_a_unit(z, latitude):
+    def row(lat):
+        return (1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z
+
+    y = floor(row(latitude))
+    _, south, _, north = tiles.reach(z, 0, y)
+
+    for share in np.linspace(-1 / 64, 65 / 64, 50):
+        lat = north - share * (north - south)
+        assert abs((row(lat) - y) - share) * tile_layers.EXTENT < 1

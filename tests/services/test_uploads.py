@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.errors import Refusal
 from app.geo.readers.options import Limits
 from app.models import Job, Person, Upload
-from app.services import upload_report, uploads
+from app.services import jobs, upload_report, uploads
 from app.services.access import Actor, Grant
 from tests.services.ground_in_database import DISTRICT, WEST_CODE, given_ground
 
@@ -136,11 +136,26 @@ def test_files_become_a_report_and_a_drawing_with_the_names_people_gave(session,
 
     assert report["layers"]["buildings"]["rows"] == 4
     assert report["households_by_source"] == {"imported": {"buildings": 4, "households": 120}}
-    assert [mend["row"] for mend in report["mended"]] == ["B1"] or report["mended"]
-    assert all("楼栋.geojson" in json.dumps(note, ensure_ascii=False) for note in report["notes"][:1])
+    assert [(mend["what"], "B1" in str(mend["row"])) for mend in report["mended"]] == [("shape", True)]
+    assert report["notes"][0]["facts"]["file"] == "楼栋.geojson"
     assert drawing["paths"]["outline"].startswith("M")
     assert drawing["paths"]["buildings"].count("M") >= 4
     assert json.loads(json.dumps(report)) == report
+
+
+def test_areas_are_told_by_their_codes(session, root, person):
+    west, north = WEST - 0.001, NORTH - 0.001
+    area = shapely.geometry.mapping(shapely.box(west, north, west + 0.01, north + 0.01))
+    codes = ["140499001", "140499001001", "140499001002", None, "10"]
+    areas = [
+        {"type": "Feature", "properties": {"code": code, "level": "10"}, "geometry": area} for code in codes
+    ]
+    admin = json.dumps({"type": "FeatureCollection", "features": areas}).encode()
+    upload = received(session, root, person, ("楼栋.geojson", houses()), ("admin.geojson", admin))
+
+    told = upload_report.report(uploads.read(root, upload))["areas_by_level"]
+
+    assert told == {"subdistrict": 1, "community": 2, "uncoded": 2}
 
 
 def test_the_report_finds_the_places_that_are_there_already(session, root, person):
@@ -265,6 +280,22 @@ def test_who_may_import_where(session, root, person, grants, wish, code):
         with pytest.raises(Refusal) as caught:
             uploads.ask_import(session, upload.id, actor(person, *grants), *wish)
         assert caught.value.code == code
+
+
+def test_an_import_queues_behind_what_else_is_done_for_the_district(session, root, person):
+    given_ground(session)
+    upload = ready(session, root, person)
+    split, _ = jobs.ask(
+        session, "split", asked_by=person.id, place=jobs.place_called(session, WEST_CODE), parameters={}
+    )
+
+    job = uploads.ask_import(session, upload.id, actor(person, ("manager", DISTRICT)), DISTRICT, None, None)
+
+    locks = session.execute(
+        text("SELECT DISTINCT lock FROM procrastinate.procrastinate_jobs WHERE id = ANY (:ids)"),
+        {"ids": [split.queue_id, job.queue_id]},
+    ).all()
+    assert locks == [(f"place {DISTRICT}",)]
 
 
 def test_only_what_was_read_is_imported(session, root, person):

@@ -50,7 +50,7 @@ def test_nobody_signs_in_from_another_site(client, data):
     answer = client.post("/sign-in", data=form, with_token=False)
 
     assert answer.status_code == 400
-    assert "Load the page anew" in answer.text
+    assert "Reload the page" in answer.text
 
 
 def test_no_view_is_excused(made_app):

@@ -49,6 +49,16 @@ def test_the_page_finds_what_is_at_work_for_its_place(as_manager, job):
     assert [one["id"] for one in found] == [job["id"]]
 
 
+def test_who_manages_a_part_is_not_told_of_jobs_of_the_whole(session, sign_in, people, clock, job):
+    accounts.grant_role(session, None, people["coordinator"], "manager", A, until=None, today=clock().date())
+    session.commit()
+    of_part = sign_in(people["coordinator"])
+
+    found = of_part.get(f"/api/places/{A}/jobs")
+
+    assert (found.status_code, found.json) == (200, {"jobs": []})
+
+
 @pytest.mark.parametrize(
     ("wish", "status", "code"),
     [

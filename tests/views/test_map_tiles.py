@@ -76,7 +76,7 @@ def test_a_manager_gets_a_tile_of_the_whole_plan(as_manager, plan):
 
 
 def test_a_coordinator_gets_the_own_community(as_coordinator, plan):
-    drawn = decoded(as_coordinator.get(plan()))
+    drawn = decoded(as_coordinator.get(plan(z=15)))
 
     assert {one["properties"]["code"] for one in drawn["grid"]["features"]} == {f"{A}001"}
     assert {one["properties"]["code"][:12] for one in drawn["building"]["features"]} == {A}
@@ -155,7 +155,7 @@ def test_a_coordinator_knows_another_tile_by_another_mark(as_manager, as_coordin
 
 
 def test_after_a_change_of_the_ground_the_tile_is_sent_anew(as_manager, plan, session):
-    known = {address: as_manager.get(address).headers["ETag"] for address in (plan(), ground())}
+    known = {address: as_manager.get(address).headers["ETag"] for address in (plan(15), ground(15))}
 
     session.execute(text("UPDATE building SET name = '新楼' WHERE code LIKE :code"), {"code": f"{A}%"})
     session.commit()

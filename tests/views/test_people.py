@@ -93,13 +93,13 @@ def test_the_last_administrator_of_everything_cannot_be_removed(
     assert other.patch(f"/api/people/{first}", json={"active": False}).status_code == 200
 
     accounts.reactivate(session, None, first)
-    accounts.deactivate(session, None, second["id"], clock(), clock().date())
+    accounts.deactivate(session, None, second["id"], clock())
     session.commit()
 
     with pytest.raises(Exception, match="last administrator"):
-        accounts.deactivate(session, None, first, clock(), clock().date())
+        accounts.deactivate(session, None, first, clock())
     with pytest.raises(Exception, match="last administrator"):
-        accounts.revoke_role(session, None, first, role, clock().date())
+        accounts.revoke_role(session, None, first, role)
 
 
 @pytest.mark.parametrize(

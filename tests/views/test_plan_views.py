@@ -51,6 +51,8 @@ def act(browser, plan, what, version='"3"'):
     [
         (None, 428, "version_missing"),
         ("*", 428, "version_missing"),
+        ('""', 428, "version_missing"),
+        ('W/"3"', 428, "version_missing"),
         ('"three"', 428, "version_missing"),
         ('"3", "4"', 428, "version_missing"),
         ('"2"', 412, "plan_changed"),

@@ -58,6 +58,17 @@ def test_files_are_received_and_read_as_a_job(as_manager, do):
     assert after["preview"]["paths"]["buildings"].startswith("M")
 
 
+def test_an_empty_text_in_the_place_of_files_is_refused(as_manager, app):
+    body = b'--edge\r\nContent-Disposition: form-data; name="files"\r\n\r\n\r\n--edge--\r\n'
+    before = folders(app)
+    before = folders(app)
+
+    answer = as_manager.post("/api/uploads", data=body, content_type="multipart/form-data; boundary=edge")
+
+    assert (answer.status_code, answer.json["code"]) == (422, "upload_empty")
+    assert folders(app) == before
+
+
 def test_a_report_is_worded_in_the_language_of_the_page(as_manager, read):
     in_english = as_manager.get(f"/api/uploads/{read}?lang=en").json["report"]
     in_chinese = as_manager.get(f"/api/uploads/{read}?lang=zh").json["report"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from app.errors import Refusal, sentence
+from app.errors import Refusal, english, filled, part, refused_part, row_part, sentence
 from app.geo.crs import Geometries, likely_shift, local_crs, to_lonlat, to_metres
 from app.geo.district import District
 from app.geo.outline import IN_DOUBT, inside
@@ -100,7 +100,7 @@ def read_district(
             file=called.get("source") or _called(source),
             role="buildings",
             layer="buildings",
-            found=", ".join(sorted(layers)) or "none",
+            found=", ".join(sorted(layers)) or part("none"),
         )
     crs = _crs_of(layers)
     metres = {role: _in_metres(role, *layer, crs, report) for role, layer in layers.items()}
@@ -250,7 +250,9 @@ def _report_of(said: Mapping[str, Any]) -> ImportReport:
     for refused in report.refusals:
         sentence(refused.code, {"row": refused.row, **refused.facts})
     for remark in (*report.notes, *report.warnings):
-        REMARKS[remark.code].format_map(remark.facts)
+        filled(REMARKS[remark.code], remark.facts)
+    for mended in report.mends:
+        english(mended.before), english(mended.after)
     return report
 
 
@@ -276,9 +278,9 @@ def _in_metres(
     for k in np.flatnonzero(areas & ~shapely.is_valid(geometry)).tolist():  # two corners on one centimetre
         geometry[k] = on_lattice(shapely.make_valid(geometry[k], method="structure", keep_collapsed=False))
         if shapely.area(geometry[k]) > 0:
-            report.mend(role, columns["row"][k], "shape", "invalid on the 1 cm lattice", "repaired")
+            report.mend(role, columns["row"][k], "shape", part("invalid_on_lattice"), part("repaired"))
         else:
-            report.refuse(role, columns["row"][k], "geometry_collapsed", reason="thinner than 1 cm")
+            report.refuse(role, columns["row"][k], "geometry_collapsed", reason=part("thinner_than_lattice"))
     left = ~areas | (shapely.area(geometry) > 0)
     if left.all():
         return geometry, dict(columns)
@@ -297,13 +299,13 @@ def _outline(
     """
     if options.place and not named:
         outline = unite(_areas_called(options.place, metres), report)
-        return _cut_to_box(outline, options.bbox, crs, report, f"area {options.place}"), "named"
+        return _cut_to_box(outline, options.bbox, crs, report, part("the_area", name=options.place)), "named"
     if "boundary" in metres:
         areas, _ = metres["boundary"]
         if not len(areas):
             raise _unusable_boundary(report)
         outline = unite(areas, report)
-        called = f"area {options.place}" if options.place else "boundary"
+        called = part("the_area", name=options.place) if options.place else part("the_boundary")
         return _cut_to_box(outline, options.bbox, crs, report, called), "named" if options.place else "file"
     if options.bbox is not None:
         return on_lattice(to_metres(np.array([shapely.box(*options.bbox)]), crs)[0]), "extent"
@@ -314,12 +316,15 @@ def _outline(
 
 def _unusable_boundary(report: ImportReport) -> Refusal:
     refused = next((r for r in report.refusals if r.layer == "boundary"), None)
-    why = "" if refused is None else f" (first {refused.row}: {refused.why.rstrip('.')})"
+    why: object = ""
+    if refused is not None:
+        said = refused_part(refused.code, refused.facts)
+        why = part("first_refused", row=row_part(refused.row), why=said)
     return Refusal("boundary_unusable", rows=report.rows.get("boundary", 0), why=why)
 
 
 def _cut_to_box(
-    outline: Polygon | MultiPolygon, box: Extent | None, crs: CRS, report: ImportReport, called: str
+    outline: Polygon | MultiPolygon, box: Extent | None, crs: CRS, report: ImportReport, called: object
 ) -> Polygon | MultiPolygon:
     """The part of the outline within a box in degrees, if there is one."""
     if box is None:
@@ -348,7 +353,12 @@ def _areas_called(place: str, metres: Mapping[str, Layer]) -> Geometries:
         if {names[k].casefold() for k in found} == wanted:
             return geometry[found]
         known += names
-    raise Refusal("place_missing", file="The input", place=place, found=", ".join(known[:20]) or "none")
+    raise Refusal(
+        "place_missing",
+        file=part("the_input_first"),
+        place=place,
+        found=", ".join(known[:20]) or part("none"),
+    )
 
 
 def _frame(role: str, geometry: Geometries, columns: Mapping[str, Any], crs: CRS) -> GeoDataFrame:
@@ -421,5 +431,5 @@ def _tell_shift(frames: Mapping[str, GeoDataFrame], crs: CRS, report: ImportRepo
     report.warn("shift_likely", **shift, remedy=remedy)
 
 
-def _called(source: Path | None) -> str:
-    return source.name if source is not None else "the input"
+def _called(source: Path | None) -> object:
+    return source.name if source is not None else part("the_input")

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.options import Limits
 from app.geo.readers.report import shown
 
@@ -45,10 +45,12 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-            raise Refusal("file_damaged", file=file, what=shown(error)) from None
+            what = part("parser_said", said=shown(error))
+            raise Refusal("file_damaged", file=file, what=what) from None
         members = self._zip.infolist()
         if len(members) > limits.members:
-            raise Refusal("archive_too_large", file=file, what=f"{len(members)} members", most=limits.members)
+            what = part("members", n=len(members))
+            raise Refusal("archive_too_large", file=file, what=what, most=limits.members)
         for member in members:
             self._check(member)
         total = sum(member.file_size for member in members)
@@ -62,7 +64,7 @@ class Archive:
         files = [(_name(m), m) for m in members if not m.is_dir()]
         self.members = {name: m for name, m in files if not _is_litter(name)}
         if len({name for name, _ in files}) != len(files):
-            raise Refusal("file_unsafe", file=file, what="two members with the same name")
+            raise Refusal("file_unsafe", file=file, what=part("same_name_members"))
 
     def _check(self, member: zipfile.ZipInfo) -> None:
         name, original = member.filename, member.orig_filename
@@ -71,20 +73,20 @@ class Archive:
             raise Refusal(
                 "file_unsafe",
                 file=self.file,
-                what=f"a member path outside its folder ({shown(original, 60)})",
+                what=part("member_outside", member=shown(original, 60)),
             )
         mode = member.external_attr >> 16
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise Refusal("file_unsafe", file=self.file, what=f"a link or device ({shown(name, 60)})")
+            raise Refusal("file_unsafe", file=self.file, what=part("member_link", member=shown(name, 60)))
         if member.flag_bits & _ENCRYPTED:
             raise Refusal("archive_encrypted", file=self.file)
         if name.lower().endswith(_ARCHIVES):
-            raise Refusal("file_unsafe", file=self.file, what=f"an archive in an archive ({shown(name, 60)})")
+            raise Refusal("file_unsafe", file=self.file, what=part("member_archive", member=shown(name, 60)))
         if member.compress_type not in _METHODS:
             raise Refusal(
                 "file_not_understood",
                 file=self.file,
-                what=f"member {shown(name, 60)} is packed in an unusual way",
+                what=part("member_packing", member=shown(name, 60)),
             )
 
     def named(self, ending: str) -> list[str]:
@@ -106,10 +108,12 @@ class Archive:
             OSError,
         ) as error:
             raise Refusal(
-                "file_damaged", file=self.file, what=f"member {shown(name, 60)}: {shown(error)}"
+                "file_damaged",
+                file=self.file,
+                what=part("member_broken", member=shown(name, 60), said=shown(error)),
             ) from None
         if len(octets) != member.file_size:
             raise Refusal(
-                "file_damaged", file=self.file, what=f"member {shown(name, 60)} has not the size it states"
+                "file_damaged", file=self.file, what=part("member_size_wrong", member=shown(name, 60))
             )
         return octets

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.errors import part, row_part
 from app.geo.plots import BoolArray, FloatArray, IntArray
 from app.geo.readers.estimate import classify, estimate_households, stated_formula
 from app.geo.readers.options import ReadOptions
@@ -40,7 +41,7 @@ def texts(sieve: Sieve, raw: RawLayer, column: str | None, what: str, strict: bo
             if strict:
                 sieve.refuse_one(k, "text_too_long", what=what, characters=len(value), most=most)
             else:
-                sieve.mend(k, what, f"{len(value)} characters", f"the first {most}")
+                sieve.mend(k, what, part("characters", n=len(value)), part("first_characters", n=most))
             words.values[k] = value[:most]
     return words.values
 
@@ -65,7 +66,7 @@ def _tell_of(sieve: Sieve, words: Words, what: str, strict: bool) -> None:
         if strict:
             sieve.refuse_one(k, code, what=what)
         else:
-            sieve.mend(k, what, code.replace("_", " "), words.values[k])
+            sieve.mend(k, what, part(code), words.values[k])
     for k, (before, after) in words.changed.items():
         sieve.mend(k, what, before, after)
 
@@ -87,7 +88,7 @@ def building_codes(sieve: Sieve, raw: RawLayer, column: str | None, strict: bool
         if key not in taken:
             taken[key] = k
         elif strict:
-            sieve.refuse_one(k, "code_twice", other=sieve.label(taken[key]))
+            sieve.refuse_one(k, "code_twice", other=row_part(sieve.label(taken[key])))
         else:
             codes[k] = _unused(code, taken, k)
             sieve.mend(k, "code", code, codes[k])
@@ -148,7 +149,8 @@ def household_counts(
     counts, wrong = _counts(values, sieve.limits.households)
     if raw.typed:
         for k in (k for k, value in enumerate(values) if isinstance(value, str) and k not in wrong):
-            sieve.mend(k, "households", f"the text “{shown(values[k], 30)}”", f"the number {counts[k]}")
+            text, number = part("as_text", value=shown(values[k], 30)), part("as_number", n=int(counts[k]))
+            sieve.mend(k, "households", text, number)
     source: list[str | None] = ["register" if options.registered else "imported"] * len(raw)
     for k, (code, value) in wrong.items():
         if options.strict:
@@ -156,7 +158,7 @@ def household_counts(
         elif sieve.kept[k]:
             estimate = estimated() if estimate is None else estimate
             counts[k], source[k] = min(int(estimate[k]), sieve.limits.households), "estimate"
-            sieve.mend(k, "households", value, f"{counts[k]} (estimated)")
+            sieve.mend(k, "households", value, part("estimated", n=int(counts[k])))
     if estimate is not None:
         sieve.report.note("households_estimated", file=raw.file, formula=stated_formula(options))
     return counts, source

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
+from app.errors import part
 from app.geo.crs import Geometries, round_metres
 from app.geo.plots import BoolArray
 from app.geo.readers.report import ImportReport
@@ -42,8 +43,8 @@ def unite(areas: Geometries, report: ImportReport) -> Polygon | MultiPolygon:
                     "boundary",
                     None,
                     "hairline gaps",
-                    f"{len(seams)} gaps, {shapely.area(seams).sum():.1f} m²",
-                    "closed",
+                    part("gaps", n=len(seams), area_m2=f"{shapely.area(seams).sum():.1f}"),
+                    part("closed"),
                 )
         overlap = float(shapely.area(areas).sum() - shapely.area(shapely.union_all(areas)))
         if overlap > 1:

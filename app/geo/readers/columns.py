@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.report import shown
 
 # field -> names in order of preference, as `plain` writes them (lower case, no blanks, dashes, dots or
@@ -210,7 +210,7 @@ def _refuse_ambiguous(field: str, candidates: list[str], columns: Mapping[str, l
             raise Refusal("column_ambiguous", file=file, field=field, columns=f"{first}, {rival}")
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: list[str]) -> object:
     """Names for a message; a file may have thousands."""
     listed = ", ".join(shown(name, 40) for name in names[:12])
-    return (listed + ", …") if len(names) > 12 else (listed or "none")
+    return (listed + ", …") if len(names) > 12 else (listed or part("none"))

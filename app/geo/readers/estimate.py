@@ -11,16 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from app.errors import part
 from app.geo.plots import FloatArray, IntArray
 from app.geo.readers.options import ReadOptions
-
-FORMULA = (
-    "households = floor(footprint m² × floors × {net_share} / {household_m2} m² + 0.5), at least 1 for a "
-    "residential footprint "
-    "of 35 m² or more, 0 for other uses; floors from the data, else height / {floor_m} m, else by "
-    "footprint (below 150 m² 2, "
-    "below 400 m² 3, else 6)"
-)
 
 _WORDS = {
     "residential": (
@@ -104,7 +97,7 @@ def estimate_households(
     residential: npt.NDArray[np.bool_],
     options: ReadOptions,
 ) -> IntArray:
-    """Households per building by `FORMULA`; floors and heights are NaN where unknown.
+    """Households per building by `stated_formula`; floors and heights are NaN where unknown.
 
     >>> metres, six, unknown = np.array([600.0]), np.array([6.0]), np.array([np.nan])
     >>> estimate_households(metres, six, unknown, np.array([True]), ReadOptions()).tolist()
@@ -121,9 +114,10 @@ def estimate_households(
     return np.where(residential, count, 0).astype(np.int64)
 
 
-def stated_formula(options: ReadOptions) -> str:
+def stated_formula(options: ReadOptions) -> object:
     """The formula with the parameters of this reading."""
-    return FORMULA.format(
+    return part(
+        "formula",
         net_share=f"{options.net_share:g}",
         household_m2=f"{options.household_m2:g}",
         floor_m=f"{options.floor_m:g}",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.columns import find_layers, the_layer
 from app.geo.readers.geojson import read_geojson
 from app.geo.readers.geopackage import GeoPackage
@@ -34,7 +34,7 @@ _ENDINGS = {
     ".pbf": "OpenStreetMap PBF",
     ".osm": "OpenStreetMap XML",
 }
-ALLOWED = "GeoJSON, zipped shapefile, GeoPackage, KML, KMZ, .osm.pbf, .osm"
+_WORDED = {"zipped shapefile": part("zipped_shapefile"), "XML of another kind": part("other_xml")}
 _UTF_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -42,15 +42,15 @@ def recognise(path: Path, file: str) -> str:
     """The format of a file, by its name, if its first bytes agree."""
     ending = next((e for e in _ENDINGS if file.lower().endswith(e)), None)
     if ending is None:
-        raise Refusal("format_unknown", file=file, allowed=ALLOWED)
+        raise Refusal("format_unknown", file=file, allowed=part("formats_read"))
     with path.open("rb") as opened:
         head = opened.read(512)
     if not head:
         raise Refusal("file_empty", file=file)
     named, looks = _ENDINGS[ending], _looks_like(head)
     if named not in looks:
-        hint = f" (it looks like {looks[0]})" if looks else ""
-        raise Refusal("format_mismatch", file=file, named=named, looks=hint)
+        hint = part("looks_like", format=_WORDED.get(looks[0], looks[0])) if looks else ""
+        raise Refusal("format_mismatch", file=file, named=_WORDED.get(named, named), looks=hint)
     return named
 
 

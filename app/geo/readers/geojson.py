@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.crs import Geometries
 from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.raw import RawLayer, objects
@@ -89,12 +89,12 @@ def _text(octets: bytes, file: str, options: ReadOptions, report: ImportReport) 
     return text
 
 
-def _looks_like(octets: bytes) -> str:
+def _looks_like(octets: bytes) -> object:
     try:
         octets.decode("gb18030")
     except UnicodeDecodeError:
         return ""
-    return " (it may be GBK)"
+    return part("maybe_gbk")
 
 
 def _parse(text: str, file: str, limits: Limits) -> Any:
@@ -105,10 +105,13 @@ def _parse(text: str, file: str, limits: Limits) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except json.JSONDecodeError as error:
-        what = f"{error.msg} at line {error.lineno}, column {error.colno}"
-        raise Refusal("file_damaged", file=file, what=f"not JSON: {what}") from None
-    except ValueError as error:  # also: more digits than Python turns into a number
-        raise Refusal("file_not_understood", file=file, what=shown(error)) from None
+        what = part("not_json", said=error.msg, line=error.lineno, column=error.colno)
+        raise Refusal("file_damaged", file=file, what=what) from None
+    except _NotGeoJSONError as error:
+        raise Refusal("file_not_understood", file=file, what=error.what) from None
+    except ValueError as error:  # more digits than Python turns into a number
+        what = part("parser_said", said=shown(error))
+        raise Refusal("file_not_understood", file=file, what=what) from None
 
 
 def _depth(text: str) -> int:
@@ -127,32 +130,38 @@ def _depth(text: str) -> int:
     return deepest
 
 
+class _NotGeoJSONError(Exception):
+    def __init__(self, what: dict[str, object]) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the member “{shown(twice, 40)}” stands twice in one object")
+        raise _NotGeoJSONError(part("member_twice", name=shown(twice, 40)))
     return members
 
 
 def _constant(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON number")
+    raise _NotGeoJSONError(part("no_json_number", word=word))
 
 
 def _features(document: Any, file: str) -> list[dict[str, Any]]:
     """The features, each with properties and geometry as the standard has them."""
     if not isinstance(document, dict):
-        raise Refusal("file_not_understood", file=file, what="the top of the file is no FeatureCollection")
+        raise Refusal("file_not_understood", file=file, what=part("no_collection"))
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if document.get("type") not in ("Feature", "FeatureCollection") or not isinstance(features, list):
-        raise Refusal("file_not_understood", file=file, what="the top of the file is no FeatureCollection")
+        raise Refusal("file_not_understood", file=file, what=part("no_collection"))
     for k, feature in enumerate(features, 1):
         sound = isinstance(feature, dict) and feature.get("type") == "Feature" and "geometry" in feature
         if not sound or not isinstance(feature.get("properties", 0), dict | None):
-            raise Refusal("file_not_understood", file=file, what=f"feature {k} is no GeoJSON feature")
+            raise Refusal("file_not_understood", file=file, what=part("no_feature", number=k))
         if not isinstance(feature["geometry"], dict | None):
-            raise Refusal("file_not_understood", file=file, what=f"the geometry of feature {k} is no object")
+            raise Refusal("file_not_understood", file=file, what=part("geometry_no_object", number=k))
     return features
 
 
@@ -189,7 +198,7 @@ def _columns(
                     "too_many_columns",
                     file=file,
                     layer="features",
-                    columns=f"over {limits.columns}",
+                    columns=part("over", n=limits.columns),
                     most=limits.columns,
                 )
     columns = {name: [row.get(name) if row else None for row in rows] for name in names}
@@ -216,8 +225,8 @@ def _geometries(members: Sequence[dict[str, Any] | None], layer: RawLayer, limit
             of_type.setdefault("MultiPolygon", []).append(k)
             layer.mends.append((k, "geometry type", "GeometryCollection", "MultiPolygon"))
         else:
-            known = kind if isinstance(kind, str) and kind in _OTHER_TYPES else "unknown type"
-            layer.faults[k] = ("geometry_type", {"type": known, "wanted": "a line or polygon"})
+            known = kind if isinstance(kind, str) and kind in _OTHER_TYPES else part("unknown_type")
+            layer.faults[k] = ("geometry_type", {"type": known, "wanted": part("a_line_or_polygon")})
     for kind, rows in of_type.items():
         shapes = [_coordinates(members[k]) for k in rows]
         _build(kind, rows, shapes, geometry, layer, limits)
@@ -290,7 +299,7 @@ def _assemble(
         if open_rings:
             xy = np.insert(xy, starts[[r + 1 for r in open_rings]], xy[starts[open_rings]], axis=0)
             lengths[open_rings] += 1
-            layer.mends += [(rows[owner[r]], "ring", "not closed", "closed") for r in open_rings]
+            layer.mends += [(rows[owner[r]], "ring", part("not_closed"), part("closed")) for r in open_rings]
     if (lengths < shortest).any():
         raise _MalformedError("ring_too_short")
     index = np.repeat(np.arange(len(rings)), lengths)
@@ -306,7 +315,7 @@ def _flat(xyz: Any, owner: Any, rows: list[int], layer: RawLayer) -> Any:
     """Positions without heights; heights other than zero are said to be dropped."""
     if xyz.shape[1] > 2:
         layer.mends += [
-            (rows[k], "heights", "three-dimensional", "two-dimensional")
+            (rows[k], "heights", part("three_dimensional"), part("two_dimensional"))
             for k in np.unique(owner[xyz[:, 2] != 0])
         ]
     return xyz[:, :2]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.columns import useful_columns
 from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.raw import RawLayer, from_wkb
@@ -48,10 +48,11 @@ class GeoPackage:
             self._database.execute("PRAGMA cell_size_check = ON")
             sound = self._database.execute("PRAGMA quick_check(1)").fetchone()
             if sound is None or sound[0] != b"ok":
-                raise Refusal("file_damaged", file=file, what="the database fails its own check")
+                raise Refusal("file_damaged", file=file, what=part("own_check_failed"))
             self.layers = self._feature_tables()
         except _DAMAGE as error:
-            raise Refusal("file_damaged", file=file, what=shown(error)) from None
+            what = part("parser_said", said=shown(error))
+            raise Refusal("file_damaged", file=file, what=what) from None
 
     def close(self) -> None:
         self._database.close()
@@ -79,7 +80,8 @@ class GeoPackage:
         try:
             return self._layer(name, role, options, report)
         except _DAMAGE as error:
-            raise Refusal("file_damaged", file=self.file, what=shown(error)) from None
+            what = part("parser_said", said=shown(error))
+            raise Refusal("file_damaged", file=self.file, what=what) from None
 
     def _layer(self, name: str, role: str, options: ReadOptions, report: ImportReport) -> RawLayer:
         described = self._database.execute(
@@ -89,7 +91,7 @@ class GeoPackage:
             raise Refusal(
                 "file_damaged",
                 file=self.file,
-                what=f"layer {shown(name)} has {len(described)} geometry columns",
+                what=part("geometry_columns", layer=shown(name), count=len(described)),
             )
         geometry_column, srs_id = described[0]
         about = self._database.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
@@ -100,7 +102,7 @@ class GeoPackage:
         columns = [column[1] for column in about]
         if geometry_column not in columns:
             raise Refusal(
-                "file_damaged", file=self.file, what=f"layer {shown(name)} lacks its geometry column"
+                "file_damaged", file=self.file, what=part("geometry_column_gone", layer=shown(name))
             )
         if len(columns) - 1 > self.limits.columns:
             raise Refusal(
@@ -137,7 +139,7 @@ class GeoPackage:
             geometry=np.empty(0, dtype=object),
             columns=decode_columns(
                 raw_columns,
-                [("utf-8", "the GeoPackage standard")],
+                [("utf-8", part("gpkg_standard"))],
                 options.encoding,
                 file=self.file,
                 layer=name,

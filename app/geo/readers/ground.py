@@ -14,7 +14,7 @@ import shapely
 from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 
-from app.errors import Refusal
+from app.errors import Refusal, part, row_part
 from app.geo.crs import UNSHIFT, Geometries, is_lonlat, local_crs, round_degrees, to_lonlat, to_metres
 from app.geo.plots import BoolArray, FloatArray, IntArray
 from app.geo.readers.options import ReadOptions
@@ -28,6 +28,17 @@ DATUM_WORDS = {"gcj02": "GCJ-02", "bd09": "BD-09", "wgs84": "WGS-84", "cgcs2000"
 # Words by which PROJ opens a file of its own (a grid of shifts, a list of definitions). `@null` is no file:
 # common software writes it into Web Mercator.
 _OPENS_FILES = re.compile(r"grids\s*=\s*(?!@null\b)|\+?\binit\s*=|PARAMETERFILE|\+file\s*=", re.IGNORECASE)
+# What GEOS finds wrong with a polygon -> our part of a sentence.
+_FAULTS = {
+    "Self-intersection": "geos_self_intersection",
+    "Ring Self-intersection": "geos_ring_self_intersection",
+    "Hole lies outside shell": "geos_hole_outside",
+    "Holes are nested": "geos_nested_holes",
+    "Nested shells": "geos_nested_shells",
+    "Interior is disconnected": "geos_interior_cut",
+    "Duplicate Rings": "geos_duplicate_rings",
+    "Too few points in geometry component": "geos_too_few_points",
+}
 _AT_ONCE, _STACKED = 64, 500  # buildings looked at together; the most near each of them on average
 
 
@@ -43,7 +54,7 @@ def ground(sieve: Sieve, raw: RawLayer, types: tuple[int, ...], options: ReadOpt
     sieve.refuse(np.flatnonzero(shapely.is_empty(geometry)), "geometry_empty")
     _unwrap_collections(sieve, geometry, types)
     kinds = shapely.get_type_id(geometry)
-    wanted = "a polygon" if types == POLYGONS else "a line" if types == LINES else "a line or polygon"
+    wanted = part("a_polygon" if types == POLYGONS else "a_line" if types == LINES else "a_line_or_polygon")
     sieve.refuse(
         np.flatnonzero(sieve.kept & ~np.isin(kinds, types)),
         "geometry_type",
@@ -72,7 +83,7 @@ def ground(sieve: Sieve, raw: RawLayer, types: tuple[int, ...], options: ReadOpt
     return geometry
 
 
-def _crs_of(sieve: Sieve, raw: RawLayer, options: ReadOptions) -> tuple[CRS, str]:
+def _crs_of(sieve: Sieve, raw: RawLayer, options: ReadOptions) -> tuple[CRS, object]:
     """The CRS of a layer, and who says so: the person, else the file; it is never guessed.
 
     What the person names wins over what the file says. Only where the coordinates are of the size of the
@@ -80,22 +91,22 @@ def _crs_of(sieve: Sieve, raw: RawLayer, options: ReadOptions) -> tuple[CRS, str
     files.
     """
     if options.crs is None or raw.crs_certain:
-        return _understood(raw, raw.crs), "the file"
+        return _understood(raw, raw.crs), part("the_file")
     named = _understood(raw, options.crs)
     try:
         stated = None if raw.crs is None else _understood(raw, raw.crs)
     except Refusal:  # a nonsense: the remedy it would name was taken already
         stated = None
     if raw.crs is None or (stated is not None and _same(stated, named)):
-        return named, "--crs"
+        return named, part("option_crs")
     before = shown(raw.crs if stated is None else stated.name)
     facts = {"file": raw.file, "layer": raw.name, "stated": before, "named": shown(named.name)}
     if stated is not None and _fits(stated, raw.geometry) and not _fits(named, raw.geometry):
         sieve.report.warn("crs_kept", **facts)
-        return stated, "the file"
+        return stated, part("the_file")
     sieve.report.mend(sieve.role, None, "coordinate system", before, named.name)
     sieve.report.warn("crs_replaced", **facts)
-    return named, "--crs"
+    return named, part("option_crs")
 
 
 def _understood(raw: RawLayer, words: str | None) -> CRS:
@@ -103,7 +114,7 @@ def _understood(raw: RawLayer, words: str | None) -> CRS:
     if words is None:
         raise Refusal("crs_missing", file=raw.file, layer=raw.name)
     if _OPENS_FILES.search(words):
-        raise Refusal("file_unsafe", file=raw.file, what="a coordinate system that reads another file")
+        raise Refusal("file_unsafe", file=raw.file, what=part("crs_reads_file"))
     try:
         crs = CRS.from_user_input(words)
         crs = crs.to_2d() if len(crs.axis_info) > 2 else crs
@@ -159,7 +170,7 @@ def _flat(sieve: Sieve, geometry: Geometries) -> Geometries:
     z, owner = shapely.get_coordinates(geometry[high], include_z=True, return_index=True)
     told = np.unique(owner[z[:, 2] != 0])
     for k in high[told].tolist():
-        sieve.mend(k, "heights", "three-dimensional", "two-dimensional")
+        sieve.mend(k, "heights", part("three_dimensional"), part("two_dimensional"))
     if len(told) < len(high):
         sieve.report.note("zero_heights_dropped", file=sieve.raw.file, layer=sieve.raw.name)
     geometry[high] = shapely.force_2d(geometry[high])
@@ -198,7 +209,7 @@ def _to_wgs84(sieve: Sieve, geometry: Geometries, crs: CRS, options: ReadOptions
     return np.asarray(shapely.transform(geometry, round_degrees), dtype=object)
 
 
-def _refuse_degrees_as_metres(sieve: Sieve, geometry: Geometries, crs: CRS, said_by: str) -> None:
+def _refuse_degrees_as_metres(sieve: Sieve, geometry: Geometries, crs: CRS, said_by: object) -> None:
     """A projected CRS over coordinates that are all small enough for degrees: one of the two is wrong."""
     xy = shapely.get_coordinates(geometry)
     unit = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
@@ -206,18 +217,14 @@ def _refuse_degrees_as_metres(sieve: Sieve, geometry: Geometries, crs: CRS, said
         raise Refusal("crs_contradicts", file=sieve.raw.file, crs=shown(crs.name), said_by=said_by)
 
 
-def _range_hint(swap_fits: bool) -> str:
-    return (
-        "latitude and longitude may be swapped"
-        if swap_fits
-        else "these may be metres; name the CRS with --crs"
-    )
+def _range_hint(swap_fits: bool) -> object:
+    return part("swapped_maybe") if swap_fits else part("metres_maybe")
 
 
 def valid(sieve: Sieve, geometry: Geometries) -> Geometries:
     """Valid polygons: small broken ones are repaired and reported, large ones refused, naming the fault."""
     for k in np.flatnonzero(sieve.kept & ~shapely.is_valid(geometry)).tolist():
-        reason = str(shapely.is_valid_reason(geometry[k]))
+        reason = _fault(str(shapely.is_valid_reason(geometry[k])))
         corners = int(shapely.get_num_coordinates(geometry[k]))
         if corners > sieve.limits.repair_vertices:
             sieve.refuse_one(k, "geometry_invalid", reason=reason)
@@ -232,11 +239,19 @@ def valid(sieve: Sieve, geometry: Geometries) -> Geometries:
             k,
             "shape",
             reason,
-            f"repaired {repaired.geom_type} with {shapely.get_num_coordinates(repaired)} corners",
+            part(
+                "repaired_with", type=repaired.geom_type, corners=int(shapely.get_num_coordinates(repaired))
+            ),
         )
         geometry[k] = repaired
     geometry[~sieve.kept] = None
     return geometry
+
+
+def _fault(said: str) -> object:
+    """What GEOS says of an invalid polygon, as `Self-intersection[116.3 39.9]`."""
+    fault, _, at = said.rstrip("]").partition("[")
+    return part(_FAULTS[fault], at=at) if fault in _FAULTS and at else part("geos_other", said=shown(said))
 
 
 def _is_sound_polygon(geometry: Any) -> bool:
@@ -265,7 +280,7 @@ def refuse_sizes(sieve: Sieve, footprint_m2: FloatArray) -> None:
     sieve.refuse(
         np.flatnonzero(sieve.kept & ~(footprint_m2 > 0)),
         "geometry_collapsed",
-        lambda k: {"reason": "no area"},
+        lambda k: {"reason": part("no_area")},
     )
     sieve.refuse(
         np.flatnonzero(sieve.kept & (footprint_m2 < limits.building_m2_least)), "building_too_small", facts
@@ -285,12 +300,11 @@ def within(sieve: Sieve, geometry: Geometries, extent: tuple[float, float, float
     swapped = (
         (bounds[:, 1] >= west) & (bounds[:, 0] >= south) & (bounds[:, 3] <= east) & (bounds[:, 2] <= north)
     )
-    hint = "its latitude and longitude are swapped"
     sieve.refuse(
         np.flatnonzero(sieve.kept & outside),
         "outside_extent",
         lambda k: {
-            "hint": hint if swapped[k] else "check its CRS and datum",
+            "hint": part("swapped" if swapped[k] else "check_crs"),
             "margin_m": f"{sieve.limits.extent_margin_m:g}",
         },
     )
@@ -322,10 +336,12 @@ def refuse_twins(sieve: Sieve, geometry: Geometries, strict: bool) -> None:
     if overlapping:
         sieve.report.warn("footprints_overlap", file=sieve.raw.file, pairs=overlapping)
     if twin_of and strict:
-        sieve.refuse(sorted(twin_of), "footprint_twice", lambda k: {"other": sieve.label(twin_of[k])})
+        sieve.refuse(
+            sorted(twin_of), "footprint_twice", lambda k: {"other": row_part(sieve.label(twin_of[k]))}
+        )
     elif twin_of:
         row, earlier = min(twin_of.items())
-        names = {"row": sieve.label(row), "other": sieve.label(earlier)}
+        names = {"row": row_part(sieve.label(row)), "other": row_part(sieve.label(earlier))}
         sieve.report.warn("footprints_twice", file=sieve.raw.file, count=len(twin_of), **names)
 
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 import numpy as np
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.archive import Archive
 from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.raw import RawLayer, objects
@@ -33,7 +33,7 @@ def read_kmz(path: Path, file: str, limits: Limits, options: ReadOptions, report
     archive = Archive(path, file, limits)
     documents = archive.named(".kml")
     if len(documents) != 1:
-        raise Refusal("member_missing", file=file, member="a single .kml document")
+        raise Refusal("member_missing", file=file, member=part("one_kml"))
     return _read(archive.read(documents[0]), file, limits, options, report)
 
 
@@ -45,7 +45,7 @@ def _read(octets: bytes, file: str, limits: Limits, options: ReadOptions, report
             octets = octets.decode("gb18030").encode("utf-8")
         except UnicodeDecodeError:
             raise Refusal("encoding_wrong", file=file, encoding=encoding) from None
-        report.note("encoding_stated", file=file, encoding="GB18030", said_by="its first line")
+        report.note("encoding_stated", file=file, encoding="GB18030", said_by=part("first_line"))
         encoding = "utf-8"
     reader = _Placemarks(file, limits)
     parser = expat.ParserCreate(encoding if encoding == "utf-8" else None, namespace_separator=" ")
@@ -56,9 +56,10 @@ def _read(octets: bytes, file: str, limits: Limits, options: ReadOptions, report
     try:
         parser.Parse(octets, True)
     except (expat.ExpatError, ValueError) as error:
-        raise Refusal("file_damaged", file=file, what=f"not XML: {shown(error)}") from None
+        what = part("not_xml", said=shown(error))
+        raise Refusal("file_damaged", file=file, what=what) from None
     if reader.top != "kml":
-        raise Refusal("file_not_understood", file=file, what="its first element is not kml")
+        raise Refusal("file_not_understood", file=file, what=part("not_kml"))
     return reader.layer()
 
 
@@ -75,7 +76,7 @@ class _Placemarks:
         self._found: list[dict[str, Any]] = []
 
     def refuse_doctype(self, *_: object) -> None:
-        raise Refusal("file_unsafe", file=self.file, what="a document type with definitions of its own")
+        raise Refusal("file_unsafe", file=self.file, what=part("own_definitions"))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
@@ -86,16 +87,16 @@ class _Placemarks:
         if len(self._open) > self.limits.depth:
             raise Refusal("too_deep", file=self.file, most=self.limits.depth)
         if tag in _FETCHING:
-            raise Refusal("file_unsafe", file=self.file, what="a link to another document")
+            raise Refusal("file_unsafe", file=self.file, what=part("link_elsewhere"))
         if tag == "Placemark":
             if self._placemark is not None:
-                raise Refusal("file_not_understood", file=self.file, what="a Placemark within a Placemark")
+                raise Refusal("file_not_understood", file=self.file, what=part("placemark_within"))
             if len(self._found) >= self.limits.rows:
                 raise Refusal(
                     "too_many_rows",
                     file=self.file,
                     layer="placemarks",
-                    rows=f"over {self.limits.rows}",
+                    rows=part("over", n=self.limits.rows),
                     most=self.limits.rows,
                 )
             self._placemark = {"data": {}, "shapes": []}
@@ -135,7 +136,11 @@ class _Placemarks:
         if len(mark["data"]) > self.limits.columns:
             most = self.limits.columns
             raise Refusal(
-                "too_many_columns", file=self.file, layer="placemarks", columns=f"over {most}", most=most
+                "too_many_columns",
+                file=self.file,
+                layer="placemarks",
+                columns=part("over", n=most),
+                most=most,
             )
 
     def layer(self) -> RawLayer:
@@ -163,7 +168,7 @@ class _Placemarks:
         if kinds not in ({"Polygon"}, {"LineString"}):
             layer.faults[k] = (
                 "geometry_type",
-                {"type": shown(" and ".join(sorted(kinds))), "wanted": "a polygon or line"},
+                {"type": _named(kinds), "wanted": part("a_line_or_polygon")},
             )
             return None
         if sum(len(rings) for _, rings in shapes) > self.limits.rings:
@@ -174,10 +179,10 @@ class _Placemarks:
             return None
         parts = []
         for kind, rings in shapes:
-            part = self._shape(k, kind, rings, layer)
-            if part is None:
+            shape = self._shape(k, kind, rings, layer)
+            if shape is None:
                 return None
-            parts.append(part)
+            parts.append(shape)
         if len(parts) == 1:
             return parts[0]
         return shapely.MultiPolygon(parts) if kinds == {"Polygon"} else shapely.MultiLineString(parts)
@@ -207,8 +212,13 @@ class _Placemarks:
     def _closed(self, k: int, ring: Any, layer: RawLayer) -> Any:
         if len(ring) < 3 or (ring[0] == ring[-1]).all():
             return ring
-        layer.mends.append((k, "ring", "not closed", "closed"))
+        layer.mends.append((k, "ring", part("not_closed"), part("closed")))
         return np.vstack([ring, ring[:1]])
+
+
+def _named(kinds: set[str]) -> object:
+    """The one kind of shape in a placemark, or that there are several."""
+    return min(kinds) if len(kinds) == 1 else part("mixed_types", said=shown(" and ".join(sorted(kinds))))
 
 
 def _positions(text: str) -> Any:

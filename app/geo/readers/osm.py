@@ -15,7 +15,7 @@ import numpy as np
 import osmium
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.raw import RawLayer, from_wkb
 from app.geo.readers.report import ImportReport, shown
@@ -81,7 +81,8 @@ class OsmFile:
         try:
             self._read(path)
         except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-            raise Refusal("file_damaged", file=file, what=shown(error)) from None
+            what = part("parser_said", said=shown(error))
+            raise Refusal("file_damaged", file=file, what=what) from None
         if self._broken:
             report.note("shapes_incomplete", file=file, count=self._broken)
 
@@ -212,7 +213,7 @@ class OsmFile:
                     "place_missing",
                     file=self.file,
                     place=shown(name.strip()),
-                    found=shown(", ".join(known), 200) or "none",
+                    found=shown(", ".join(known), 200) or part("none"),
                 )
             chosen += parts
             listed = ", ".join(found.tags[k].get("name", found.names[k]) for k in parts)
@@ -226,10 +227,10 @@ class OsmFile:
         below: dict[int, None] = {}
         queue = list(areas)
         while queue:
-            for part in self._areas[queue.pop(0)].parts:
-                if part in self._areas and part not in below:
-                    below[part] = None
-                    queue.append(part)
+            for child in self._areas[queue.pop(0)].parts:
+                if child in self._areas and child not in below:
+                    below[child] = None
+                    queue.append(child)
         return list(below)
 
 
@@ -281,17 +282,13 @@ def check_pbf(path: Path, file: str) -> None:
         while at < size:
             head = int.from_bytes(opened.read(4), "big")
             if head > _HEADER_MOST or at + 4 + head > size:
-                raise Refusal(
-                    "file_damaged", file=file, what="a block of it is cut off or announces more than is there"
-                )
+                raise Refusal("file_damaged", file=file, what=part("block_cut_off"))
             kind, length = _block(opened.read(head))
             if kind is None or (first and kind != b"OSMHeader"):
-                raise Refusal("file_damaged", file=file, what="it does not begin as an OpenStreetMap PBF")
+                raise Refusal("file_damaged", file=file, what=part("no_pbf"))
             at += 4 + head + length
             if length > _BLOB_MOST or at > size:
-                raise Refusal(
-                    "file_damaged", file=file, what="a block of it is cut off or announces more than is there"
-                )
+                raise Refusal("file_damaged", file=file, what=part("block_cut_off"))
             opened.seek(at)
             first = False
 

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.errors import sentence
+from app.errors import english, filled, part, sentence
 
 
 @dataclass(frozen=True)
 class Mended:
-    """One change to one row; a change to the whole file has no row."""
+    """One change to one row; a change to the whole file has no row. before, after: text, or a part."""
 
     layer: str
     row: str | None
     what: str
-    before: str
-    after: str
+    before: object
+    after: object
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Remark:
     @property
     def words(self) -> str:
         """The English sentence."""
-        return REMARKS[self.code].format_map(self.facts)
+        return filled(REMARKS[self.code], self.facts)
 
 
 @dataclass
@@ -69,7 +69,7 @@ class ImportReport:
 
     def mend(self, layer: str, row: str | None, what: str, before: object, after: object) -> None:
         """Write down one change."""
-        self.mends.append(Mended(layer, row, what, shown(before), shown(after)))
+        self.mends.append(Mended(layer, row, what, _short(before), _short(after)))
 
     def refuse(self, layer: str, row: str, code: str, **facts: object) -> None:
         """Write down one row that is left out."""
@@ -115,7 +115,10 @@ class ImportReport:
             "refused_by_reason": _counts((r.layer, r.code) for r in self.refusals),
             "mended_by_kind": _counts((m.layer, m.what) for m in self.mends),
             "refused": [{**asdict(r), "facts": dict(r.facts), "why": r.why} for r in self.refusals[:most]],
-            "mended": [asdict(m) for m in self.mends[:most]],
+            "mended": [
+                {**asdict(m), "before": english(m.before), "after": english(m.after)}
+                for m in self.mends[:most]
+            ],
             "notes": [{"code": n.code, "facts": dict(n.facts), "words": n.words} for n in self.notes],
             "warnings": [{"code": w.code, "facts": dict(w.facts), "words": w.words} for w in self.warnings],
         }
@@ -131,6 +134,13 @@ def shown(value: object, most: int = 80) -> str:
         return "nothing"
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[: most + 1])
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _short(value: object) -> object:
+    """A value before or after a change, as the report keeps it: a part of a sentence, or short text."""
+    if value is None:
+        return part("nothing")
+    return value if isinstance(value, dict | list) else shown(value)
 
 
 def _remark(code: str, facts: Mapping[str, object]) -> Remark:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from app.errors import part
 from app.geo.plots import BoolArray, LineClass
 from app.geo.readers.attributes import (
     NO,
@@ -222,7 +223,7 @@ def _fill_rings(raw: RawLayer) -> None:
             continue
         areas = shapely.polygons(shapely.linearrings([shapely.get_coordinates(ring) for ring in rings]))
         raw.geometry[k] = areas[0] if len(areas) == 1 else shapely.multipolygons(areas)
-        raw.mends.append((k, "geometry type", "closed line", "the area within"))
+        raw.mends.append((k, "geometry type", part("closed_line"), part("area_within")))
 
 
 def _street_tags(raw: RawLayer, found: Mapping[str, str]) -> tuple[list[str], str | None]:
@@ -245,14 +246,15 @@ def _refuse_buried_rails(
 ) -> None:
     """Leave out what is no railway on ground of its own."""
     other = [k for k in np.flatnonzero(rails).tolist() if kinds[k] not in RAILS]
-    sieve.refuse(other, "not_a_street", lambda k: {"kind": f"railway {kinds[k]}"})
+    sieve.refuse(other, "not_a_street", lambda k: {"kind": part("rail_of_kind", kind=kinds[k])})
     below = [
         k
         for k in np.flatnonzero(rails).tolist()
         if kinds[k] in _SUBWAYS and (columns["tunnel"][k] or columns["layer"][k] < 0)
     ]
-    sieve.refuse(below, "not_a_street", lambda k: {"kind": f"{kinds[k]} below ground"})
+    sieve.refuse(below, "not_a_street", lambda k: {"kind": part("below_ground", kind=kinds[k])})
 
 
-def _pairs(found: Mapping[str, str]) -> str:
-    return ", ".join(f"{field} = {shown(column, 40)}" for field, column in found.items()) or "none"
+def _pairs(found: Mapping[str, str]) -> object:
+    pairs = [part("column_found", field=field, column=shown(column, 40)) for field, column in found.items()]
+    return pairs or part("none")

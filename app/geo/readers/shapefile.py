@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.crs import Geometries
 from app.geo.plots import FloatArray
 from app.geo.readers.archive import Archive
@@ -71,7 +71,7 @@ def read_shapefile(
     archive = Archive(path, file, limits)
     stems = [name.removesuffix(".shp") for name in archive.named(".shp")]
     if not stems:
-        raise Refusal("member_missing", file=file, member="a .shp")
+        raise Refusal("member_missing", file=file, member=part("a_shp"))
     given = {key: value.lower() for key, value in options.layers.items()}
     stem = the_layer(role, stems, given, file=file)
     if f"{stem}.dbf" not in archive.members:
@@ -80,13 +80,13 @@ def read_shapefile(
     if others:
         report.note("members_ignored", file=file, members=shown(", ".join(others)))
     if f"{stem}.shx" not in archive.members:
-        report.mend("file", None, ".shx index", "missing", "read in the order of the records")
+        report.mend("file", None, ".shx index", part("missing"), part("in_order"))
         report.note("index_missing", file=file)
     shapes = _Shapes(archive.read(f"{stem}.shp"), file, limits, report)
     table = _Table(archive.read(f"{stem}.dbf"), file, limits)
     if len(table) != len(shapes):
         raise Refusal(
-            "file_damaged", file=file, what=f"{len(shapes)} shapes but {len(table)} rows of attributes"
+            "file_damaged", file=file, what=part("shapes_and_rows", shapes=len(shapes), rows=len(table))
         )
     columns = decode_columns(
         table.columns(),
@@ -114,16 +114,16 @@ def read_shapefile(
     return _without_deleted(layer, table.deleted, report)
 
 
-def _stated(archive: Archive, stem: str, driver: int) -> list[tuple[str, str]]:
+def _stated(archive: Archive, stem: str, driver: int) -> list[tuple[str, object]]:
     """The encodings the file states, with who says so."""
-    stated = []
+    stated: list[tuple[str, object]] = []
     if f"{stem}.cpg" in archive.members:
         said = archive.read(f"{stem}.cpg")[:40].decode("ascii", "replace").strip()
         page = re.sub(r"^(ansi|oem|cp|windows|ms)+", "", re.sub(r"[\s_-]+", "", said.lower()))
         if page in _CODE_PAGES:
             stated.append((_CODE_PAGES[page], ".cpg"))
     if driver in _DRIVERS:
-        stated.append((_DRIVERS[driver], "the .dbf"))
+        stated.append((_DRIVERS[driver], part("the_dbf")))
     return stated
 
 
@@ -159,11 +159,15 @@ class _Shapes:
             or struct.unpack_from(">i", octets)[0] != 9994
             or struct.unpack_from("<i", octets, 28)[0] != 1000
         ):
-            raise Refusal("file_damaged", file=file, what="the .shp has no shapefile header")
+            raise Refusal("file_damaged", file=file, what=part("no_shp_header"))
         stated = struct.unpack_from(">i", octets, 24)[0] * 2
         if stated != len(octets):
             report.mend(
-                "file", None, ".shp length", f"{stated:,} bytes stated", f"{len(octets):,} bytes read"
+                "file",
+                None,
+                ".shp length",
+                part("bytes_stated", n=f"{stated:,}"),
+                part("bytes_read", n=f"{len(octets):,}"),
             )
         self.records: list[_Record] = []
         self.faults: dict[int, tuple[str, dict[str, object]]] = {}
@@ -182,7 +186,7 @@ class _Shapes:
                 "too_many_rows",
                 file=self.file,
                 layer=".shp",
-                rows=f"over {self.limits.rows}",
+                rows=part("over", n=self.limits.rows),
                 most=self.limits.rows,
             )
         if start + 12 > len(octets):
@@ -196,8 +200,9 @@ class _Shapes:
         if kind in _POLYGONS + _POLYLINES:
             record = self._parts(octets[start + 8 : end], kind, number)
         elif kind != 0:
-            known = {"type": _TYPE_WORDS.get(kind, "unknown type"), "wanted": "a polygon or line"}
-            self.faults[number - 1] = ("geometry_type", dict(known))
+            known = _TYPE_WORDS.get(kind) or part("unknown_type")
+            facts: dict[str, object] = {"type": known, "wanted": part("a_line_or_polygon")}
+            self.faults[number - 1] = ("geometry_type", facts)
         self.records.append(record)
         return end
 
@@ -228,9 +233,7 @@ class _Shapes:
         return _Record(kind, np.split(xy, bounds[1:-1]) if parts else [], high)
 
     def _damaged(self, number: int) -> Refusal:
-        return Refusal(
-            "file_damaged", file=self.file, what=f"record {number} of the .shp claims more than is there"
-        )
+        return Refusal("file_damaged", file=self.file, what=part("shp_record_cut_off", number=number))
 
     def geometry(self, layer: RawLayer) -> Geometries:
         """Polygons and lines; what is wrong with single records goes to the layer's faults and mends."""
@@ -240,7 +243,7 @@ class _Shapes:
             if k in self.faults or not record.rings:
                 continue
             if record.high:
-                layer.mends.append((k, "heights", "three-dimensional", "two-dimensional"))
+                layer.mends.append((k, "heights", part("three_dimensional"), part("two_dimensional")))
             if any(not np.isfinite(ring).all() for ring in record.rings):
                 layer.faults[k] = ("coordinate_not_a_number", {})
             elif record.kind in _POLYLINES:
@@ -261,7 +264,7 @@ class _Shapes:
         rings = []
         for ring in record.rings:
             if (ring[0] != ring[-1]).any():
-                layer.mends.append((k, "ring", "not closed", "closed"))
+                layer.mends.append((k, "ring", part("not_closed"), part("closed")))
                 ring = np.vstack([ring, ring[:1]])
             if len(ring) < 4:
                 layer.faults[k] = ("ring_too_short", {})
@@ -278,7 +281,7 @@ class _Shapes:
             if around:
                 holes[min(around, key=lambda s: float(shells[s].area))].append(ring)
             else:  # a hole in nothing is ground drawn the wrong way round
-                layer.mends.append((k, "ring", "turns like a hole, lies in no part", "taken as a part"))
+                layer.mends.append((k, "ring", part("hole_alone"), part("taken_as_part")))
                 shells.append(shapely.Polygon(ring))
                 holes.append([])
         whole = [shapely.Polygon(shell.exterior, inner) for shell, inner in zip(shells, holes, strict=True)]
@@ -291,7 +294,7 @@ class _Table:
     def __init__(self, octets: bytes, file: str, limits: Limits) -> None:
         self.file = file
         if len(octets) < 33 or octets[0] & 0x07 not in (3, 4, 5):
-            raise self._damaged("it has no dBASE header")
+            raise self._damaged(part("no_dbf_header"))
         rows, head, width = struct.unpack_from("<IHH", octets, 4)
         self.driver = octets[29]
         self.fields: list[tuple[str, str, int, int]] = []
@@ -306,14 +309,14 @@ class _Table:
                     "too_many_columns",
                     file=file,
                     layer=".dbf",
-                    columns=f"over {limits.columns}",
+                    columns=part("over", n=limits.columns),
                     most=limits.columns,
                 )
         if offset != width or not self.fields or head < start:
-            raise self._damaged("its columns do not add up to a row")
+            raise self._damaged(part("dbf_columns_wrong"))
         there = (len(octets) - head) // width if len(octets) > head else 0
         if there != rows:
-            raise self._damaged(f"it states {rows} rows and holds {there}")
+            raise self._damaged(part("dbf_rows_wrong", stated=rows, there=there))
         self._cells: npt.NDArray[np.uint8] = np.frombuffer(octets, np.uint8, rows * width, head).reshape(
             rows, width
         )
@@ -333,8 +336,8 @@ class _Table:
             table[name] = [_value(text, kind) for text in texts]
         return table
 
-    def _damaged(self, what: str) -> Refusal:
-        return Refusal("file_damaged", file=self.file, what=f"the .dbf: {what}")
+    def _damaged(self, what: dict[str, object]) -> Refusal:
+        return Refusal("file_damaged", file=self.file, what=what)
 
 
 def _value(text: bytes, kind: str) -> Any:

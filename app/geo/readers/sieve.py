@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from app.errors import Refusal
+from app.errors import Refusal, row_part
 from app.geo.crs import Geometries
 from app.geo.plots import BoolArray
 from app.geo.readers.options import Limits
@@ -116,7 +116,7 @@ class Sieve:
                 file=self.raw.file,
                 refused=len(bad),
                 rows=len(self.raw),
-                row=bad[0].row,
+                row=row_part(bad[0].row),
                 why=bad[0].why,
                 all=[{"row": r.row, "code": r.code, "facts": dict(r.facts), "why": r.why} for r in bad[:100]],
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.errors import Refusal
+from app.errors import Refusal, part
 from app.geo.readers.report import ImportReport
 
 # A NUL, or half of a surrogate pair: what held it is damaged, and no database stores it.
@@ -67,7 +67,7 @@ def clean(values: Iterable[Any]) -> Words:
 
 def decode_columns(
     columns: dict[str, list[Any]],
-    stated: Sequence[tuple[str, str]],
+    stated: Sequence[tuple[str, object]],
     forced: str | None,
     *,
     file: str,
@@ -92,7 +92,7 @@ def decode_columns(
 
 def _fitting(
     samples: list[bytes],
-    stated: Sequence[tuple[str, str]],
+    stated: Sequence[tuple[str, object]],
     forced: str | None,
     *,
     file: str,
@@ -116,7 +116,9 @@ def _fitting(
         found = "gb18030"
     else:
         raise Refusal("encoding_unknown", file=file)
-    before = ", ".join(f"{encoding} ({said_by})" for encoding, said_by in stated) or "none stated"
+    before = [
+        part("encoding_by", encoding=encoding, said_by=said_by) for encoding, said_by in stated
+    ] or part("none_stated")
     if stated or found != "utf-8":
         report.mend(layer, None, "encoding", before, found.upper())
         report.warn("encoding_found", file=file, stated=before, encoding=found.upper())

@@ -10,6 +10,8 @@ shared metre is entered in the edge table. Lengths are metres; corners lie on a 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -401,8 +403,26 @@ def _cut_all(parcels: list[list[Task]], settings: Settings, workers: int) -> Ite
         for parcel in parcels:
             yield _cut_parcel(parcel, settings)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("forkserver")) as pool:
+    with worker_pool(workers) as pool:
         yield from pool.map(_cut_parcel, parcels, [settings] * len(parcels))
+
+
+def worker_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that end with the one they work for, however that ends."""
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_the_parent)
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose parent was killed would wait for its next task for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _cut_parcel(parcel: list[Task], settings: Settings) -> list[ground.Plots]:

@@ -1,11 +1,11 @@
 ## The map page
 
 map-title = Map of grids
-map-canvas = Map. Arrow keys move it, plus and minus zoom, Enter chooses the grid in its middle.
-map-where = Choose place and plan
-map-places = Places
-map-place-filter = Filter places
-map-place-none = No place of that name or code.
+map-canvas = Map. Arrow keys move it, plus and minus zoom, Enter chooses the grid in its middle; from then on arrow keys lead to the next grid, Escape back.
+map-where = Choose area and plan
+map-places = Areas
+map-place-filter = Filter areas
+map-place-none = No area of that name or code.
 map-plans = Plans
 map-no-place = No district yet
 map-no-plan = No plan yet
@@ -14,6 +14,7 @@ map-plan-state = { $state ->
     [draft] draft
    *[retired] retired
   }
+plan-numbered = Plan { $number }
 map-plan-about = { $grids ->
     [one] 1 grid
    *[other] { $grids } grids
@@ -34,10 +35,10 @@ map-layer = { $layer ->
     [buildings] Buildings
     [plots] Plots
     [compounds] Compounds
-   *[names] Names of streets, water and places
+   *[names] Names of streets, water and areas
   }
 map-layers-near = Buildings, plots and compounds appear from close up.
-map-whole = Show the whole place
+map-whole = Show the whole area
 map-closer = Closer
 map-farther = Farther
 map-coordinates = Coordinates
@@ -64,11 +65,11 @@ map-few = fewer than 5 households
 ## Search
 
 map-search = Search grid, building, address
-map-search-about = Search for a grid, building, address, compound, street or place. Press / to come here.
+map-search-about = Search for a grid, building, address, compound, street or area. Press / to come here.
 map-found = Found
 map-found-kind = { $kind ->
     [grids] Grids
-    [places] Places
+    [places] Areas
     [compounds] Compounds
     [buildings] Buildings
    *[streets] Streets
@@ -118,7 +119,7 @@ map-column-about = { $column ->
 
 map-empty-place = No district yet
 map-empty-place-manager = Load the buildings and streets of your district, or have the administrator start the demo.
-map-empty-place-other = A manager imports your district first. Ask the one responsible for your place.
+map-empty-place-other = A manager imports your district first. Ask the one responsible for your area.
 map-import = Import a district
 map-empty-plan = No plan yet
 map-empty-plan-manager = { $grids ->
@@ -126,8 +127,8 @@ map-empty-plan-manager = { $grids ->
    *[other] Divide { $place } into about { $grids } grids of { $target } households. No building is cut, and nothing is in force until you publish.
   }
 map-empty-plan-other = { $grids ->
-    [one] { $place } would be one grid of about { $target } households. A manager of this place can make the plan.
-   *[other] { $place } would have about { $grids } grids of { $target } households. A manager of this place can make the plan.
+    [one] { $place } would be one grid of about { $target } households. A manager of this area can make the plan.
+   *[other] { $place } would have about { $grids } grids of { $target } households. A manager of this area can make the plan.
   }
 map-split = { $grids ->
     [one] Make the grid
@@ -138,7 +139,7 @@ map-split = { $grids ->
 
 map-again = Try again
 map-tiles-late = The map is being drawn with delay: the server is busy. It goes on by itself.
-map-tiles-refused = A part of this map is not open to you, or was removed. Choose another plan or place.
+map-tiles-refused = A part of this map is not open to you, or was removed. Choose another plan or area.
 
 ## One grid
 
@@ -157,6 +158,7 @@ grid-out = { $side ->
   }
 grid-load = { $households } households; the band is { $least } to { $most }.
 grid-histogram = { $grids } grids by number of households; the band is { $least } to { $most }.
+grid-histogram-axis = Across: households in a grid. On each column: how many grids.
 grid-histogram-step = { $grids ->
     [one] 1 grid
    *[other] { $grids } grids

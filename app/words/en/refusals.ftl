@@ -6,11 +6,11 @@ refusal-same-file = { $file } is named twice: what is written there would destro
 refusal-not-a-geopackage-name = { $file } does not end in .gpkg, but a GeoPackage is what is written. Rename it.
 refusal-plots-do-not-match = { $count } plot borders could not be fitted together. This is a fault of ours: please report it with the file.
 refusal-level-unknown = The district has no administrative areas of level “{ $level }” (found: { $found }). Choose one of these.
-refusal-folder-missing = There is no folder { $folder } to write { $file } in. Have the administrator make it, or choose another place.
+refusal-folder-missing = There is no folder { $folder } to write { $file } in. Have the administrator make it, or choose another folder.
 refusal-path-is-folder = { $file } is a folder, not a file. Choose a file name.
-refusal-not-writable = { $file } cannot be written: { $why }. Choose a place where writing is allowed. Nothing was changed.
+refusal-not-writable = { $file } cannot be written: { $why }. Choose a folder where writing is allowed. Nothing was changed.
 refusal-disk-full = The server's disk is full: { $file } could not be written. Have the administrator make room, then try again. Nothing was changed.
-refusal-leaflet-missing = The map's programme is missing at { $folder }. The administrator fetches it by running the set-up once.
+refusal-leaflet-missing = The map library is missing at { $folder }. The administrator fetches it by running the set-up once.
 refusal-pages-not-built = The page's file { $file } is not built yet. The administrator builds it by running the set-up once.
 
 ## Files sent
@@ -29,9 +29,9 @@ refusal-file-missing = { $file } is not there any more. Choose the file again.
 refusal-file-unreadable = { $file } may not be read. Have its owner allow it, or send a copy.
 refusal-file-empty = { $file } is empty. Export it again.
 refusal-file-open-elsewhere = { $file } has changes that are not in it yet: it was open in another program when it was sent. Close it there and send it again.
-refusal-file-too-large = { $file } has { $size_mb } MB, more than the { $most_mb } MB allowed. Send the place in parts.
+refusal-file-too-large = { $file } has { $size_mb } MB, more than the { $most_mb } MB allowed. Send the area in parts.
 refusal-format-unknown = { $file } is of no format that is read here ({ $allowed }). Export it in one of them.
-refusal-format-mismatch = { $file } is named like a { $named } but does not begin like one{ $looks }. Give it the name of what it is, or export it again.
+refusal-format-mismatch = The name of { $file } says { $named }, but its content does not{ $looks }. Give it the name of what it is, or export it again.
 refusal-file-damaged = { $file } is damaged: { $what }. Export it again.
 refusal-file-unsafe = { $file } asks for what no data file may: { $what }. Export it without that.
 refusal-file-not-understood = { $file } is not understood: { $what }. Export it again as a plain file of polygons with attributes.
@@ -46,40 +46,67 @@ refusal-crs-missing = { $file }, layer “{ $layer }”, does not say in which c
 refusal-crs-unreadable = { $file }: the coordinate system { $crs } is not understood. Name it, for example EPSG:4547.
 refusal-crs-contradicts = { $file }: its coordinates cannot be { $crs }, as { $said_by } says. Name the coordinate system they are in.
 refusal-layer-ambiguous =
-    { $file } has several layers ({ $found }), and none is called { $role }. { $role ->
-        [buildings] Say which one holds the buildings.
-        [streets] Say which one holds the streets.
-        [boundary] Say which one holds the boundary.
-        [water] Say which one holds the water.
-        [railways] Say which one holds the railways.
-        [compounds] Say which one holds the compounds.
-        [green] Say which one holds the green areas.
-       *[admin] Say which one holds the administrative areas.
-    }
+    { $file } has several layers ({ $found }), and no name tells which one holds { $role ->
+        [buildings] the buildings
+        [streets] the streets
+        [boundary] the boundary
+        [water] the water
+        [railways] the railways
+        [compounds] the compounds
+        [green] the green areas
+       *[admin] the administrative areas
+    }. Say which.
 refusal-layer-empty = { $file }, layer “{ $layer }”, has no rows. Check the export.
 refusal-layer-not-a-table = { $file }: layer “{ $layer }” is a view or computed table. Export it as a plain table.
 refusal-no-layers = { $file } holds no layer of features. Check the export.
 refusal-too-many-layers = { $file } has { $layers } layers, more than the { $most } allowed. Export only what is needed.
 refusal-too-many-rows = { $file }, layer “{ $layer }”, has { $rows } rows, more than the { $most } allowed. Send it in parts.
 refusal-too-many-columns = { $file }, layer “{ $layer }”, has { $columns } columns, more than the { $most } allowed. Export only those needed.
-refusal-column-missing = { $file } has no column “{ $column }” for { $field } (found: { $found }). Choose one of those.
-refusal-column-ambiguous = { $file }: columns { $columns } could all hold the { $field } and differ. Say which one is right.
-refusal-buildings-stacked = { $file }: { $pairs } pairs of { $rows } buildings overlap each other. Export each building once.
+refusal-column-missing =
+    { $file } has no column “{ $column }” for the { $field ->
+        [households] households
+        [code] building code
+        [name] name
+        [floors] floors
+        [address] address
+       *[other] { $field }
+    } (found: { $found }). Choose one of those.
+refusal-column-ambiguous =
+    { $file }: columns { $columns } could all hold the { $field ->
+        [households] households
+       *[code] building code
+    } and differ. Say which one is right.
+refusal-buildings-stacked = { $file }: { $pairs } pairs of its { $rows } buildings overlap each other. Export each building once.
 refusal-rows-refused = { $file } is refused whole: { $refused } of { $rows } rows cannot be taken. First { $row }: { $why }
 refusal-place-missing = { $file } has no administrative area called “{ $place }” with a complete outline (complete ones: { $found }). Choose one of those, or send the boundary as a file.
-refusal-boundary-unusable = None of the { $rows } rows of the boundary can serve as an outline{ $why }. Correct the boundary, or leave it out to have one drawn around the buildings.
+refusal-boundary-unusable =
+    { $rows ->
+        [one] The one row of the boundary cannot serve as an outline{ $why }.
+       *[other] None of the { $rows } rows of the boundary can serve as an outline{ $why }.
+    } Correct the boundary, or leave it out to have one drawn around the buildings.
 refusal-box-elsewhere = The box shares no ground with the { $outline }. Check its four numbers.
-refusal-no-buildings-left = No building lies inside the outline. Check that boundary and buildings are of the same place and datum.
+refusal-no-buildings-left = No building lies inside the outline. Check that boundary and buildings are of the same area and datum.
 refusal-reading-took-too-long = { $file } could not be read within { $seconds } s. Send a smaller or simpler file.
 refusal-reading-took-too-much-memory = { $file } needs more than { $memory_mb } MB to read. Send a smaller or simpler file.
-refusal-reader-killed = { $file }: the server ran short of memory while reading. Try again later, or send the place in parts.
+refusal-reader-killed = { $file }: the server ran short of memory while reading. Try again later, or send the area in parts.
 refusal-no-room-to-read = There is no room left on the server ({ $folder }) to read { $file }. Have the administrator make room, then try again.
 refusal-reader-stopped = { $file } stopped the reader; it is probably damaged. Export it again, or in another format.
 
 ## Single rows: said after the row's name
 refusal-geometry-missing = it has no geometry; draw it or leave the row out.
 refusal-geometry-empty = its geometry is empty; draw it or leave the row out.
-refusal-geometry-type = its geometry is a { $type } where { $wanted } is needed.
+refusal-geometry-type =
+    its geometry is a { $type ->
+        [Point] point
+        [MultiPoint] set of points
+        [LineString] line
+        [MultiLineString] set of lines
+        [Polygon] polygon
+        [MultiPolygon] set of polygons
+        [GeometryCollection] mixture of shapes
+        [MultiPatch] surface in space
+       *[other] { $type }
+    } where { $wanted } is needed.
 refusal-geometry-unreadable = its geometry cannot be decoded; export the layer again.
 refusal-geometry-other-crs = its geometry is in another coordinate system than its layer; export the layer again.
 refusal-geometry-invalid = its outline is not valid ({ $reason }) and too large to be repaired here; correct it in the source.
@@ -92,7 +119,7 @@ refusal-too-many-vertices = it has { $vertices } corners, more than the { $most 
 refusal-too-many-rings = it has { $rings } parts and holes, more than the { $most } allowed; split it.
 refusal-building-too-small = it covers { $area_m2 } m², less than the { $least } m² of the smallest building; check its units and shape.
 refusal-building-too-large = it covers { $area_m2 } m², more than the { $most } m² of the largest building; check its units and shape.
-refusal-outside-extent = it lies more than { $margin_m } m outside the place: { $hint }.
+refusal-outside-extent = it lies more than { $margin_m } m outside the area: { $hint }.
 refusal-outside-outline = most of it lies outside the outline ({ $share } inside).
 refusal-astride-outside = about half of it ({ $share }) lies inside the outline, but its inner point does not.
 refusal-footprint-twice = it stands on the same footprint as { $other }; leave one of them out.
@@ -101,13 +128,33 @@ refusal-code-twice = its code is that of { $other }; codes must differ.
 refusal-households-missing = its number of households is missing; fill it in, 0 where nobody lives.
 refusal-households-not-a-number = its number of households, { $value }, is no whole number.
 refusal-households-out-of-range = its number of households, { $value }, is not between 0 and { $most }.
-refusal-text-broken = its { $what } holds a NUL or half a character; type it again.
-refusal-text-garbled = its { $what } was garbled before (�); export it again from the source.
-refusal-text-not-text = its { $what } is no text.
-refusal-text-too-long = its { $what } has { $characters } characters, more than the { $most } allowed.
-refusal-digits-lost = its { $what } was stored as a rounded number and has lost digits; store it as text.
+refusal-text-broken = its { $what ->
+    [code] code
+    [level] level
+   *[name] name
+  } holds characters that are no text; type it again.
+refusal-text-garbled = its { $what ->
+    [code] code
+    [level] level
+   *[name] name
+  } was garbled before (�); export it again from the source.
+refusal-text-not-text = its { $what ->
+    [code] code
+    [level] level
+   *[name] name
+  } is no text.
+refusal-text-too-long = its { $what ->
+    [code] code
+    [level] level
+   *[name] name
+  } has { $characters } characters, more than the { $most } allowed.
+refusal-digits-lost = its { $what ->
+    [code] code
+    [level] level
+   *[name] name
+  } was stored as a rounded number and has lost digits; store it as text.
 refusal-nested-values = its attributes are nested too deep or too large; export plain columns.
-refusal-not-a-street = a way of the kind { $kind } bounds no ground.
+refusal-not-a-street = a way of the kind “{ $kind }” bounds no ground.
 
 ## The database: what the administrator must know
 refusal-postgres-missing = PostgreSQL { $wanted } with PostGIS is not installed on the server. The administrator runs the set-up, or names another PostGIS server.
@@ -117,9 +164,9 @@ refusal-cluster-missing = There is no database in { $folder } yet. The administr
 refusal-cluster-not-yours = The database in { $folder } belongs to another account of the server. The administrator starts Gridkeeper from that account.
 refusal-cluster-version = The database in { $folder } was made by PostgreSQL { $found }, but { $wanted } is used. The administrator must move it over.
 refusal-cluster-silent = The database did not answer within { $seconds } s. Try again in a minute; if it stays so, the administrator finds the reason at the end of { $log }.
-refusal-cluster-failed = The database could not be made or started: { $what }. Tell the administrator; nothing was lost.
+refusal-cluster-failed = The database could not be made or started. Tell the administrator; nothing was lost.
 refusal-database-url-malformed = The address of the database is not understood. The administrator must correct it.
-refusal-database-unreachable = The database does not answer: { $what }. Try again in a minute; if it stays so, tell the administrator.
+refusal-database-unreachable = The database does not answer. Try again in a minute; if it stays so, tell the administrator.
 refusal-database-lacks-right = The database does not allow this: { $what }. Its administrator must do it once.
 refusal-schema-behind = The database's schema is { $found }, but this Gridkeeper needs { $wanted }. The administrator upgrades it, after a backup.
 refusal-schema-ahead = The database's schema, { $found }, is newer than this Gridkeeper, which knows { $wanted }. The administrator starts the newer Gridkeeper.
@@ -135,48 +182,53 @@ refusal-community-code-malformed = The community code “{ $community }” is no
 refusal-too-many-grids = Community { $community } would get { $grids } grids, but three digits number only { $most }. Raise the target of households, or divide the community first.
 
 ## Places, plots and plans
-refusal-place-code-malformed = “{ $place }” is no code of a place. Give the 6 digits of a district, the 9 of a subdistrict or the 12 of a community.
-refusal-place-exists = { $name } already has the code { $place }. Import into that place, or give the new one another code.
-refusal-place-code-not-below = The code { $place } does not begin with { $parent }, that of the place above. Correct one of the two.
+refusal-place-code-malformed = “{ $place }” is no division code. A district has 6 digits, a subdistrict 9, a community 12.
+refusal-place-exists = { $name } already has the code { $place }. Import into that area, or give the new one another code.
+refusal-place-code-not-below = The code { $place } does not begin with { $parent }, that of the area above. Correct one of the two.
 refusal-place-outside-parent = Less than half of { $place } lies within { $parent }. Check the codes, the boundary and its datum.
-refusal-place-overlaps = { $place } shares { $share } of its ground with { $other }, which stands beside it. Check the code, or import into that place.
-refusal-place-elsewhere = The files show other ground than that of { $place }: less than half of it is where the place lies. Choose the right place, or check the boundary.
-refusal-place-imported-with = The ground of { $place } was imported with { $other }. Import the whole of that place again.
+refusal-place-overlaps = { $place } shares { $share } of its ground with { $other }, which stands beside it. Check the code, or import into that area.
+refusal-place-elsewhere = The files show other ground than that of { $place }: less than half of it is where the area lies. Choose the right area, or check the boundary.
+refusal-place-imported-with = The ground of { $place } was imported with { $other }. Import the whole of that area again.
 refusal-place-without-plots = { $place } has no buildings and plots yet. Import its files first.
-refusal-split-at-other-place = The plots of { $place } were imported with { $other }. Split that place; no grid crosses a community.
+refusal-split-at-other-place = The plots of { $place } were imported with { $other }. Split that area; no grid crosses a community.
 refusal-split-cancelled = The split of { $place } was cancelled. Nothing was stored.
 refusal-plots-changed = { $place } was imported anew while it was being divided. Nothing was stored; start the split again.
-refusal-plan-unknown = There is no plan { $plan }. Look at the plans of its place.
+refusal-plan-unknown = There is no plan { $plan }. Look at the plans of its area.
 refusal-plan-not-draft = Plan { $plan } is { $state ->
     [published] in force
    *[retired] retired
  }; only a draft can be published. Make a new plan.
-refusal-plan-unsound = Plan { $plan } cannot be published: { $count } of its grids are not one piece of ground with the outline of their plots ({ $grids }). Look at these grids.
+refusal-plan-unsound =
+    Plan { $plan } cannot be published: { $count ->
+        [one] 1 of its grids is not one piece of ground
+       *[other] { $count } of its grids are not one piece of ground each
+    } with the outline of its plots ({ $grids }). Look there first.
 refusal-no-draft = { $place } has no draft to publish. Split it first.
 refusal-plan-changed = Plan { $plan } is at version { $current } now, not at { $yours } any more: someone changed it. Look at it again.
 
 ## Requests
 refusal-not-signed-in = You are not signed in. Sign in and try again.
 refusal-not-allowed = Your role does not allow this. Ask an administrator for a role that does.
-refusal-not-in-scope = This lies outside the places of your role. Ask an administrator for a role there.
+refusal-not-in-scope = This lies outside the areas of your role. Ask an administrator for a role there.
 refusal-not-found = There is nothing at this address. It may have been moved; begin again from the map.
-refusal-tile-unknown = The map has no tile { $tile }. Load the map anew.
+refusal-tile-unknown = The map has no tile { $tile }. Reload the page.
 refusal-method-not-allowed = This address does not take { $method }. It takes { $allowed }.
 refusal-body-too-large = More was sent than the { $most_mb } MB allowed here. Send less.
 refusal-body-malformed = What was sent cannot be read: { $what }. Correct it and send it again.
 refusal-body-type-unknown = What was sent is of the type { $found }, but { $wanted } is read here. Send it as that.
 refusal-fields-malformed = These fields are not as they must be: { $fields }. Correct them and send them again.
-refusal-text-malformed = The address or the form holds characters that are no text. Write it anew.
+refusal-text-malformed = The address or the form holds characters that are no text. Write it again.
 refusal-host-not-ours = This site does not answer to that host name. Use its own address.
 refusal-request-malformed = The request cannot be read. Correct it and send it again.
-refusal-form-expired = The form is out of date or came from another site. Load the page anew and send it again.
+refusal-form-expired = The form is out of date or came from another site. Reload the page and send it again.
 refusal-too-many-requests = Too many requests in a short time. Try again in { $seconds } s.
 refusal-internal = Something went wrong on our side. Nothing was saved by half; tell the administrator the number { $request }.
+refusal-database-full = The disk of the database is full. Nothing was stored. Let an administrator make room on it, then try again.
 refusal-database-busy = The database is too busy to answer now. Try again in a moment.
 refusal-setting-malformed = The server's setting { $setting } is not understood. The administrator must give { $wanted }.
 
 ## Signing in, accounts and roles
-refusal-sign-in-failed = Account and password do not belong together. Check both and try again.
+refusal-sign-in-failed = Account and password do not match. Check both and try again.
 refusal-sign-in-too-often = Too many wrong attempts. Try again in { $seconds } s.
 refusal-password-must-change = This password was given to you by someone else. Choose your own first.
 refusal-password-wrong = That is not your present password. Type it again.
@@ -189,8 +241,8 @@ refusal-passwords-differ = The two new passwords are not the same. Type both aga
 refusal-account-malformed = The account “{ $account }” is not possible. Use 2 to 32 small letters, digits, dots or hyphens, beginning with a letter.
 refusal-account-taken = There is already an account “{ $account }”. Choose another one.
 refusal-account-unknown = There is no account “{ $account }”. Look for it in the list of staff.
-refusal-person-name-malformed = The name must have 1 to 80 characters and no line breaks. Write it anew.
-refusal-phone-malformed = The phone number “{ $phone }” is none. Use digits, spaces, + and -, at most 30.
+refusal-person-name-malformed = The name must have 1 to 80 characters and no line breaks. Write it again.
+refusal-phone-malformed = “{ $phone }” is no phone number. Use digits, spaces, + and -, at most 30.
 refusal-role-unknown = There is no role “{ $role }”. Choose one of { $roles }.
 refusal-role-needs-place =
     { $role ->
@@ -198,13 +250,13 @@ refusal-role-needs-place =
         [coordinator] A coordinator
         [leader] A leader
        *[other] This role
-    } needs a place. Choose one.
+    } needs an area. Choose one.
 refusal-role-held = { $name } holds this role there already. Nothing was changed.
 refusal-role-in-the-past = The role would end before today. Choose a later day, or leave it empty.
-refusal-place-unknown = There is no place { $place }. Check the code.
-refusal-own-rights = Nobody changes his or her own roles or account. Let another administrator do it.
-refusal-last-administrator = { $name } is the last administrator of the whole deployment. Make someone else one first.
-refusal-person-inactive = { $name } is deactivated. Reactivate the account first.
+refusal-place-unknown = There is no area with the code { $place }. Check the code.
+refusal-own-rights = Nobody changes their own roles or account. Ask another administrator to do it.
+refusal-last-administrator = { $name } is the last administrator for all areas. Make someone else one first.
+refusal-person-inactive = { $name } is retired. Bring the account back first.
 
 ## Uploads and jobs
 refusal-job-over =
@@ -213,7 +265,7 @@ refusal-job-over =
         [failed] failed
         [cancelled] been cancelled
        *[other] ended
-    } already. Load the page anew.
+    } already. Reload the page.
 refusal-job-stopped = The work stopped without saying why; nothing was stored. Start it again; if it happens twice, tell an administrator.
 refusal-job-given-up = The work stopped { $attempts } times without saying why and was given up; nothing was stored. Tell an administrator.
 refusal-too-many-streams = Too many pages follow their work just now. This page asks again by itself in a few seconds.
@@ -236,10 +288,10 @@ refusal-upload-gone = The files of this upload were removed. Send them again.
 refusal-upload-not-read = These files have not been read to the end. Wait for the import report first.
 refusal-upload-changed = The files are not as they were read. Send them again.
 refusal-uploads-full = There is no room for the files now. Discard uploads you no longer need.
-refusal-place-name-missing = The new place has no name. Give it one.
-refusal-place-not-new = You may import into the places of your role. Ask an administrator to make the new one.
+refusal-place-name-missing = The new area has no name. Give it one.
+refusal-place-not-new = You may import into the areas of your role. Ask an administrator to make the new one.
 
 ## Dividing, comparing and publishing
-refusal-band-malformed = The band { $least } to { $most } does not hold the target { $target }. Correct the three.
-refusal-version-missing = Which version of the plan is meant was not said. Load the page anew and try again.
-refusal-plans-not-comparable = The two plans are not of the same place. Choose two of one place.
+refusal-band-malformed = The target of { $target } is not between { $least } and { $most }. Correct the three numbers.
+refusal-version-missing = Which version of the plan is meant was not said. Reload the page and try again.
+refusal-plans-not-comparable = The two plans are not of the same area. Choose two of one area.

@@ -36,12 +36,12 @@ import-state = { $state ->
     [read] read, not imported yet
    *[refused] could not be read
   }
-import-too-large = { $file } is larger than { $mb } MB. Send the place in parts, or have it imported at the server.
-import-too-many = More than { $most } files were chosen. Send a file for each layer.
+import-too-large = { $file } is larger than { $mb } MB. Send the area in parts, or have it imported at the server.
+import-too-many = More than { $most } files were chosen. Send one file for each layer.
 import-megabytes = { $n } MB
 import-step-files = Files
 import-step-report = Report
-import-step-place = Place
+import-step-place = Area
 import-step-done = Import
 import-reading = Reading your files
 import-importing = Importing
@@ -94,10 +94,16 @@ report-areas = { $level ->
         [one] 1 community; no grid will cross its outline
        *[other] { $n } communities; no grid will cross their outlines
       }
-   *[other] { $n } areas of level { $level }
+   *[uncoded] { $n ->
+        [one] 1 administrative area without a division code; grids may cross its outline
+       *[other] { $n } administrative areas without division codes; grids may cross their outlines
+      }
   }
-report-no-areas = No communities in the files: grids are numbered through the whole place.
-report-rows-said = { $mended } rows were mended and { $refused } left out; each is listed below with the reason.
+report-no-areas = No communities in the files: grids are numbered through the whole area.
+report-rows-said = { $mended ->
+    [one] 1 row was mended
+   *[other] { $mended } rows were mended
+  } and { $refused } left out; each is listed below with the reason.
 report-rows-sound = Every row was taken as it is.
 report-drawing = How it looks
 report-drawing-about = Buildings on streets or in water mean a shifted datum: read the files again with another one.
@@ -134,10 +140,17 @@ mend-what = { $what ->
     [shape] shape
     [code] code
     [name] name
+    [level] level
     [households] households
     [encoding] encoding
     [datum] datum
     [heights] heights
+    [ring] ring
+    [geometry-type] kind of shape
+    [coordinate-system] coordinate system
+    [hairline-gaps] hairline gaps
+    [shx-index] .shx index
+    [shp-length] length of the .shp
    *[other] { $what }
   }
 
@@ -168,27 +181,29 @@ reading-registered = The numbers of households come from the register
 
 ## Import: where to
 place-title = Where to
-place-known = A place that is there already
-place-which = Place
+place-known = An area that is there already
+place-which = Area
 place-same-ground = { $name } (same ground)
 place-again-about = Buildings that are gone are retired, drafts are moved to the new ground. The plan in force stays as it is.
-place-new = A new place
+place-new = A new area
 place-code = Division code
 place-code-about = 6 digits for a district, 9 for a subdistrict, 12 for a community
 place-name = Name
+place-attribution = Whose data
+place-attribution-about = Said on the map, for example the survey office. OpenStreetMap files say it themselves.
 place-import = Import
-place-none = You manage no place. Ask an administrator for the role of manager.
+place-none = You manage no area. Ask an administrator for the role of manager.
 
 ## Import: done
 done-title = Imported
-done-new = The place is stored, and its ground is cut into plots.
-done-again = The place was brought up to date; this is version { $version } of its plots.
+done-new = The area is stored, and its ground is cut into plots.
+done-again = The area was brought up to date; this is version { $version } of its plots.
 done-buildings = Buildings
 done-plots = Plots
 done-compounds = Compounds
-done-places = Places
+done-places = Areas
 done-split = Split into grids
-done-manager = A manager divides it into grids. Give somebody the role of manager for this place.
+done-manager = A manager divides it into grids. Give somebody the role of manager for this area.
 done-map = Look at the map
 changes-title = What moved
 changes-new = New buildings
@@ -205,7 +220,7 @@ changes-draft = Draft “{ $name }”: { $plots ->
    *[other] { $grids } grids changed
   }.
 changes-no-drafts = There was no draft to bring along.
-changes-places-gone = The files no longer hold these places: { $codes }. They stay, without new ground.
+changes-places-gone = The files no longer hold these areas: { $codes }. They stay, without new ground.
 changes-rows = { $n ->
     [one] 1 building
    *[other] { $n } buildings
@@ -222,12 +237,12 @@ changes-kind = { $kind ->
 
 ## Split
 split-title = Split
-split-about = Divide a place into grids of about equal households. The result is a draft; nothing changes for anybody before you publish it.
+split-about = Divide an area into grids of about equal households. The result is a draft; nothing changes for anybody before you publish it.
 split-nothing = No ground to split yet
 split-nothing-about = Import a district first: its buildings and streets.
-split-import-runs = This place is being imported. Split it when that is done.
+split-import-runs = This area is being imported. Split it when that is done.
 split-how = Start it and watch; a district of a thousand buildings takes a few seconds, a large one some minutes.
-split-place = Place
+split-place = Area
 split-band-title = Households per grid
 split-band = { $target } ({ $least }–{ $most })
 split-target = Target
@@ -256,14 +271,14 @@ split-map = On the map
 plans-title = Plans
 plans-about = Drafts, the plan in force, and those it took the place of.
 plans-new = New split
-plans-no-place = No place yet
+plans-no-place = No area yet
 plans-no-place-about = A manager imports the first district.
 plans-none = No plan yet
 plans-none-manager = { $n ->
-    [one] Split this place into about 1 grid of 300 households.
-   *[other] Split this place into about { $n } grids of 300 households.
+    [one] Split this area into about 1 grid of 300 households.
+   *[other] Split this area into about { $n } grids of 300 households.
   }
-plans-none-other = A manager will split this place, into about { $n } grids of 300 households.
+plans-none-other = A manager will split this area, into about { $n } grids of 300 households.
 plans-name = Plan
 plans-state = State
 plans-made = Made
@@ -341,13 +356,28 @@ publish-affects = { $households } households in { $buildings } buildings change 
     [one] 1 coordinator's grids change.
    *[other] grids of { $people } coordinators change.
   }
-publish-first = { $grids } grids with { $households } households come into force. They are vacant until coordinators are assigned.
+publish-first = { $grids ->
+    [one] 1 grid
+   *[other] { $grids } grids
+  } with { $households } households will come into force, vacant until coordinators are assigned.
 publish-for-good = A published plan cannot be taken back or changed; only a later plan takes its place.
 publish-not = Not yet
 publish-yes = Publish
 
 ## Remarks of an import report
-remark-layer-read = { $file }: layer “{ $layer }” read as { $role }, { $rows } rows.
+remark-layer-read = { $file }: layer “{ $layer }” read as { $role ->
+    [buildings] buildings
+    [streets] streets
+    [boundary] boundary
+    [water] water
+    [railways] railways
+    [compounds] compounds
+    [admin] administrative areas
+   *[green] green
+  }, { $rows ->
+    [one] 1 row
+   *[other] { $rows } rows
+  }.
 remark-columns-found = { $file }, layer “{ $layer }”: columns { $columns }.
 remark-encoding-stated = { $file }: text read as { $encoding }, as { $said_by } says.
 remark-encoding-found = { $file }: text read as { $encoding } ({ $stated } does not fit); check a few names.
@@ -360,20 +390,49 @@ remark-datum-converted = { $file }: shifted back from { $datum } to WGS-84, some
 remark-zero-heights-dropped = { $file }, layer “{ $layer }”: heights of zero dropped.
 remark-codes-made = { $file }, layer “{ $layer }”: no column of building codes; the rows were numbered.
 remark-households-estimated = { $file }: households estimated: { $formula }.
-remark-footprints-twice = { $file }: { $count } buildings stand on the footprint of another, first { $row } on { $other }; both are kept.
-remark-footprints-overlap = { $file }: { $pairs } pairs of buildings overlap; the two of a pair stay together.
+remark-footprints-twice = { $file }: { $count ->
+    [one] 1 building stands
+   *[other] { $count } buildings stand
+  } on the footprint of another, first { $row } on { $other }; both are kept.
+remark-footprints-overlap = { $file }: { $pairs ->
+    [one] 1 pair of buildings overlaps
+   *[other] { $pairs } pairs of buildings overlap
+  }; the two of a pair stay together.
 remark-streets-without-kind = { $file }, layer “{ $layer }”: no column tells the kind of street; all were taken as local streets.
 remark-street-kinds-unknown = { $file }: unknown kinds of street taken as local: { $kinds }.
 remark-index-missing = { $file } has no .shx index; it was read in the order of the records.
-remark-rows-deleted = { $file }: { $count } rows are marked as deleted and were left out.
+remark-rows-deleted = { $file }: { $count ->
+    [one] 1 row is
+   *[other] { $count } rows are
+  } marked as deleted and left out.
 remark-members-ignored = { $file }: other members ignored: { $members }.
 remark-boundary-overlaps = { $areas } boundary areas overlap by { $overlap_m2 } m²; they were united.
-remark-boundary-derived = No boundary was given: one was drawn about { $margin_m } m around the buildings, closing gaps up to { $gap_m } m: { $area_ha } ha in { $parts } parts, { $joined } outlying ones joined by strips. Better send the true one as a further file.
-remark-shapes-incomplete = { $file }: { $count } shapes reach beyond the file and are left out.
+remark-boundary-derived = No boundary was given: one was drawn about { $margin_m } m around the buildings, closing gaps up to { $gap_m } m: { $area_ha } ha in { $parts ->
+    [one] 1 part
+   *[other] { $parts } parts
+  }; outlying parts joined by strips: { $joined }. Better send the true boundary as a further file.
+remark-shapes-incomplete = { $file }: { $count ->
+    [one] 1 shape reaches beyond the file and is
+   *[other] { $count } shapes reach beyond the file and are
+  } left out.
 remark-place-incomplete = { $file }: the outline of “{ $place }” is not complete in the file; it was united from the areas within it that are: { $parts }.
-remark-buildings-astride = { $count } buildings lie astride the outline; each belongs to the place because most of it lies inside, or about half with its inner point.
+remark-buildings-astride = { $count ->
+    [one] 1 building lies astride the outline; it belongs to the area because most of it lies inside, or about half with its inner point.
+   *[other] { $count } buildings lie astride the outline; each belongs to the area because most of it lies inside, or about half with its inner point.
+  }
 remark-outline-cut = The outline was cut to the box asked for: { $left_ha } of { $whole_ha } ha are left.
-remark-beyond-outline = { $count } rows of { $layer } lie more than { $near_m } m beyond the outline and are left out.
+remark-beyond-outline = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+  } of { $layer ->
+    [buildings] the buildings
+    [streets] the streets
+    [water] the water
+    [railways] the railways
+    [compounds] the compounds
+    [admin] the administrative areas
+   *[green] the green
+  } lie more than { $near_m } m beyond the outline and are left out.
 remark-shift-likely = { NUMBER($crossed_share, style: "percent") } of the buildings lie on carriageways, and { NUMBER($crossed_share_after, style: "percent") } would if the { $layer ->
     [streets] streets
    *[buildings] buildings

@@ -1,7 +1,7 @@
 ## The map page
 
 map-title = 网格地图
-map-canvas = 地图。方向键移动，加减键缩放，回车键选中地图中央的网格。
+map-canvas = 地图。方向键移动，加减键缩放，回车键选中地图中央的网格；选中后用方向键转到相邻网格，Esc键返回。
 map-where = 选择辖区和方案
 map-places = 辖区
 map-place-filter = 筛选辖区
@@ -14,6 +14,7 @@ map-plan-state = { $state ->
     [draft] 草案
    *[retired] 已停用
   }
+plan-numbered = 方案{ $number }
 map-plan-about = { $grids }个网格，{ $day }
 map-status = { $plan }（{ $state }）· 第{ $version }版 · { $day }
 map-level = { $level ->
@@ -139,6 +140,7 @@ grid-out = { $side ->
   }
 grid-load = { $households }户；范围为{ $least }至{ $most }户。
 grid-histogram = { $grids }个网格的户数分布；范围为{ $least }至{ $most }户。
+grid-histogram-axis = 横轴为网格户数，柱上数字为网格个数。
 grid-histogram-step = { $from }至{ $to }户：{ $grids }个网格
 grid-figure = { $name ->
     [buildings] 楼栋

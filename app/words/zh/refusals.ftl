@@ -4,7 +4,7 @@
 ## 命令与要写出的文件
 refusal-same-file = { $file } 用了两次，写入会毁掉另一份。请换一个文件名。
 refusal-not-a-geopackage-name = 写出的是 GeoPackage，但 { $file } 不以 .gpkg 结尾。请改名。
-refusal-plots-do-not-match = 有 { $count } 处地块界线无法拼合。这是本系统的缺陷，请连同文件一起告诉我们。
+refusal-plots-do-not-match = 有{ $count }处地块界线无法拼合。这是本系统的缺陷，请连同文件一起告诉我们。
 refusal-level-unknown = 本区没有“{ $level }”一级的行政区划（现有：{ $found }）。请从中选择。
 refusal-folder-missing = 没有文件夹 { $folder }，{ $file } 无处可写。请让系统管理员建立，或换一个位置。
 refusal-path-is-folder = { $file } 是文件夹，不是文件。请另取文件名。
@@ -26,60 +26,83 @@ refusal-layer-missing =
        *[admin] 请指明哪个图层是行政区划
     }，或者单独上传一个文件。
 refusal-file-missing = { $file } 已经不在了。请重新选择文件。
-refusal-file-unreadable = 无权读取 { $file }。请让文件的主人放开权限，或上传一份副本。
+refusal-file-unreadable = 无权读取 { $file }。请文件所有者开放权限，或上传一份副本。
 refusal-file-empty = { $file } 是空文件。请重新导出。
 refusal-file-open-elsewhere = { $file } 还有改动没有存进去：上传时它正被别的程序打开。请先在那边关闭，再上传。
-refusal-file-too-large = { $file } 有 { $size_mb } MB，超过允许的 { $most_mb } MB。请分片上传。
+refusal-file-too-large = { $file } 有 { $size_mb } MB，超过允许的 { $most_mb } MB。请分成几部分上传。
 refusal-format-unknown = { $file } 的格式这里不支持（支持：{ $allowed }）。请导出成其中一种。
 refusal-format-mismatch = { $file } 的名字是 { $named }，内容却不是{ $looks }。请按真实格式改名，或重新导出。
 refusal-file-damaged = { $file } 已损坏（{ $what }）。请重新导出。
 refusal-file-unsafe = { $file } 含有数据文件不该有的内容（{ $what }）。请去掉后重新导出。
-refusal-file-not-understood = 看不懂 { $file }（{ $what }）。请重新导出成普通的、带属性的面要素文件。
-refusal-too-deep = { $file } 的嵌套超过 { $most } 层。请重新导出成普通文件。
-refusal-archive-too-large = { $file } 解压后为 { $what }，超过允许的 { $most }。请只放 Shapefile 自己的成员文件。
+refusal-file-not-understood = 无法识别 { $file }（{ $what }）。请重新导出成普通的、带属性的面要素文件。
+refusal-too-deep = { $file } 的嵌套超过{ $most }层。请重新导出成普通文件。
+refusal-archive-too-large = { $file } 解压后为 { $what }，超过允许的{ $most }。请只放 Shapefile 自己的成员文件。
 refusal-archive-encrypted = { $file } 加了密码。请去掉密码再上传。
 refusal-member-missing = { $file } 缺少 { $member }。请把 .shp、.dbf、.prj 一起压缩后再上传。
 refusal-encoding-wrong = { $file } 的文字编码不是 { $encoding }。请选对编码后再上传。
 refusal-encoding-unknown = { $file } 没有说明文字编码，既不是 UTF-8 也不是 GB18030。请选定编码后再上传。
-refusal-not-utf8 = { $file } 应为 UTF-8，但从第 { $byte } 字节起不是{ $looks }。请另存为 UTF-8，或选定它的编码。
+refusal-not-utf8 = { $file } 应为 UTF-8，但从第{ $byte }字节起不是{ $looks }。请另存为 UTF-8，或选定它的编码。
 refusal-crs-missing = { $file } 的图层“{ $layer }”没有说明坐标系。请写明，例如 EPSG:4490。
-refusal-crs-unreadable = 看不懂 { $file } 的坐标系 { $crs }。请写明，例如 EPSG:4547。
-refusal-crs-contradicts = { $file } 的坐标不可能是 { $said_by } 所说的 { $crs }。请写明真正的坐标系。
+refusal-crs-unreadable = 无法识别 { $file } 的坐标系 { $crs }。请写明，例如 EPSG:4547。
+refusal-crs-contradicts = { $file } 的坐标不可能是{ $said_by }所说的 { $crs }。请写明真正的坐标系。
 refusal-layer-ambiguous =
-    { $file } 有多个图层（{ $found }），没有一个叫 { $role }。{ $role ->
-        [buildings] 请指明哪个是楼栋。
-        [streets] 请指明哪个是道路。
-        [boundary] 请指明哪个是边界。
-        [water] 请指明哪个是水系。
-        [railways] 请指明哪个是铁路。
-        [compounds] 请指明哪个是大院。
-        [green] 请指明哪个是绿地。
-       *[admin] 请指明哪个是行政区划。
-    }
+    { $file } 有多个图层（{ $found }），从名称看不出哪个是{ $role ->
+        [buildings] 楼栋
+        [streets] 道路
+        [boundary] 边界
+        [water] 水系
+        [railways] 铁路
+        [compounds] 大院
+        [green] 绿地
+       *[admin] 行政区划
+    }。请指明。
 refusal-layer-empty = { $file } 的图层“{ $layer }”一行也没有。请检查导出。
 refusal-layer-not-a-table = { $file } 的图层“{ $layer }”是视图或计算表。请导出成普通表。
 refusal-no-layers = { $file } 里没有要素图层。请检查导出。
-refusal-too-many-layers = { $file } 有 { $layers } 个图层，超过允许的 { $most } 个。请只导出需要的。
-refusal-too-many-rows = { $file } 的图层“{ $layer }”有 { $rows } 行，超过允许的 { $most } 行。请分片上传。
-refusal-too-many-columns = { $file } 的图层“{ $layer }”有 { $columns } 列，超过允许的 { $most } 列。请只导出需要的。
-refusal-column-missing = { $file } 没有列“{ $column }”可作 { $field }（现有：{ $found }）。请从中选择。
-refusal-column-ambiguous = { $file } 的列 { $columns } 都可能是 { $field }，内容却不同。请指明用哪一列。
-refusal-buildings-stacked = { $file } 的 { $rows } 栋楼里有 { $pairs } 对互相重叠。请每栋只导出一次。
-refusal-rows-refused = { $file } 整份退回：{ $rows } 行中有 { $refused } 行不能导入。首先是 { $row }：{ $why }
+refusal-too-many-layers = { $file } 有{ $layers }个图层，超过允许的{ $most }个。请只导出需要的。
+refusal-too-many-rows = { $file } 的图层“{ $layer }”有{ $rows }行，超过允许的{ $most }行。请分成几部分上传。
+refusal-too-many-columns = { $file } 的图层“{ $layer }”有{ $columns }列，超过允许的{ $most }列。请只导出需要的。
+refusal-column-missing =
+    { $file } 没有列“{ $column }”可作{ $field ->
+        [households] 户数
+        [code] 楼栋编码
+        [name] 名称
+        [floors] 层数
+        [address] 地址
+       *[other] { $field }
+    }（现有：{ $found }）。请从中选择。
+refusal-column-ambiguous =
+    { $file } 的列“{ $columns }”都可能是{ $field ->
+        [households] 户数
+       *[code] 楼栋编码
+    }，内容却不同。请指明用哪一列。
+refusal-buildings-stacked = { $file } 的{ $rows }栋楼里有{ $pairs }对互相重叠。请每栋只导出一次。
+refusal-rows-refused = { $file } 整份退回：{ $rows }行中有{ $refused }行不能导入。首先是{ $row }：{ $why }
 refusal-place-missing = { $file } 里没有边界完整、名为“{ $place }”的行政区划（完整的有：{ $found }）。请从中选择，或单独上传边界。
-refusal-boundary-unusable = 边界文件的 { $rows } 行都不能当作边界{ $why }。请改正；或者不传边界，由系统围着楼栋画出。
+refusal-boundary-unusable = 边界的{ $rows }行都不能当作边界{ $why }。请改正；或者不传边界，由系统围着楼栋画出。
 refusal-box-elsewhere = 所给范围与{ $outline }没有相交。请检查四个数字。
 refusal-no-buildings-left = 边界之内没有楼栋。请检查边界与楼栋是否同一地方、同一坐标基准。
-refusal-reading-took-too-long = { $file } 在 { $seconds } 秒内没有读完。请上传更小或更简单的文件。
+refusal-reading-took-too-long = { $file } 在{ $seconds }秒内没有读完。请上传更小或更简单的文件。
 refusal-reading-took-too-much-memory = 读取 { $file } 需要超过 { $memory_mb } MB 内存。请上传更小或更简单的文件。
-refusal-reader-killed = 读取 { $file } 时服务器内存不足。请稍后再试，或分片上传。
+refusal-reader-killed = 读取 { $file } 时服务器内存不足。请稍后再试，或分成几部分上传。
 refusal-no-room-to-read = 服务器（{ $folder }）没有空间读取 { $file }。请系统管理员腾出空间后再试。
 refusal-reader-stopped = 读取 { $file } 时中断，文件很可能已损坏。请重新导出，或换一种格式。
 
 ## 单独的行：接在行号之后
 refusal-geometry-missing = 没有图形；请补画，或去掉这一行。
 refusal-geometry-empty = 图形是空的；请补画，或去掉这一行。
-refusal-geometry-type = 图形是 { $type }，而这里要 { $wanted }。
+refusal-geometry-type =
+    图形是{ $type ->
+        [Point] 点
+        [MultiPoint] 多个点
+        [LineString] 线
+        [MultiLineString] 多条线
+        [Polygon] 面
+        [MultiPolygon] 多个面
+        [GeometryCollection] 几种图形的组合
+        [MultiPatch] 立体面
+       *[other] { $type }
+    }，而这里要{ $wanted }。
 refusal-geometry-unreadable = 图形无法解读；请重新导出图层。
 refusal-geometry-other-crs = 图形的坐标系与图层不同；请重新导出图层。
 refusal-geometry-invalid = 轮廓有误（{ $reason }），而且太大，无法在此修复；请在原数据中改正。
@@ -88,65 +111,85 @@ refusal-ring-too-short = 有一个环不足四个点；请重画。
 refusal-position-not-numbers = 有一个点不是两个或三个数字；请重新导出。
 refusal-coordinate-not-a-number = 有一个坐标不是有限的数字；请重新导出。
 refusal-coordinate-out-of-range = 坐标不是经纬度（{ $hint }）。
-refusal-too-many-vertices = 有 { $vertices } 个角点，超过允许的 { $most } 个；请简化。
-refusal-too-many-rings = 有 { $rings } 个部分和洞，超过允许的 { $most } 个；请拆分。
-refusal-building-too-small = 占地 { $area_m2 } 平方米，小于最小楼栋的 { $least } 平方米；请检查单位和形状。
-refusal-building-too-large = 占地 { $area_m2 } 平方米，大于最大楼栋的 { $most } 平方米；请检查单位和形状。
-refusal-outside-extent = 在本地范围之外 { $margin_m } 米以上（{ $hint }）。
-refusal-outside-outline = 大部分在边界之外（之内占 { $share }）。
+refusal-too-many-vertices = 有{ $vertices }个角点，超过允许的{ $most }个；请简化。
+refusal-too-many-rings = 有{ $rings }个部分和洞，超过允许的{ $most }个；请拆分。
+refusal-building-too-small = 占地{ $area_m2 }平方米，小于最小楼栋的{ $least }平方米；请检查单位和形状。
+refusal-building-too-large = 占地{ $area_m2 }平方米，大于最大楼栋的{ $most }平方米；请检查单位和形状。
+refusal-outside-extent = 在辖区范围之外{ $margin_m }米以上（{ $hint }）。
+refusal-outside-outline = 大部分在边界之外（之内占{ $share }）。
 refusal-astride-outside = 约一半（{ $share }）在边界之内，但其内点在边界之外。
-refusal-footprint-twice = 与 { $other } 是同一个轮廓；请去掉其中一个。
-refusal-code-missing = 列 { $column } 中没有编码；请填写。
-refusal-code-twice = 编码与 { $other } 相同；编码不能重复。
-refusal-households-missing = 没有户数；请填写，无人居住填 0。
-refusal-households-not-a-number = 户数 { $value } 不是整数。
-refusal-households-out-of-range = 户数 { $value } 不在 0 到 { $most } 之间。
-refusal-text-broken = { $what } 含有空字符或半个字；请重新输入。
-refusal-text-garbled = { $what } 在导出前已成乱码（�）；请从原数据重新导出。
-refusal-text-not-text = { $what } 不是文字。
-refusal-text-too-long = { $what } 有 { $characters } 个字，超过允许的 { $most } 个。
-refusal-digits-lost = { $what } 被存成数字，末尾几位已经丢失；请存成文本。
+refusal-footprint-twice = 与{ $other }是同一个轮廓；请去掉其中一个。
+refusal-code-missing = 列“{ $column }”中没有编码；请填写。
+refusal-code-twice = 编码与{ $other }相同；编码不能重复。
+refusal-households-missing = 没有户数；请填写，无人居住填0。
+refusal-households-not-a-number = 户数“{ $value }”不是整数。
+refusal-households-out-of-range = 户数“{ $value }”不在0到{ $most }之间。
+refusal-text-broken = { $what ->
+    [code] 编码
+    [level] 级别
+   *[name] 名称
+  }含有不是文字的字符；请重新输入。
+refusal-text-garbled = { $what ->
+    [code] 编码
+    [level] 级别
+   *[name] 名称
+  }在导出前已成乱码（�）；请从原数据重新导出。
+refusal-text-not-text = { $what ->
+    [code] 编码
+    [level] 级别
+   *[name] 名称
+  }不是文字。
+refusal-text-too-long = { $what ->
+    [code] 编码
+    [level] 级别
+   *[name] 名称
+  }有{ $characters }个字，超过允许的{ $most }个。
+refusal-digits-lost = { $what ->
+    [code] 编码
+    [level] 级别
+   *[name] 名称
+  }被存成数字，末尾几位已经丢失；请存成文本。
 refusal-nested-values = 属性嵌套太深或太大；请导出普通的列。
-refusal-not-a-street = { $kind } 类的线不作为地块的界线。
+refusal-not-a-street = “{ $kind }”类的线不作为地块的界线。
 
 ## 数据库：系统管理员要知道的
 refusal-postgres-missing = 服务器没有安装带 PostGIS 的 PostgreSQL { $wanted }。请系统管理员运行安装，或指定另一台 PostGIS 服务器。
 refusal-extension-missing = 数据库缺少扩展 { $extensions } 之一。请数据库管理员建立一次。
-refusal-socket-path-too-long = 数据库套接字的路径 { $path } 有 { $length } 字节，超过上限 { $most }。请系统管理员把数据库移到较短的路径。
+refusal-socket-path-too-long = 数据库套接字的路径 { $path } 有{ $length }字节，超过上限{ $most }。请系统管理员把数据库移到较短的路径。
 refusal-cluster-missing = { $folder } 里还没有数据库。请系统管理员运行一次安装。
 refusal-cluster-not-yours = { $folder } 里的数据库属于服务器的另一个账户。请系统管理员用那个账户启动。
 refusal-cluster-version = { $folder } 里的数据库由 PostgreSQL { $found } 建立，现在用的是 { $wanted }。请系统管理员迁移。
-refusal-cluster-silent = 数据库在 { $seconds } 秒内没有应答。请过一分钟再试；仍不行时，系统管理员可在 { $log } 末尾找到原因。
-refusal-cluster-failed = 数据库无法建立或启动（{ $what }）。请告诉系统管理员；没有丢失任何内容。
-refusal-database-url-malformed = 看不懂数据库的地址。请系统管理员改正。
-refusal-database-unreachable = 数据库没有应答（{ $what }）。请过一分钟再试；仍不行时请告诉系统管理员。
+refusal-cluster-silent = 数据库在{ $seconds }秒内没有应答。请过一分钟再试；仍不行时，系统管理员可在 { $log } 末尾找到原因。
+refusal-cluster-failed = 数据库无法建立或启动。请告诉系统管理员；没有丢失任何内容。
+refusal-database-url-malformed = 无法识别数据库的地址。请系统管理员改正。
+refusal-database-unreachable = 数据库没有应答。请过一分钟再试；仍不行时请告诉系统管理员。
 refusal-database-lacks-right = 数据库不允许这样做（{ $what }）。请数据库管理员处理一次。
 refusal-schema-behind = 数据库结构是 { $found }，本版本需要 { $wanted }。请系统管理员先备份，再升级。
 refusal-schema-ahead = 数据库结构 { $found } 比本版本所知的 { $wanted } 新。请系统管理员启动新版本。
 
 ## 启动：系统管理员要知道的
 refusal-port-taken = 服务器的端口 { $port } 已被别的程序占用。请系统管理员停掉它，或换一个端口，例如 { $other }。
-refusal-port-not-allowed = 这个账户不能使用端口 { $port }。请系统管理员选用 1023 以上的端口。
+refusal-port-not-allowed = 这个账户不能使用端口 { $port }。请系统管理员选用1023以上的端口。
 refusal-host-unknown = 服务器没有地址 { $host }。请系统管理员换一个。
 
 ## 方案
 refusal-plot-moved = 地块 { $plot } 现在属于网格 { $found }，不再属于 { $expected }：其间已被调整。请重新查看方案。
-refusal-community-code-malformed = 社区代码“{ $community }”不是十二位数字。请在区的文件中改正。
-refusal-too-many-grids = 社区 { $community } 会分出 { $grids } 个网格，但三位数字只能编到 { $most }。请提高目标户数，或先把社区分开。
+refusal-community-code-malformed = 社区的区划代码“{ $community }”不是十二位数字。请在区的文件中改正。
+refusal-too-many-grids = 社区 { $community } 会分出{ $grids }个网格，但三位数字只能编到{ $most }。请提高目标户数，或先把社区分开。
 
 ## 行政区划、地块与方案
-refusal-place-code-malformed = “{ $place }”不是行政区划编码。请填写区（6位）、街道（9位）或社区（12位）的编码。
-refusal-place-exists = 编码{ $place }已属于{ $name }。请导入到该行政区划，或为新的行政区划另填编码。
-refusal-place-code-not-below = 编码{ $place }不以上级编码{ $parent }开头。请更正其中之一。
-refusal-place-outside-parent = { $place }只有不到一半在{ $parent }境内。请核对编码、边界及其坐标系。
-refusal-place-overlaps = { $place }与同级的{ $other }重叠{ $share }。请核对编码，或导入到该行政区划。
-refusal-place-elsewhere = 文件中的范围与{ $place }不符，只有不到一半在其境内。请选择正确的行政区划，或核对边界。
+refusal-place-code-malformed = “{ $place }”不是区划代码。区为6位，街道9位，社区12位。
+refusal-place-exists = 区划代码 { $place } 已属于{ $name }。请导入到该辖区，或为新的辖区另填代码。
+refusal-place-code-not-below = 区划代码 { $place } 不以上级的 { $parent } 开头。请更正其中之一。
+refusal-place-outside-parent = { $place }只有不到一半在{ $parent }境内。请核对区划代码、边界及其坐标基准。
+refusal-place-overlaps = { $place }与同级的{ $other }重叠{ $share }。请核对区划代码，或导入到该辖区。
+refusal-place-elsewhere = 文件中的范围与{ $place }不符，只有不到一半在其境内。请选择正确的辖区，或核对边界。
 refusal-place-imported-with = { $place }已随{ $other }一并导入。请重新导入整个{ $other }。
 refusal-place-without-plots = { $place }还没有楼栋和地块。请先导入文件。
 refusal-split-at-other-place = { $place }的地块随{ $other }导入。请对{ $other }进行划分；网格不会跨越社区。
 refusal-split-cancelled = { $place }的划分已取消，未保存任何内容。
 refusal-plots-changed = 划分期间{ $place }被重新导入。未保存任何内容，请重新开始划分。
-refusal-plan-unknown = 没有方案{ $plan }。请查看该行政区划的方案列表。
+refusal-plan-unknown = 没有方案{ $plan }。请查看该辖区的方案列表。
 refusal-plan-not-draft = 方案{ $plan }{ $state ->
     [published] 已发布
    *[retired] 已停用
@@ -157,9 +200,9 @@ refusal-plan-changed = 方案{ $plan }已由他人修改，现为第{ $current }
 
 ## 请求
 refusal-not-signed-in = 您还没有登录。请登录后再试。
-refusal-not-allowed = 您的角色不能这样做。请向系统管理员申请相应的角色。
-refusal-not-in-scope = 这不在您的管辖范围内。请向系统管理员申请那里的角色。
-refusal-not-found = 这个地址什么也没有，可能已经移走。请回到地图重新开始。
+refusal-not-allowed = 您的角色没有这项权限。请向系统管理员申请相应的角色。
+refusal-not-in-scope = 这不在您的辖区范围内。请向系统管理员申请那里的角色。
+refusal-not-found = 此处没有内容，可能已被移走。请回到地图重新开始。
 refusal-tile-unknown = 地图没有图块 { $tile }。请重新打开地图。
 refusal-method-not-allowed = 这个地址不接受 { $method }，只接受 { $allowed }。
 refusal-body-too-large = 发送的内容超过这里允许的 { $most_mb } MB。请减少后再发。
@@ -170,41 +213,42 @@ refusal-text-malformed = 地址或表单中有不是文字的字符。请重新�
 refusal-host-not-ours = 本站不使用这个主机名。请使用本站自己的地址。
 refusal-request-malformed = 请求无法读取。请改正后再发。
 refusal-form-expired = 表单已过期，或来自别的网站。请刷新页面后再提交。
-refusal-too-many-requests = 请求太频繁。请在 { $seconds } 秒后再试。
-refusal-internal = 系统出了差错，没有只存一半的内容。请把编号 { $request } 告诉系统管理员。
+refusal-too-many-requests = 请求太频繁。请在{ $seconds }秒后再试。
+refusal-internal = 系统出错，没有保存任何不完整的内容。请把编号 { $request } 告诉系统管理员。
+refusal-database-full = 数据库所在的磁盘已满，没有保存任何内容。请系统管理员清理磁盘后重试。
 refusal-database-busy = 数据库正忙，暂时不能应答。请稍后再试。
-refusal-setting-malformed = 看不懂服务器的设置 { $setting }。请系统管理员改为：{ $wanted }。
+refusal-setting-malformed = 无法识别服务器的设置 { $setting }。请系统管理员改为：{ $wanted }。
 
 ## 登录、账号与角色
 refusal-sign-in-failed = 账号与密码不符。请检查后再试。
-refusal-sign-in-too-often = 错误次数过多。请在 { $seconds } 秒后再试。
+refusal-sign-in-too-often = 错误次数过多。请在{ $seconds }秒后再试。
 refusal-password-must-change = 这个密码是别人给您的。请先换成自己的密码。
-refusal-password-wrong = 现用密码不对。请重新输入。
-refusal-password-too-short = 密码只有 { $length } 个字符，少于 { $least } 个。请用几个词组成。
-refusal-password-too-long = 密码有 { $length } 个字符，最多 { $most } 个。请缩短。
-refusal-password-common = 这个密码最容易被猜到。请换一个。
+refusal-password-wrong = 当前密码不对。请重新输入。
+refusal-password-too-short = 密码只有{ $length }个字符，少于{ $least }个。请用几个词组成。
+refusal-password-too-long = 密码有{ $length }个字符，最多{ $most }个。请缩短。
+refusal-password-common = 这个密码太容易被猜到。请换一个。
 refusal-password-about-you = 这个密码几乎就是姓名、账号或“Gridkeeper”。请换一个。
 refusal-password-same = 这就是原来的密码。请换一个。
 refusal-passwords-differ = 两次输入的新密码不一样。请都重新输入。
-refusal-account-malformed = 账号名“{ $account }”不行。请用 2 到 32 个小写字母、数字、点或连字符，以字母开头。
+refusal-account-malformed = 账号“{ $account }”不符合要求。请用2至32位小写字母、数字、点或连字符，以字母开头。
 refusal-account-taken = 已有账号“{ $account }”。请换一个。
 refusal-account-unknown = 没有账号“{ $account }”。请在人员名单中查找。
-refusal-person-name-malformed = 姓名须为 1 到 80 个字符，不能换行。请重新填写。
-refusal-phone-malformed = “{ $phone }”不是电话号码。请用数字、空格、+ 和 -，最多 30 个。
-refusal-role-unknown = 没有角色“{ $role }”。请从 { $roles } 中选择。
+refusal-person-name-malformed = 姓名须为1到80个字符，不能换行。请重新填写。
+refusal-phone-malformed = “{ $phone }”不是电话号码。请用数字、空格、+ 和 -，最多30个。
+refusal-role-unknown = 没有角色“{ $role }”。请从{ $roles }中选择。
 refusal-role-needs-place =
     { $role ->
         [manager] 网格管理员
         [coordinator] 协理员
         [leader] 领导
        *[other] 这个角色
-    }必须对应一个地方。请选择。
-refusal-role-held = { $name } 在那里已有这个角色。没有任何改动。
+    }必须对应一个辖区。请选择。
+refusal-role-held = { $name }在那里已有这个角色。没有任何改动。
 refusal-role-in-the-past = 这个角色会在今天之前结束。请选更晚的日期，或者留空。
-refusal-place-unknown = 没有代码为 { $place } 的地方。请检查代码。
-refusal-own-rights = 任何人都不能更改自己的角色和账号。请另一位系统管理员来做。
-refusal-last-administrator = { $name } 是最后一位全局系统管理员。请先另设一位。
-refusal-person-inactive = { $name } 已停用。请先恢复账号。
+refusal-place-unknown = 没有区划代码为 { $place } 的辖区。请检查代码。
+refusal-own-rights = 不能更改自己的角色和账号。请由另一位系统管理员操作。
+refusal-last-administrator = { $name }是最后一位全局系统管理员。请先另设一位。
+refusal-person-inactive = { $name }已停用。请先恢复账号。
 
 ## 上传与任务
 refusal-job-over =
@@ -215,10 +259,10 @@ refusal-job-over =
        *[other] 结束
     }。请刷新页面。
 refusal-job-stopped = 任务中断，原因不明；没有存入任何内容。请重新开始；再次发生时请告诉系统管理员。
-refusal-job-given-up = 任务中断了 { $attempts } 次，原因不明，已经放弃；没有存入任何内容。请告诉系统管理员。
+refusal-job-given-up = 任务中断了{ $attempts }次，原因不明，已经放弃；没有存入任何内容。请告诉系统管理员。
 refusal-too-many-streams = 同时查看进度的页面太多。本页过几秒会自己再问。
 refusal-upload-empty = 没有收到文件。请至少选择一个文件。
-refusal-upload-too-many-files = 收到 { $files } 个文件，超过允许的 { $most } 个。请每个图层上传一个文件。
+refusal-upload-too-many-files = 收到{ $files }个文件，超过允许的{ $most }个。请每个图层上传一个文件。
 refusal-upload-twice =
     { $role ->
         [buildings] 楼栋收到了两个文件。
@@ -236,10 +280,10 @@ refusal-upload-gone = 这次上传的文件已被清除。请重新上传。
 refusal-upload-not-read = 这些文件还没有读完。请先等导入报告。
 refusal-upload-changed = 文件与读取时不一样了。请重新上传。
 refusal-uploads-full = 现在放不下这些文件。请清除不再需要的上传。
-refusal-place-name-missing = 新的地方没有名称。请填写。
-refusal-place-not-new = 您只能导入到自己管辖的地方。新的地方请系统管理员建立。
+refusal-place-name-missing = 新的辖区没有名称。请填写。
+refusal-place-not-new = 您只能导入到自己的辖区。新的辖区请系统管理员建立。
 
 ## 划分、比较与发布
-refusal-band-malformed = 目标户数 { $target } 不在 { $least } 到 { $most } 之间。请改正这三个数。
+refusal-band-malformed = 目标{ $target }户不在{ $least }至{ $most }户之间。请改正这三个数。
 refusal-version-missing = 没有说明是方案的哪个版本。请刷新页面后再试。
-refusal-plans-not-comparable = 两个方案不属于同一个地方。请选同一个地方的两个方案。
+refusal-plans-not-comparable = 两个方案不属于同一个辖区。请选同一个辖区的两个方案。

@@ -13,29 +13,29 @@ work-step = { $step ->
     [storing] 正在保存
    *[starting] 正在启动
   }
-work-left-seconds = 还需约 { $n } 秒
-work-left-minutes = 还需约 { $n } 分钟
+work-left-seconds = 还需约{ $n }秒
+work-left-minutes = 还需约{ $n }分钟
 
 ## 导入：选择文件
 import-title = 导入
-import-about = 导入一个区的楼栋和道路。入库之前，先看清读到了什么。
+import-about = 导入一个区的楼栋和道路。存入之前，您会先看到读取结果。
 import-choose = 选择文件，或拖到这里
-import-formats = 支持 GeoPackage、OpenStreetMap 提取文件（.osm.pbf、.osm）、GeoJSON、Shapefile 压缩包、KML、KMZ；每个不超过 { $mb } MB
-import-layers = 必须有楼栋；有道路，网格界线才好走。可以一个文件包含全部图层，也可以每个图层一个文件：楼栋、道路、边界、水系、铁路、大院、行政区划、绿地。
+import-formats = 支持 GeoPackage、OpenStreetMap 数据（.osm.pbf、.osm）、GeoJSON、Shapefile 压缩包、KML、KMZ；每个不超过 { $mb } MB
+import-layers = 必须有楼栋；有了道路，网格界线会更合理。可以一个文件包含全部图层，也可以每个图层一个文件：楼栋、道路、边界、水系、铁路、大院、行政区划、绿地。
 import-sending = 正在上传……
 import-waiting = 等您处理
-import-waiting-about = 已经上传、还没导入也没放弃的文件，一天后自动删除。
+import-waiting-about = 已经读取、尚未导入也未放弃的文件，一天后自动删除。
 import-state = { $state ->
     [received] 正在读取
     [read] 已读取，未导入
    *[refused] 无法读取
   }
-import-too-large = { $file } 超过 { $mb } MB。请分片上传，或请系统管理员在服务器上导入。
-import-too-many = 选择的文件超过 { $most } 个。每个图层一个文件即可。
+import-too-large = { $file } 超过 { $mb } MB。请分成几部分上传，或请系统管理员在服务器上导入。
+import-too-many = 选择的文件超过{ $most }个。每个图层一个文件即可。
 import-megabytes = { $n } MB
 import-step-files = 文件
 import-step-report = 报告
-import-step-place = 归属
+import-step-place = 辖区
 import-step-done = 导入
 import-reading = 正在读取您的文件
 import-importing = 正在导入
@@ -43,7 +43,7 @@ import-cancelled = 任务已取消，没有保存任何内容。
 import-not-read = 文件还没有读取。
 import-refused-title = 这些文件暂时不能用
 import-refused-about = 没有保存任何内容。请改好文件再上传，或在下面换一种方式读取。
-import-other-files = 换文件
+import-other-files = 换其他文件
 import-discard = 放弃
 import-gone = 这些文件已删除
 import-layer = { $layer ->
@@ -58,8 +58,8 @@ import-layer = { $layer ->
   }
 
 ## 导入：报告
-report-title = 读到的内容
-report-nothing-stored = 现在还没有入库。请先看一看，再选归属。
+report-title = 读取结果
+report-nothing-stored = 现在还没有存入任何内容。请先看一看，再选择导入到哪个辖区。
 report-buildings = 楼栋
 report-households = 户数
 report-area = 面积
@@ -71,20 +71,20 @@ report-outline-from = { $source ->
    *[derived] 按楼栋外围画出
   }
 report-source = { $source ->
-    [register] { NUMBER($buildings) } 栋楼，登记户数 { NUMBER($households) } 户
-    [estimate] { NUMBER($buildings) } 栋楼，按建筑面积估算 { NUMBER($households) } 户
-   *[imported] { NUMBER($buildings) } 栋楼，文件所载 { NUMBER($households) } 户
+    [register] { NUMBER($buildings) }栋楼，登记户数{ NUMBER($households) }户
+    [estimate] { NUMBER($buildings) }栋楼，按建筑面积估算{ NUMBER($households) }户
+   *[imported] { NUMBER($buildings) }栋楼，文件所载{ NUMBER($households) }户
   }
 report-areas = { $level ->
-    [district] { $n } 个区
-    [subdistrict] { $n } 个街道
-    [community] { $n } 个社区，网格不会跨越社区边界
-   *[other] { $n } 个“{ $level }”级区域
+    [district] { $n }个区
+    [subdistrict] { $n }个街道
+    [community] { $n }个社区，网格不会跨越社区边界
+   *[other] { $n }个“{ $level }”级行政区划
   }
-report-no-areas = 文件里没有社区，网格在整个范围内统一编号。
-report-rows-said = 修正 { $mended } 行，未采用 { $refused } 行，原因见下表。
+report-no-areas = 文件里没有社区，网格在整个辖区内统一编号。
+report-rows-said = 修正{ $mended }行，未采用{ $refused }行，原因见下表。
 report-rows-sound = 所有行都原样采用。
-report-drawing = 大致样子
+report-drawing = 示意图
 report-drawing-about = 楼栋压在路上或水里，说明坐标有偏移：请换一个坐标基准重新读取。
 report-rows-title = 逐行结果
 report-layer = 图层
@@ -93,27 +93,34 @@ report-column = { $name ->
     [taken] 采用
     [mended] 修正
     [refused] 未采用
-   *[kept] 本地可用
+   *[kept] 辖区内可用
   }
 report-count = 行数
 report-row = 哪些行
 report-why = 原因
-report-what = 内容
+report-what = 项目
 report-before = 原来
 report-after = 改为
 report-file = 整个文件
 report-all-rows = 全部
-report-refused-rows = 未采用的 { $n } 行
-report-mended-rows = 修正 { $n } 处
-report-notes = 读取时的 { $n } 条说明
+report-refused-rows = 未采用的{ $n }行
+report-mended-rows = 修正{ $n }处
+report-notes = 读取时的{ $n }条说明
 mend-what = { $what ->
     [shape] 形状
     [code] 编码
     [name] 名称
+    [level] 级别
     [households] 户数
     [encoding] 文字编码
     [datum] 坐标基准
     [heights] 高程
+    [ring] 边线
+    [geometry-type] 图形类型
+    [coordinate-system] 坐标系
+    [hairline-gaps] 细缝
+    [shx-index] .shx 索引
+    [shp-length] .shp 长度
    *[other] { $what }
   }
 
@@ -143,28 +150,30 @@ reading-household-m2-about = 需要估算户数时使用
 reading-registered = 户数来自户籍登记
 
 ## 导入：归属
-place-title = 归到哪里
-place-known = 已有的地方
-place-which = 行政区划
+place-title = 导入到哪个辖区
+place-known = 已有的辖区
+place-which = 辖区
 place-same-ground = { $name }（同一范围）
-place-again-about = 已不存在的楼栋会停用，草案会移到新的地块上；正在执行的方案不变。
-place-new = 新的地方
+place-again-about = 已不存在的楼栋会停用，草案会移到新的地块上；现行方案不变。
+place-new = 新的辖区
 place-code = 区划代码
-place-code-about = 区 6 位，街道 9 位，社区 12 位
+place-code-about = 区6位，街道9位，社区12位
 place-name = 名称
+place-attribution = 数据来源
+place-attribution-about = 显示在地图上，例如测绘部门的名称。OpenStreetMap 文件会自动注明。
 place-import = 导入
-place-none = 您还没有管理的地方。请系统管理员授予网格管理员角色。
+place-none = 您还没有管理的辖区。请系统管理员授予网格管理员角色。
 
 ## 导入：完成
 done-title = 已导入
-done-new = 已经入库，并切分成地块。
-done-again = 已更新，这是第 { $version } 版地块。
+done-new = 已存入系统，并切分成地块。
+done-again = 已更新，这是第{ $version }版地块。
 done-buildings = 楼栋
 done-plots = 地块
 done-compounds = 大院
-done-places = 行政区划
+done-places = 辖区
 done-split = 划分网格
-done-manager = 接下来由网格管理员划分网格。请为这里指定一名网格管理员。
+done-manager = 接下来由网格管理员划分网格。请为本辖区安排一名网格管理员。
 done-map = 看地图
 changes-title = 有哪些变化
 changes-new = 新增楼栋
@@ -172,11 +181,11 @@ changes-changed = 有改动
 changes-gone = 已消失
 changes-same = 不变
 changes-households = 户数
-changes-plots = { NUMBER($carried) } 个地块不变，新增 { NUMBER($fresh) } 个，消失 { NUMBER($dropped) } 个。
-changes-draft = 草案“{ $name }”：安置 { $plots } 个新地块，{ $grids } 个网格有变化。
+changes-plots = { NUMBER($carried) }个地块不变，新增{ NUMBER($fresh) }个，消失{ NUMBER($dropped) }个。
+changes-draft = 草案“{ $name }”：并入{ $plots }个新地块，{ $grids }个网格有变化。
 changes-no-drafts = 没有需要迁移的草案。
-changes-places-gone = 文件里已没有这些地方：{ $codes }。它们会保留，但没有新的地块。
-changes-rows = { $n } 栋楼的明细
+changes-places-gone = 文件里已没有这些辖区：{ $codes }。它们会保留，但没有新的地块。
+changes-rows = { $n }栋楼的明细
 changes-building = 楼栋
 changes-what = 变化
 changes-was = 原户数
@@ -189,12 +198,12 @@ changes-kind = { $kind ->
 
 ## 划分
 split-title = 划分
-split-about = 把一个地方分成户数相近的网格。结果是草案，发布之前对谁都没有影响。
-split-nothing = 还没有可划分的地方
+split-about = 把一个辖区分成户数相近的网格。结果是草案，发布之前对谁都没有影响。
+split-nothing = 还没有可划分的辖区
 split-nothing-about = 请先导入一个区的楼栋和道路。
-split-import-runs = 这里正在导入，导入完成后再划分。
+split-import-runs = 本辖区正在导入，完成后再划分。
 split-how = 点“划分”即可看到进度：上千栋楼只需几秒，大区要几分钟。
-split-place = 行政区划
+split-place = 辖区
 split-band-title = 每个网格的户数
 split-band = { $target }（{ $least }–{ $most }）
 split-target = 目标
@@ -203,25 +212,25 @@ split-most = 最多
 split-more = 更多
 split-seed = 随机种子
 split-seed-about = 同一个种子得到同样的网格；换一个试试别的分法。
-split-expected = { $households } 户，约 { $n } 个网格
+split-expected = { $households }户，约{ $n }个网格
 split-start = 划分
-split-now = 正在执行的方案
-split-no-plan = 这里还没有执行中的方案。
+split-now = 现行方案
+split-no-plan = 这里还没有现行方案。
 split-running = 正在划分{ $place }
 split-cancelled = 已取消，没有保存任何内容。
-split-done = { $n } 个网格已生成草案。
+split-done = { $n }个网格已生成草案。
 split-compare = 前后对比，发布
 split-map = 在地图上看
 
 ## 方案
 plans-title = 方案
-plans-about = 草案、正在执行的方案，以及以前的方案。
+plans-about = 草案、现行方案，以及以前的方案。
 plans-new = 重新划分
-plans-no-place = 还没有任何地方
+plans-no-place = 还没有辖区
 plans-no-place-about = 由网格管理员导入第一个区。
 plans-none = 还没有方案
-plans-none-manager = 可以划分成约 { $n } 个 300 户的网格。
-plans-none-other = 网格管理员会把这里划分成约 { $n } 个 300 户的网格。
+plans-none-manager = 可以划分成约{ $n }个300户的网格。
+plans-none-other = 网格管理员会把这里划分成约{ $n }个300户的网格。
 plans-name = 方案
 plans-state = 状态
 plans-made = 生成
@@ -240,27 +249,27 @@ plan-households = 户数
 plan-band = 目标
 plan-spread = 各网格户数分布
 plan-no-reason = 原因不明
-plan-reasons = { $n } 个网格超限的原因
+plan-reasons = { $n }个网格超限的原因
 
 ## 对比
 compare-title = 前后对比
 compare-about = { $before } 与 { $after }
-compare-first = { $after }。这里还没有执行中的方案，这将是第一个。
+compare-first = { $after }。这里还没有现行方案，这将是第一个。
 compare-before = 调整前
 compare-after = 调整后
 compare-only = 方案
 compare-figures = 方案数据
 compare-changes = 有哪些变化
 compare-nothing = 没有可对比的方案，所有网格都是新的。
-compare-households-moved = 换网格的户数
-compare-buildings-moved = 换网格的楼栋
+compare-households-moved = 更换网格的户数
+compare-buildings-moved = 更换网格的楼栋
 compare-kept = 保留网格
 compare-new = 新增
 compare-void = 撤销
 compare-other-ground = 两个方案之间重新导入过，变化了的地块按所在位置对比。
 compare-people = { $n ->
     [0] 没有协理员受影响
-   *[other] { $n } 名协理员的网格有变化
+   *[other] { $n }名协理员的网格有变化
   }
 compare-nobody = 每名协理员负责的住户都不变。
 compare-person = 协理员
@@ -268,27 +277,27 @@ compare-grids = 网格
 compare-was = 原来
 compare-will = 之后
 compare-ends = 不再负责 { $codes }
-compare-table = { $n } 个网格有变化
+compare-table = { $n }个网格有变化
 compare-grid = 网格
 compare-gets = 划入
 compare-gives = 划出
-compare-flow = { $buildings } 栋 { $households } 户
+compare-flow = { $buildings }栋{ $households }户
 compare-coordinator = 现任协理员
 compare-state = { $state ->
     [new] 新增
     [void] 撤销
    *[kept] 保留
   }
-compare-all = 显示全部 { $n } 个
+compare-all = 显示全部{ $n }个
 
 ## 发布
 publish-act = 发布
 publish-sure = 发布{ $place }的这个方案？
-publish-affects = { $buildings } 栋楼、{ $households } 户换网格；{ $people ->
+publish-affects = { $buildings }栋楼、{ $households }户更换网格；{ $people ->
     [0] 没有协理员受影响。
-   *[other] { $people } 名协理员的网格有变化。
+   *[other] { $people }名协理员的网格有变化。
   }
-publish-first = { $grids } 个网格、{ $households } 户开始执行；指派协理员之前都是空岗。
+publish-first = { $grids }个网格、{ $households }户将生效；安排协理员之前都是空岗。
 publish-for-good = 方案发布后不能撤回，也不能修改，只能由以后的方案代替。
 publish-not = 先不发布
 publish-yes = 发布
@@ -303,8 +312,8 @@ remark-layer-read = { $file }：图层“{ $layer }”作为{ $role ->
     [compounds] 大院
     [admin] 行政区划
    *[green] 绿地
-  }读取，{ $rows } 行。
-remark-columns-found = { $file }，图层“{ $layer }”：用到的列 { $columns }。
+  }读取，{ $rows }行。
+remark-columns-found = { $file }，图层“{ $layer }”：{ $columns }。
 remark-encoding-stated = { $file }：按 { $said_by } 所写，文字编码为 { $encoding }。
 remark-encoding-found = { $file }：文字按 { $encoding } 读取（{ $stated } 不符）；请抽查几个名称。
 remark-byte-order-mark = { $file } 开头有字节顺序标记，已跳过。
@@ -315,20 +324,20 @@ remark-datum-rough = { $file }：{ $datum } 在没有当地参数的情况下转
 remark-datum-converted = { $file }：已从 { $datum } 纠偏到 WGS-84，移动了几百米。
 remark-zero-heights-dropped = { $file }，图层“{ $layer }”：为零的高程已去掉。
 remark-codes-made = { $file }，图层“{ $layer }”：没有楼栋编码列，已按行编号。
-remark-households-estimated = { $file }：户数为估算，公式：{ $formula }。
-remark-footprints-twice = { $file }：{ $count } 栋楼与别的楼轮廓相同，第一处是 { $row } 与 { $other }；都保留。
-remark-footprints-overlap = { $file }：{ $pairs } 对楼栋互相重叠，重叠的两栋会放在一起。
+remark-households-estimated = { $file }：户数为估算。{ $formula }。
+remark-footprints-twice = { $file }：{ $count }栋楼与别的楼轮廓相同，首先是{ $row }与{ $other }；都保留。
+remark-footprints-overlap = { $file }：{ $pairs }对楼栋互相重叠，重叠的两栋会放在一起。
 remark-streets-without-kind = { $file }，图层“{ $layer }”：没有道路等级列，全部当作支路。
 remark-street-kinds-unknown = { $file }：不认识的道路等级当作支路：{ $kinds }。
 remark-index-missing = { $file } 缺少 .shx 索引，已按记录顺序读取。
-remark-rows-deleted = { $file }：{ $count } 行标记为已删除，没有采用。
+remark-rows-deleted = { $file }：{ $count }行标记为已删除，没有采用。
 remark-members-ignored = { $file }：压缩包里的其他文件未使用：{ $members }。
-remark-boundary-overlaps = { $areas } 个边界面互相重叠 { $overlap_m2 } 平方米，已合并。
-remark-boundary-derived = 没有边界：已在楼栋外约 { $margin_m } 米处画出，{ $gap_m } 米以内的空隙已补上；共 { $area_ha } 公顷、{ $parts } 片，{ $joined } 片孤立的用窄条连上。最好再上传真实边界。
-remark-shapes-incomplete = { $file }：{ $count } 个图形超出文件范围，没有采用。
+remark-boundary-overlaps = { $areas }个边界面互相重叠{ $overlap_m2 }平方米，已合并。
+remark-boundary-derived = 没有边界：已在楼栋外约{ $margin_m }米处画出，{ $gap_m }米以内的空隙已补上；共{ $area_ha }公顷、{ $parts }片，{ $joined }片孤立的用窄条连上。最好再上传真实边界。
+remark-shapes-incomplete = { $file }：{ $count }个图形超出文件范围，没有采用。
 remark-place-incomplete = { $file }：“{ $place }”的边界在文件里不完整，已由其中完整的部分合成：{ $parts }。
-remark-buildings-astride = { $count } 栋楼跨在边界上；大部分在界内、或约一半在界内且内点在界内的，归本地。
-remark-outline-cut = 边界已按指定范围裁剪：{ $whole_ha } 公顷中保留 { $left_ha } 公顷。
+remark-buildings-astride = { $count }栋楼跨在边界上；大部分在界内、或约一半在界内且内点在界内的，归入本辖区。
+remark-outline-cut = 边界已按指定范围裁剪：{ $whole_ha }公顷中保留{ $left_ha }公顷。
 remark-beyond-outline = { $layer ->
     [buildings] 楼栋
     [streets] 道路
@@ -337,7 +346,7 @@ remark-beyond-outline = { $layer ->
     [compounds] 大院
     [admin] 行政区划
    *[green] 绿地
-  }中有 { $count } 行在边界外 { $near_m } 米以远，没有采用。
+  }中有{ $count }行在边界外{ $near_m }米以远，没有采用。
 remark-shift-likely = 有 { NUMBER($crossed_share, style: "percent") } 的楼栋压在车行道上；如果把{ $layer ->
     [streets] 道路
    *[buildings] 楼栋

@@ -14,14 +14,14 @@ export const PALETTES = {
     beyond: '#ecebe7', land: '#f7f6f3', water: '#cfe2ec', green: '#e3ecdb', building: '#e2ded7', buildingLine: '#cbc5bb',
     street: '#ffffff', streetCasing: '#d8d3cb', railway: '#b9b4ac',
     text: '#1c2024', muted: '#5f6770', halo: 'rgba(255, 255, 255, 0.92)', waterText: '#3f6b82', greenText: '#54704a',
-    gridLine: '#5a6068', outline: '#3c4248', plot: '#8b8f95', compound: '#7a4fa3', accent: '#0b6e69', accentHalo: '#0b6e69',
-    inks: CLASS_INKS, uninhabited: UNINHABITED, fillOpacity: 0.4, neutralOpacity: 0.3, hatchOpacity: 0.55,
+    gridLine: '#6b727a', outline: '#2f3944', plate: 'rgba(255, 255, 255, 0.94)', plateLine: 'rgba(47, 57, 68, 0.35)', plot: '#8b8f95', compound: '#7a4fa3', accent: '#0b6e69', accentHalo: '#0b6e69',
+    inks: CLASS_INKS, uninhabited: UNINHABITED, fillOpacity: 0.4, neutralOpacity: 0.3, hatchOpacity: 0.55, bandOpacity: 0.14,
   },
   dark: {
     beyond: '#15181b', land: '#1b1e22', water: '#1f3442', green: '#22301f', building: '#2c3036', buildingLine: '#3d434a',
     street: '#31363d', streetCasing: '#3a3f46', railway: '#4b5158',
     text: '#eceef0', muted: '#a4abb3', halo: 'rgba(22, 25, 28, 0.92)', waterText: '#86b3cc', greenText: '#93b187',
-    gridLine: '#79828b', outline: '#a3abb3', plot: '#666d75', compound: '#c9a3ee', accent: '#3fb8af', accentHalo: '#3fb8af',
-    inks: CLASS_INKS_DARK, uninhabited: '#5b6068', fillOpacity: 0.4, neutralOpacity: 0.06, hatchOpacity: 0.6,
+    gridLine: '#79828b', outline: '#a9b3bd', plate: 'rgba(35, 39, 44, 0.94)', plateLine: 'rgba(195, 204, 213, 0.4)', plot: '#666d75', compound: '#c9a3ee', accent: '#3fb8af', accentHalo: '#3fb8af',
+    inks: CLASS_INKS_DARK, uninhabited: '#5b6068', fillOpacity: 0.4, neutralOpacity: 0.06, hatchOpacity: 0.6, bandOpacity: 0.16,
   },
 };

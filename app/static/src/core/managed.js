@@ -1,4 +1,5 @@
 /** Which places are a manager's: those of his roles and all beneath them. */
+import { nameIn } from './names.js';
 
 /**
  * @param {{code: string, parent: string | null}[]} places as the API tells them
@@ -14,7 +15,7 @@ export function managedPlaces(places, paths) {
   };
 }
 
-/** A place's name as the language has it, with its code. */
+/** A place's name as the language has it. */
 export function placeName(place, language) {
-  return (language === 'en' && place.name_pinyin) || place.name;
+  return nameIn(place, language);
 }

@@ -4,22 +4,25 @@
  *     const map = makeMap(element, { ground: place.tiles, plan: plan.tiles, bbox: place.bbox });
  *     map.show({ plan: other.tiles });                  // anything `styleOf` knows; the rest stays
  *     map.chooseGrid(17); map.goTo(grid.bbox);
- *     map.on('grid', id => …);                          // pressed: id, or null beside all grids
+ *     map.on('press', (id, building) => …);             // id null beside all grids, building null beside those
  */
-import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
+import { Map as MapLibre, prewarm, setWorkerUrl } from 'maplibre-gl';
 import { PALETTES } from '../core/colours.js';
+import { isStep } from '../core/steps.js';
 import { isDark } from '../frame/theme.js';
 import { language, t } from '../words.js';
-import { hatches } from './hatches.js';
+import { hatches, plate } from './hatches.js';
 import { styleOf } from './style.js';
 
 const QUICK_MS = 200;
 const CLOSEST_ZOOM = 17.5; // of a camera that goes to what was chosen
 const MARK_ZOOM = 17;
+const TINY_PX = 40;
 const RETRY_MS = [1500, 3000, 6000, 12_000, 30_000];
 const NOTHING = { type: 'FeatureCollection', features: [] };
 
 setWorkerUrl(document.documentElement.dataset.mapWorker);
+prewarm(); // workers start while the page still asks which place it shows
 
 /**
  * @param {HTMLElement} container
@@ -31,7 +34,7 @@ setWorkerUrl(document.documentElement.dataset.mapWorker);
  */
 export function makeMap(container, { camera = null, bbox, padding = () => 24, title = t('map-canvas'), ...wish }) {
   const heard = {};
-  const tell = (name, ...facts) => heard[name]?.forEach(listener => listener(...facts));
+  const tell = (name, ...facts) => heard[name]?.map(listener => listener(...facts)).some(Boolean) ?? false;
   const shown = { theme: isDark() ? 'dark' : 'light', language, hide: [], ground: null, plan: null, labels: NOTHING, mark: NOTHING };
   Object.assign(shown, absolute(wish));
 
@@ -44,14 +47,25 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
 
-  const addHatches = () => {
-    for (const { name, image, pixelRatio } of hatches(PALETTES[shown.theme].inks)) {
+  const addImages = () => {
+    const palette = PALETTES[shown.theme];
+    for (const { name, image, options } of [...hatches(palette.inks), plate(palette)]) {
       if (map.hasImage(name)) map.updateImage(name, image);
-      else map.addImage(name, image, { pixelRatio });
+      else map.addImage(name, image, options);
     }
   };
   const chosen = chooser(map);
-  map.on('style.load', () => { addHatches(); chosen.again(); });
+  let isReady = false, isBehind = false; // MapLibre changes no style that is not loaded yet
+  map.on('style.load', () => {
+    isReady = true;
+    addImages();
+    chosen.again();
+    if (isBehind) draw();
+  });
+  const draw = () => {
+    isBehind = !isReady;
+    if (isReady) map.setStyle(styleOf(shown), { diff: true });
+  };
   map.on('styledata', chosen.again);
   const hover = listenToPointer(map, tell);
   listenToKeys(map, tell);
@@ -60,15 +74,18 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
   return {
     map,
 
-    /** Listen: 'grid' (id or null), 'building' (id), 'hover' (grid properties or null, point), 'trouble' (null or what). */
+    /**
+     * Listen: 'press' (id of a grid or null, building or null), 'step' (an arrow key), 'hover' (grid or null,
+     * point, building or null), 'trouble' (null or what).
+     */
     on(name, listener) { (heard[name] ??= []).push(listener); },
 
     /** Draw something else; only what differs is drawn anew. */
     show(change) {
       const before = shown.theme;
       Object.assign(shown, absolute(change));
-      map.setStyle(styleOf(shown), { diff: true });
-      if (shown.theme !== before && map.isStyleLoaded() !== undefined) addHatches();
+      draw();
+      if (isReady && shown.theme !== before) addImages();
       chosen.again();
     },
 
@@ -87,6 +104,15 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
     /** Look at all of a place, with room for panels. */
     goTo(bounds, { quick = QUICK_MS, closest = CLOSEST_ZOOM } = {}) {
       map.fitBounds(bounds, { padding: padding(), duration: quick, maxZoom: closest, linear: true });
+    },
+
+    /** Look at all of it, unless it is in sight already and not tiny. */
+    bringIntoSight(bounds) {
+      const { left = 0, right = 0, top = 0, bottom = 0 } = padding();
+      const { clientWidth, clientHeight } = map.getContainer();
+      const [{ x: west, y: south }, { x: east, y: north }] = [map.project([bounds[0], bounds[1]]), map.project([bounds[2], bounds[3]])];
+      const isSeen = west >= left && north >= top && east <= clientWidth - right && south <= clientHeight - bottom;
+      if (!isSeen || Math.max(east - west, south - north) < TINY_PX) this.goTo(bounds);
     },
 
     /** Look at a point, no farther away than now. */
@@ -152,19 +178,26 @@ function listenToPointer(map, tell) {
     tell('hover', null);
   });
   map.on('movestart', () => tell('hover', null));
-  map.on('click', ({ point }) => {
-    tell('building', at(point, 'building-chosen')?.properties ?? null);
-    tell('grid', at(point, 'grid-fill')?.id ?? null);
-  });
+  map.on('click', ({ point }) => tell('press', at(point, 'grid-fill')?.id ?? null, at(point, 'building-chosen')?.properties ?? null));
   return hover;
 }
 
-/** Enter chooses the grid in the middle of the map; arrows, + and − are MapLibre's own. */
-function listenToKeys(map, tell) {
-  map.getCanvas().addEventListener('keydown', event => {
-    if (event.key !== 'Enter') return;
-    const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ['grid-fill'].filter(name => map.getLayer(name)) })[0];
-    tell('grid', grid?.id ?? null);
+/**
+ * Enter chooses the grid in the middle of the map. Once one is chosen, arrows lead to the next: whoever listens
+ * to 'step' says by `true` that there was one; else they move the map, as + and − zoom it (MapLibre's own).
+ */
+function listenToKeys(map, ask) {
+  const canvas = map.getCanvas();
+  canvas.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === 'Enter') {
+      const layers = ['grid-fill'].filter(name => map.getLayer(name));
+      const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers })[0];
+      ask('press', grid?.id ?? null, null);
+    } else if (isStep(event.key) && ask('step', event.key)) {
+      event.preventDefault();
+      event.stopPropagation(); // before MapLibre moves the map
+    }
   });
 }
 

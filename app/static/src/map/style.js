@@ -3,15 +3,16 @@
  * so that a change of theme or language is a new style, and the map changes only what differs.
  */
 import { CLASS_FILLS, PALETTES } from '../core/colours.js';
+import { nameExpression, shortNameExpression } from '../core/names.js';
 
 /** Layers a person can switch off, and the style layers each stands for. */
 export const LAYERS = {
-  grids: ['grid-fill', 'grid-hatch', 'grid-hover', 'grid-line'],
+  grids: ['grid-fill', 'grid-hatch', 'grid-hover', 'grid-hover-line', 'grid-line'],
   labels: ['grid-label'],
   buildings: ['building', 'building-line', 'building-label'],
   plots: ['plot'],
   compounds: ['compound', 'compound-line', 'compound-label'],
-  names: ['street-name', 'water-name', 'green-name', 'place-name'],
+  names: ['street-name', 'water-name', 'green-name', 'place-name', 'community-name', 'community-name-near'],
 };
 
 /** Without glyph files MapLibre draws letters with the fonts of the system. */
@@ -21,7 +22,12 @@ const FONT_BOLD = ['Gridkeeper Semibold', ...FONT]; // no such font: the weight 
 const FIRST_ZOOM = 8, LAST_TILES_ZOOM = 17;
 const DETAIL_ZOOM = 14;
 const LABEL_ZOOMS = [10, 11, 12, 13, 14, 15, 16, 17, 18];
+const NEAR_ZOOM = 15; // from here on a community's name steps back behind grids and buildings
+const COMMUNITIES = ['==', ['get', 'kind'], 'community'];
 const NOTHING = { type: 'FeatureCollection', features: [] };
+
+/** Name of the image behind names of communities. */
+export const PLATE = 'plate';
 
 /**
  * @param {object} wish
@@ -48,6 +54,7 @@ export function styleOf({ theme, language, hide, ground, plan, labels = NOTHING,
     ...planLayers(palette),
     ...nameLayers(palette, language),
     ...labelLayers(palette),
+    ...communityLayers(palette, language),
     ...markLayers(palette),
   ].filter(layer => !layer.source || sources[layer.source])
     .map(layer => hidden.has(layer.id) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer);
@@ -126,6 +133,8 @@ function planLayers(palette) {
     'match', ['coalesce', ['get', 'class'], 9], ...choices.flatMap((choice, number) => [number - 3, choice]), otherwise,
   ];
   const rental = ['==', ['get', 'kind'], 'rental compound'];
+  const ofLevel = (district, subdistrict, community) => ['match', ['get', 'level'], 'district', district, 'subdistrict', subdistrict, community];
+  const place = (id, paint) => ({ source: 'ground', 'source-layer': 'place', id, type: 'line', layout: { 'line-join': 'round' }, paint });
   return [
     on('grid', {
       id: 'grid-fill', type: 'fill',
@@ -161,17 +170,19 @@ function planLayers(palette) {
     }),
     on('grid', {
       id: 'grid-line', type: 'line', layout: { 'line-join': 'round' },
-      paint: { 'line-color': palette.gridLine, 'line-width': linear(10, 0.6, 12, 1.1, 14, 1.6, 17, 2) },
+      paint: { 'line-color': palette.gridLine, 'line-width': linear(10, 0.5, 12, 0.9, 14, 1.4, 17, 2) },
     }),
-    {
-      source: 'ground', 'source-layer': 'place', id: 'place-line', type: 'line', layout: { 'line-join': 'round' },
-      paint: {
-        'line-color': palette.outline,
-        'line-width': ['match', ['get', 'level'], 'district', 2.4, 'subdistrict', 1.8, 1.2],
-        'line-dasharray': [6, 2, 1.5, 2],
-        'line-opacity': ['match', ['get', 'level'], 'community', 0.75, 0.9],
-      },
-    },
+    place('place-band', {
+      'line-color': palette.outline, 'line-opacity': palette.bandOpacity,
+      'line-width': linear(11, ofLevel(3, 2.5, 2), 14, ofLevel(7, 6, 6), 17, ofLevel(12, 11, 10)),
+    }),
+    place('place-line', {
+      'line-color': palette.outline, 'line-width': linear(11, ofLevel(1.4, 1, 0.7), 14, ofLevel(2.2, 1.8, 1.5)),
+    }),
+    on('grid', {
+      id: 'grid-hover-line', type: 'line', layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette.text, 'line-width': 2.2, 'line-opacity': state('hover', 0.85, 0) },
+    }),
     on('grid', {
       id: 'grid-chosen-halo', type: 'line', layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.accentHalo, 'line-width': 11, 'line-blur': 8, 'line-opacity': state('chosen', 0.55, 0) },
@@ -191,8 +202,7 @@ export function hatchName(number) {
 /* --- Names ------------------------------------------------------------------------------------ */
 
 function nameLayers(palette, language) {
-  const first = (...keys) => ['to-string', ['coalesce', ...keys.map(key => ['get', key]), '']];
-  const name = language === 'en' ? first('name_pinyin', 'name') : first('name');
+  const name = nameExpression(language);
   const text = (colour, rest = {}) => ({ 'text-color': colour, 'text-halo-color': palette.halo, 'text-halo-width': 1.4, ...rest });
   const point = (size, rest = {}) => ({ 'text-field': name, 'text-font': FONT, 'text-size': size, 'text-max-width': 8, 'text-padding': 4, ...rest });
   const along = (size, rest = {}) => ({ ...point(size), 'symbol-placement': 'line', 'symbol-spacing': 380, 'text-max-angle': 35, ...rest });
@@ -219,12 +229,31 @@ function nameLayers(palette, language) {
       layout: point(12), paint: text(palette.compound),
     },
     {
-      id: 'place-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 9,
-      filter: ['match', ['get', 'kind'], ['community'], true, ['subdistrict'], ['<', ['zoom'], 13.5], ['district'], ['<', ['zoom'], 11], false],
-      layout: point(ofKind(['district', 20, 'subdistrict', 16], 13), { 'symbol-sort-key': ['get', 'rank'], 'text-max-width': 10 }),
+      id: 'place-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 9, maxzoom: 12,
+      filter: ['match', ['get', 'kind'], ['subdistrict'], true, ['district'], ['<', ['zoom'], 11], false],
+      layout: point(ofKind(['district', 20], 16), { 'symbol-sort-key': ['get', 'rank'], 'text-max-width': 10 }),
       paint: text(palette.muted, { 'text-halo-width': 1.8 }),
     },
+    {
+      id: 'community-name-near', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: NEAR_ZOOM,
+      filter: COMMUNITIES, layout: point(13), paint: text(palette.muted, { 'text-halo-width': 1.8 }),
+    },
   ];
+}
+
+/**
+ * Names of communities from afar, on plates of their own: grids are numbered anew in each, so a number alone
+ * says little. They come before the grids' labels, which give way.
+ */
+function communityLayers(palette, language) {
+  return [{
+    id: 'community-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 12, maxzoom: NEAR_ZOOM, filter: COMMUNITIES,
+    layout: {
+      'text-field': shortNameExpression(language), 'text-font': FONT, 'text-size': linear(12, 11, 14, 13), 'text-max-width': 9, 'text-line-height': 1.15, 'text-padding': 2,
+      'icon-image': PLATE, 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6],
+    },
+    paint: { 'text-color': palette.text },
+  }];
 }
 
 /** Number, households and coordinator of each grid, as its ground has room at each zoom. */

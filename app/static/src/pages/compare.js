@@ -12,7 +12,7 @@ import { language, locale, t } from '../words.js';
 const facts = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
-const SHOWN_FIRST = 40;
+const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
 let short = code => code; // in `show` it learns what all codes begin with
 
 void begin();
@@ -42,7 +42,7 @@ function show(after, before, comparison, places, grids) {
   fill(find('#body'),
     el('div', { id: 'said', role: 'alert' }),
     el('div', { class: `twins ${before ? 'two' : 'one'}` }, ...frames.map(frame => frame.element)),
-    el('div', { class: 'columns' },
+    el('div', { class: 'columns outcome' },
       el('section', { class: 'panel' }, el('div', { class: 'panel-head' }, el('h2', {}, t('compare-figures')), stateTag(after)),
         el('div', { class: 'panel-body' }, planFigures(after), ...spread(after, grids))),
       comparison ? changesPanel(comparison) : el('section', { class: 'panel' }, el('div', { class: 'panel-body' }, el('p', {}, t('compare-nothing'))))),
@@ -52,10 +52,12 @@ function show(after, before, comparison, places, grids) {
 
 function mapFrame(plan, title) {
   const canvas = el('div', { class: 'twin-map' });
+  const whose = el('p', { class: 'twin-attribution' });
   const frame = {
-    element: el('figure', { class: 'twin panel' }, el('figcaption', {}, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan)), canvas),
+    element: el('figure', { class: 'twin panel' }, el('figcaption', {}, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan)), canvas, whose),
     map: null,
     start(place) {
+      whose.textContent = place.attribution ?? '';
       frame.map = makeMap(canvas, { ground: place.tiles, plan: plan.tiles, bbox: plan.bbox, band: plan, title: `${title}: ${planName(plan)}` });
       return frame.map.map;
     },
@@ -109,19 +111,20 @@ function gridsPanel(comparison, frames) {
   } }, t('compare-all', { n: changed.length }));
   const heads = [[t('compare-grid')], [t('plans-state')], [t('compare-was'), 1], [t('compare-will'), 1], [t('compare-gets'), 1], [t('compare-gives'), 1], [t('compare-coordinator')]];
   return el('section', { class: 'panel' }, el('div', { class: 'panel-head' }, el('h2', {}, t('compare-table', { n: changed.length }))),
-    el('div', { class: 'panel-body' }, el('div', { class: 'table-frame' }, el('table', { class: 'table' },
+    el('div', { class: 'panel-body' }, el('div', { class: 'table-frame' }, el('table', { class: 'table changes' },
       el('thead', {}, el('tr', {}, ...heads.map(([words, isNumber]) => el('th', { class: isNumber && 'number' }, words)))), rows)), rest));
 }
 
 function row(grid, frames) {
   const count = n => (n === null ? '–' : format.count(n));
   const both = (households, buildings) => (buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–');
+  const named = (name, words, isNumber = true) => el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
   return el('tr', { class: 'pressable', onclick: () => point(grid, frames) },
     el('th', { scope: 'row' }, el('button', { type: 'button', class: 'button quiet code', title: grid.code }, short(grid.code))),
     el('td', {}, el('span', { class: `tag ${{ kept: '', new: 'draft', void: 'warn' }[grid.state]}` }, t('compare-state', { state: grid.state }))),
-    el('td', { class: 'number' }, count(grid.households_before)), el('td', { class: 'number' }, count(grid.households_after)),
-    el('td', { class: 'number' }, both(grid.households_gained, grid.buildings_gained)), el('td', { class: 'number' }, both(grid.households_lost, grid.buildings_lost)),
-    el('td', {}, grid.coordinator ?? '–'));
+    named(t('compare-was'), count(grid.households_before)), named(t('compare-will'), count(grid.households_after)),
+    named(t('compare-gets'), both(grid.households_gained, grid.buildings_gained)), named(t('compare-gives'), both(grid.households_lost, grid.buildings_lost)),
+    named(t('compare-coordinator'), grid.coordinator ?? '–', false));
 }
 
 /** Show a grid of the table on both maps. */

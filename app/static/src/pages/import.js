@@ -141,7 +141,7 @@ function figuresPanel(report) {
       el('ul', { class: 'plain' },
         ...sources.map(([source, counted]) => el('li', {}, t('report-source', { source, households: counted.households, buildings: counted.buildings }))),
         ...Object.entries(report.areas_by_level).map(([level, n]) => el('li', {}, t('report-areas', { level, n }))),
-        !Object.keys(report.areas_by_level).length && el('li', {}, t('report-no-areas'))),
+        Object.keys(report.areas_by_level).every(level => level === 'uncoded') && el('li', {}, t('report-no-areas'))),
       ...report.warnings.map(warning => el('p', { class: 'notice warn' }, icon('triangle-alert'), el('span', {}, warning.words))),
       el('p', { class: 'hint' }, refused || mended ? t('report-rows-said', { refused, mended }) : t('report-rows-sound'))));
 }
@@ -176,7 +176,7 @@ function rowsPanel(report) {
       report.mended.length > 0 && more(t('report-mended-rows', { n: report.mended.length }), rowTable(
         [t('report-layer'), t('report-row'), t('report-what'), t('report-before'), t('report-after')],
         report.mended.map(row => [row.layer === 'file' ? t('report-file') : t('import-layer', { layer: row.layer }), row.row ?? t('report-all-rows'),
-          t('mend-what', { what: row.what }), row.before, row.after]))),
+          row.what, row.before, row.after]))),
       report.notes.length > 0 && more(t('report-notes', { n: report.notes.length }),
         el('ul', { class: 'plain notes' }, ...report.notes.map(note => el('li', {}, note.words))))));
 }
@@ -260,6 +260,7 @@ function placeForm(upload, report, places) {
   const choice = select('place', mine.map(place => [place.code, shares.get(place.code) > 0.3 ? t('place-same-ground', { name: nameOf(place) }) : nameOf(place)]), likely?.code);
   const code = el('input', { id: 'code', type: 'text', inputmode: 'numeric', value: suggested, maxlength: 12, pattern: '[0-9]{6}|[0-9]{9}|[0-9]{12}', autocomplete: 'off' });
   const name = el('input', { id: 'name', type: 'text', maxlength: 80, autocomplete: 'off' });
+  const whose = el('input', { id: 'attribution', type: 'text', maxlength: 120, autocomplete: 'off' });
   const said = el('div', { role: 'alert' });
   const button = el('button', { class: 'button primary' }, icon('file-check-2'), t('place-import'));
   const old = el('div', { class: 'field' }, el('label', { for: 'place' }, t('place-which')), choice, el('p', { class: 'hint' }, t('place-again-about')));
@@ -276,6 +277,7 @@ function placeForm(upload, report, places) {
     event.preventDefault();
     button.disabled = true;
     const wish = isNew.checked ? { code: code.value.trim(), name: name.value.trim() } : { code: choice.value };
+    if (whose.value.trim()) wish.attribution = whose.value.trim();
     try {
       await post(`/api/uploads/${upload.id}/import`, wish);
       await begin();
@@ -285,7 +287,8 @@ function placeForm(upload, report, places) {
     }
   } },
   mine.length > 0 && el('label', { class: 'choice' }, isOld, el('span', {}, t('place-known'))), mine.length > 0 && old,
-  mayNew && el('label', { class: 'choice' }, isNew, el('span', {}, t('place-new'))), fresh, said,
+  mayNew && el('label', { class: 'choice' }, isNew, el('span', {}, t('place-new'))), fresh,
+  el('div', { class: 'field' }, el('label', { for: 'attribution' }, t('place-attribution')), whose, el('p', { class: 'hint' }, t('place-attribution-about'))), said,
   el('div', { class: 'buttons' }, button, discardButton(upload)));
 }
 

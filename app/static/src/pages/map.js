@@ -7,14 +7,16 @@ import { addressOf, viewOf } from '../core/address.js';
 import { side as sideOf, sign } from '../core/deviation.js';
 import { formats } from '../core/formats.js';
 import { labelOf, numberOf } from '../core/labels.js';
+import { gridTowards } from '../core/steps.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { makeChooser } from '../panels/chooser.js';
 import { makeGridList } from '../panels/grid_list.js';
-import { makeGridPanel, nameOf } from '../panels/grid_panel.js';
+import { makeGridPanel } from '../panels/grid_panel.js';
 import { showLayers } from '../panels/layers.js';
 import { showLegend } from '../panels/legend.js';
+import { nameOf, shortNameOf } from '../panels/names.js';
 import { makeSearch } from '../panels/search.js';
 import { makeSide } from '../panels/side.js';
 import { makeStatusLine } from '../panels/status_line.js';
@@ -24,6 +26,7 @@ const USUAL_TARGET = 300;
 const EDGE_PX = 24;
 const BAR_PX = 72, BARS_PHONE_PX = 108;
 const STATUS_PX = 30, LEGEND_PX = 92, SHEET_GAP_PX = 16;
+const TIP_PX = 14;
 
 const { mayManage } = pageFacts();
 const format = formats(locale);
@@ -31,7 +34,9 @@ const find = selector => document.querySelector(selector);
 const sideBody = find('.side-body');
 
 /** What is looked at. `grids` are those of the plan, as the API tells them. */
-const look = { places: [], place: null, plans: [], plan: null, grids: [], byId: new Map(), grid: null, hide: viewOf(new URL(location)).hide };
+const look = {
+  places: [], place: null, plans: [], plan: null, grids: [], byId: new Map(), grid: null, hide: viewOf(new URL(location)).hide,
+};
 let map = null;
 let statusLine = null;
 let fetching = new AbortController();
@@ -39,7 +44,12 @@ let drawing = Promise.resolve(); // ends when the map shows what was asked for l
 const mapMaker = import('../map/make_map.js'); // the largest part by far: lists do not wait for it
 
 const side = makeSide(find('.side'), find('.side-open'), () => map?.map.resize());
-const list = makeGridList({ choose: grid => void drawing.then(() => chooseGrid(grid, { go: true, focus: true })), point: grid => map?.hover(grid?.id ?? null), wider: () => side.toggleWide(), close: () => side.close() });
+const list = makeGridList({
+  choose: grid => void drawing.then(() => chooseGrid(grid, { go: true, focus: true })),
+  point: grid => map?.hover(grid?.id ?? null),
+  wider: () => side.toggleWide(),
+  close: () => side.close(),
+});
 const panel = makeGridPanel({
   back: () => chooseGrid(null, { focus: true }),
   chooseGrid: code => chooseGrid(look.grids.find(grid => grid.code === code) ?? null, { go: true, focus: true }),
@@ -49,7 +59,12 @@ const panel = makeGridPanel({
 const chooser = makeChooser(find('.where'), find('#chooser'), { choosePlace: code => void choosePlace(code), choosePlan: id => void choosePlan(id) });
 
 makeSearch(find('#search'), find('#found'), {
-  address: words => look.place && `/api/places/${look.place.code}/search?${new URLSearchParams({ q: words, ...(look.plan && { plan: look.plan.id }) })}`,
+  address: words => {
+    if (!look.place) return null;
+    const asked = new URLSearchParams({ q: words, ...(look.plan && { plan: look.plan.id }) });
+    return `/api/places/${look.place.code}/search?${asked}`;
+  },
+  communityOf: code => nameOf(communityOf(code)),
   choose: showFound,
 });
 listen();
@@ -63,9 +78,18 @@ async function begin() {
   await orSay(async () => {
     ({ places: look.places } = await get('/api/places'));
     if (!look.places.length) return showNoPlace();
-    const place = look.places.find(one => one.code === view.place) ?? look.places.find(one => one.scope === 'all') ?? look.places[0];
-    await choosePlace(place.code, { plan: view.plan, grid: view.grid, keep: true, camera: view.camera });
+    await choosePlace(placeOf(view.place).code, { plan: view.plan, grid: view.grid, keep: true, camera: view.camera });
   }, begin);
+}
+
+/** The place of that code, or the one to begin with. */
+function placeOf(code) {
+  return look.places.find(one => one.code === code) ?? look.places.find(one => one.scope === 'all') ?? look.places[0];
+}
+
+/** The plan looked at where none is named: the one in force, else the newest. */
+function usualPlan(place) {
+  return look.plans.find(one => one.id === place.plan?.id) ?? look.plans[0] ?? null;
 }
 
 /** @param {object} [wish] plan, grid: wanted in it; keep: the address is right already; camera: the view is said */
@@ -77,12 +101,11 @@ async function choosePlace(code, { plan = null, grid = null, keep = false, camer
     const place = look.places.find(one => one.code === code);
     const guess = plan ?? place.plan?.id ?? null;
     const early = guess && get(`/api/plans/${guess}/grids`, { signal }).catch(error => error);
-    const asked = get(`/api/places/${code}/plans`, { signal });
+    const { plans } = await get(`/api/places/${code}/plans`, { signal });
     const isOther = look.place && place !== look.place;
-    drawing = startMap(place, camera).then(() => { if (isOther && !camera) map.goTo(place.bbox); });
-    const { plans } = await asked;
     Object.assign(look, { place, plans, grid: null });
-    const chosen = plans.find(one => one.id === plan) ?? plans.find(one => one.id === guess) ?? plans[0] ?? null;
+    const chosen = plans.find(one => one.id === plan) ?? usualPlan(place);
+    drawing = startMap(place, chosen, camera).then(() => { if (isOther && !camera) map.goTo(place.bbox); });
     await showPlan(chosen, chosen && chosen.id === guess ? early : null, { grid, keep, camera });
   }, () => choosePlace(code, { plan, grid, keep, camera }));
 }
@@ -90,7 +113,8 @@ async function choosePlace(code, { plan = null, grid = null, keep = false, camer
 async function choosePlan(id, { grid = null, keep = false } = {}) {
   fetching.abort();
   fetching = new AbortController();
-  await orSay(() => showPlan(look.plans.find(one => one.id === id), null, { grid, keep }), () => choosePlan(id, { grid, keep }));
+  const plan = look.plans.find(one => one.id === id) ?? null;
+  await orSay(() => showPlan(plan, null, { grid, keep }), () => choosePlan(id, { grid, keep }));
 }
 
 /**
@@ -102,7 +126,7 @@ async function choosePlan(id, { grid = null, keep = false } = {}) {
 async function showPlan(plan, early, { grid = null, keep = false, camera = null } = {}) {
   Object.assign(look, { plan, grids: [], byId: new Map(), grid: null });
   const { ground, signal } = { ground: look.place.tiles, signal: fetching.signal };
-  drawing = drawing.then(() => map.show({ ground, plan: plan?.tiles ?? null, labels: undefined }));
+  drawing = drawing.then(() => map.show({ ground, plan: plan?.tiles ?? null, labels: look.grids.length ? labels() : undefined }));
   showFrame();
   if (plan) {
     const answer = await (early ?? get(`/api/plans/${plan.id}/grids`, { signal }));
@@ -110,7 +134,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
     look.grids = inPlace(answer.grids);
     look.byId = new Map(look.grids.map(one => [one.id, one]));
     const communities = look.places.filter(place => place.level === 'community' && place.code !== look.place.code);
-    list.show(look.grids, plan, new Map(communities.map(place => [place.code, nameOf(place)])));
+    list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
     showSide(list.root);
     drawing = drawing.then(() => map.show({ labels: labels() }));
   } else {
@@ -118,9 +142,13 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
   }
   await drawing;
   if (signal.aborted) return;
-  if (!keep) tellAddress('push');
+  tellAddress(keep ? 'replace' : 'push');
   const chosen = look.grids.find(one => one.code === grid);
   if (chosen) chooseGrid(chosen, { keep: true, go: !camera });
+}
+
+function communityOf(code) {
+  return look.places.find(place => place.code === code) ?? {};
 }
 
 /** A community shows its own grids of the district's plan. */
@@ -142,7 +170,7 @@ function chooseGrid(grid, { go = false, keep = false, focus = false } = {}) {
   map.hover(null);
   list.mark(grid);
   if (grid) {
-    panel.show(grid, look.plan, nameOf(look.places.find(place => place.code === grid.community) ?? {}));
+    void panel.show(grid, look.plan, nameOf(communityOf(grid.community)));
     showSide(panel.root);
     if (side.onPhone && side.stop === 'peek') side.rest('half');
     if (go) map.goTo(grid.bbox);
@@ -153,6 +181,26 @@ function chooseGrid(grid, { go = false, keep = false, focus = false } = {}) {
   }
   showTitle();
   if (!keep) tellAddress('push');
+}
+
+/** The map was pressed: a grid, perhaps a building on it, or neither. */
+function press(id, building) {
+  if (!look.plan) return;
+  const grid = id === null ? null : look.byId.get(id) ?? null;
+  chooseGrid(grid);
+  if (!grid || !building) return;
+  map.chooseBuilding(building.id);
+  panel.markBuilding(building.id);
+}
+
+/** From the chosen grid to the next that way; the map keeps the focus. */
+function step(key) {
+  const next = look.grid && gridTowards(look.grids, look.grid, key);
+  if (!next) return false;
+  chooseGrid(next);
+  map.bringIntoSight(next.bbox);
+  find('.map-said').textContent = [gridTitle(next), nameOf(communityOf(next.community)), householdsOf(next)].join(', ');
+  return true;
 }
 
 function showBuilding(building) {
@@ -177,15 +225,16 @@ function showFound(kind, found) {
 
 /* --- Showing it ------------------------------------------------------------------------------- */
 
-async function startMap(place, camera) {
+async function startMap(place, plan, camera) {
   const { makeMap } = await mapMaker;
   if (map) return;
-  map = makeMap(find('#map'), { ground: place.tiles, hide: look.hide, bbox: place.bbox, camera, padding });
+  map = makeMap(find('#map'), { ground: place.tiles, plan: plan?.tiles ?? null, hide: look.hide, bbox: place.bbox, camera, padding });
   globalThis.gridMap = map.map; // for tests and the curious
   statusLine = makeStatusLine(find('.status-line'), map.map);
   statusLine.plan(look.plan);
-  map.on('grid', id => { if (look.plan) chooseGrid(id === null ? null : look.byId.get(id) ?? null); });
-  map.on('building', building => { if (building && look.grid?.id === building.grid) map.chooseBuilding(building.id); });
+  statusLine.place(look.place);
+  map.on('press', press);
+  map.on('step', step);
   map.on('hover', showTip);
   map.on('trouble', showTrouble);
   map.map.on('moveend', () => tellAddress('replace'));
@@ -196,20 +245,30 @@ async function startMap(place, camera) {
 /** Room for what lies over the map. */
 function padding() {
   const { right, bottom } = side.covers;
-  if (side.onPhone) return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + SHEET_GAP_PX };
-  return { left: EDGE_PX, top: BAR_PX, right: right + EDGE_PX, bottom: STATUS_PX + (find('.legend-card').offsetHeight || LEGEND_PX) + EDGE_PX };
+  const legend = find('.legend-card').offsetHeight;
+  if (side.onPhone) return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + legend + SHEET_GAP_PX };
+  return { left: EDGE_PX, top: BAR_PX, right: right + EDGE_PX, bottom: STATUS_PX + (legend || LEGEND_PX) + EDGE_PX };
 }
 
 function showFrame() {
   chooser.show(look);
   statusLine?.plan(look.plan);
+  statusLine?.place(look.place);
   showLegend(find('.legend-card'), look.plan);
   showTitle();
 }
 
 function showTitle() {
-  const parts = [look.grid && t('grid-title', { number: look.grid.name || numberOf(look.grid.code) }), look.place && nameOf(look.place), 'Gridkeeper'];
+  const parts = [look.grid && gridTitle(look.grid), look.place && nameOf(look.place), 'Gridkeeper'];
   document.title = parts.filter(Boolean).join(' · ');
+}
+
+function gridTitle(grid) {
+  return t('grid-title', { number: grid.name || numberOf(grid.code) });
+}
+
+function householdsOf(grid) {
+  return grid.class === null ? t('map-nobody') : t('grid-households', { n: grid.households });
 }
 
 function showSide(content) {
@@ -233,12 +292,20 @@ function showTip(seen, point, building) {
   const grid = seen && look.byId.get(seen.id);
   tip.hidden = !grid || matchMedia('(hover: none)').matches;
   if (tip.hidden) return;
-  const named = building && (nameOf(building) || building.code);
+  const community = grid.community === look.place.code ? '' : nameOf(communityOf(grid.community));
   fill(tip,
-    el('strong', {}, grid.name || numberOf(grid.code)), ' · ', t('grid-households', { n: grid.households }), ' ',
-    grid.class === null ? null : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
-    named ? el('div', { class: 'muted' }, `${named} · ${building.households === 'few' ? t('map-few') : t('grid-households', { n: building.households })}`) : null);
-  tip.style.transform = `translate(${Math.round(point.x + 14)}px, ${Math.round(point.y + 14)}px)`;
+    el('strong', {}, [gridTitle(grid), community].filter(Boolean).join(' · ')),
+    el('div', {}, householdsOf(grid), ' ',
+      grid.class === null ? null : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim())),
+    building && el('div', { class: 'muted' }, `${nameOf(building) || building.code} · ${householdsIn(building)}`));
+  const [farthest, lowest] = [find('#map').clientWidth - side.covers.right - tip.offsetWidth - 8, find('#map').clientHeight - tip.offsetHeight - 8];
+  const [x, y] = [Math.min(point.x + TIP_PX, farthest), point.y + TIP_PX > lowest ? point.y - TIP_PX - tip.offsetHeight : point.y + TIP_PX];
+  tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+}
+
+/** Figures under five are not told. */
+function householdsIn(building) {
+  return building.households === 'few' ? t('map-few') : t('grid-households', { n: building.households });
 }
 
 /** Tiles that do not come; null when they do again. */
@@ -265,6 +332,7 @@ function showNoPlan() {
 }
 
 function emptyState(symbol, title, words, ...buttons) {
+  if (side.onPhone) side.rest('half');
   const pictures = { 'map-pinned': () => icon('map-pinned'), 'scissors-line-dashed': () => icon('scissors-line-dashed') };
   return el('div', { class: 'empty' }, pictures[symbol](), el('h2', {}, title), el('p', {}, words), el('div', { class: 'buttons' }, ...buttons));
 }
@@ -294,12 +362,15 @@ function tellAddress(how) {
 }
 
 function listen() {
-  addEventListener('popstate', async () => {
+  addEventListener('popstate', () => {
+    if (!look.place) return;
     const view = viewOf(new URL(location));
+    const place = placeOf(view.place);
+    const plan = view.plan ?? (place === look.place ? usualPlan(place)?.id ?? null : null);
     setHidden(view.hide, { keep: true });
     if (view.camera) map?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
-    if (view.place !== look.place?.code) await choosePlace(view.place ?? look.places[0].code, { ...view, keep: true });
-    else if (view.plan !== look.plan?.id) await choosePlan(view.plan, { grid: view.grid, keep: true });
+    if (place !== look.place) void choosePlace(place.code, { ...view, keep: true });
+    else if (plan !== (look.plan?.id ?? null)) void choosePlan(plan, { grid: view.grid, keep: true });
     else chooseGrid(look.grids.find(grid => grid.code === view.grid) ?? null, { keep: true });
   });
   addEventListener('keydown', event => {

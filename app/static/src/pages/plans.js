@@ -5,6 +5,7 @@ import { managedPlaces, placeName } from '../core/managed.js';
 import { get, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
+import { titleOf } from '../panels/names.js';
 import { stateTag } from '../panels/plan_pieces.js';
 import { language, locale, t } from '../words.js';
 
@@ -56,10 +57,10 @@ function table(plans, place, mayManage, compare) {
   return el('div', { class: 'table-frame' }, el('table', { class: 'table plans' },
     el('thead', {}, el('tr', {}, ...head.map((words, n) => el('th', { class: n > 2 && n < 7 && 'number' }, words)))),
     el('tbody', {}, ...plans.map(plan => {
-      const pick = el('input', { type: 'checkbox', 'aria-label': t('plans-pick', { name: plan.name }), onchange: () => pickOne(plan, pick, compare) });
+      const pick = el('input', { type: 'checkbox', 'aria-label': t('plans-pick', { name: titleOf(plan) }), onchange: () => pickOne(plan, pick, compare) });
       return el('tr', {},
         el('td', {}, pick),
-        el('th', { scope: 'row' }, el('a', { href: `/map?place=${place.code}&plan=${plan.id}` }, plan.name),
+        el('th', { scope: 'row' }, el('a', { href: `/map?place=${place.code}&plan=${plan.id}` }, titleOf(plan)),
           !plan.current_ground && el('span', { class: 'hint block' }, t('plans-old-ground'))),
         el('td', {}, stateTag(plan)),
         el('td', { class: 'number' }, format.count(plan.grids)),
@@ -91,7 +92,7 @@ async function discard(plan, place, button) {
   button.disabled = true;
   try {
     await send('POST', `/api/plans/${plan.id}/retirement`, undefined, { headers: { 'If-Match': `"${plan.version}"` } });
-    toast(t('plans-discarded', { name: plan.name }));
+    toast(t('plans-discarded', { name: titleOf(plan) }));
     await choose(place);
   } catch (problem) {
     button.disabled = false;

@@ -2,7 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
-import { nameOf } from './grid_panel.js';
+import { nameOf, titleOf } from './names.js';
 
 const format = formats(locale);
 
@@ -35,7 +35,7 @@ export function makeChooser(button, popover, { choosePlace, choosePlan }) {
 
   const planRow = one => el('li', {}, el('button', {
     type: 'button', 'aria-current': one.id === plan?.id ? 'true' : false, onclick: () => { popover.hidePopover(); choosePlan(one.id); },
-  }, el('span', { class: 'row-main' }, one.name, el('span', { class: 'muted small' },
+  }, el('span', { class: 'row-main' }, titleOf(one), el('span', { class: 'muted small' },
     [one.place.code === place.code ? null : nameOf(one.place), t('map-plan-about', { grids: one.grids, day: format.dateShort(one.published_at ?? one.made_at) })].filter(Boolean).join(' · '))),
   stateTag(one)));
 
@@ -44,7 +44,7 @@ export function makeChooser(button, popover, { choosePlace, choosePlan }) {
     show(all) {
       ({ places, plans, place, plan } = all);
       fill(button.querySelector('.where-place'), place ? nameOf(place) : t('map-no-place'));
-      fill(button.querySelector('.where-plan'), plan ? plan.name : place ? t('map-no-plan') : '', plan ? stateTag(plan) : null);
+      fill(button.querySelector('.where-plan'), plan ? titleOf(plan) : place ? t('map-no-plan') : '', plan ? stateTag(plan) : null);
       button.disabled = !places.length;
       filter.value = '';
       drawPlaces();

@@ -19,14 +19,15 @@ const PAGE_ROWS = 10;
 /** What each cell says. */
 const CELLS = {
   code: (grid, community) => [el('div', { class: 'grid-cell' }, el('span', { class: `swatch ${swatch(grid.class)} ${side(grid) ? 'hatched' : ''}` }),
-    el('span', {}, grid.name || numberOf(grid.code), community ? el('span', { class: 'muted small' }, community) : null))],
+    el('span', {}, grid.name || numberOf(grid.code), community ? el('span', { class: 'muted small', title: community }, community) : null))],
   households: grid => [format.count(grid.households)],
   deviation: grid => grid.class === null ? [el('span', { class: 'muted' }, t('map-nobody-short'))]
     : [el('span', { class: side(grid) }, `${sign(grid)} ${format.deviation(grid.deviation)}`.trim())],
   buildings: grid => [format.count(grid.buildings)],
   area_m2: grid => [format.hectares(grid.area_m2)],
   compactness: grid => [grid.compactness === null ? '–' : format.compactness(grid.compactness)],
-  coordinator: grid => grid.coordinator ? [grid.coordinator.name] : grid.vacant_since ? [el('span', { class: 'vacant' }, t('grid-vacant'))] : [el('span', { class: 'muted' }, '–')],
+  coordinator: grid => grid.coordinator ? [el('span', { title: grid.coordinator.name }, grid.coordinator.name)]
+    : grid.vacant_since ? [el('span', { class: 'vacant' }, t('grid-vacant'))] : [el('span', { class: 'muted' }, '–')],
 };
 
 /**
@@ -130,7 +131,7 @@ export function makeGridList({ choose, point, wider, close }) {
   /** An empty row in place of so many. */
   function spaceOf(count) {
     if (!count) return null;
-    const cell = el('td', { colspan: COLUMNS.length });
+    const cell = el('td'); // no colspan: it would bring the columns back that have no room
     cell.style.height = `${count * ROW_PX}px`;
     return el('tr', { class: 'space', role: 'presentation' }, cell);
   }

@@ -6,20 +6,11 @@ import { el, fill, icon } from '../frame/dom.js';
 import { get } from '../frame/api.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { language, locale, t } from '../words.js';
+import { kindOf, nameOf } from './names.js';
 import { loadBar } from './pieces.js';
 
 const format = formats(locale);
 const BUILDINGS_AT_ONCE = 100;
-
-/** A name in the script the person reads. */
-export function nameOf(thing) {
-  return (language === 'en' && thing.name_pinyin) || thing.name || '';
-}
-
-/** What sort of compound it is, as a word. */
-export function kindOf(compound) {
-  return t('compound-kind', { kind: (compound.kind ?? 'other').replaceAll(' ', '-') });
-}
 
 /**
  * @param {object} acts
@@ -30,6 +21,8 @@ export function kindOf(compound) {
  */
 export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) {
   const root = el('article', { class: 'grid-panel', tabindex: '-1' });
+  let asking = new AbortController(); // for the grid shown; the next one ends it
+  let wanted = null; // id of the building to mark, once its row is there
 
   /** @param {object} grid a row of the list: what is known at once, before the rest is fetched */
   function showHead(grid, plan, community) {
@@ -76,16 +69,24 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
     const list = el('ul', { class: 'rows' });
     const more = el('button', { type: 'button', class: 'button', hidden: true }, t('grid-more'));
     const order = el('select', { 'aria-label': t('grid-order') }, ...['code', 'address', 'households'].map(name => el('option', { value: name }, t('grid-order-by', { column: name }))));
-    let after = null;
+    let after = null, turning = null;
     const fetchMore = async () => {
+      turning?.abort();
+      turning = new AbortController();
+      const signal = AbortSignal.any([asking.signal, turning.signal]);
       more.hidden = true;
       const asked = new URLSearchParams({ sort: order.value, descending: String(order.value === 'households'), limit: BUILDINGS_AT_ONCE, ...(after && { after }) });
       try {
-        const page = await get(`/api/grids/${grid.id}/buildings?${asked}`);
+        const page = await get(`/api/grids/${grid.id}/buildings?${asked}`, { signal });
         list.append(...page.buildings.map(buildingRow));
         after = page.next;
         more.hidden = !after;
-      } catch (error) { toastProblem(error); more.hidden = false; }
+        if (wanted !== null && !showMark() && after) await fetchMore();
+      } catch (error) {
+        if (error.name === 'AbortError') return;
+        more.hidden = false;
+        toastProblem(error);
+      }
     };
     more.addEventListener('click', fetchMore);
     order.addEventListener('change', () => { after = null; list.replaceChildren(); fetchMore(); });
@@ -93,10 +94,28 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
     return section('grid-buildings', el('label', { class: 'grid-order' }, el('span', { class: 'muted small' }, t('grid-order')), order), list, more);
   }
 
-  const buildingRow = building => el('li', {}, el('button', { type: 'button', onclick: () => showBuilding(building) },
-    el('span', { class: 'row-main' }, nameOf(building) || building.address || building.code,
-      el('span', { class: 'muted small' }, [nameOf(building) ? building.address : null, building.code].filter(Boolean).filter(text => text !== (nameOf(building) || building.address || building.code)).join(' · '))),
-    el('span', { class: 'row-side' }, t('grid-households', { n: building.households }))));
+  function buildingRow(building) {
+    const name = nameOf(building) || building.address || building.code;
+    const beside = [nameOf(building) ? building.address : null, building.code].filter(text => text && text !== name);
+    const press = () => { mark(building.id); showBuilding(building); };
+    return el('li', {}, el('button', { type: 'button', 'data-building': building.id, onclick: press },
+      el('span', { class: 'row-main' }, name, el('span', { class: 'muted small' }, beside.join(' · '))),
+      el('span', { class: 'row-side' }, t('grid-households', { n: building.households }))));
+  }
+
+  function mark(id) {
+    wanted = id;
+    for (const row of root.querySelectorAll('[data-building][aria-current]')) row.removeAttribute('aria-current');
+    showMark();
+  }
+
+  /** Whether the row of the wanted building is there; it is marked and brought into sight. */
+  function showMark() {
+    const row = root.querySelector(`[data-building="${wanted}"]`);
+    row?.setAttribute('aria-current', 'true');
+    row?.scrollIntoView({ block: 'nearest' });
+    return Boolean(row);
+  }
 
   function coordinator(grid, plan) {
     if (plan.state !== 'published') return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
@@ -118,11 +137,17 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
 
   return {
     root,
+    /** Mark a building's row and bring it into sight, as soon as it is there. */
+    markBuilding: mark,
+
     /** @returns {Promise<void>} when all is there */
-    async show(grid, plan, community, signal) {
+    async show(grid, plan, community) {
+      asking.abort();
+      asking = new AbortController();
+      wanted = null;
       const about = showHead(grid, plan, community);
       try {
-        showRest(about, await get(`/api/grids/${grid.id}`, { signal }), plan);
+        showRest(about, await get(`/api/grids/${grid.id}`, { signal: asking.signal }), plan);
       } catch (error) {
         if (error.name === 'AbortError') return;
         fill(about, el('div', { class: 'side-section' }, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),

@@ -4,12 +4,14 @@ import { el, fill, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
 
 const format = formats(locale);
+const phone = matchMedia('(max-width: 719px)');
 
-/** The card over the map, and the same list in the layers' popover on a phone. @param {object | null} plan */
+/** The card over the map, folded up on a phone until it is asked for. @param {object | null} plan */
 export function showLegend(card, plan) {
   card.hidden = !plan;
   if (!plan) return;
-  const closed = sessionStorage.getItem('legend') === 'closed';
+  const asked = sessionStorage.getItem('legend');
+  const closed = asked ? asked === 'closed' : phone.matches;
   const head = el('summary', {}, el('strong', {}, t('map-legend')),
     el('span', { class: 'muted' }, t('map-legend-band', { target: plan.target, least: plan.least, most: plan.most })), icon('chevron-down', 'icon small'));
   const details = el('details', { open: !closed }, head, legendList(plan));

@@ -2,12 +2,14 @@
 import { formats } from '../core/formats.js';
 import { stepsOfHouseholds } from '../core/rows.js';
 import { sideOf } from '../core/deviation.js';
-import { svg } from '../frame/dom.js';
+import { el, svg } from '../frame/dom.js';
 import { locale, t } from '../words.js';
 
 const format = formats(locale);
 const BAR_TOP = 4, BAR_HEIGHT = 12, BAR_TEXT = 30;
-const CHART_HEIGHT = 64, CHART_TEXT = 80;
+const CHART_TOP = 16, CHART_HEIGHT = 60, CHART_TEXT = 14; // px: room for numbers, columns, marks below
+const COUNTED_STEPS = 16; // more columns are too narrow for a number each
+const FREE_PERCENT = 14; // room a mark at an end needs
 
 /**
  * Households of a grid against the band.
@@ -32,7 +34,7 @@ export function loadBar({ households, before, least, most }) {
 }
 
 /**
- * How many grids have how many households; the band is shaded.
+ * How many grids have how many households; the band is shaded, the number of grids stands on each column.
  *
  * @param {object[]} grids with households, class and in_band, as the API tells them
  * @param {{target: number, least: number, most: number}} band
@@ -41,23 +43,30 @@ export function loadBar({ households, before, least, most }) {
 export function histogram(grids, band, choose) {
   const steps = stepsOfHouseholds(grids, band);
   if (!steps.length) return null;
-  const most = Math.max(...steps.map(step => step.grids));
+  const highest = Math.max(...steps.map(step => step.grids));
   const at = number => 100 * number / steps.length;
+  const isCounted = ({ grids: n }) => n > 0 && (steps.length <= COUNTED_STEPS || n === highest);
   const columns = steps.map((step, number) => {
     if (!step.grids) return null;
-    const height = Math.max(2, CHART_HEIGHT * step.grids / most);
-    return svg('rect', {
-      class: step.side, x: `${at(number + 0.06)}%`, width: `${at(0.88)}%`, y: CHART_HEIGHT - height, height, rx: 1.5,
-      onclick: choose && (() => choose(step)),
-    }, svg('title', {}, t('grid-histogram-step', { grids: step.grids, from: step.from, to: step.to - 1 })));
+    const height = Math.max(2, CHART_HEIGHT * step.grids / highest);
+    const top = CHART_TOP + CHART_HEIGHT - height;
+    return svg('g', { onclick: choose && (() => choose(step)) },
+      svg('title', {}, t('grid-histogram-step', { grids: step.grids, from: step.from, to: step.to - 1 })),
+      svg('rect', { class: `column ${step.side}`, x: `${at(number + 0.06)}%`, width: `${at(0.88)}%`, y: top, height, rx: 1.5 }),
+      isCounted(step) && svg('text', { x: `${at(number + 0.5)}%`, y: top - 3, 'text-anchor': 'middle' }, format.count(step.grids)));
   });
   const [begins, ends] = [steps.findIndex(step => step.side === ''), steps.findLastIndex(step => step.side === '') + 1];
   const mark = (number, households) => svg('text', {
-    x: `${at(number)}%`, y: CHART_TEXT, 'text-anchor': number === 0 ? 'start' : number === steps.length ? 'end' : 'middle',
+    x: `${at(number)}%`, y: CHART_TOP + CHART_HEIGHT + CHART_TEXT,
+    'text-anchor': number === 0 ? 'start' : number === steps.length ? 'end' : 'middle',
   }, format.count(households));
   const words = t('grid-histogram', { grids: grids.length, least: format.count(band.least), most: format.count(band.most) });
-  return svg('svg', { class: 'histogram', role: 'img', 'aria-label': words },
-    svg('rect', { class: 'band', x: `${at(begins)}%`, width: `${at(ends - begins)}%`, y: 0, height: CHART_HEIGHT }),
-    svg('line', { x1: 0, x2: '100%', y1: CHART_HEIGHT, y2: CHART_HEIGHT }),
-    ...columns, mark(begins, band.least), mark(ends, band.most));
+  return el('figure', { class: 'histogram-frame' },
+    svg('svg', { class: 'histogram', role: 'img', 'aria-label': words },
+      svg('rect', { class: 'band', x: `${at(begins)}%`, width: `${at(ends - begins)}%`, y: 0, height: CHART_TOP + CHART_HEIGHT }),
+      svg('line', { x1: 0, x2: '100%', y1: CHART_TOP + CHART_HEIGHT, y2: CHART_TOP + CHART_HEIGHT }),
+      ...columns,
+      at(begins) > FREE_PERCENT && mark(0, steps[0].from), mark(begins, band.least), mark(ends, band.most),
+      100 - at(ends) > FREE_PERCENT && mark(steps.length, steps.at(-1).to - 1)),
+    el('figcaption', { class: 'muted' }, t('grid-histogram-axis')));
 }

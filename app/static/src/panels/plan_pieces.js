@@ -3,6 +3,7 @@ import { formats } from '../core/formats.js';
 import { post } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { language, locale, t } from '../words.js';
+import { nameOf, titleOf } from './names.js';
 import { histogram } from './pieces.js';
 
 const format = formats(locale);
@@ -40,7 +41,7 @@ export function stateTag(plan) {
 }
 
 export function planName(plan) {
-  return t('plan-named', { name: plan.name, day: format.dateShort(plan.made_at) });
+  return t('plan-named', { name: titleOf(plan), day: format.dateShort(plan.made_at) });
 }
 
 /**
@@ -75,7 +76,7 @@ function isSure(plan, changes) {
 }
 
 function placeOf(plan) {
-  return (language === 'en' && plan.place.name_pinyin) || plan.place.name;
+  return nameOf(plan.place);
 }
 
 function figure(name, value, small) {

@@ -3,19 +3,23 @@ import { numberOf } from '../core/labels.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { get } from '../frame/api.js';
 import { t } from '../words.js';
-import { kindOf, nameOf } from './grid_panel.js';
+import { kindOf, nameOf } from './names.js';
 
 const WAIT_MS = 180;
 const LONGEST = 60;
 
 /** How each kind of find is written: its symbol, its name and what stands beside it. */
 const KINDS = {
-  grids: { symbol: () => icon('hexagon'), name: one => one.name || t('grid-title', { number: numberOf(one.code) }), beside: one => one.code },
+  grids: {
+    symbol: () => icon('hexagon'), name: one => one.name || t('grid-title', { number: numberOf(one.code) }),
+    beside: (one, communityOf) => [communityOf(one.community), one.code].filter(Boolean).join(' · '),
+  },
   places: { symbol: () => icon('map-pinned'), name: nameOf, beside: one => t('map-level', { level: one.level }) },
   compounds: { symbol: () => icon('fence'), name: one => nameOf(one) || one.code, beside: kindOf },
   buildings: {
     symbol: () => icon('building-2'), name: one => nameOf(one) || one.address || one.code,
-    beside: one => [nameOf(one) ? one.address : null, one.code, one.grid ? t('grid-title', { number: numberOf(one.grid.code) }) : null].filter(Boolean).join(' · '),
+    beside: one => [nameOf(one) ? one.address : null, one.code, one.grid ? t('grid-title', { number: numberOf(one.grid.code) }) : null]
+      .filter(Boolean).join(' · '),
   },
   streets: { symbol: () => icon('route'), name: nameOf, beside: () => '' },
 };
@@ -23,10 +27,12 @@ const KINDS = {
 /**
  * @param {HTMLInputElement} input
  * @param {HTMLElement} box lists what was found
- * @param {{address: (words: string) => string | null, choose: (kind: string, found: object) => void}} acts
- *   address: of the API for these words, null while there is nothing to search in
+ * @param {object} acts
+ * @param {(words: string) => string | null} acts.address of the API for these words, null while there is nothing to search in
+ * @param {(kind: string, found: object) => void} acts.choose
+ * @param {(code: string) => string} acts.communityOf name of a community
  */
-export function makeSearch(input, box, { address, choose }) {
+export function makeSearch(input, box, { address, choose, communityOf }) {
   let options = [], active = -1, asking = null, timer = null;
 
   const close = () => {
@@ -72,7 +78,7 @@ export function makeSearch(input, box, { address, choose }) {
     const number = options.length;
     const { symbol, name, beside } = KINDS[kind];
     const element = el('div', { role: 'option', id: `found-${number}`, class: 'found-one', 'aria-selected': 'false', onpointermove: () => activate(number), onclick: () => take(number) },
-      symbol(), el('span', { class: 'row-main' }, name(one), el('span', { class: 'muted small' }, beside(one))));
+      symbol(), el('span', { class: 'row-main' }, name(one), el('span', { class: 'muted small' }, beside(one, communityOf))));
     options.push({ kind, one, element });
     return element;
   }

@@ -41,6 +41,7 @@ export function makeSide(side, opener, changed) {
   opener.addEventListener('click', open);
 
   setWidth(width);
+  if (phone.matches) side.dataset.stop = 'peek'; // the map first
   dragSheet(side, changed);
 
   return {
