@@ -7,7 +7,16 @@
  */
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -50,9 +59,21 @@ async function bundle() {
       ...['en', 'zh'].map(language => ({ in: `words:${language}`, out: `words.${language}` })),
       { in: WORKER, out: 'map-worker' },
     ],
-    bundle: true, splitting: true, format: 'esm', minify: true, target: 'es2022', charset: 'utf8', legalComments: 'none',
-    outdir: OUT, entryNames: '[name]-[hash]', chunkNames: 'part-[hash]', assetNames: '[name]-[hash]',
-    metafile: true, logLevel: 'warning', nodePaths: [join(ROOT, 'node_modules')], absWorkingDir: ROOT,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    outdir: OUT,
+    entryNames: '[name]-[hash]',
+    chunkNames: 'part-[hash]',
+    assetNames: '[name]-[hash]',
+    metafile: true,
+    logLevel: 'warning',
+    nodePaths: [join(ROOT, 'node_modules')],
+    absWorkingDir: ROOT,
     plugins: [wordsOfLanguage()],
   });
   const [names, parts] = [{}, {}];
@@ -89,13 +110,19 @@ function plain(path) {
 function wordsOfLanguage() {
   const read = ({ path: language }) => {
     const files = listed(join(WORDS, language), '.ftl').filter(path => !SERVER_ONLY.includes(basename(path)));
-    const text = files.map(path => readFileSync(path, 'utf8')).join('\n').replace(/^#.*\n/gm, '');
+    const text = files
+      .map(path => readFileSync(path, 'utf8'))
+      .join('\n')
+      .replace(/^#.*\n/gm, '');
     return { contents: `export default ${JSON.stringify(text)}`, loader: 'js' };
   };
   return {
     name: 'words',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^words:(en|zh)$/ }, ({ path }) => ({ path: path.slice('words:'.length), namespace: 'words' }));
+      onResolve({ filter: /^words:(en|zh)$/ }, ({ path }) => ({
+        path: path.slice('words:'.length),
+        namespace: 'words',
+      }));
       onLoad({ filter: /./, namespace: 'words' }, read);
     },
   };
@@ -105,12 +132,18 @@ function wordsOfLanguage() {
 function iconSprite() {
   const asked = new Set();
   for (const path of [...listed(TEMPLATES, '.html'), ...listed(SOURCES, '.js')]) {
-    for (const [, name] of readFileSync(path, 'utf8').matchAll(/\bicon\(\s*['"]([a-z0-9-]+)['"]/g)) asked.add(name);
+    for (const [, name] of readFileSync(path, 'utf8').matchAll(/\bicon\(\s*['"]([a-z0-9-]+)['"]/g))
+      asked.add(name);
   }
   const symbols = [...asked].sort().map(name => {
     const file = join(ICONS, `${name}.svg`);
-    if (!existsSync(file)) throw new Error(`There is no icon “${name}” in lucide-static. Choose one of node_modules/lucide-static/icons.`);
-    const drawn = readFileSync(file, 'utf8').replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, '').replace(/\s*\n\s*/g, '');
+    if (!existsSync(file))
+      throw new Error(
+        `There is no icon “${name}” in lucide-static. Choose one of node_modules/lucide-static/icons.`,
+      );
+    const drawn = readFileSync(file, 'utf8')
+      .replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, '')
+      .replace(/\s*\n\s*/g, '');
     return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${drawn}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('\n')}</svg>`;
@@ -130,7 +163,10 @@ function pack(name) {
   if (existsSync(`${path}.br`)) return;
   const text = readFileSync(path);
   writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
-  writeFileSync(`${path}.br`, brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }));
+  writeFileSync(
+    `${path}.br`,
+    brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+  );
 }
 
 /** Remove what no page has asked for since yesterday: files of former builds. */
@@ -149,7 +185,8 @@ function reachable(files) {
     if (found.has(name) || !existsSync(join(OUT, name))) return;
     found.add(name);
     if (name.endsWith('.js')) {
-      for (const [part] of readFileSync(join(OUT, name), 'utf8').matchAll(/[\w.-]+-[A-Z0-9]{8}\.js/g)) visit(part);
+      for (const [part] of readFileSync(join(OUT, name), 'utf8').matchAll(/[\w.-]+-[A-Z0-9]{8}\.js/g))
+        visit(part);
     }
   };
   files.forEach(visit);
@@ -170,8 +207,11 @@ function fingerprint() {
 function listed(folder, ending) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith(ending) && !entry.parentPath.includes('__pycache__'))
-    .map(entry => join(entry.parentPath, entry.name)).sort();
+    .filter(
+      entry => entry.isFile() && entry.name.endsWith(ending) && !entry.parentPath.includes('__pycache__'),
+    )
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 function read() {

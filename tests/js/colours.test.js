@@ -15,7 +15,7 @@ function token(name) {
 /** Relative luminance as WCAG 2 defines it. */
 function luminance(colour) {
   const parts = [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16) / 255);
-  const [r, g, b] = parts.map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = parts.map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -32,7 +32,12 @@ test('the map and the page have the same colours', () => {
 test('text is told from what it stands on, in light and dark', () => {
   for (const ink of ['text', 'muted', 'accent', 'danger', 'warn', 'too-few', 'too-many']) {
     for (const ground of ['panel', 'sunken']) {
-      token(ink).forEach((colour, theme) => assert.ok(contrast(colour, token(ground)[theme]) >= 4.5, `${ink} on ${ground}: ${contrast(colour, token(ground)[theme])}`));
+      token(ink).forEach((colour, theme) =>
+        assert.ok(
+          contrast(colour, token(ground)[theme]) >= 4.5,
+          `${ink} on ${ground}: ${contrast(colour, token(ground)[theme])}`,
+        ),
+      );
     }
   }
 });
@@ -40,7 +45,10 @@ test('text is told from what it stands on, in light and dark', () => {
 test('names on the map are told from the ground', () => {
   for (const palette of Object.values(PALETTES)) {
     for (const ink of ['text', 'muted', 'waterText', 'greenText', 'compound']) {
-      assert.ok(contrast(palette[ink], palette.land) >= 4.5, `${ink}: ${contrast(palette[ink], palette.land)}`);
+      assert.ok(
+        contrast(palette[ink], palette.land) >= 4.5,
+        `${ink}: ${contrast(palette[ink], palette.land)}`,
+      );
     }
   }
 });

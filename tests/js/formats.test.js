@@ -36,8 +36,16 @@ test('a scale bar has a length that reads well and is not longer than asked', ()
 test('a sign stands beside every colour that means out of band', () => {
   const grid = (deviationClass, in_band) => ({ class: deviationClass, in_band });
 
-  assert.deepEqual([grid(-2, false), grid(3, false), grid(0, true), grid(null, false)].map(sign), ['▼', '▲', '', '']);
+  assert.deepEqual([grid(-2, false), grid(3, false), grid(0, true), grid(null, false)].map(sign), [
+    '▼',
+    '▲',
+    '',
+    '',
+  ]);
   assert.equal(side(grid(null, false)), '');
   assert.deepEqual([-3, 0, 3, null].map(swatch), ['class-0', 'class-3', 'class-6', 'class-7']);
-  assert.deepEqual([269, 270, 330, 331].map(n => sideOf(n, { least: 270, most: 330 })), ['few', '', '', 'many']);
+  assert.deepEqual(
+    [269, 270, 330, 331].map(n => sideOf(n, { least: 270, most: 330 })),
+    ['few', '', '', 'many'],
+  );
 });

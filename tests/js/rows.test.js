@@ -7,7 +7,16 @@ const BAND = { target: 300, least: 270, most: 330 };
 /** A grid as the API tells it, by its last digits and households. */
 function grid(number, households, rest = {}) {
   const in_band = households >= BAND.least && households <= BAND.most;
-  return { code: `140499001001${number}`, name: null, households, in_band, class: households ? 0 : null, coordinator: null, vacant_since: null, ...rest };
+  return {
+    code: `140499001001${number}`,
+    name: null,
+    households,
+    in_band,
+    class: households ? 0 : null,
+    coordinator: null,
+    vacant_since: null,
+    ...rest,
+  };
 }
 
 const numbers = grids => grids.map(({ code }) => code.slice(12)).join(' ');
@@ -32,8 +41,14 @@ test('words are looked for in codes and coordinators', () => {
 });
 
 test('names are in the order of pinyin, and grids without one come last either way', () => {
-  assert.equal(numbers(sorted(GRIDS, { column: 'coordinator', descending: false }, 'zh-Hans-CN')), '004 003 001 002');
-  assert.equal(numbers(sorted(GRIDS, { column: 'coordinator', descending: true }, 'zh-Hans-CN')), '003 004 001 002');
+  assert.equal(
+    numbers(sorted(GRIDS, { column: 'coordinator', descending: false }, 'zh-Hans-CN')),
+    '004 003 001 002',
+  );
+  assert.equal(
+    numbers(sorted(GRIDS, { column: 'coordinator', descending: true }, 'zh-Hans-CN')),
+    '003 004 001 002',
+  );
 });
 
 test('grids with equal numbers are in order of their codes', () => {
@@ -43,11 +58,16 @@ test('grids with equal numbers are in order of their codes', () => {
 });
 
 test('a histogram counts every inhabited grid once, and no step is half inside the band', () => {
-  const many = [0, 1, 12, 269, 270, 300, 330, 331, 5000].map((households, at) => grid(String(at), households));
+  const many = [0, 1, 12, 269, 270, 300, 330, 331, 5000].map((households, at) =>
+    grid(String(at), households),
+  );
 
   const steps = stepsOfHouseholds(many, BAND);
 
-  assert.equal(steps.reduce((sum, step) => sum + step.grids, 0), 8);
+  assert.equal(
+    steps.reduce((sum, step) => sum + step.grids, 0),
+    8,
+  );
   assert.ok(steps.length <= 30);
   for (const { from, to, side } of steps) {
     assert.ok(from < to);
@@ -63,7 +83,13 @@ test('a histogram of grids in band has as many steps as the band', () => {
 });
 
 test('of ten thousand rows only those in sight are drawn', () => {
-  const { first, last } = rowsInSight({ scrolled: 48 * 5000, height: 480, rowHeight: 48, count: 10_000, beyond: 5 });
+  const { first, last } = rowsInSight({
+    scrolled: 48 * 5000,
+    height: 480,
+    rowHeight: 48,
+    count: 10_000,
+    beyond: 5,
+  });
 
   assert.deepEqual([first, last], [4995, 5015]);
 });

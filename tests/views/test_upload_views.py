@@ -61,7 +61,6 @@ def test_files_are_received_and_read_as_a_job(as_manager, do):
 def test_an_empty_text_in_the_place_of_files_is_refused(as_manager, app):
     body = b'--edge\r\nContent-Disposition: form-data; name="files"\r\n\r\n\r\n--edge--\r\n'
     before = folders(app)
-    before = folders(app)
 
     answer = as_manager.post("/api/uploads", data=body, content_type="multipart/form-data; boundary=edge")
 

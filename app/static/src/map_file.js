@@ -17,34 +17,103 @@ const ROWS_SHOWN = 100;
 
 const WORDS = {
   en: {
-    other: '中文', gridCount: n => `${n} grids`, kind: 'Grid plan', grids: 'Grids', households: 'Households', inBand: 'In band',
-    onePiece: 'In one piece', physical: 'On physical lines', compact: 'Compactness', mean: 'mean', of: 'of',
-    legend: 'Households per grid', aim: (t, a, b) => `Target ${t} households; the band is ${a} to ${b}.`,
-    count: 'grids', nobody: 'nobody', hatch: 'Hatched: out of band. Falling to the right: too few. Rising: too many.',
-    street: 'street', water: 'water', rail: 'railway', building: 'building', compound: 'compound',
-    outOfBand: 'Out of band', all: 'All grids', noneOut: 'Every grid is in band.',
-    find: 'Find a grid by its code', more: n => `${n} more: type a code to find one.`, noneFound: 'No grid has this code.',
-    hh: 'households', buildings: 'Buildings', area: 'Area', onLines: 'Border on physical lines', onStreets: 'Border between grids on streets',
-    pieces: 'Pieces', complete: 'Indicators answered', near: 'Neighbours', unknown: 'not measured yet', ok: 'in band',
-    panel: 'Plan', sheet: 'More or less of the panel', hectares: 'ha', deviation: 'from target',
+    other: '中文',
+    gridCount: n => `${n} grids`,
+    kind: 'Grid plan',
+    grids: 'Grids',
+    households: 'Households',
+    inBand: 'In band',
+    onePiece: 'In one piece',
+    physical: 'On physical lines',
+    compact: 'Compactness',
+    mean: 'mean',
+    of: 'of',
+    legend: 'Households per grid',
+    aim: (t, a, b) => `Target ${t} households; the band is ${a} to ${b}.`,
+    count: 'grids',
+    nobody: 'nobody',
+    hatch: 'Hatched: out of band. Falling to the right: too few. Rising: too many.',
+    street: 'street',
+    water: 'water',
+    rail: 'railway',
+    building: 'building',
+    compound: 'compound',
+    outOfBand: 'Out of band',
+    all: 'All grids',
+    noneOut: 'Every grid is in band.',
+    find: 'Find a grid by its code',
+    more: n => `${n} more: type a code to find one.`,
+    noneFound: 'No grid has this code.',
+    hh: 'households',
+    buildings: 'Buildings',
+    area: 'Area',
+    onLines: 'Border on physical lines',
+    onStreets: 'Border between grids on streets',
+    pieces: 'Pieces',
+    complete: 'Indicators answered',
+    near: 'Neighbours',
+    unknown: 'not measured yet',
+    ok: 'in band',
+    panel: 'Plan',
+    sheet: 'More or less of the panel',
+    hectares: 'ha',
+    deviation: 'from target',
   },
   zh: {
-    other: 'English', gridCount: n => `${n}个网格`, kind: '网格划分方案', grids: '网格', households: '户数', inBand: '户数达标',
-    onePiece: '连成一片', physical: '界线沿实体线', compact: '紧凑度', mean: '平均', of: '/',
-    legend: '每格户数', aim: (t, a, b) => `目标${t}户，允许${a}至${b}户。`,
-    count: '网格数', nobody: '无住户', hatch: '斜线：户数超限；向右下倾为偏少，向右上倾为偏多。',
-    street: '道路', water: '水域', rail: '铁路', building: '楼栋', compound: '大院',
-    outOfBand: '户数超限', all: '全部网格', noneOut: '全部网格户数达标。',
-    find: '按编码查找网格', more: n => `另有${n}个：输入编码查找。`, noneFound: '没有此编码的网格。',
-    hh: '户', buildings: '楼栋', area: '面积', onLines: '界线沿实体线', onStreets: '网格间界线沿道路',
-    pieces: '片数', complete: '指标完整度', near: '相邻网格', unknown: '尚未测量', ok: '达标',
-    panel: '方案', sheet: '展开或收起', hectares: '公顷', deviation: '偏差',
+    other: 'English',
+    gridCount: n => `${n}个网格`,
+    kind: '网格划分方案',
+    grids: '网格',
+    households: '户数',
+    inBand: '户数达标',
+    onePiece: '连成一片',
+    physical: '界线沿实体线',
+    compact: '紧凑度',
+    mean: '平均',
+    of: '/',
+    legend: '每格户数',
+    aim: (t, a, b) => `目标${t}户，允许${a}至${b}户。`,
+    count: '网格数',
+    nobody: '无住户',
+    hatch: '斜线：户数超限；向右下倾为偏少，向右上倾为偏多。',
+    street: '道路',
+    water: '水域',
+    rail: '铁路',
+    building: '楼栋',
+    compound: '大院',
+    outOfBand: '户数超限',
+    all: '全部网格',
+    noneOut: '全部网格户数达标。',
+    find: '按编码查找网格',
+    more: n => `另有${n}个：输入编码查找。`,
+    noneFound: '没有此编码的网格。',
+    hh: '户',
+    buildings: '楼栋',
+    area: '面积',
+    onLines: '界线沿实体线',
+    onStreets: '网格间界线沿道路',
+    pieces: '片数',
+    complete: '指标完整度',
+    near: '相邻网格',
+    unknown: '尚未测量',
+    ok: '达标',
+    panel: '方案',
+    sheet: '展开或收起',
+    hectares: '公顷',
+    deviation: '偏差',
   },
 };
 
 export function showPlan(map, plan) {
   const grids = rowsOf(plan.grids);
-  const page = { map, plan, grids, outline: lonLatRings(plan.base.land).flat(), language: firstLanguage(), chosen: null };
+  const page = {
+    map,
+    plan,
+    grids,
+    outline: lonLatRings(plan.base.land).flat(),
+    language: firstLanguage(),
+    chosen: null,
+  };
   drawHatches();
   drawGround(map, plan.base);
   drawGrids(page);
@@ -53,7 +122,11 @@ export function showPlan(map, plan) {
   L.DomEvent.disableClickPropagation(panel);
   L.control.zoom({ position: narrow() ? 'bottomright' : 'topleft' }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140, position: 'bottomleft' }).addTo(map);
-  if (plan.attribution) L.control.attribution({ prefix: false, position: 'bottomleft' }).addAttribution(escaped(plan.attribution)).addTo(map);
+  if (plan.attribution)
+    L.control
+      .attribution({ prefix: false, position: 'bottomleft' })
+      .addAttribution(escaped(plan.attribution))
+      .addTo(map);
   if (narrow()) panel.classList.add('peek');
   page.panel = panel;
   fillPanel(page);
@@ -94,16 +167,21 @@ function rowsOf(columns) {
 
 /** Rings of [lat, lon] of each geometry. */
 function lonLatRings({ rings, corners, xy }) {
-  let at = 0, ring = 0, lon = 0, lat = 0;
-  return rings.map(count => Array.from({ length: count }, () => {
-    const points = [];
-    for (let left = corners[ring++]; left > 0; left--) {
-      lon += xy[at++];
-      lat += xy[at++];
-      points.push([lat * STEP_DEG, lon * STEP_DEG]);
-    }
-    return points;
-  }));
+  let at = 0,
+    ring = 0,
+    lon = 0,
+    lat = 0;
+  return rings.map(count =>
+    Array.from({ length: count }, () => {
+      const points = [];
+      for (let left = corners[ring++]; left > 0; left--) {
+        lon += xy[at++];
+        lat += xy[at++];
+        points.push([lat * STEP_DEG, lon * STEP_DEG]);
+      }
+      return points;
+    }),
+  );
 }
 
 /** The same for drawing by hand: Mercator coordinates 0–1, where each geometry begins, and its extent. */
@@ -112,7 +190,10 @@ function worldRings({ rings, corners, xy }) {
   const starts = new Uint32Array(corners.length + 1);
   const first = new Uint32Array(rings.length + 1);
   const extent = new Float64Array(rings.length * 4);
-  let at = 0, ring = 0, lon = 0, lat = 0;
+  let at = 0,
+    ring = 0,
+    lon = 0,
+    lat = 0;
   rings.forEach((count, shape) => {
     first[shape + 1] = first[shape] + count;
     let [west, north, east, south] = [1, 1, 0, 0];
@@ -121,8 +202,9 @@ function worldRings({ rings, corners, xy }) {
       for (let left = corners[ring]; left > 0; left--) {
         lon += xy[at];
         lat += xy[at + 1];
-        const x = world[at++] = lon * STEP_DEG / 360 + 0.5;
-        const y = world[at++] = 0.5 - Math.asinh(Math.tan(lat * STEP_DEG * Math.PI / 180)) / (2 * Math.PI);
+        const x = (world[at++] = (lon * STEP_DEG) / 360 + 0.5);
+        const y = (world[at++] =
+          0.5 - Math.asinh(Math.tan((lat * STEP_DEG * Math.PI) / 180)) / (2 * Math.PI));
         if (x < west) west = x;
         if (x > east) east = x;
         if (y < north) north = y;
@@ -142,7 +224,8 @@ function drawGround(map, base) {
   const Ground = L.GridLayer.extend({
     createTile(coords) {
       const tile = document.createElement('canvas');
-      const size = this.getTileSize().x, density = window.devicePixelRatio || 1;
+      const size = this.getTileSize().x,
+        density = window.devicePixelRatio || 1;
       tile.width = tile.height = size * density;
       const pen = tile.getContext('2d');
       pen.scale(density, density);
@@ -156,7 +239,15 @@ function drawGround(map, base) {
 
 function paintGround(pen, layers, { x, y, z }, size) {
   const scale = size * 2 ** z;
-  const view = { scale, left: x * size, top: y * size, west: x / 2 ** z, north: y / 2 ** z, east: (x + 1) / 2 ** z, south: (y + 1) / 2 ** z };
+  const view = {
+    scale,
+    left: x * size,
+    top: y * size,
+    west: x / 2 ** z,
+    north: y / 2 ** z,
+    east: (x + 1) / 2 ** z,
+    south: (y + 1) / 2 ** z,
+  };
   const middle = (view.north + view.south) / 2;
   const pixels_per_m = scale / (EQUATOR_M / Math.cosh((0.5 - middle) * 2 * Math.PI));
   const street = (metres, least) => Math.max(least, metres * pixels_per_m);
@@ -165,9 +256,22 @@ function paintGround(pen, layers, { x, y, z }, size) {
   area(pen, layers.water, view, '#cfe2ec');
   lines(pen, layers.streams, view, '#cfe2ec', street(4, 1));
   if (z >= BUILDINGS_ZOOM) area(pen, layers.buildings, view, '#e2ded7', '#d0cac0');
-  const widths = [['local', 5, z < FAR_ZOOM ? 0.4 : 0.9], ['secondary', 9, 1.2], ['arterial', 14, 1.8]];
-  for (const [name, metres, least] of widths) lines(pen, layers[name], view, z >= 15 ? '#d8d3cb' : '#cdc7bc', street(metres, least) + (z >= 15 ? 2 : 0));
-  if (z >= 15) for (const [name, metres, least] of widths) lines(pen, layers[name], view, '#ffffff', street(metres, least));
+  const widths = [
+    ['local', 5, z < FAR_ZOOM ? 0.4 : 0.9],
+    ['secondary', 9, 1.2],
+    ['arterial', 14, 1.8],
+  ];
+  for (const [name, metres, least] of widths)
+    lines(
+      pen,
+      layers[name],
+      view,
+      z >= 15 ? '#d8d3cb' : '#cdc7bc',
+      street(metres, least) + (z >= 15 ? 2 : 0),
+    );
+  if (z >= 15)
+    for (const [name, metres, least] of widths)
+      lines(pen, layers[name], view, '#ffffff', street(metres, least));
   lines(pen, layers.railways, view, '#b9b4ab', 2);
   lines(pen, layers.railways, view, '#ffffff', 1, [6, 6]);
 }
@@ -202,8 +306,10 @@ function trace(pen, { world, starts, first, extent, length }, view, margin_px, f
     pen.beginPath();
     for (let ring = first[shape]; ring < first[shape + 1]; ring++) {
       for (let corner = starts[ring]; corner < starts[ring + 1]; corner++) {
-        const x = world[2 * corner] * view.scale - view.left, y = world[2 * corner + 1] * view.scale - view.top;
-        if (corner === starts[ring]) pen.moveTo(x, y); else pen.lineTo(x, y);
+        const x = world[2 * corner] * view.scale - view.left,
+          y = world[2 * corner + 1] * view.scale - view.top;
+        if (corner === starts[ring]) pen.moveTo(x, y);
+        else pen.lineTo(x, y);
       }
     }
     finish();
@@ -218,12 +324,18 @@ function drawHatches() {
   for (const kind of [0, 1, 2, 4, 5, 6, UNINHABITED]) {
     const turn = kind === UNINHABITED ? 0 : kind < IN_BAND ? -45 : 45;
     const pattern = svgElement('pattern', {
-      id: `hatch-${kind}`, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: `rotate(${turn})`,
+      id: `hatch-${kind}`,
+      width: 7,
+      height: 7,
+      patternUnits: 'userSpaceOnUse',
+      patternTransform: `rotate(${turn})`,
     });
     pattern.append(svgElement('rect', { width: 7, height: 7, fill: FILLS[kind], 'fill-opacity': 0.42 }));
-    pattern.append(kind === UNINHABITED
-      ? svgElement('circle', { cx: 3.5, cy: 3.5, r: 1, fill: INKS[kind] })
-      : svgElement('line', { x1: 0, y1: 0, x2: 0, y2: 7, stroke: INKS[kind], 'stroke-width': 2.2 }));
+    pattern.append(
+      kind === UNINHABITED
+        ? svgElement('circle', { cx: 3.5, cy: 3.5, r: 1, fill: INKS[kind] })
+        : svgElement('line', { x1: 0, y1: 0, x2: 0, y2: 7, stroke: INKS[kind], 'stroke-width': 2.2 }),
+    );
     svg.append(pattern);
   }
   document.body.append(svg);
@@ -240,10 +352,13 @@ function drawGrids(page) {
       fillOpacity: grid.class === IN_BAND ? 0.25 : 1,
     });
     path.on('click', event => choose(page, grid, event.latlng));
-    if (window.matchMedia('(hover: hover)').matches) path.bindTooltip(() => element('span', '', shortText(page, grid)), { sticky: true });
+    if (window.matchMedia('(hover: hover)').matches)
+      path.bindTooltip(() => element('span', '', shortText(page, grid)), { sticky: true });
     return path.addTo(page.map);
   });
-  L.polygon(page.outline, { renderer, className: 'outline', fill: false, interactive: false }).addTo(page.map);
+  L.polygon(page.outline, { renderer, className: 'outline', fill: false, interactive: false }).addTo(
+    page.map,
+  );
   page.halo = L.polygon([], { renderer, className: 'halo', fill: false, interactive: false }).addTo(page.map);
   page.map.on('zoomend', () => thinBorders(page));
 }
@@ -268,7 +383,11 @@ function choose(page, grid, at) {
   page.chosen = grid;
   page.halo.setLatLngs(grid.outline).bringToFront();
   path.bringToFront().getElement()?.classList.add('chosen');
-  page.popup = L.popup({ maxWidth: 320, autoPanPadding: [20, 20], autoPanPaddingBottomRight: [panelWidth() + 20, panelHeight() + 20] })
+  page.popup = L.popup({
+    maxWidth: 320,
+    autoPanPadding: [20, 20],
+    autoPanPaddingBottomRight: [panelWidth() + 20, panelHeight() + 20],
+  })
     .setLatLng(at ?? grid.label)
     .setContent(factsOf(page, grid))
     .openOn(page.map);
@@ -313,7 +432,10 @@ function drawLabels(page) {
       const half = [both && off ? 40 : 4.5 * Math.max(grid.name.length, 3) + 4, both ? 18 : 9];
       const point = map.latLngToLayerPoint(grid.label);
       const box = [point.x - half[0], point.y - half[1], point.x + half[0], point.y + half[1]];
-      if (taken.some(other => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+      if (
+        taken.some(other => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])
+      )
+        continue;
       taken.push(box);
       const label = element('div', 'label');
       label.style.left = `${point.x}px`;
@@ -368,7 +490,12 @@ function figuresOf(page) {
     pair.append(element('dt', '', name), figure);
     list.append(pair);
   };
-  const share = (name, part) => add(name, percent(page, part), `${count(page, Math.round(part * summary.grids))} ${say.of} ${count(page, summary.grids)}`);
+  const share = (name, part) =>
+    add(
+      name,
+      percent(page, part),
+      `${count(page, Math.round(part * summary.grids))} ${say.of} ${count(page, summary.grids)}`,
+    );
   add(say.households, count(page, summary.households), `${say.mean} ${count(page, summary.households_mean)}`);
   share(say.inBand, summary.in_band);
   share(say.onePiece, summary.one_piece);
@@ -386,24 +513,54 @@ function legendOf(page) {
   const most = Math.max(...counts);
   const table = element('table', 'legend');
   const headRow = element('tr');
-  headRow.append(element('th'), element('th', '', say.hh), element('th', 'share', say.deviation), element('th', '', ''), element('th', '', say.count));
+  headRow.append(
+    element('th'),
+    element('th', '', say.hh),
+    element('th', 'share', say.deviation),
+    element('th', '', ''),
+    element('th', '', say.count),
+  );
   table.append(headRow);
   const row = (kind, range, share) => {
     const line = element('tr');
     const bar = element('td', 'bar');
     const length = element('div');
-    length.style.width = `${Math.round(100 * counts[kind] / Math.max(most, 1))}%`;
+    length.style.width = `${Math.round((100 * counts[kind]) / Math.max(most, 1))}%`;
     if (counts[kind]) bar.append(length);
     const swatch = element('td');
     swatch.append(swatchOf(kind));
-    line.append(swatch, element('td', '', range), element('td', 'share', share), bar, element('td', '', count(page, counts[kind])));
+    line.append(
+      swatch,
+      element('td', '', range),
+      element('td', 'share', share),
+      bar,
+      element('td', '', count(page, counts[kind])),
+    );
     table.append(line);
   };
   classes.forEach(([from, to], kind) => {
     if (to !== null && to < Math.max(from, 1)) return;
-    const low = from <= 1 ? null : from, sign = value => signed(page, (value - band.target) / band.target);
-    const range = low === null ? `≤ ${count(page, to)}` : to === null ? `≥ ${count(page, low)}` : `${count(page, low)}–${count(page, to)}`;
-    row(kind, range, low === null ? `< ${sign(to + 1)}` : to === null ? `> ${sign(low - 1)}` : kind < IN_BAND ? `${sign(low)} … ${sign(to + 1)}` : kind > IN_BAND ? `${sign(low - 1)} … ${sign(to)}` : `${sign(low)} … ${sign(to)}`);
+    const low = from <= 1 ? null : from,
+      sign = value => signed(page, (value - band.target) / band.target);
+    const range =
+      low === null
+        ? `≤ ${count(page, to)}`
+        : to === null
+          ? `≥ ${count(page, low)}`
+          : `${count(page, low)}–${count(page, to)}`;
+    row(
+      kind,
+      range,
+      low === null
+        ? `< ${sign(to + 1)}`
+        : to === null
+          ? `> ${sign(low - 1)}`
+          : kind < IN_BAND
+            ? `${sign(low)} … ${sign(to + 1)}`
+            : kind > IN_BAND
+              ? `${sign(low - 1)} … ${sign(to)}`
+              : `${sign(low)} … ${sign(to)}`,
+    );
   });
   if (counts[UNINHABITED]) row(UNINHABITED, '0', say.nobody);
   const keys = element('ul', 'lines');
@@ -417,24 +574,39 @@ function legendOf(page) {
   };
   key('#d8d3cb', say.street);
   if (base.water.rings.length + base.streams.rings.length) key('#cfe2ec', say.water);
-  if (base.railways.rings.length) key('repeating-linear-gradient(90deg, #b9b4ab 0 5px, #fff 5px 9px)', say.rail);
+  if (base.railways.rings.length)
+    key('repeating-linear-gradient(90deg, #b9b4ab 0 5px, #fff 5px 9px)', say.rail);
   if (base.compounds.rings.length) key('#eeebe3', say.compound);
   if (base.buildings.rings.length) key('#d0cac0', say.building);
-  return [element('p', 'note', say.aim(band.target, band.least, band.most)), table, element('p', 'note', say.hatch), keys];
+  return [
+    element('p', 'note', say.aim(band.target, band.least, band.most)),
+    table,
+    element('p', 'note', say.hatch),
+    keys,
+  ];
 }
 
 function swatchOf(kind) {
   const svg = svgElement('svg', { 'aria-hidden': 'true' });
-  svg.append(svgElement('rect', {
-    width: 26, height: 16, rx: 3, fill: kind === IN_BAND ? FILLS[IN_BAND] : `url(#hatch-${kind})`, stroke: '#9aa3ab', 'stroke-width': 1,
-  }));
+  svg.append(
+    svgElement('rect', {
+      width: 26,
+      height: 16,
+      rx: 3,
+      fill: kind === IN_BAND ? FILLS[IN_BAND] : `url(#hatch-${kind})`,
+      stroke: '#9aa3ab',
+      'stroke-width': 1,
+    }),
+  );
   return svg;
 }
 
 /** Grids out of band with their reason, furthest first; or those whose code is typed. */
 function listOf(page) {
   const say = WORDS[page.language];
-  const out = page.grids.filter(grid => grid.reason.en).sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation));
+  const out = page.grids
+    .filter(grid => grid.reason.en)
+    .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation));
   const byCode = [...page.grids].sort((a, b) => (a.code < b.code ? -1 : 1));
   const title = element('h2');
   const find = element('input', 'find');
@@ -446,10 +618,20 @@ function listOf(page) {
   const fill = () => {
     const typed = find.value.trim();
     const found = typed ? byCode.filter(grid => grid.code.includes(typed)) : out.length ? out : byCode;
-    title.textContent = typed || !out.length ? `${say.all} (${count(page, found.length)})` : `${say.outOfBand} (${count(page, out.length)})`;
+    title.textContent =
+      typed || !out.length
+        ? `${say.all} (${count(page, found.length)})`
+        : `${say.outOfBand} (${count(page, out.length)})`;
     rows.replaceChildren(...found.slice(0, ROWS_SHOWN).map(grid => rowOf(page, grid)));
     const left = found.length - ROWS_SHOWN;
-    note.textContent = left > 0 ? say.more(count(page, left)) : found.length ? (out.length || typed ? '' : say.noneOut) : say.noneFound;
+    note.textContent =
+      left > 0
+        ? say.more(count(page, left))
+        : found.length
+          ? out.length || typed
+            ? ''
+            : say.noneOut
+          : say.noneFound;
   };
   find.addEventListener('input', fill);
   fill();
@@ -488,7 +670,13 @@ function factsOf(page, grid) {
   add(say.pieces, count(page, grid.pieces));
   add(say.compact, decimal(page, grid.compactness));
   add(say.complete, percent(page, grid.completeness));
-  add(say.near, grid.neighbours.map(number => page.grids[number].name).sort().join(', ') || '–');
+  add(
+    say.near,
+    grid.neighbours
+      .map(number => page.grids[number].name)
+      .sort()
+      .join(', ') || '–',
+  );
   facts.append(element('h2', '', grid.code), load, list);
   if (grid.reason.en) facts.append(element('p', 'why', grid.reason[page.language]));
   return facts;
@@ -517,14 +705,20 @@ function stopAt(panel, stop) {
 /* --- Small things ---------------------------------------------------------------------------- */
 
 const EQUATOR_M = 40075016.686;
-const metresPerPixel = map => EQUATOR_M * Math.cos(map.getCenter().lat * Math.PI / 180) / (256 * 2 ** map.getZoom());
+const metresPerPixel = map =>
+  (EQUATOR_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom());
 const narrow = () => window.matchMedia('(max-width: 700px)').matches;
 const panelWidth = () => (narrow() ? 0 : 392);
 const panelHeight = () => (narrow() ? 96 : 0);
-const paddings = () => ({ paddingTopLeft: [24, 24], paddingBottomRight: [panelWidth() + 24, panelHeight() + 24] });
+const paddings = () => ({
+  paddingTopLeft: [24, 24],
+  paddingBottomRight: [panelWidth() + 24, panelHeight() + 24],
+});
 
 function fitAll(page) {
-  const bounds = L.latLngBounds(page.paths.map(path => path.getBounds()).flatMap(b => [b.getSouthWest(), b.getNorthEast()]));
+  const bounds = L.latLngBounds(
+    page.paths.map(path => path.getBounds()).flatMap(b => [b.getSouthWest(), b.getNorthEast()]),
+  );
   page.map.options.zoomSnap = 0.25;
   page.map.setMaxZoom(19);
   page.map.fitBounds(bounds, { ...paddings(), animate: false });
@@ -538,12 +732,26 @@ function firstLanguage() {
 }
 
 const locale = page => (page.language === 'zh' ? 'zh-CN' : 'en');
-const count = (page, value) => new Intl.NumberFormat(locale(page), { maximumFractionDigits: 0 }).format(value);
-const decimal = (page, value) => (value === null ? WORDS[page.language].unknown : new Intl.NumberFormat(locale(page), { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
-const percent = (page, share) => (share === null ? WORDS[page.language].unknown : `${new Intl.NumberFormat(locale(page), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share * 100)}\u00a0%`);
-const signed = (page, share) => `${new Intl.NumberFormat(locale(page), { maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format(share * 100).replace('-', '−')}\u00a0%`;
-const mark = grid => (grid.class < IN_BAND ? '▼ ' : grid.class > IN_BAND && grid.class !== UNINHABITED ? '▲ ' : '');
-const loadText = (page, grid, off) => (off ? `${count(page, grid.households)} ${mark(grid)}${signed(page, grid.deviation)}` : count(page, grid.households));
+const count = (page, value) =>
+  new Intl.NumberFormat(locale(page), { maximumFractionDigits: 0 }).format(value);
+const decimal = (page, value) =>
+  value === null
+    ? WORDS[page.language].unknown
+    : new Intl.NumberFormat(locale(page), { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
+        value,
+      );
+const percent = (page, share) =>
+  share === null
+    ? WORDS[page.language].unknown
+    : `${new Intl.NumberFormat(locale(page), { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share * 100)}\u00a0%`;
+const signed = (page, share) =>
+  `${new Intl.NumberFormat(locale(page), { maximumFractionDigits: 0, signDisplay: 'exceptZero' }).format(share * 100).replace('-', '−')}\u00a0%`;
+const mark = grid =>
+  grid.class < IN_BAND ? '▼ ' : grid.class > IN_BAND && grid.class !== UNINHABITED ? '▲ ' : '';
+const loadText = (page, grid, off) =>
+  off
+    ? `${count(page, grid.households)} ${mark(grid)}${signed(page, grid.deviation)}`
+    : count(page, grid.households);
 const shortText = (page, grid) => `${grid.code} · ${count(page, grid.households)} ${WORDS[page.language].hh}`;
 
 function element(name, className = '', text = '') {

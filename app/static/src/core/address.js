@@ -17,7 +17,7 @@ const CODE = /^\d{1,15}$/;
 /** @param {URL} url @returns {View} */
 export function viewOf(url) {
   const given = url.searchParams;
-  const code = name => CODE.test(given.get(name) ?? '') ? given.get(name) : null;
+  const code = name => (CODE.test(given.get(name) ?? '') ? given.get(name) : null);
   const plan = Number(code('plan'));
   return {
     place: code('place'),

@@ -13,12 +13,21 @@ const SQUARE_KM_M2 = 1_000_000;
  */
 export function formats(locale) {
   const chinese = locale.startsWith('zh');
-  const numbers = digits => new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits });
+  const numbers = digits =>
+    new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: digits });
   const [whole, tenths, hundredths] = [numbers(0), numbers(1), numbers(2)];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
-  const dayShort = new Intl.DateTimeFormat(locale, { year: 'numeric', month: chinese ? 'numeric' : 'short', day: 'numeric' });
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-  const withUnit = (number, en, zh) => chinese ? `${number}${zh}` : `${number}${THIN}${en}`;
+  const dayShort = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: chinese ? 'numeric' : 'short',
+    day: 'numeric',
+  });
+  const moment = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
+  const withUnit = (number, en, zh) => (chinese ? `${number}${zh}` : `${number}${THIN}${en}`);
 
   return {
     /** 12,345 */
@@ -45,7 +54,8 @@ export function formats(locale) {
     hectares: m2 => tenths.format(m2 / HECTARE_M2),
 
     /** Metres as m or km. */
-    distance: m => m < 1000 ? withUnit(whole.format(m), 'm', '米') : withUnit(tenths.format(m / 1000), 'km', '公里'),
+    distance: m =>
+      m < 1000 ? withUnit(whole.format(m), 'm', '米') : withUnit(tenths.format(m / 1000), 'km', '公里'),
 
     /** 0–1 with two digits. */
     compactness: value => hundredths.format(value),

@@ -7,7 +7,8 @@ const EQUATOR_M = 40_075_016.686;
 const TILE_PX = 512;
 const SIZE_PX = 13;
 const ROOM = 0.92; // of the width of a square as large as the grid
-const TWO_LINES_PX = 40, THREE_LINES_PX = 58;
+const TWO_LINES_PX = 40,
+  THREE_LINES_PX = 58;
 const SIGN_EARLIER = 1.5; // zooms: what is out of band says so even where its ground is small
 const NEVER = 99;
 
@@ -19,8 +20,8 @@ export function numberOf(code) {
 /** From which zoom on a text of that width (in px) fits into a grid of that size. */
 export function zoomForWidth(width_px, area_m2, lat) {
   const side_m = Math.sqrt(area_m2) * ROOM;
-  const metresPerPixel = EQUATOR_M * Math.cos(lat * Math.PI / 180) / TILE_PX;
-  return Math.log2(width_px * metresPerPixel / side_m);
+  const metresPerPixel = (EQUATOR_M * Math.cos((lat * Math.PI) / 180)) / TILE_PX;
+  return Math.log2((width_px * metresPerPixel) / side_m);
 }
 
 /** About how wide a text is: Chinese characters are square, others about half of that. */
@@ -40,10 +41,15 @@ export function labelOf(grid, { households, coordinator, sign }) {
   const zoomFor = width_px => Math.round(10 * zoomForWidth(width_px, grid.area_m2, grid.label[1])) / 10;
   const number = grid.name || numberOf(grid.code);
   return {
-    number, households, coordinator, sign,
+    number,
+    households,
+    coordinator,
+    sign,
     rank: sign ? 0 : 1,
     zoomNumber: zoomFor(widthOf(number) * 0.8) - (sign ? SIGN_EARLIER : 0),
     zoomHouseholds: zoomFor(Math.max(widthOf(households), TWO_LINES_PX)),
-    zoomCoordinator: coordinator ? zoomFor(Math.max(widthOf(households), widthOf(coordinator), THREE_LINES_PX)) : NEVER,
+    zoomCoordinator: coordinator
+      ? zoomFor(Math.max(widthOf(households), widthOf(coordinator), THREE_LINES_PX))
+      : NEVER,
   };
 }

@@ -10,7 +10,8 @@ export function managedPlaces(places, paths) {
   const byCode = new Map(places.map(place => [place.code, place]));
   const own = new Set(paths.filter(Boolean).map(path => path.split('.').at(-1)));
   return code => {
-    for (let place = byCode.get(code); place; place = byCode.get(place.parent)) if (own.has(place.code)) return true;
+    for (let place = byCode.get(code); place; place = byCode.get(place.parent))
+      if (own.has(place.code)) return true;
     return false;
   };
 }

@@ -22,6 +22,10 @@ export function nameExpression(language) {
 /** `shortNameIn` as an expression of MapLibre. */
 export function shortNameExpression(language) {
   const [name, ending] = [nameExpression(language), COMMUNITY[language]];
-  const isLong = ['all', ['>', ['length', name], ending.length + 1], ['==', ['slice', name, -ending.length], ending]];
+  const isLong = [
+    'all',
+    ['>', ['length', name], ending.length + 1],
+    ['==', ['slice', name, -ending.length], ending],
+  ];
   return ['case', isLong, ['slice', name, 0, -ending.length], name];
 }

@@ -1,8 +1,18 @@
 /** The list of grids: which are shown, in which order, and how many have how many households. */
 
-export const COLUMNS = ['code', 'households', 'deviation', 'buildings', 'area_m2', 'compactness', 'coordinator'];
+export const COLUMNS = [
+  'code',
+  'households',
+  'deviation',
+  'buildings',
+  'area_m2',
+  'compactness',
+  'coordinator',
+];
 
-const STEPS_IN_BAND = 6, STEPS_BELOW = 10, STEPS_ABOVE = 12;
+const STEPS_IN_BAND = 6,
+  STEPS_BELOW = 10,
+  STEPS_ABOVE = 12;
 const ROUNDING = 1e-9;
 
 /** Which grids a filter keeps. */
@@ -20,7 +30,8 @@ export const FILTERS = {
  */
 export function filtered(grids, { filter, words }) {
   const wanted = words.trim().toLowerCase();
-  const says = grid => [grid.code, grid.name, grid.coordinator?.name].some(text => text?.toLowerCase().includes(wanted));
+  const says = grid =>
+    [grid.code, grid.name, grid.coordinator?.name].some(text => text?.toLowerCase().includes(wanted));
   return grids.filter(grid => FILTERS[filter](grid) && (!wanted || says(grid)));
 }
 
@@ -32,13 +43,18 @@ export function filtered(grids, { filter, words }) {
  */
 export function sorted(grids, { column, descending }, locale) {
   const { compare } = new Intl.Collator(locale);
-  const value = { coordinator: grid => grid.coordinator?.name ?? null }[column] ?? (grid => grid[column] ?? null);
+  const value =
+    { coordinator: grid => grid.coordinator?.name ?? null }[column] ?? (grid => grid[column] ?? null);
   const way = descending ? -1 : 1;
-  const byValue = (a, b) => typeof a === 'string' ? (column === 'code' ? order(a, b) : compare(a, b)) : a - b;
-  return grids.map(grid => [value(grid), grid]).sort(([a, gridA], [b, gridB]) => {
-    if ((a === null) !== (b === null)) return a === null ? 1 : -1;
-    return (a === null ? 0 : way * byValue(a, b)) || order(gridA.code, gridB.code);
-  }).map(([, grid]) => grid);
+  const byValue = (a, b) =>
+    typeof a === 'string' ? (column === 'code' ? order(a, b) : compare(a, b)) : a - b;
+  return grids
+    .map(grid => [value(grid), grid])
+    .sort(([a, gridA], [b, gridB]) => {
+      if ((a === null) !== (b === null)) return a === null ? 1 : -1;
+      return (a === null ? 0 : way * byValue(a, b)) || order(gridA.code, gridB.code);
+    })
+    .map(([, grid]) => grid);
 }
 
 /**

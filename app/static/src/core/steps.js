@@ -10,8 +10,9 @@ const ASIDE = 2.2; // how much longer a step to the side counts than one ahead
  */
 export function gridTowards(grids, from, key) {
   const [east, north] = WAYS[key];
-  const narrower = Math.cos(from.label[1] * Math.PI / 180);
-  let best = null, shortest = Infinity;
+  const narrower = Math.cos((from.label[1] * Math.PI) / 180);
+  let best = null,
+    shortest = Infinity;
   for (const grid of grids) {
     if (grid.id === from.id) continue;
     const [x, y] = [(grid.label[0] - from.label[0]) * narrower, grid.label[1] - from.label[1]];

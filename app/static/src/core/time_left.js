@@ -12,6 +12,6 @@ export function timeLeft() {
     if (first === null || share < first.share) first = { share, now };
     const [done, passed] = [share - first.share, now - first.now];
     if (done < LEAST_SHARE || passed < LEAST_SECONDS) return null;
-    return passed * (1 - share) / done;
+    return (passed * (1 - share)) / done;
   };
 }

@@ -35,14 +35,22 @@ export function send(method, path, body, options = {}) {
 
 async function ask(method, path, { body, headers = {}, signal }) {
   const wanted = new Headers({ Accept: 'application/json', ...headers });
-  if (method !== 'GET') wanted.set('X-CSRFToken', document.querySelector('meta[name="csrf-token"]')?.content ?? '');
+  if (method !== 'GET')
+    wanted.set('X-CSRFToken', document.querySelector('meta[name="csrf-token"]')?.content ?? '');
   if (body && !(body instanceof FormData)) {
     wanted.set('Content-Type', 'application/json');
     body = JSON.stringify(body);
   }
   let answer;
   try {
-    answer = await fetch(path, { method, headers: wanted, body, signal, credentials: 'same-origin', redirect: 'manual' });
+    answer = await fetch(path, {
+      method,
+      headers: wanted,
+      body,
+      signal,
+      credentials: 'same-origin',
+      redirect: 'manual',
+    });
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     throw new Problem({ status: 0, code: 'network_gone', detail: t('frame-network-gone') });

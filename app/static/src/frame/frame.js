@@ -3,7 +3,8 @@ import { t } from '../words.js';
 import { switchTheme } from './theme.js';
 import { toast } from './toast.js';
 
-for (const button of document.querySelectorAll('[data-act="theme"]')) button.addEventListener('click', switchTheme);
+for (const button of document.querySelectorAll('[data-act="theme"]'))
+  button.addEventListener('click', switchTheme);
 
 /** The address may have changed since the server wrote the link: keep all of it but the language. */
 for (const link of document.querySelectorAll('a[data-language]')) {
@@ -19,7 +20,9 @@ for (const form of document.querySelectorAll('form[data-once]')) {
   form.addEventListener('submit', () => {
     for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true');
   });
-  form.addEventListener('submit', event => form.dataset.sent ? event.preventDefault() : (form.dataset.sent = 'yes'));
+  form.addEventListener('submit', event =>
+    form.dataset.sent ? event.preventDefault() : (form.dataset.sent = 'yes'),
+  );
 }
 
 document.addEventListener('session-over', () => {

@@ -13,8 +13,28 @@ const region = document.querySelector('.toasts');
 export function toast(text, { label = t('frame-undo'), act, stays = false } = {}) {
   const message = el('div', { class: 'toast' }, el('span', {}, text));
   const close = () => message.remove();
-  if (act) message.append(el('button', { type: 'button', class: 'button', onclick: () => { close(); act(); } }, label));
-  message.append(el('button', { type: 'button', class: 'button icon-only', 'aria-label': t('frame-close'), onclick: close }, icon('x')));
+  if (act)
+    message.append(
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'button',
+          onclick: () => {
+            close();
+            act();
+          },
+        },
+        label,
+      ),
+    );
+  message.append(
+    el(
+      'button',
+      { type: 'button', class: 'button icon-only', 'aria-label': t('frame-close'), onclick: close },
+      icon('x'),
+    ),
+  );
   for (const same of region.children) if (same.firstChild.textContent === text) same.remove();
   region.append(message);
   if (!stays) setTimeout(close, SHOWN_MS);

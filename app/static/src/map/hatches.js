@@ -8,7 +8,8 @@ const DENSITY = 2; // pixels of the image for one on the map
 const SPACING = [6, 8, 10, 0, 10, 8, 6]; // px between lines
 const WIDTH = [2, 1.6, 1.2, 0, 1.2, 1.6, 2];
 
-const PLATE_PX = 16, CORNER_PX = 5;
+const PLATE_PX = 16,
+  CORNER_PX = 5;
 
 /** The plate names of communities stand on; its middle stretches. */
 export function plate({ plate: ground, plateLine }) {
@@ -34,7 +35,11 @@ export function plate({ plate: ground, plateLine }) {
  * @returns {{name: string, image: ImageData, options: {pixelRatio: number}}[]}
  */
 export function hatches(inks) {
-  return inks.map((ink, number) => ({ name: hatchName(number), image: hatch(ink, number), options: { pixelRatio: DENSITY } }));
+  return inks.map((ink, number) => ({
+    name: hatchName(number),
+    image: hatch(ink, number),
+    options: { pixelRatio: DENSITY },
+  }));
 }
 
 function hatch(ink, number) {

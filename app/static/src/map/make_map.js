@@ -32,16 +32,40 @@ prewarm(); // workers start while the page still asks which place it shows
  * @param {() => object} [options.padding] px at each side that panels cover
  * @param {string} [options.title] the map's name read aloud
  */
-export function makeMap(container, { camera = null, bbox, padding = () => 24, title = t('map-canvas'), ...wish }) {
+export function makeMap(
+  container,
+  { camera = null, bbox, padding = () => 24, title = t('map-canvas'), ...wish },
+) {
   const heard = {};
   const tell = (name, ...facts) => heard[name]?.map(listener => listener(...facts)).some(Boolean) ?? false;
-  const shown = { theme: isDark() ? 'dark' : 'light', language, hide: [], ground: null, plan: null, labels: NOTHING, mark: NOTHING };
+  const shown = {
+    theme: isDark() ? 'dark' : 'light',
+    language,
+    hide: [],
+    ground: null,
+    plan: null,
+    labels: NOTHING,
+    mark: NOTHING,
+  };
   Object.assign(shown, absolute(wish));
 
   const map = new MapLibre({
-    container, style: styleOf(shown), locale: { 'Map.Title': title }, attributionControl: false, localIdeographFontFamily: '',
-    ...(camera ? { center: [camera.lon, camera.lat], zoom: camera.zoom } : bbox ? { bounds: bbox, fitBoundsOptions: { padding: padding() } } : {}),
-    minZoom: 6, maxZoom: 20, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false,
+    container,
+    style: styleOf(shown),
+    locale: { 'Map.Title': title },
+    attributionControl: false,
+    localIdeographFontFamily: '',
+    ...(camera
+      ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
+      : bbox
+        ? { bounds: bbox, fitBoundsOptions: { padding: padding() } }
+        : {}),
+    minZoom: 6,
+    maxZoom: 20,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    rollEnabled: false,
     fadeDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 120,
   });
   map.touchZoomRotate.disableRotation();
@@ -55,7 +79,8 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
     }
   };
   const chosen = chooser(map);
-  let isReady = false, isBehind = false; // MapLibre changes no style that is not loaded yet
+  let isReady = false,
+    isBehind = false; // MapLibre changes no style that is not loaded yet
   map.on('style.load', () => {
     isReady = true;
     addImages();
@@ -78,7 +103,9 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
      * Listen: 'press' (id of a grid or null, building or null), 'step' (an arrow key), 'hover' (grid or null,
      * point, building or null), 'trouble' (null or what).
      */
-    on(name, listener) { (heard[name] ??= []).push(listener); },
+    on(name, listener) {
+      (heard[name] ??= []).push(listener);
+    },
 
     /** Draw something else; only what differs is drawn anew. */
     show(change) {
@@ -97,7 +124,9 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
 
     /** Point at something found; null points at nothing. @param {number[] | null} position [lon, lat] */
     point(position) {
-      shown.mark = position ? { type: 'Feature', geometry: { type: 'Point', coordinates: position }, properties: {} } : NOTHING;
+      shown.mark = position
+        ? { type: 'Feature', geometry: { type: 'Point', coordinates: position }, properties: {} }
+        : NOTHING;
       map.getSource('mark')?.setData(shown.mark);
     },
 
@@ -110,14 +139,24 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
     bringIntoSight(bounds) {
       const { left = 0, right = 0, top = 0, bottom = 0 } = padding();
       const { clientWidth, clientHeight } = map.getContainer();
-      const [{ x: west, y: south }, { x: east, y: north }] = [map.project([bounds[0], bounds[1]]), map.project([bounds[2], bounds[3]])];
-      const isSeen = west >= left && north >= top && east <= clientWidth - right && south <= clientHeight - bottom;
+      const [{ x: west, y: south }, { x: east, y: north }] = [
+        map.project([bounds[0], bounds[1]]),
+        map.project([bounds[2], bounds[3]]),
+      ];
+      const isSeen =
+        west >= left && north >= top && east <= clientWidth - right && south <= clientHeight - bottom;
       if (!isSeen || Math.max(east - west, south - north) < TINY_PX) this.goTo(bounds);
     },
 
     /** Look at a point, no farther away than now. */
     goToPoint(position, { quick = QUICK_MS, zoom = MARK_ZOOM } = {}) {
-      map.easeTo({ center: position, zoom: Math.max(map.getZoom(), zoom), padding: padding(), duration: quick, retainPadding: false });
+      map.easeTo({
+        center: position,
+        zoom: Math.max(map.getZoom(), zoom),
+        padding: padding(),
+        duration: quick,
+        retainPadding: false,
+      });
     },
 
     /** @returns {{zoom: number, lat: number, lon: number}} */
@@ -132,14 +171,19 @@ export function makeMap(container, { camera = null, bbox, padding = () => 24, ti
 function absolute(wish) {
   const whole = address => address && (address.startsWith('/') ? location.origin + address : address);
   const { ground, plan } = wish;
-  return { ...wish, ...(ground !== undefined && { ground: whole(ground) }), ...(plan !== undefined && { plan: whole(plan) }) };
+  return {
+    ...wish,
+    ...(ground !== undefined && { ground: whole(ground) }),
+    ...(plan !== undefined && { plan: whole(plan) }),
+  };
 }
 
 /** What is highlighted stays so when a source is made anew. */
 function chooser(map) {
   const chosen = { grid: null, building: null };
   const mark = (layer, id, yes) => {
-    if (id !== null && map.getSource('plan')) map.setFeatureState({ source: 'plan', sourceLayer: layer, id }, { chosen: yes });
+    if (id !== null && map.getSource('plan'))
+      map.setFeatureState({ source: 'plan', sourceLayer: layer, id }, { chosen: yes });
   };
   return {
     choose(layer, id) {
@@ -159,7 +203,10 @@ function listenToPointer(map, tell) {
   const layersNow = names => names.filter(name => map.getLayer(name));
   const at = (point, layer) => map.queryRenderedFeatures(point, { layers: layersNow([layer]) })[0];
   const hover = (layer, id) => {
-    const set = (one, yes) => one !== null && map.getSource('plan') && map.setFeatureState({ source: 'plan', sourceLayer: layer, id: one }, { hover: yes });
+    const set = (one, yes) =>
+      one !== null &&
+      map.getSource('plan') &&
+      map.setFeatureState({ source: 'plan', sourceLayer: layer, id: one }, { hover: yes });
     if (hovered[layer] === id) return;
     set(hovered[layer], false);
     set(id, true);
@@ -178,7 +225,9 @@ function listenToPointer(map, tell) {
     tell('hover', null);
   });
   map.on('movestart', () => tell('hover', null));
-  map.on('click', ({ point }) => tell('press', at(point, 'grid-fill')?.id ?? null, at(point, 'building-chosen')?.properties ?? null));
+  map.on('click', ({ point }) =>
+    tell('press', at(point, 'grid-fill')?.id ?? null, at(point, 'building-chosen')?.properties ?? null),
+  );
   return hover;
 }
 
@@ -206,7 +255,8 @@ function listenToKeys(map, ask) {
  * They are asked for by their numbers: a reload of the whole source leaves failed tiles waiting for ever.
  */
 function listenToTrouble(map, tell) {
-  let tries = 0, timer = null;
+  let tries = 0,
+    timer = null;
   const ailing = new Map(); // source -> numbers of its tiles
   const again = () => {
     clearTimeout(timer);
@@ -219,14 +269,17 @@ function listenToTrouble(map, tell) {
     if (error?.name === 'AbortError') return;
     if (error?.status === undefined) return void console.error(error);
     if (error.status === 401) return void document.dispatchEvent(new CustomEvent('session-over'));
-    if (tile) ailing.set(sourceId, [...ailing.get(sourceId) ?? [], tile.tileID.canonical]);
+    if (tile) ailing.set(sourceId, [...(ailing.get(sourceId) ?? []), tile.tileID.canonical]);
     tell('trouble', { status: error.status });
-    if (error.status === 0 || error.status === 429 || error.status >= 500) timer ??= setTimeout(again, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+    if (error.status === 0 || error.status === 429 || error.status >= 500)
+      timer ??= setTimeout(again, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
   });
   map.on('idle', () => {
     if (timer || ailing.size) return;
     if (tries) tell('trouble', null);
     tries = 0;
   });
-  addEventListener('online', () => { if (ailing.size) again(); });
+  addEventListener('online', () => {
+    if (ailing.size) again();
+  });
 }

@@ -19,7 +19,8 @@ export const LAYERS = {
 const FONT = ['Noto Sans CJK SC', 'Microsoft YaHei', 'sans-serif'];
 const FONT_BOLD = ['Gridkeeper Semibold', ...FONT]; // no such font: the weight is read off the first name, the letters are the next one's
 
-const FIRST_ZOOM = 8, LAST_TILES_ZOOM = 17;
+const FIRST_ZOOM = 8,
+  LAST_TILES_ZOOM = 17;
 const DETAIL_ZOOM = 14;
 const LABEL_ZOOMS = [10, 11, 12, 13, 14, 15, 16, 17, 18];
 const NEAR_ZOOM = 15; // from here on a community's name steps back behind grids and buildings
@@ -56,8 +57,11 @@ export function styleOf({ theme, language, hide, ground, plan, labels = NOTHING,
     ...labelLayers(palette),
     ...communityLayers(palette, language),
     ...markLayers(palette),
-  ].filter(layer => !layer.source || sources[layer.source])
-    .map(layer => hidden.has(layer.id) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer);
+  ]
+    .filter(layer => !layer.source || sources[layer.source])
+    .map(layer =>
+      hidden.has(layer.id) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer,
+    );
   return { version: 8, name: 'gridkeeper', sources, layers, transition: { duration: 0, delay: 0 } };
 }
 
@@ -87,38 +91,73 @@ function groundLayers(palette) {
     'line-sort-key': ofKind(['arterial', 3, 'secondary', 2], 1),
     ...lines,
   };
-  const width = extra => byZoom(
-    9, ofKind(['arterial', 0.8 + extra, 'secondary', 0.4], 0),
-    13, ofKind(['arterial', 3 + extra, 'secondary', 2 + extra], 0.8 + extra / 2),
-    16, ofKind(['arterial', 10 + extra, 'secondary', 8 + extra], 5 + extra),
-    19, ofKind(['arterial', 34 + extra, 'secondary', 26 + extra], 18 + extra),
-  );
+  const width = extra =>
+    byZoom(
+      9,
+      ofKind(['arterial', 0.8 + extra, 'secondary', 0.4], 0),
+      13,
+      ofKind(['arterial', 3 + extra, 'secondary', 2 + extra], 0.8 + extra / 2),
+      16,
+      ofKind(['arterial', 10 + extra, 'secondary', 8 + extra], 5 + extra),
+      19,
+      ofKind(['arterial', 34 + extra, 'secondary', 26 + extra], 18 + extra),
+    );
   const inTunnel = ['case', ['to-boolean', ['get', 'tunnel']], 0.35, 1];
   return [
     on('place', { id: 'land', type: 'fill', paint: { 'fill-color': palette.land, 'fill-antialias': false } }),
     on('green', { id: 'green', type: 'fill', paint: { 'fill-color': palette.green } }),
-    on('water', { id: 'water', type: 'fill', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': palette.water } }),
     on('water', {
-      id: 'water-line', type: 'line', filter: ['==', ['geometry-type'], 'LineString'], layout: lines,
+      id: 'water',
+      type: 'fill',
+      filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-color': palette.water },
+    }),
+    on('water', {
+      id: 'water-line',
+      type: 'line',
+      filter: ['==', ['geometry-type'], 'LineString'],
+      layout: lines,
       paint: { 'line-color': palette.water, 'line-width': byZoom(11, 0.8, 15, 3, 18, 10) },
     }),
     on('building', {
-      id: 'building', type: 'fill', minzoom: DETAIL_ZOOM,
+      id: 'building',
+      type: 'fill',
+      minzoom: DETAIL_ZOOM,
       paint: { 'fill-color': palette.building, 'fill-opacity': linear(14, 0.55, 15, 1) },
     }),
     on('building', {
-      id: 'building-line', type: 'line', minzoom: 15,
+      id: 'building-line',
+      type: 'line',
+      minzoom: 15,
       paint: { 'line-color': palette.buildingLine, 'line-width': linear(15, 0.4, 18, 1.2) },
     }),
-    on('street', { id: 'street-casing', type: 'line', layout: street, paint: { 'line-color': palette.streetCasing, 'line-width': width(1.6), 'line-opacity': inTunnel } }),
     on('street', {
-      id: 'street', type: 'line', layout: street, minzoom: 12,
+      id: 'street-casing',
+      type: 'line',
+      layout: street,
+      paint: { 'line-color': palette.streetCasing, 'line-width': width(1.6), 'line-opacity': inTunnel },
+    }),
+    on('street', {
+      id: 'street',
+      type: 'line',
+      layout: street,
+      minzoom: 12,
       paint: { 'line-color': palette.street, 'line-width': width(0), 'line-opacity': inTunnel },
     }),
-    on('railway', { id: 'railway', type: 'line', paint: { 'line-color': palette.railway, 'line-width': byZoom(10, 1, 16, 3, 19, 6) } }),
     on('railway', {
-      id: 'railway-ties', type: 'line', minzoom: 13,
-      paint: { 'line-color': palette.land, 'line-width': byZoom(13, 0.8, 16, 1.6, 19, 4), 'line-dasharray': [5, 5] },
+      id: 'railway',
+      type: 'line',
+      paint: { 'line-color': palette.railway, 'line-width': byZoom(10, 1, 16, 3, 19, 6) },
+    }),
+    on('railway', {
+      id: 'railway-ties',
+      type: 'line',
+      minzoom: 13,
+      paint: {
+        'line-color': palette.land,
+        'line-width': byZoom(13, 0.8, 16, 1.6, 19, 4),
+        'line-dasharray': [5, 5],
+      },
     }),
   ];
 }
@@ -130,65 +169,133 @@ function planLayers(palette) {
   const state = (name, yes, no) => ['case', ['boolean', ['feature-state', name], false], yes, no];
   const nobody = ['!', ['has', 'class']];
   const byClass = (choices, otherwise) => [
-    'match', ['coalesce', ['get', 'class'], 9], ...choices.flatMap((choice, number) => [number - 3, choice]), otherwise,
+    'match',
+    ['coalesce', ['get', 'class'], 9],
+    ...choices.flatMap((choice, number) => [number - 3, choice]),
+    otherwise,
   ];
   const rental = ['==', ['get', 'kind'], 'rental compound'];
-  const ofLevel = (district, subdistrict, community) => ['match', ['get', 'level'], 'district', district, 'subdistrict', subdistrict, community];
-  const place = (id, paint) => ({ source: 'ground', 'source-layer': 'place', id, type: 'line', layout: { 'line-join': 'round' }, paint });
+  const ofLevel = (district, subdistrict, community) => [
+    'match',
+    ['get', 'level'],
+    'district',
+    district,
+    'subdistrict',
+    subdistrict,
+    community,
+  ];
+  const place = (id, paint) => ({
+    source: 'ground',
+    'source-layer': 'place',
+    id,
+    type: 'line',
+    layout: { 'line-join': 'round' },
+    paint,
+  });
   return [
     on('grid', {
-      id: 'grid-fill', type: 'fill',
+      id: 'grid-fill',
+      type: 'fill',
       paint: {
         'fill-color': byClass(CLASS_FILLS, palette.uninhabited),
-        'fill-opacity': ['case', ['==', ['coalesce', ['get', 'class'], 9], 0], palette.neutralOpacity, palette.fillOpacity],
+        'fill-opacity': [
+          'case',
+          ['==', ['coalesce', ['get', 'class'], 9], 0],
+          palette.neutralOpacity,
+          palette.fillOpacity,
+        ],
         'fill-antialias': false,
       },
     }),
     on('grid', {
-      id: 'grid-hatch', type: 'fill', filter: ['all', ['to-boolean', ['get', 'out_of_band']], ['!', nobody]],
+      id: 'grid-hatch',
+      type: 'fill',
+      filter: ['all', ['to-boolean', ['get', 'out_of_band']], ['!', nobody]],
       paint: {
-        'fill-pattern': byClass([0, 1, 2, 3, 4, 5, 6].map(number => hatchName(number)), hatchName(3)),
+        'fill-pattern': byClass(
+          [0, 1, 2, 3, 4, 5, 6].map(number => hatchName(number)),
+          hatchName(3),
+        ),
         'fill-opacity': linear(15, palette.hatchOpacity, 18, palette.hatchOpacity * 0.5),
       },
     }),
-    on('grid', { id: 'grid-hover', type: 'fill', paint: { 'fill-color': palette.text, 'fill-opacity': state('hover', 0.07, 0) } }),
-    on('plot', {
-      id: 'plot', type: 'line', minzoom: DETAIL_ZOOM,
-      paint: { 'line-color': palette.plot, 'line-width': linear(14, 0.4, 17, 0.9), 'line-opacity': linear(14, 0.3, 16, 0.55), 'line-dasharray': [3, 2] },
+    on('grid', {
+      id: 'grid-hover',
+      type: 'fill',
+      paint: { 'fill-color': palette.text, 'fill-opacity': state('hover', 0.07, 0) },
     }),
-    on('compound', { id: 'compound', type: 'fill', minzoom: DETAIL_ZOOM, filter: rental, paint: { 'fill-color': palette.compound, 'fill-opacity': 0.1 } }),
-    on('compound', {
-      id: 'compound-line', type: 'line', minzoom: DETAIL_ZOOM, layout: { 'line-join': 'round' },
+    on('plot', {
+      id: 'plot',
+      type: 'line',
+      minzoom: DETAIL_ZOOM,
       paint: {
-        'line-color': palette.compound, 'line-width': linear(14, 1, 17, 2.2),
-        'line-opacity': ['case', rental, 0.9, 0.4], 'line-dasharray': [4, 1.6],
+        'line-color': palette.plot,
+        'line-width': linear(14, 0.4, 17, 0.9),
+        'line-opacity': linear(14, 0.3, 16, 0.55),
+        'line-dasharray': [3, 2],
+      },
+    }),
+    on('compound', {
+      id: 'compound',
+      type: 'fill',
+      minzoom: DETAIL_ZOOM,
+      filter: rental,
+      paint: { 'fill-color': palette.compound, 'fill-opacity': 0.1 },
+    }),
+    on('compound', {
+      id: 'compound-line',
+      type: 'line',
+      minzoom: DETAIL_ZOOM,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': palette.compound,
+        'line-width': linear(14, 1, 17, 2.2),
+        'line-opacity': ['case', rental, 0.9, 0.4],
+        'line-dasharray': [4, 1.6],
       },
     }),
     on('building', {
-      id: 'building-chosen', type: 'fill', minzoom: DETAIL_ZOOM,
+      id: 'building-chosen',
+      type: 'fill',
+      minzoom: DETAIL_ZOOM,
       paint: { 'fill-color': palette.accent, 'fill-opacity': state('chosen', 0.75, state('hover', 0.3, 0)) },
     }),
     on('grid', {
-      id: 'grid-line', type: 'line', layout: { 'line-join': 'round' },
+      id: 'grid-line',
+      type: 'line',
+      layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.gridLine, 'line-width': linear(10, 0.5, 12, 0.9, 14, 1.4, 17, 2) },
     }),
     place('place-band', {
-      'line-color': palette.outline, 'line-opacity': palette.bandOpacity,
+      'line-color': palette.outline,
+      'line-opacity': palette.bandOpacity,
       'line-width': linear(11, ofLevel(3, 2.5, 2), 14, ofLevel(7, 6, 6), 17, ofLevel(12, 11, 10)),
     }),
     place('place-line', {
-      'line-color': palette.outline, 'line-width': linear(11, ofLevel(1.4, 1, 0.7), 14, ofLevel(2.2, 1.8, 1.5)),
+      'line-color': palette.outline,
+      'line-width': linear(11, ofLevel(1.4, 1, 0.7), 14, ofLevel(2.2, 1.8, 1.5)),
     }),
     on('grid', {
-      id: 'grid-hover-line', type: 'line', layout: { 'line-join': 'round' },
+      id: 'grid-hover-line',
+      type: 'line',
+      layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.text, 'line-width': 2.2, 'line-opacity': state('hover', 0.85, 0) },
     }),
     on('grid', {
-      id: 'grid-chosen-halo', type: 'line', layout: { 'line-join': 'round' },
-      paint: { 'line-color': palette.accentHalo, 'line-width': 11, 'line-blur': 8, 'line-opacity': state('chosen', 0.55, 0) },
+      id: 'grid-chosen-halo',
+      type: 'line',
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': palette.accentHalo,
+        'line-width': 11,
+        'line-blur': 8,
+        'line-opacity': state('chosen', 0.55, 0),
+      },
     }),
     on('grid', {
-      id: 'grid-chosen', type: 'line', layout: { 'line-join': 'round' },
+      id: 'grid-chosen',
+      type: 'line',
+      layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.accent, 'line-width': 3, 'line-opacity': state('chosen', 1, 0) },
     }),
   ];
@@ -203,40 +310,103 @@ export function hatchName(number) {
 
 function nameLayers(palette, language) {
   const name = nameExpression(language);
-  const text = (colour, rest = {}) => ({ 'text-color': colour, 'text-halo-color': palette.halo, 'text-halo-width': 1.4, ...rest });
-  const point = (size, rest = {}) => ({ 'text-field': name, 'text-font': FONT, 'text-size': size, 'text-max-width': 8, 'text-padding': 4, ...rest });
-  const along = (size, rest = {}) => ({ ...point(size), 'symbol-placement': 'line', 'symbol-spacing': 380, 'text-max-angle': 35, ...rest });
+  const text = (colour, rest = {}) => ({
+    'text-color': colour,
+    'text-halo-color': palette.halo,
+    'text-halo-width': 1.4,
+    ...rest,
+  });
+  const point = (size, rest = {}) => ({
+    'text-field': name,
+    'text-font': FONT,
+    'text-size': size,
+    'text-max-width': 8,
+    'text-padding': 4,
+    ...rest,
+  });
+  const along = (size, rest = {}) => ({
+    ...point(size),
+    'symbol-placement': 'line',
+    'symbol-spacing': 380,
+    'text-max-angle': 35,
+    ...rest,
+  });
   return [
     {
-      id: 'building-label', source: 'plan', 'source-layer': 'building_label', type: 'symbol', minzoom: 16.5,
-      layout: point(linear(16, 11, 19, 13), { 'text-field': ['case', ['==', name, ''], ['get', 'code'], name] }),
+      id: 'building-label',
+      source: 'plan',
+      'source-layer': 'building_label',
+      type: 'symbol',
+      minzoom: 16.5,
+      layout: point(linear(16, 11, 19, 13), {
+        'text-field': ['case', ['==', name, ''], ['get', 'code'], name],
+      }),
       paint: text(palette.muted),
     },
     {
-      id: 'green-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 14, filter: ['==', ['get', 'kind'], 'green'],
-      layout: point(12), paint: text(palette.greenText),
+      id: 'green-name',
+      source: 'ground',
+      'source-layer': 'name',
+      type: 'symbol',
+      minzoom: 14,
+      filter: ['==', ['get', 'kind'], 'green'],
+      layout: point(12),
+      paint: text(palette.greenText),
     },
     {
-      id: 'water-name', source: 'ground', 'source-layer': 'water', type: 'symbol', minzoom: 13, filter: ['==', ['geometry-type'], 'LineString'],
-      layout: along(12), paint: text(palette.waterText),
+      id: 'water-name',
+      source: 'ground',
+      'source-layer': 'water',
+      type: 'symbol',
+      minzoom: 13,
+      filter: ['==', ['geometry-type'], 'LineString'],
+      layout: along(12),
+      paint: text(palette.waterText),
     },
     {
-      id: 'street-name', source: 'ground', 'source-layer': 'street', type: 'symbol', minzoom: 13.5, filter: ['any', ['!=', ['get', 'kind'], 'local'], ['>=', ['zoom'], 15]],
-      layout: along(linear(14, 11, 18, 14), { 'symbol-sort-key': ofKind(['arterial', 1, 'secondary', 2], 3) }), paint: text(palette.muted),
+      id: 'street-name',
+      source: 'ground',
+      'source-layer': 'street',
+      type: 'symbol',
+      minzoom: 13.5,
+      filter: ['any', ['!=', ['get', 'kind'], 'local'], ['>=', ['zoom'], 15]],
+      layout: along(linear(14, 11, 18, 14), {
+        'symbol-sort-key': ofKind(['arterial', 1, 'secondary', 2], 3),
+      }),
+      paint: text(palette.muted),
     },
     {
-      id: 'compound-label', source: 'plan', 'source-layer': 'compound_label', type: 'symbol', minzoom: 15,
-      layout: point(12), paint: text(palette.compound),
+      id: 'compound-label',
+      source: 'plan',
+      'source-layer': 'compound_label',
+      type: 'symbol',
+      minzoom: 15,
+      layout: point(12),
+      paint: text(palette.compound),
     },
     {
-      id: 'place-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 9, maxzoom: 12,
+      id: 'place-name',
+      source: 'ground',
+      'source-layer': 'name',
+      type: 'symbol',
+      minzoom: 9,
+      maxzoom: 12,
       filter: ['match', ['get', 'kind'], ['subdistrict'], true, ['district'], ['<', ['zoom'], 11], false],
-      layout: point(ofKind(['district', 20], 16), { 'symbol-sort-key': ['get', 'rank'], 'text-max-width': 10 }),
+      layout: point(ofKind(['district', 20], 16), {
+        'symbol-sort-key': ['get', 'rank'],
+        'text-max-width': 10,
+      }),
       paint: text(palette.muted, { 'text-halo-width': 1.8 }),
     },
     {
-      id: 'community-name-near', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: NEAR_ZOOM,
-      filter: COMMUNITIES, layout: point(13), paint: text(palette.muted, { 'text-halo-width': 1.8 }),
+      id: 'community-name-near',
+      source: 'ground',
+      'source-layer': 'name',
+      type: 'symbol',
+      minzoom: NEAR_ZOOM,
+      filter: COMMUNITIES,
+      layout: point(13),
+      paint: text(palette.muted, { 'text-halo-width': 1.8 }),
     },
   ];
 }
@@ -246,48 +416,96 @@ function nameLayers(palette, language) {
  * says little. They come before the grids' labels, which give way.
  */
 function communityLayers(palette, language) {
-  return [{
-    id: 'community-name', source: 'ground', 'source-layer': 'name', type: 'symbol', minzoom: 12, maxzoom: NEAR_ZOOM, filter: COMMUNITIES,
-    layout: {
-      'text-field': shortNameExpression(language), 'text-font': FONT, 'text-size': linear(12, 11, 14, 13), 'text-max-width': 9, 'text-line-height': 1.15, 'text-padding': 2,
-      'icon-image': PLATE, 'icon-text-fit': 'both', 'icon-text-fit-padding': [2, 6, 2, 6],
+  return [
+    {
+      id: 'community-name',
+      source: 'ground',
+      'source-layer': 'name',
+      type: 'symbol',
+      minzoom: 12,
+      maxzoom: NEAR_ZOOM,
+      filter: COMMUNITIES,
+      layout: {
+        'text-field': shortNameExpression(language),
+        'text-font': FONT,
+        'text-size': linear(12, 11, 14, 13),
+        'text-max-width': 9,
+        'text-line-height': 1.15,
+        'text-padding': 2,
+        'icon-image': PLATE,
+        'icon-text-fit': 'both',
+        'icon-text-fit-padding': [2, 6, 2, 6],
+      },
+      paint: { 'text-color': palette.text },
     },
-    paint: { 'text-color': palette.text },
-  }];
+  ];
 }
 
 /** Number, households and coordinator of each grid, as its ground has room at each zoom. */
 function labelLayers(palette) {
   const bold = { 'text-font': ['literal', FONT_BOLD], 'font-scale': 1.05 };
-  const number = ['concat', ['get', 'number'], ['case', ['!=', ['get', 'sign'], ''], ['concat', ' ', ['get', 'sign']], '']];
-  const lines = (...texts) => ['format', number, bold, ...texts.flatMap(text => ['\n', {}, ['get', text], { 'font-scale': 0.92 }])];
+  const number = [
+    'concat',
+    ['get', 'number'],
+    ['case', ['!=', ['get', 'sign'], ''], ['concat', ' ', ['get', 'sign']], ''],
+  ];
+  const lines = (...texts) => [
+    'format',
+    number,
+    bold,
+    ...texts.flatMap(text => ['\n', {}, ['get', text], { 'font-scale': 0.92 }]),
+  ];
   // A label is laid out once for each whole zoom and stands until the next: it is to fit half-way.
-  const at = zoom => ['case',
-    ['>=', zoom + 0.5, ['get', 'zoomCoordinator']], lines('households', 'coordinator'),
-    ['>=', zoom + 0.5, ['get', 'zoomHouseholds']], lines('households'),
-    ['>=', zoom + 0.5, ['get', 'zoomNumber']], lines(),
-    ''];
-  return [{
-    id: 'grid-label', source: 'labels', type: 'symbol',
-    layout: {
-      'text-field': ['step', ['zoom'], at(9), ...LABEL_ZOOMS.flatMap(zoom => [zoom, at(zoom)])],
-      'text-font': FONT, 'text-size': 13, 'text-line-height': 1.25, 'text-max-width': 14, 'text-padding': 3,
-      'symbol-sort-key': ['get', 'rank'],
+  const at = zoom => [
+    'case',
+    ['>=', zoom + 0.5, ['get', 'zoomCoordinator']],
+    lines('households', 'coordinator'),
+    ['>=', zoom + 0.5, ['get', 'zoomHouseholds']],
+    lines('households'),
+    ['>=', zoom + 0.5, ['get', 'zoomNumber']],
+    lines(),
+    '',
+  ];
+  return [
+    {
+      id: 'grid-label',
+      source: 'labels',
+      type: 'symbol',
+      layout: {
+        'text-field': ['step', ['zoom'], at(9), ...LABEL_ZOOMS.flatMap(zoom => [zoom, at(zoom)])],
+        'text-font': FONT,
+        'text-size': 13,
+        'text-line-height': 1.25,
+        'text-max-width': 14,
+        'text-padding': 3,
+        'symbol-sort-key': ['get', 'rank'],
+      },
+      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.8 },
     },
-    paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.8 },
-  }];
+  ];
 }
 
 /** What a search or a list points at: a ring, or the outline of a compound or place. */
 function markLayers(palette) {
   return [
     {
-      id: 'mark-halo', source: 'mark', type: 'circle', filter: ['==', ['geometry-type'], 'Point'],
+      id: 'mark-halo',
+      source: 'mark',
+      type: 'circle',
+      filter: ['==', ['geometry-type'], 'Point'],
       paint: { 'circle-radius': 15, 'circle-color': palette.accent, 'circle-opacity': 0.22 },
     },
     {
-      id: 'mark', source: 'mark', type: 'circle', filter: ['==', ['geometry-type'], 'Point'],
-      paint: { 'circle-radius': 6, 'circle-color': palette.accent, 'circle-stroke-width': 2, 'circle-stroke-color': palette.land },
+      id: 'mark',
+      source: 'mark',
+      type: 'circle',
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: {
+        'circle-radius': 6,
+        'circle-color': palette.accent,
+        'circle-stroke-width': 2,
+        'circle-stroke-color': palette.land,
+      },
     },
   ];
 }

@@ -21,12 +21,20 @@ async function begin() {
   try {
     const wanted = new URL(location).searchParams.get('with');
     const [after, { comparison }] = await Promise.all([
-      get(`/api/plans/${facts.plan}`), get(`/api/plans/${facts.plan}/comparison${wanted ? `?with=${Number(wanted)}` : ''}`)]);
+      get(`/api/plans/${facts.plan}`),
+      get(`/api/plans/${facts.plan}/comparison${wanted ? `?with=${Number(wanted)}` : ''}`),
+    ]);
     const [before, { places }, { grids }] = await Promise.all([
-      comparison ? get(`/api/plans/${comparison.before}`) : null, get('/api/places'), get(`/api/plans/${after.id}/grids`)]);
+      comparison ? get(`/api/plans/${comparison.before}`) : null,
+      get('/api/places'),
+      get(`/api/plans/${after.id}/grids`),
+    ]);
     show(after, before, comparison, places, grids);
   } catch (problem) {
-    fill(find('#body'), el('p', { class: 'notice danger' }, icon('circle-alert'), el('span', {}, problem.message)));
+    fill(
+      find('#body'),
+      el('p', { class: 'notice danger' }, icon('circle-alert'), el('span', {}, problem.message)),
+    );
   }
 }
 
@@ -34,19 +42,59 @@ function show(after, before, comparison, places, grids) {
   const place = places.find(one => one.code === after.place.code) ?? { tiles: null };
   const mayPublish = after.state === 'draft' && managedPlaces(places, facts.managed)(after.place.code);
   find('#title').textContent = placeName(after.place, language);
-  find('#about').textContent = before ? t('compare-about', { before: planName(before), after: planName(after) }) : t('compare-first', { after: planName(after) });
-  const button = mayPublish && el('button', { type: 'button', class: 'button primary', onclick: () => void publishIt(after, before?.state === 'published' ? comparison : null, button) }, icon('badge-check'), t('publish-act'));
-  fill(find('#actions'), button, el('a', { class: 'button', href: `/plans?place=${after.place.code}` }, icon('layers-2'), t('frame-plans')));
+  find('#about').textContent = before
+    ? t('compare-about', { before: planName(before), after: planName(after) })
+    : t('compare-first', { after: planName(after) });
+  const button =
+    mayPublish &&
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'button primary',
+        onclick: () => void publishIt(after, before?.state === 'published' ? comparison : null, button),
+      },
+      icon('badge-check'),
+      t('publish-act'),
+    );
+  fill(
+    find('#actions'),
+    button,
+    el(
+      'a',
+      { class: 'button', href: `/plans?place=${after.place.code}` },
+      icon('layers-2'),
+      t('frame-plans'),
+    ),
+  );
   short = shortener([...(comparison?.grids ?? []), ...grids].map(grid => grid.code));
-  const frames = [before && mapFrame(before, t('compare-before')), mapFrame(after, t(before ? 'compare-after' : 'compare-only'))].filter(Boolean);
-  fill(find('#body'),
+  const frames = [
+    before && mapFrame(before, t('compare-before')),
+    mapFrame(after, t(before ? 'compare-after' : 'compare-only')),
+  ].filter(Boolean);
+  fill(
+    find('#body'),
     el('div', { id: 'said', role: 'alert' }),
     el('div', { class: `twins ${before ? 'two' : 'one'}` }, ...frames.map(frame => frame.element)),
-    el('div', { class: 'columns outcome' },
-      el('section', { class: 'panel' }, el('div', { class: 'panel-head' }, el('h2', {}, t('compare-figures')), stateTag(after)),
-        el('div', { class: 'panel-body' }, planFigures(after), ...spread(after, grids))),
-      comparison ? changesPanel(comparison) : el('section', { class: 'panel' }, el('div', { class: 'panel-body' }, el('p', {}, t('compare-nothing'))))),
-    comparison && gridsPanel(comparison, frames));
+    el(
+      'div',
+      { class: 'columns outcome' },
+      el(
+        'section',
+        { class: 'panel' },
+        el('div', { class: 'panel-head' }, el('h2', {}, t('compare-figures')), stateTag(after)),
+        el('div', { class: 'panel-body' }, planFigures(after), ...spread(after, grids)),
+      ),
+      comparison
+        ? changesPanel(comparison)
+        : el(
+            'section',
+            { class: 'panel' },
+            el('div', { class: 'panel-body' }, el('p', {}, t('compare-nothing'))),
+          ),
+    ),
+    comparison && gridsPanel(comparison, frames),
+  );
   moveTogether(frames.map(frame => frame.start(place)));
 }
 
@@ -54,11 +102,23 @@ function mapFrame(plan, title) {
   const canvas = el('div', { class: 'twin-map' });
   const whose = el('p', { class: 'twin-attribution' });
   const frame = {
-    element: el('figure', { class: 'twin panel' }, el('figcaption', {}, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan)), canvas, whose),
+    element: el(
+      'figure',
+      { class: 'twin panel' },
+      el('figcaption', {}, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan)),
+      canvas,
+      whose,
+    ),
     map: null,
     start(place) {
       whose.textContent = place.attribution ?? '';
-      frame.map = makeMap(canvas, { ground: place.tiles, plan: plan.tiles, bbox: plan.bbox, band: plan, title: `${title}: ${planName(plan)}` });
+      frame.map = makeMap(canvas, {
+        ground: place.tiles,
+        plan: plan.tiles,
+        bbox: plan.bbox,
+        band: plan,
+        title: `${title}: ${planName(plan)}`,
+      });
       return frame.map.map;
     },
   };
@@ -82,49 +142,174 @@ function moveTogether(maps) {
 function changesPanel(comparison) {
   const share = comparison.households ? comparison.households_moved / comparison.households : 0;
   const people = comparison.coordinators;
-  return el('section', { class: 'panel' }, el('div', { class: 'panel-head' }, el('h2', {}, t('compare-changes'))),
-    el('div', { class: 'panel-body' },
-      el('dl', { class: 'figures' },
-        figure(t('compare-households-moved'), format.count(comparison.households_moved), format.percent(share)),
+  return el(
+    'section',
+    { class: 'panel' },
+    el('div', { class: 'panel-head' }, el('h2', {}, t('compare-changes'))),
+    el(
+      'div',
+      { class: 'panel-body' },
+      el(
+        'dl',
+        { class: 'figures' },
+        figure(
+          t('compare-households-moved'),
+          format.count(comparison.households_moved),
+          format.percent(share),
+        ),
         figure(t('compare-buildings-moved'), format.count(comparison.buildings_moved)),
         figure(t('compare-kept'), format.count(comparison.grids_kept)),
         figure(t('compare-new'), format.count(comparison.grids_new)),
-        figure(t('compare-void'), format.count(comparison.grids_void))),
-      !comparison.same_ground && el('p', { class: 'notice' }, icon('info'), el('span', {}, t('compare-other-ground'))),
+        figure(t('compare-void'), format.count(comparison.grids_void)),
+      ),
+      !comparison.same_ground &&
+        el('p', { class: 'notice' }, icon('info'), el('span', {}, t('compare-other-ground'))),
       el('h3', {}, t('compare-people', { n: people.length })),
-      people.length > 0 ? el('div', { class: 'table-frame tall' }, el('table', { class: 'table' },
-        el('thead', {}, el('tr', {}, el('th', {}, t('compare-person')), el('th', {}, t('compare-grids')), el('th', { class: 'number' }, t('compare-was')), el('th', { class: 'number' }, t('compare-will')))),
-        el('tbody', {}, ...people.map(person => el('tr', {}, el('th', { scope: 'row' }, person.name),
-          el('td', {}, person.grids.map(short).join(t('list-comma')), person.grids_void.length > 0 && el('span', { class: 'tag warn' }, t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }))),
-          el('td', { class: 'number' }, format.count(person.households_before)), el('td', { class: 'number' }, format.count(person.households_after)))))))
-        : el('p', { class: 'muted' }, t('compare-nobody'))));
+      people.length > 0
+        ? el(
+            'div',
+            { class: 'table-frame tall' },
+            el(
+              'table',
+              { class: 'table' },
+              el(
+                'thead',
+                {},
+                el(
+                  'tr',
+                  {},
+                  el('th', {}, t('compare-person')),
+                  el('th', {}, t('compare-grids')),
+                  el('th', { class: 'number' }, t('compare-was')),
+                  el('th', { class: 'number' }, t('compare-will')),
+                ),
+              ),
+              el(
+                'tbody',
+                {},
+                ...people.map(person =>
+                  el(
+                    'tr',
+                    {},
+                    el('th', { scope: 'row' }, person.name),
+                    el(
+                      'td',
+                      {},
+                      person.grids.map(short).join(t('list-comma')),
+                      person.grids_void.length > 0 &&
+                        el(
+                          'span',
+                          { class: 'tag warn' },
+                          t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
+                        ),
+                    ),
+                    el('td', { class: 'number' }, format.count(person.households_before)),
+                    el('td', { class: 'number' }, format.count(person.households_after)),
+                  ),
+                ),
+              ),
+            ),
+          )
+        : el('p', { class: 'muted' }, t('compare-nobody')),
+    ),
+  );
 }
 
 function gridsPanel(comparison, frames) {
-  const changed = comparison.grids.filter(grid => grid.state !== 'kept' || grid.households_gained || grid.households_lost || grid.buildings_gained || grid.buildings_lost)
+  const changed = comparison.grids
+    .filter(
+      grid =>
+        grid.state !== 'kept' ||
+        grid.households_gained ||
+        grid.households_lost ||
+        grid.buildings_gained ||
+        grid.buildings_lost,
+    )
     .sort((a, b) => weight(b) - weight(a));
   if (!changed.length) return null;
   const rows = el('tbody', {}, ...changed.slice(0, SHOWN_FIRST).map(grid => row(grid, frames)));
-  const rest = changed.length > SHOWN_FIRST && el('button', { type: 'button', class: 'button', onclick: () => {
-    rows.append(...changed.slice(SHOWN_FIRST).map(grid => row(grid, frames)));
-    rest.remove();
-  } }, t('compare-all', { n: changed.length }));
-  const heads = [[t('compare-grid')], [t('plans-state')], [t('compare-was'), 1], [t('compare-will'), 1], [t('compare-gets'), 1], [t('compare-gives'), 1], [t('compare-coordinator')]];
-  return el('section', { class: 'panel' }, el('div', { class: 'panel-head' }, el('h2', {}, t('compare-table', { n: changed.length }))),
-    el('div', { class: 'panel-body' }, el('div', { class: 'table-frame' }, el('table', { class: 'table changes' },
-      el('thead', {}, el('tr', {}, ...heads.map(([words, isNumber]) => el('th', { class: isNumber && 'number' }, words)))), rows)), rest));
+  const rest =
+    changed.length > SHOWN_FIRST &&
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'button',
+        onclick: () => {
+          rows.append(...changed.slice(SHOWN_FIRST).map(grid => row(grid, frames)));
+          rest.remove();
+        },
+      },
+      t('compare-all', { n: changed.length }),
+    );
+  const heads = [
+    [t('compare-grid')],
+    [t('plans-state')],
+    [t('compare-was'), 1],
+    [t('compare-will'), 1],
+    [t('compare-gets'), 1],
+    [t('compare-gives'), 1],
+    [t('compare-coordinator')],
+  ];
+  return el(
+    'section',
+    { class: 'panel' },
+    el('div', { class: 'panel-head' }, el('h2', {}, t('compare-table', { n: changed.length }))),
+    el(
+      'div',
+      { class: 'panel-body' },
+      el(
+        'div',
+        { class: 'table-frame' },
+        el(
+          'table',
+          { class: 'table changes' },
+          el(
+            'thead',
+            {},
+            el(
+              'tr',
+              {},
+              ...heads.map(([words, isNumber]) => el('th', { class: isNumber && 'number' }, words)),
+            ),
+          ),
+          rows,
+        ),
+      ),
+      rest,
+    ),
+  );
 }
 
 function row(grid, frames) {
   const count = n => (n === null ? '–' : format.count(n));
-  const both = (households, buildings) => (buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–');
-  const named = (name, words, isNumber = true) => el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
-  return el('tr', { class: 'pressable', onclick: () => point(grid, frames) },
-    el('th', { scope: 'row' }, el('button', { type: 'button', class: 'button quiet code', title: grid.code }, short(grid.code))),
-    el('td', {}, el('span', { class: `tag ${{ kept: '', new: 'draft', void: 'warn' }[grid.state]}` }, t('compare-state', { state: grid.state }))),
-    named(t('compare-was'), count(grid.households_before)), named(t('compare-will'), count(grid.households_after)),
-    named(t('compare-gets'), both(grid.households_gained, grid.buildings_gained)), named(t('compare-gives'), both(grid.households_lost, grid.buildings_lost)),
-    named(t('compare-coordinator'), grid.coordinator ?? '–', false));
+  const both = (households, buildings) =>
+    buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–';
+  const named = (name, words, isNumber = true) =>
+    el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
+  return el(
+    'tr',
+    { class: 'pressable', onclick: () => point(grid, frames) },
+    el(
+      'th',
+      { scope: 'row' },
+      el('button', { type: 'button', class: 'button quiet code', title: grid.code }, short(grid.code)),
+    ),
+    el(
+      'td',
+      {},
+      el(
+        'span',
+        { class: `tag ${{ kept: '', new: 'draft', void: 'warn' }[grid.state]}` },
+        t('compare-state', { state: grid.state }),
+      ),
+    ),
+    named(t('compare-was'), count(grid.households_before)),
+    named(t('compare-will'), count(grid.households_after)),
+    named(t('compare-gets'), both(grid.households_gained, grid.buildings_gained)),
+    named(t('compare-gives'), both(grid.households_lost, grid.buildings_lost)),
+    named(t('compare-coordinator'), grid.coordinator ?? '–', false),
+  );
 }
 
 /** Show a grid of the table on both maps. */
@@ -147,7 +332,10 @@ async function publishIt(plan, comparison, button) {
     const done = await publish(plan, comparison);
     if (done) return location.assign(`/map?place=${plan.place.code}`);
   } catch (problem) {
-    fill(find('#said'), el('p', { class: 'notice danger' }, icon('circle-alert'), el('span', {}, problem.message)));
+    fill(
+      find('#said'),
+      el('p', { class: 'notice danger' }, icon('circle-alert'), el('span', {}, problem.message)),
+    );
   }
   button.disabled = false;
 }
@@ -159,7 +347,8 @@ function weight(grid) {
 /** Codes without what all of them begin with, three digits at a time. */
 function shortener(codes) {
   let same = Math.max(0, Math.min(...codes.map(code => code.length)) - 3);
-  while (same > 0 && !(same % 3 === 0 && codes.every(code => code.startsWith(codes[0].slice(0, same))))) same -= 1;
+  while (same > 0 && !(same % 3 === 0 && codes.every(code => code.startsWith(codes[0].slice(0, same)))))
+    same -= 1;
   return code => code.slice(same);
 }
 

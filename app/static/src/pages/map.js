@@ -24,8 +24,11 @@ import { locale, t } from '../words.js';
 
 const USUAL_TARGET = 300;
 const EDGE_PX = 24;
-const BAR_PX = 72, BARS_PHONE_PX = 108;
-const STATUS_PX = 30, LEGEND_PX = 92, SHEET_GAP_PX = 16;
+const BAR_PX = 72,
+  BARS_PHONE_PX = 108;
+const STATUS_PX = 30,
+  LEGEND_PX = 92,
+  SHEET_GAP_PX = 16;
 const TIP_PX = 14;
 
 const { mayManage } = pageFacts();
@@ -35,7 +38,14 @@ const sideBody = find('.side-body');
 
 /** What is looked at. `grids` are those of the plan, as the API tells them. */
 const look = {
-  places: [], place: null, plans: [], plan: null, grids: [], byId: new Map(), grid: null, hide: viewOf(new URL(location)).hide,
+  places: [],
+  place: null,
+  plans: [],
+  plan: null,
+  grids: [],
+  byId: new Map(),
+  grid: null,
+  hide: viewOf(new URL(location)).hide,
 };
 let map = null;
 let statusLine = null;
@@ -52,11 +62,18 @@ const list = makeGridList({
 });
 const panel = makeGridPanel({
   back: () => chooseGrid(null, { focus: true }),
-  chooseGrid: code => chooseGrid(look.grids.find(grid => grid.code === code) ?? null, { go: true, focus: true }),
+  chooseGrid: code =>
+    chooseGrid(look.grids.find(grid => grid.code === code) ?? null, { go: true, focus: true }),
   showBuilding,
-  showCompound: compound => { map.goTo(look.grid.bbox); map.point(compound.position ?? null); },
+  showCompound: compound => {
+    map.goTo(look.grid.bbox);
+    map.point(compound.position ?? null);
+  },
 });
-const chooser = makeChooser(find('.where'), find('#chooser'), { choosePlace: code => void choosePlace(code), choosePlan: id => void choosePlan(id) });
+const chooser = makeChooser(find('.where'), find('#chooser'), {
+  choosePlace: code => void choosePlace(code),
+  choosePlan: id => void choosePlan(id),
+});
 
 makeSearch(find('#search'), find('#found'), {
   address: words => {
@@ -78,13 +95,22 @@ async function begin() {
   await orSay(async () => {
     ({ places: look.places } = await get('/api/places'));
     if (!look.places.length) return showNoPlace();
-    await choosePlace(placeOf(view.place).code, { plan: view.plan, grid: view.grid, keep: true, camera: view.camera });
+    await choosePlace(placeOf(view.place).code, {
+      plan: view.plan,
+      grid: view.grid,
+      keep: true,
+      camera: view.camera,
+    });
   }, begin);
 }
 
 /** The place of that code, or the one to begin with. */
 function placeOf(code) {
-  return look.places.find(one => one.code === code) ?? look.places.find(one => one.scope === 'all') ?? look.places[0];
+  return (
+    look.places.find(one => one.code === code) ??
+    look.places.find(one => one.scope === 'all') ??
+    look.places[0]
+  );
 }
 
 /** The plan looked at where none is named: the one in force, else the newest. */
@@ -97,24 +123,32 @@ async function choosePlace(code, { plan = null, grid = null, keep = false, camer
   fetching.abort();
   fetching = new AbortController();
   const { signal } = fetching;
-  await orSay(async () => {
-    const place = look.places.find(one => one.code === code);
-    const guess = plan ?? place.plan?.id ?? null;
-    const early = guess && get(`/api/plans/${guess}/grids`, { signal }).catch(error => error);
-    const { plans } = await get(`/api/places/${code}/plans`, { signal });
-    const isOther = look.place && place !== look.place;
-    Object.assign(look, { place, plans, grid: null });
-    const chosen = plans.find(one => one.id === plan) ?? usualPlan(place);
-    drawing = startMap(place, chosen, camera).then(() => { if (isOther && !camera) map.goTo(place.bbox); });
-    await showPlan(chosen, chosen && chosen.id === guess ? early : null, { grid, keep, camera });
-  }, () => choosePlace(code, { plan, grid, keep, camera }));
+  await orSay(
+    async () => {
+      const place = look.places.find(one => one.code === code);
+      const guess = plan ?? place.plan?.id ?? null;
+      const early = guess && get(`/api/plans/${guess}/grids`, { signal }).catch(error => error);
+      const { plans } = await get(`/api/places/${code}/plans`, { signal });
+      const isOther = look.place && place !== look.place;
+      Object.assign(look, { place, plans, grid: null });
+      const chosen = plans.find(one => one.id === plan) ?? usualPlan(place);
+      drawing = startMap(place, chosen, camera).then(() => {
+        if (isOther && !camera) map.goTo(place.bbox);
+      });
+      await showPlan(chosen, chosen && chosen.id === guess ? early : null, { grid, keep, camera });
+    },
+    () => choosePlace(code, { plan, grid, keep, camera }),
+  );
 }
 
 async function choosePlan(id, { grid = null, keep = false } = {}) {
   fetching.abort();
   fetching = new AbortController();
   const plan = look.plans.find(one => one.id === id) ?? null;
-  await orSay(() => showPlan(plan, null, { grid, keep }), () => choosePlan(id, { grid, keep }));
+  await orSay(
+    () => showPlan(plan, null, { grid, keep }),
+    () => choosePlan(id, { grid, keep }),
+  );
 }
 
 /**
@@ -126,14 +160,18 @@ async function choosePlan(id, { grid = null, keep = false } = {}) {
 async function showPlan(plan, early, { grid = null, keep = false, camera = null } = {}) {
   Object.assign(look, { plan, grids: [], byId: new Map(), grid: null });
   const { ground, signal } = { ground: look.place.tiles, signal: fetching.signal };
-  drawing = drawing.then(() => map.show({ ground, plan: plan?.tiles ?? null, labels: look.grids.length ? labels() : undefined }));
+  drawing = drawing.then(() =>
+    map.show({ ground, plan: plan?.tiles ?? null, labels: look.grids.length ? labels() : undefined }),
+  );
   showFrame();
   if (plan) {
     const answer = await (early ?? get(`/api/plans/${plan.id}/grids`, { signal }));
     if (answer instanceof Error) throw answer;
     look.grids = inPlace(answer.grids);
     look.byId = new Map(look.grids.map(one => [one.id, one]));
-    const communities = look.places.filter(place => place.level === 'community' && place.code !== look.place.code);
+    const communities = look.places.filter(
+      place => place.level === 'community' && place.code !== look.place.code,
+    );
     list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
     showSide(list.root);
     drawing = drawing.then(() => map.show({ labels: labels() }));
@@ -186,7 +224,7 @@ function chooseGrid(grid, { go = false, keep = false, focus = false } = {}) {
 /** The map was pressed: a grid, perhaps a building on it, or neither. */
 function press(id, building) {
   if (!look.plan) return;
-  const grid = id === null ? null : look.byId.get(id) ?? null;
+  const grid = id === null ? null : (look.byId.get(id) ?? null);
   chooseGrid(grid);
   if (!grid || !building) return;
   map.chooseBuilding(building.id);
@@ -199,7 +237,11 @@ function step(key) {
   if (!next) return false;
   chooseGrid(next);
   map.bringIntoSight(next.bbox);
-  find('.map-said').textContent = [gridTitle(next), nameOf(communityOf(next.community)), householdsOf(next)].join(', ');
+  find('.map-said').textContent = [
+    gridTitle(next),
+    nameOf(communityOf(next.community)),
+    householdsOf(next),
+  ].join(', ');
   return true;
 }
 
@@ -228,7 +270,14 @@ function showFound(kind, found) {
 async function startMap(place, plan, camera) {
   const { makeMap } = await mapMaker;
   if (map) return;
-  map = makeMap(find('#map'), { ground: place.tiles, plan: plan?.tiles ?? null, hide: look.hide, bbox: place.bbox, camera, padding });
+  map = makeMap(find('#map'), {
+    ground: place.tiles,
+    plan: plan?.tiles ?? null,
+    hide: look.hide,
+    bbox: place.bbox,
+    camera,
+    padding,
+  });
   globalThis.gridMap = map.map; // for tests and the curious
   statusLine = makeStatusLine(find('.status-line'), map.map);
   statusLine.plan(look.plan);
@@ -238,16 +287,26 @@ async function startMap(place, plan, camera) {
   map.on('hover', showTip);
   map.on('trouble', showTrouble);
   map.map.on('moveend', () => tellAddress('replace'));
-  map.map.on('idle', () => { document.body.dataset.map = 'idle'; });
-  map.map.on('movestart', () => { delete document.body.dataset.map; });
+  map.map.on('idle', () => {
+    document.body.dataset.map = 'idle';
+  });
+  map.map.on('movestart', () => {
+    delete document.body.dataset.map;
+  });
 }
 
 /** Room for what lies over the map. */
 function padding() {
   const { right, bottom } = side.covers;
   const legend = find('.legend-card').offsetHeight;
-  if (side.onPhone) return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + legend + SHEET_GAP_PX };
-  return { left: EDGE_PX, top: BAR_PX, right: right + EDGE_PX, bottom: STATUS_PX + (legend || LEGEND_PX) + EDGE_PX };
+  if (side.onPhone)
+    return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + legend + SHEET_GAP_PX };
+  return {
+    left: EDGE_PX,
+    top: BAR_PX,
+    right: right + EDGE_PX,
+    bottom: STATUS_PX + (legend || LEGEND_PX) + EDGE_PX,
+  };
 }
 
 function showFrame() {
@@ -278,12 +337,17 @@ function showSide(content) {
 }
 
 function labels() {
-  const text = grid => labelOf(grid, {
-    households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
-    coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
-    sign: sign(grid),
+  const text = grid =>
+    labelOf(grid, {
+      households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
+      coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
+      sign: sign(grid),
+    });
+  const feature = grid => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: grid.label },
+    properties: text(grid),
   });
-  const feature = grid => ({ type: 'Feature', geometry: { type: 'Point', coordinates: grid.label }, properties: text(grid) });
   return { type: 'FeatureCollection', features: look.grids.map(feature) };
 }
 
@@ -293,13 +357,29 @@ function showTip(seen, point, building) {
   tip.hidden = !grid || matchMedia('(hover: none)').matches;
   if (tip.hidden) return;
   const community = grid.community === look.place.code ? '' : nameOf(communityOf(grid.community));
-  fill(tip,
+  fill(
+    tip,
     el('strong', {}, [gridTitle(grid), community].filter(Boolean).join(' · ')),
-    el('div', {}, householdsOf(grid), ' ',
-      grid.class === null ? null : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim())),
-    building && el('div', { class: 'muted' }, `${nameOf(building) || building.code} · ${householdsIn(building)}`));
-  const [farthest, lowest] = [find('#map').clientWidth - side.covers.right - tip.offsetWidth - 8, find('#map').clientHeight - tip.offsetHeight - 8];
-  const [x, y] = [Math.min(point.x + TIP_PX, farthest), point.y + TIP_PX > lowest ? point.y - TIP_PX - tip.offsetHeight : point.y + TIP_PX];
+    el(
+      'div',
+      {},
+      householdsOf(grid),
+      ' ',
+      grid.class === null
+        ? null
+        : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
+    ),
+    building &&
+      el('div', { class: 'muted' }, `${nameOf(building) || building.code} · ${householdsIn(building)}`),
+  );
+  const [farthest, lowest] = [
+    find('#map').clientWidth - side.covers.right - tip.offsetWidth - 8,
+    find('#map').clientHeight - tip.offsetHeight - 8,
+  ];
+  const [x, y] = [
+    Math.min(point.x + TIP_PX, farthest),
+    point.y + TIP_PX > lowest ? point.y - TIP_PX - tip.offsetHeight : point.y + TIP_PX,
+  ];
   tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
 }
 
@@ -313,13 +393,26 @@ function showTrouble(trouble) {
   const notice = find('.map-notice');
   notice.hidden = !trouble;
   if (!trouble) return;
-  const words = trouble.status === 0 ? 'frame-network-gone' : trouble.status === 403 || trouble.status === 404 ? 'map-tiles-refused' : 'map-tiles-late';
+  const words =
+    trouble.status === 0
+      ? 'frame-network-gone'
+      : trouble.status === 403 || trouble.status === 404
+        ? 'map-tiles-refused'
+        : 'map-tiles-late';
   fill(notice, icon('cloud-off'), el('span', {}, t(words)));
 }
 
 function showNoPlace() {
-  showSide(emptyState('map-pinned', t('map-empty-place'), t(mayManage ? 'map-empty-place-manager' : 'map-empty-place-other'),
-    mayManage ? el('a', { class: 'button primary', href: '/import' }, icon('file-up'), t('map-import')) : null));
+  showSide(
+    emptyState(
+      'map-pinned',
+      t('map-empty-place'),
+      t(mayManage ? 'map-empty-place-manager' : 'map-empty-place-other'),
+      mayManage
+        ? el('a', { class: 'button primary', href: '/import' }, icon('file-up'), t('map-import'))
+        : null,
+    ),
+  );
   chooser.show(look);
 }
 
@@ -327,14 +420,37 @@ function showNoPlan() {
   const { place } = look;
   const grids = Math.max(1, Math.round(place.households / USUAL_TARGET));
   const facts = { place: nameOf(place), grids, target: USUAL_TARGET };
-  showSide(emptyState('scissors-line-dashed', t('map-empty-plan'), t(mayManage ? 'map-empty-plan-manager' : 'map-empty-plan-other', facts),
-    mayManage ? el('a', { class: 'button primary', href: `/split?place=${place.code}` }, icon('scissors-line-dashed'), t('map-split', facts)) : null));
+  showSide(
+    emptyState(
+      'scissors-line-dashed',
+      t('map-empty-plan'),
+      t(mayManage ? 'map-empty-plan-manager' : 'map-empty-plan-other', facts),
+      mayManage
+        ? el(
+            'a',
+            { class: 'button primary', href: `/split?place=${place.code}` },
+            icon('scissors-line-dashed'),
+            t('map-split', facts),
+          )
+        : null,
+    ),
+  );
 }
 
 function emptyState(symbol, title, words, ...buttons) {
   if (side.onPhone) side.rest('half');
-  const pictures = { 'map-pinned': () => icon('map-pinned'), 'scissors-line-dashed': () => icon('scissors-line-dashed') };
-  return el('div', { class: 'empty' }, pictures[symbol](), el('h2', {}, title), el('p', {}, words), el('div', { class: 'buttons' }, ...buttons));
+  const pictures = {
+    'map-pinned': () => icon('map-pinned'),
+    'scissors-line-dashed': () => icon('scissors-line-dashed'),
+  };
+  return el(
+    'div',
+    { class: 'empty' },
+    pictures[symbol](),
+    el('h2', {}, title),
+    el('p', {}, words),
+    el('div', { class: 'buttons' }, ...buttons),
+  );
 }
 
 /** Do it; where the server cannot be reached or refuses, say so where the answer would stand, and offer to try again. */
@@ -344,10 +460,19 @@ async function orSay(act, again) {
   } catch (error) {
     if (error.name === 'AbortError') return;
     if (error.name !== 'Problem') throw error;
-    const retry = () => { removeEventListener('online', retry); again(); };
+    const retry = () => {
+      removeEventListener('online', retry);
+      again();
+    };
     if (error.passing) addEventListener('online', retry, { once: true });
-    showSide(el('div', { class: 'side-section' }, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
-      el('button', { type: 'button', class: 'button', onclick: retry }, icon('rotate-cw'), t('map-again'))));
+    showSide(
+      el(
+        'div',
+        { class: 'side-section' },
+        el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
+        el('button', { type: 'button', class: 'button', onclick: retry }, icon('rotate-cw'), t('map-again')),
+      ),
+    );
   }
 }
 
@@ -356,7 +481,13 @@ async function orSay(act, again) {
 /** @param {'push' | 'replace'} how push: Back leads to what was looked at before */
 function tellAddress(how) {
   if (!look.place) return;
-  const view = { place: look.place.code, plan: look.plan?.id ?? null, grid: look.grid?.code ?? null, hide: look.hide, camera: map.camera() };
+  const view = {
+    place: look.place.code,
+    plan: look.plan?.id ?? null,
+    grid: look.grid?.code ?? null,
+    hide: look.hide,
+    camera: map.camera(),
+  };
   const address = addressOf(new URL(location), view);
   if (address.href !== location.href) history[`${how}State`](null, '', address);
 }
@@ -366,7 +497,7 @@ function listen() {
     if (!look.place) return;
     const view = viewOf(new URL(location));
     const place = placeOf(view.place);
-    const plan = view.plan ?? (place === look.place ? usualPlan(place)?.id ?? null : null);
+    const plan = view.plan ?? (place === look.place ? (usualPlan(place)?.id ?? null) : null);
     setHidden(view.hide, { keep: true });
     if (view.camera) map?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
     if (place !== look.place) void choosePlace(place.code, { ...view, keep: true });
@@ -374,11 +505,19 @@ function listen() {
     else chooseGrid(look.grids.find(grid => grid.code === view.grid) ?? null, { keep: true });
   });
   addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !event.defaultPrevented && look.grid && !document.querySelector(':popover-open')) chooseGrid(null, { focus: side.hasFocus });
+    if (
+      event.key === 'Escape' &&
+      !event.defaultPrevented &&
+      look.grid &&
+      !document.querySelector(':popover-open')
+    )
+      chooseGrid(null, { focus: side.hasFocus });
   });
   document.addEventListener('theme', () => map?.show({ theme: isDark() ? 'dark' : 'light' }));
   const acts = {
-    closer: () => map?.map.zoomIn(), farther: () => map?.map.zoomOut(), whole: () => map?.goTo(look.place.bbox),
+    closer: () => map?.map.zoomIn(),
+    farther: () => map?.map.zoomOut(),
+    whole: () => map?.goTo(look.place.bbox),
   };
   for (const [name, act] of Object.entries(acts)) find(`[data-act="${name}"]`).addEventListener('click', act);
   showLayers(find('.layers-list'), look.hide, hide => setHidden(hide));

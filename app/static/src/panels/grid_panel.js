@@ -27,55 +27,143 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
   /** @param {object} grid a row of the list: what is known at once, before the rest is fetched */
   function showHead(grid, plan, community) {
     const about = el('div', { class: 'grid-about' }, ...skeletons());
-    fill(root,
-      el('header', { class: 'grid-head' },
-        el('button', { type: 'button', class: 'button quiet', onclick: back }, icon('arrow-left'), t('grid-back')),
-        el('button', { type: 'button', class: 'button quiet', onclick: copyLink }, icon('link'), t('grid-link'))),
-      el('div', { class: 'side-section' },
-        el('h2', { class: 'grid-title' }, el('span', { class: `swatch ${swatch(grid.class)} ${side(grid) ? 'hatched' : ''}` }), t('grid-title', { number: grid.name || numberOf(grid.code) }), stateTag(grid)),
+    fill(
+      root,
+      el(
+        'header',
+        { class: 'grid-head' },
+        el(
+          'button',
+          { type: 'button', class: 'button quiet', onclick: back },
+          icon('arrow-left'),
+          t('grid-back'),
+        ),
+        el(
+          'button',
+          { type: 'button', class: 'button quiet', onclick: copyLink },
+          icon('link'),
+          t('grid-link'),
+        ),
+      ),
+      el(
+        'div',
+        { class: 'side-section' },
+        el(
+          'h2',
+          { class: 'grid-title' },
+          el('span', { class: `swatch ${swatch(grid.class)} ${side(grid) ? 'hatched' : ''}` }),
+          t('grid-title', { number: grid.name || numberOf(grid.code) }),
+          stateTag(grid),
+        ),
         el('p', { class: 'muted' }, [community, grid.code].filter(Boolean).join(' · ')),
-        el('p', { class: 'grid-load' },
+        el(
+          'p',
+          { class: 'grid-load' },
           el('span', { class: 'grid-households number' }, t('grid-households', { n: grid.households })),
-          el('span', { class: `number ${side(grid)}` }, grid.class === null ? t('map-nobody-short') : `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
-          el('span', { class: 'muted small' }, t('grid-target', { target: plan.target }))),
+          el(
+            'span',
+            { class: `number ${side(grid)}` },
+            grid.class === null
+              ? t('map-nobody-short')
+              : `${format.deviation(grid.deviation)} ${sign(grid)}`.trim(),
+          ),
+          el('span', { class: 'muted small' }, t('grid-target', { target: plan.target })),
+        ),
         loadBar({ households: grid.households, least: plan.least, most: plan.most }),
-        grid.reason ? el('p', { class: 'notice warn' }, icon('info'), el('span', {}, grid.reason.sentence[language])) : null,
-        el('dl', { class: 'figures' },
+        grid.reason
+          ? el('p', { class: 'notice warn' }, icon('info'), el('span', {}, grid.reason.sentence[language]))
+          : null,
+        el(
+          'dl',
+          { class: 'figures' },
           figure('buildings', format.count(grid.buildings)),
           figure('area', format.area(grid.area_m2)),
-          figure('compactness', grid.compactness === null ? t('grid-unmeasured') : format.compactness(grid.compactness)))),
-      about);
+          figure(
+            'compactness',
+            grid.compactness === null ? t('grid-unmeasured') : format.compactness(grid.compactness),
+          ),
+        ),
+      ),
+      about,
+    );
     return about;
   }
 
   function showRest(about, grid, plan) {
     const sources = Object.entries(grid.sources).filter(([, n]) => n > 0);
-    fill(about,
+    fill(
+      about,
       section('grid-coordinator', coordinator(grid, plan)),
       section('grid-neighbours', el('div', { class: 'filter-line' }, ...grid.neighbours.map(neighbour))),
-      grid.compounds.length ? section('grid-compounds', el('ul', { class: 'rows' }, ...grid.compounds.map(compoundRow))) : null,
-      section('grid-border-title', el('p', { class: 'number' }, t('grid-border', { length: format.distance(grid.border.metres), share: format.percent(physical(grid.border)) }))),
-      sources.length ? section('grid-sources-title', el('p', {}, sources.map(([source, n]) => t('grid-source', { source, n })).join(t('list-comma')))) : null,
-      buildingsSection(grid));
+      grid.compounds.length
+        ? section('grid-compounds', el('ul', { class: 'rows' }, ...grid.compounds.map(compoundRow)))
+        : null,
+      section(
+        'grid-border-title',
+        el(
+          'p',
+          { class: 'number' },
+          t('grid-border', {
+            length: format.distance(grid.border.metres),
+            share: format.percent(physical(grid.border)),
+          }),
+        ),
+      ),
+      sources.length
+        ? section(
+            'grid-sources-title',
+            el('p', {}, sources.map(([source, n]) => t('grid-source', { source, n })).join(t('list-comma'))),
+          )
+        : null,
+      buildingsSection(grid),
+    );
   }
 
-  const neighbour = other => el('button', { type: 'button', class: 'chip', title: other.code, onclick: () => chooseGrid(other.code) },
-    el('span', { class: `swatch ${swatch(other.class)}` }), numberOf(other.code), el('span', { class: 'muted number' }, format.count(other.households)));
+  const neighbour = other =>
+    el(
+      'button',
+      { type: 'button', class: 'chip', title: other.code, onclick: () => chooseGrid(other.code) },
+      el('span', { class: `swatch ${swatch(other.class)}` }),
+      numberOf(other.code),
+      el('span', { class: 'muted number' }, format.count(other.households)),
+    );
 
-  const compoundRow = compound => el('li', {}, el('button', { type: 'button', onclick: () => showCompound(compound) },
-    icon('fence'), el('span', { class: 'row-main' }, nameOf(compound) || compound.code), el('span', { class: 'row-side' }, kindOf(compound))));
+  const compoundRow = compound =>
+    el(
+      'li',
+      {},
+      el(
+        'button',
+        { type: 'button', onclick: () => showCompound(compound) },
+        icon('fence'),
+        el('span', { class: 'row-main' }, nameOf(compound) || compound.code),
+        el('span', { class: 'row-side' }, kindOf(compound)),
+      ),
+    );
 
   function buildingsSection(grid) {
     const list = el('ul', { class: 'rows' });
     const more = el('button', { type: 'button', class: 'button', hidden: true }, t('grid-more'));
-    const order = el('select', { 'aria-label': t('grid-order') }, ...['code', 'address', 'households'].map(name => el('option', { value: name }, t('grid-order-by', { column: name }))));
-    let after = null, turning = null;
+    const order = el(
+      'select',
+      { 'aria-label': t('grid-order') },
+      ...['code', 'address', 'households'].map(name =>
+        el('option', { value: name }, t('grid-order-by', { column: name })),
+      ),
+    );
+    let after = null,
+      turning = null;
     const fetchMore = async () => {
       turning?.abort();
       turning = new AbortController();
       const signal = AbortSignal.any([asking.signal, turning.signal]);
       more.hidden = true;
-      const asked = new URLSearchParams({ sort: order.value, descending: String(order.value === 'households'), limit: BUILDINGS_AT_ONCE, ...(after && { after }) });
+      const asked = new URLSearchParams({
+        sort: order.value,
+        descending: String(order.value === 'households'),
+        limit: BUILDINGS_AT_ONCE,
+        ...(after && { after }),
+      });
       try {
         const page = await get(`/api/grids/${grid.id}/buildings?${asked}`, { signal });
         list.append(...page.buildings.map(buildingRow));
@@ -89,23 +177,45 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
       }
     };
     more.addEventListener('click', fetchMore);
-    order.addEventListener('change', () => { after = null; list.replaceChildren(); fetchMore(); });
+    order.addEventListener('change', () => {
+      after = null;
+      list.replaceChildren();
+      fetchMore();
+    });
     if (grid.buildings) fetchMore();
-    return section('grid-buildings', el('label', { class: 'grid-order' }, el('span', { class: 'muted small' }, t('grid-order')), order), list, more);
+    return section(
+      'grid-buildings',
+      el('label', { class: 'grid-order' }, el('span', { class: 'muted small' }, t('grid-order')), order),
+      list,
+      more,
+    );
   }
 
   function buildingRow(building) {
     const name = nameOf(building) || building.address || building.code;
-    const beside = [nameOf(building) ? building.address : null, building.code].filter(text => text && text !== name);
-    const press = () => { mark(building.id); showBuilding(building); };
-    return el('li', {}, el('button', { type: 'button', 'data-building': building.id, onclick: press },
-      el('span', { class: 'row-main' }, name, el('span', { class: 'muted small' }, beside.join(' · '))),
-      el('span', { class: 'row-side' }, t('grid-households', { n: building.households }))));
+    const beside = [nameOf(building) ? building.address : null, building.code].filter(
+      text => text && text !== name,
+    );
+    const press = () => {
+      mark(building.id);
+      showBuilding(building);
+    };
+    return el(
+      'li',
+      {},
+      el(
+        'button',
+        { type: 'button', 'data-building': building.id, onclick: press },
+        el('span', { class: 'row-main' }, name, el('span', { class: 'muted small' }, beside.join(' · '))),
+        el('span', { class: 'row-side' }, t('grid-households', { n: building.households })),
+      ),
+    );
   }
 
   function mark(id) {
     wanted = id;
-    for (const row of root.querySelectorAll('[data-building][aria-current]')) row.removeAttribute('aria-current');
+    for (const row of root.querySelectorAll('[data-building][aria-current]'))
+      row.removeAttribute('aria-current');
     showMark();
   }
 
@@ -119,20 +229,55 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
 
   function coordinator(grid, plan) {
     if (plan.state !== 'published') return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
-    if (!grid.coordinator) return el('p', { class: 'notice warn' }, icon('user-round-x'), el('span', {}, grid.vacant_since ? t('grid-vacant-since', { day: format.date(grid.vacant_since) }) : t('grid-vacant')));
-    return el('ul', { class: 'people' }, person(grid.coordinator, 'primary'), ...grid.deputies.map(one => person(one, 'deputy')));
+    if (!grid.coordinator)
+      return el(
+        'p',
+        { class: 'notice warn' },
+        icon('user-round-x'),
+        el(
+          'span',
+          {},
+          grid.vacant_since
+            ? t('grid-vacant-since', { day: format.date(grid.vacant_since) })
+            : t('grid-vacant'),
+        ),
+      );
+    return el(
+      'ul',
+      { class: 'people' },
+      person(grid.coordinator, 'primary'),
+      ...grid.deputies.map(one => person(one, 'deputy')),
+    );
   }
 
-  const person = (one, kind) => el('li', {}, icon('user-round'), el('span', { class: 'row-main' },
-    el('strong', {}, one.name), el('span', { class: 'muted small' }, t('grid-duty', { kind, day: format.date(one.since) }))),
-  one.office_phone ? el('a', { class: 'button quiet', href: `tel:${one.office_phone.replace(/[^\d+]/g, '')}` }, icon('phone'), one.office_phone)
-    : el('span', { class: 'muted small' }, t('grid-no-phone')));
+  const person = (one, kind) =>
+    el(
+      'li',
+      {},
+      icon('user-round'),
+      el(
+        'span',
+        { class: 'row-main' },
+        el('strong', {}, one.name),
+        el('span', { class: 'muted small' }, t('grid-duty', { kind, day: format.date(one.since) })),
+      ),
+      one.office_phone
+        ? el(
+            'a',
+            { class: 'button quiet', href: `tel:${one.office_phone.replace(/[^\d+]/g, '')}` },
+            icon('phone'),
+            one.office_phone,
+          )
+        : el('span', { class: 'muted small' }, t('grid-no-phone')),
+    );
 
   async function copyLink() {
     try {
       await navigator.clipboard.writeText(location.href);
       toast(t('grid-link-copied'));
-    } catch { toast(location.href); }
+    } catch {
+      toast(location.href);
+    }
   }
 
   return {
@@ -150,8 +295,20 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
         showRest(about, await get(`/api/grids/${grid.id}`, { signal: asking.signal }), plan);
       } catch (error) {
         if (error.name === 'AbortError') return;
-        fill(about, el('div', { class: 'side-section' }, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
-          el('button', { type: 'button', class: 'button', onclick: () => this.show(grid, plan, community) }, icon('rotate-cw'), t('map-again'))));
+        fill(
+          about,
+          el(
+            'div',
+            { class: 'side-section' },
+            el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, error.message)),
+            el(
+              'button',
+              { type: 'button', class: 'button', onclick: () => this.show(grid, plan, community) },
+              icon('rotate-cw'),
+              t('map-again'),
+            ),
+          ),
+        );
         if (error.name !== 'Problem') console.error(error);
       }
     },
@@ -161,7 +318,11 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
 function stateTag(grid) {
   if (grid.class === null) return el('span', { class: 'tag' }, t('map-nobody'));
   const way = side(grid);
-  return el('span', { class: `tag ${way || 'in-force'}` }, way ? t('grid-out', { side: way }) : t('map-in-band'));
+  return el(
+    'span',
+    { class: `tag ${way || 'in-force'}` },
+    way ? t('grid-out', { side: way }) : t('map-in-band'),
+  );
 }
 
 function section(title, ...content) {

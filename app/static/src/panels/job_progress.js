@@ -27,7 +27,11 @@ export function followJob(job, changed) {
   let timer = 0;
   const address = `/api/jobs/${job.id}`;
   const stream = new EventSource(`${address}/events`);
-  const stop = () => { over = true; stream.close(); clearTimeout(timer); };
+  const stop = () => {
+    over = true;
+    stream.close();
+    clearTimeout(timer);
+  };
   const hear = said => {
     if (over) return;
     if (!isAtWork(said)) stop();
@@ -37,7 +41,10 @@ export function followJob(job, changed) {
     try {
       hear(await get(address));
     } catch (problem) {
-      if (!problem.passing) { stop(); toastProblem(problem); }
+      if (!problem.passing) {
+        stop();
+        toastProblem(problem);
+      }
     }
     if (!over) timer = setTimeout(ask, ASK_MS);
   };
@@ -61,13 +68,24 @@ export function jobProgress(job, { ended, title }) {
   const bar = el('progress', { max: 1, value: job.share, 'aria-label': title });
   const step = el('span', { class: 'job-step' });
   const left = el('span', { class: 'job-left' });
-  const cancel = el('button', { type: 'button', class: 'button', onclick: stopIt }, icon('circle-x'), t('work-cancel'));
+  const cancel = el(
+    'button',
+    { type: 'button', class: 'button', onclick: stopIt },
+    icon('circle-x'),
+    t('work-cancel'),
+  );
   const leftOf = timeLeft();
-  const piece = el('div', { class: 'panel job', role: 'group', 'aria-label': title },
+  const piece = el(
+    'div',
+    { class: 'panel job', role: 'group', 'aria-label': title },
     el('div', { class: 'panel-head' }, el('h2', {}, title), el('div', { class: 'actions' }, cancel)),
-    el('div', { class: 'panel-body' },
+    el(
+      'div',
+      { class: 'panel-body' },
       el('div', { class: 'progress' }, bar, el('div', { class: 'progress-line' }, step, left)),
-      el('p', { class: 'hint' }, t('work-leave-page'))));
+      el('p', { class: 'hint' }, t('work-leave-page')),
+    ),
+  );
 
   async function stopIt() {
     cancel.disabled = true;
@@ -89,9 +107,12 @@ export function jobProgress(job, { ended, title }) {
     bar.value = said.share;
     step.textContent = `${t('work-step', { step: said.step ?? 'starting' })} · ${format.percent(said.share)}`;
     const seconds = leftOf(said.share, performance.now() / 1000);
-    left.textContent = seconds === null ? '' : seconds < 60
-      ? t('work-left-seconds', { n: Math.max(1, Math.round(seconds)) })
-      : t('work-left-minutes', { n: Math.round(seconds / 60) });
+    left.textContent =
+      seconds === null
+        ? ''
+        : seconds < 60
+          ? t('work-left-seconds', { n: Math.max(1, Math.round(seconds)) })
+          : t('work-left-minutes', { n: Math.round(seconds / 60) });
   }
 
   show(job);

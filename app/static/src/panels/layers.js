@@ -6,16 +6,25 @@ import { t } from '../words.js';
 /** @param {(hide: string[]) => void} changed */
 export function showLayers(list, hide, changed) {
   const hidden = new Set(hide);
-  const choice = name => el('label', { class: 'choice' },
-    el('input', {
-      type: 'checkbox', checked: !hidden.has(name),
-      onchange: ({ target }) => {
-        if (target.checked) hidden.delete(name);
-        else hidden.add(name);
-        changed(Object.keys(LAYERS).filter(key => hidden.has(key)));
-      },
-    }),
-    el('span', {}, t('map-layer', { layer: name })));
-  fill(list, el('h2', {}, icon('layers'), t('map-layers')), ...Object.keys(LAYERS).map(choice),
-    el('p', { class: 'hint' }, t('map-layers-near')));
+  const choice = name =>
+    el(
+      'label',
+      { class: 'choice' },
+      el('input', {
+        type: 'checkbox',
+        checked: !hidden.has(name),
+        onchange: ({ target }) => {
+          if (target.checked) hidden.delete(name);
+          else hidden.add(name);
+          changed(Object.keys(LAYERS).filter(key => hidden.has(key)));
+        },
+      }),
+      el('span', {}, t('map-layer', { layer: name })),
+    );
+  fill(
+    list,
+    el('h2', {}, icon('layers'), t('map-layers')),
+    ...Object.keys(LAYERS).map(choice),
+    el('p', { class: 'hint' }, t('map-layers-near')),
+  );
 }

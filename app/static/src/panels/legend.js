@@ -12,24 +12,46 @@ export function showLegend(card, plan) {
   if (!plan) return;
   const asked = sessionStorage.getItem('legend');
   const closed = asked ? asked === 'closed' : phone.matches;
-  const head = el('summary', {}, el('strong', {}, t('map-legend')),
-    el('span', { class: 'muted' }, t('map-legend-band', { target: plan.target, least: plan.least, most: plan.most })), icon('chevron-down', 'icon small'));
+  const head = el(
+    'summary',
+    {},
+    el('strong', {}, t('map-legend')),
+    el(
+      'span',
+      { class: 'muted' },
+      t('map-legend-band', { target: plan.target, least: plan.least, most: plan.most }),
+    ),
+    icon('chevron-down', 'icon small'),
+  );
   const details = el('details', { open: !closed }, head, legendList(plan));
-  details.addEventListener('toggle', () => sessionStorage.setItem('legend', details.open ? 'open' : 'closed'));
+  details.addEventListener('toggle', () =>
+    sessionStorage.setItem('legend', details.open ? 'open' : 'closed'),
+  );
   fill(card, details);
 }
 
 /** Seven classes side by side, each with its households below it; then what has no number. */
 function legendList(plan) {
-  const steps = plan.classes.map(([fewest, most], number) => el('li', {},
-    el('span', { class: `swatch class-${number} ${number === 3 ? '' : 'hatched'}` }),
-    el('span', { class: 'number' }, rangeOf(fewest, most)),
-    el('span', { class: 'muted' }, number === 3 ? t('map-in-band') : number < 3 ? '▼' : '▲')));
-  return el('div', { class: 'legend-parts' },
+  const steps = plan.classes.map(([fewest, most], number) =>
+    el(
+      'li',
+      {},
+      el('span', { class: `swatch class-${number} ${number === 3 ? '' : 'hatched'}` }),
+      el('span', { class: 'number' }, rangeOf(fewest, most)),
+      el('span', { class: 'muted' }, number === 3 ? t('map-in-band') : number < 3 ? '▼' : '▲'),
+    ),
+  );
+  return el(
+    'div',
+    { class: 'legend-parts' },
     el('ul', { class: 'legend-steps' }, ...steps),
-    el('ul', { class: 'legend' },
+    el(
+      'ul',
+      { class: 'legend' },
       el('li', {}, el('span', { class: 'swatch class-7' }), el('span', {}, t('map-nobody'))),
-      el('li', {}, el('span', { class: 'swatch compound' }), el('span', {}, t('map-rental-compound')))));
+      el('li', {}, el('span', { class: 'swatch compound' }), el('span', {}, t('map-rental-compound'))),
+    ),
+  );
 }
 
 function rangeOf(fewest, most) {

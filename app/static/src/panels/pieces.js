@@ -6,8 +6,12 @@ import { el, svg } from '../frame/dom.js';
 import { locale, t } from '../words.js';
 
 const format = formats(locale);
-const BAR_TOP = 4, BAR_HEIGHT = 12, BAR_TEXT = 30;
-const CHART_TOP = 16, CHART_HEIGHT = 60, CHART_TEXT = 14; // px: room for numbers, columns, marks below
+const BAR_TOP = 4,
+  BAR_HEIGHT = 12,
+  BAR_TEXT = 30;
+const CHART_TOP = 16,
+  CHART_HEIGHT = 60,
+  CHART_TEXT = 14; // px: room for numbers, columns, marks below
 const COUNTED_STEPS = 16; // more columns are too narrow for a number each
 const FREE_PERCENT = 14; // room a mark at an end needs
 
@@ -18,19 +22,35 @@ const FREE_PERCENT = 14; // room a mark at an end needs
  */
 export function loadBar({ households, before, least, most }) {
   const end = Math.max(most * 1.45, households * 1.08, (before ?? 0) * 1.08);
-  const at = n => `${(100 * n / end).toFixed(2)}%`;
+  const at = n => `${((100 * n) / end).toFixed(2)}%`;
   const side = sideOf(households, { least, most });
-  const words = t('grid-load', { households: format.count(households), least: format.count(least), most: format.count(most) });
+  const words = t('grid-load', {
+    households: format.count(households),
+    least: format.count(least),
+    most: format.count(most),
+  });
   const edge = n => [
     svg('line', { class: 'edge', x1: at(n), x2: at(n), y1: 0, y2: BAR_TOP * 2 + BAR_HEIGHT }),
     svg('text', { x: at(n), y: BAR_TEXT, 'text-anchor': n === least ? 'end' : 'start' }, format.count(n)),
   ];
-  return svg('svg', { class: 'load', role: 'img', 'aria-label': words },
+  return svg(
+    'svg',
+    { class: 'load', role: 'img', 'aria-label': words },
     svg('rect', { class: 'ground', x: 0, y: BAR_TOP, width: '100%', height: BAR_HEIGHT, rx: 3 }),
-    svg('rect', { class: 'band', x: at(least), y: 0, width: at(most - least), height: BAR_TOP * 2 + BAR_HEIGHT }),
+    svg('rect', {
+      class: 'band',
+      x: at(least),
+      y: 0,
+      width: at(most - least),
+      height: BAR_TOP * 2 + BAR_HEIGHT,
+    }),
     svg('rect', { class: `bar ${side}`, x: 0, y: BAR_TOP, width: at(households), height: BAR_HEIGHT, rx: 3 }),
-    before === undefined ? null : svg('rect', { class: 'before', x: 0, y: BAR_TOP, width: at(before), height: BAR_HEIGHT, rx: 3 }),
-    ...edge(least), ...edge(most));
+    before === undefined
+      ? null
+      : svg('rect', { class: 'before', x: 0, y: BAR_TOP, width: at(before), height: BAR_HEIGHT, rx: 3 }),
+    ...edge(least),
+    ...edge(most),
+  );
 }
 
 /**
@@ -44,29 +64,71 @@ export function histogram(grids, band, choose) {
   const steps = stepsOfHouseholds(grids, band);
   if (!steps.length) return null;
   const highest = Math.max(...steps.map(step => step.grids));
-  const at = number => 100 * number / steps.length;
+  const at = number => (100 * number) / steps.length;
   const isCounted = ({ grids: n }) => n > 0 && (steps.length <= COUNTED_STEPS || n === highest);
   const columns = steps.map((step, number) => {
     if (!step.grids) return null;
-    const height = Math.max(2, CHART_HEIGHT * step.grids / highest);
+    const height = Math.max(2, (CHART_HEIGHT * step.grids) / highest);
     const top = CHART_TOP + CHART_HEIGHT - height;
-    return svg('g', { onclick: choose && (() => choose(step)) },
+    return svg(
+      'g',
+      { onclick: choose && (() => choose(step)) },
       svg('title', {}, t('grid-histogram-step', { grids: step.grids, from: step.from, to: step.to - 1 })),
-      svg('rect', { class: `column ${step.side}`, x: `${at(number + 0.06)}%`, width: `${at(0.88)}%`, y: top, height, rx: 1.5 }),
-      isCounted(step) && svg('text', { x: `${at(number + 0.5)}%`, y: top - 3, 'text-anchor': 'middle' }, format.count(step.grids)));
+      svg('rect', {
+        class: `column ${step.side}`,
+        x: `${at(number + 0.06)}%`,
+        width: `${at(0.88)}%`,
+        y: top,
+        height,
+        rx: 1.5,
+      }),
+      isCounted(step) &&
+        svg(
+          'text',
+          { x: `${at(number + 0.5)}%`, y: top - 3, 'text-anchor': 'middle' },
+          format.count(step.grids),
+        ),
+    );
   });
-  const [begins, ends] = [steps.findIndex(step => step.side === ''), steps.findLastIndex(step => step.side === '') + 1];
-  const mark = (number, households) => svg('text', {
-    x: `${at(number)}%`, y: CHART_TOP + CHART_HEIGHT + CHART_TEXT,
-    'text-anchor': number === 0 ? 'start' : number === steps.length ? 'end' : 'middle',
-  }, format.count(households));
-  const words = t('grid-histogram', { grids: grids.length, least: format.count(band.least), most: format.count(band.most) });
-  return el('figure', { class: 'histogram-frame' },
-    svg('svg', { class: 'histogram', role: 'img', 'aria-label': words },
-      svg('rect', { class: 'band', x: `${at(begins)}%`, width: `${at(ends - begins)}%`, y: 0, height: CHART_TOP + CHART_HEIGHT }),
+  const [begins, ends] = [
+    steps.findIndex(step => step.side === ''),
+    steps.findLastIndex(step => step.side === '') + 1,
+  ];
+  const mark = (number, households) =>
+    svg(
+      'text',
+      {
+        x: `${at(number)}%`,
+        y: CHART_TOP + CHART_HEIGHT + CHART_TEXT,
+        'text-anchor': number === 0 ? 'start' : number === steps.length ? 'end' : 'middle',
+      },
+      format.count(households),
+    );
+  const words = t('grid-histogram', {
+    grids: grids.length,
+    least: format.count(band.least),
+    most: format.count(band.most),
+  });
+  return el(
+    'figure',
+    { class: 'histogram-frame' },
+    svg(
+      'svg',
+      { class: 'histogram', role: 'img', 'aria-label': words },
+      svg('rect', {
+        class: 'band',
+        x: `${at(begins)}%`,
+        width: `${at(ends - begins)}%`,
+        y: 0,
+        height: CHART_TOP + CHART_HEIGHT,
+      }),
       svg('line', { x1: 0, x2: '100%', y1: CHART_TOP + CHART_HEIGHT, y2: CHART_TOP + CHART_HEIGHT }),
       ...columns,
-      at(begins) > FREE_PERCENT && mark(0, steps[0].from), mark(begins, band.least), mark(ends, band.most),
-      100 - at(ends) > FREE_PERCENT && mark(steps.length, steps.at(-1).to - 1)),
-    el('figcaption', { class: 'muted' }, t('grid-histogram-axis')));
+      at(begins) > FREE_PERCENT && mark(0, steps[0].from),
+      mark(begins, band.least),
+      mark(ends, band.most),
+      100 - at(ends) > FREE_PERCENT && mark(steps.length, steps.at(-1).to - 1),
+    ),
+    el('figcaption', { class: 'muted' }, t('grid-histogram-axis')),
+  );
 }

@@ -11,15 +11,27 @@ const LONGEST = 60;
 /** How each kind of find is written: its symbol, its name and what stands beside it. */
 const KINDS = {
   grids: {
-    symbol: () => icon('hexagon'), name: one => one.name || t('grid-title', { number: numberOf(one.code) }),
+    symbol: () => icon('hexagon'),
+    name: one => one.name || t('grid-title', { number: numberOf(one.code) }),
     beside: (one, communityOf) => [communityOf(one.community), one.code].filter(Boolean).join(' · '),
   },
-  places: { symbol: () => icon('map-pinned'), name: nameOf, beside: one => t('map-level', { level: one.level }) },
+  places: {
+    symbol: () => icon('map-pinned'),
+    name: nameOf,
+    beside: one => t('map-level', { level: one.level }),
+  },
   compounds: { symbol: () => icon('fence'), name: one => nameOf(one) || one.code, beside: kindOf },
   buildings: {
-    symbol: () => icon('building-2'), name: one => nameOf(one) || one.address || one.code,
-    beside: one => [nameOf(one) ? one.address : null, one.code, one.grid ? t('grid-title', { number: numberOf(one.grid.code) }) : null]
-      .filter(Boolean).join(' · '),
+    symbol: () => icon('building-2'),
+    name: one => nameOf(one) || one.address || one.code,
+    beside: one =>
+      [
+        nameOf(one) ? one.address : null,
+        one.code,
+        one.grid ? t('grid-title', { number: numberOf(one.grid.code) }) : null,
+      ]
+        .filter(Boolean)
+        .join(' · '),
   },
   streets: { symbol: () => icon('route'), name: nameOf, beside: () => '' },
 };
@@ -33,7 +45,10 @@ const KINDS = {
  * @param {(code: string) => string} acts.communityOf name of a community
  */
 export function makeSearch(input, box, { address, choose, communityOf }) {
-  let options = [], active = -1, asking = null, timer = null;
+  let options = [],
+    active = -1,
+    asking = null,
+    timer = null;
 
   const close = () => {
     box.hidden = true;
@@ -41,7 +56,10 @@ export function makeSearch(input, box, { address, choose, communityOf }) {
     input.removeAttribute('aria-activedescendant');
     active = -1;
   };
-  const open = () => { box.hidden = false; input.setAttribute('aria-expanded', 'true'); };
+  const open = () => {
+    box.hidden = false;
+    input.setAttribute('aria-expanded', 'true');
+  };
 
   async function ask() {
     asking?.abort();
@@ -60,8 +78,16 @@ export function makeSearch(input, box, { address, choose, communityOf }) {
 
   function show(words, found) {
     options = [];
-    const groups = Object.keys(KINDS).filter(kind => found[kind]?.length).map(kind => el('div', { role: 'group', 'aria-label': t('map-found-kind', { kind }) },
-      el('p', { class: 'found-kind', 'aria-hidden': 'true' }, t('map-found-kind', { kind })), ...found[kind].map(one => option(kind, one))));
+    const groups = Object.keys(KINDS)
+      .filter(kind => found[kind]?.length)
+      .map(kind =>
+        el(
+          'div',
+          { role: 'group', 'aria-label': t('map-found-kind', { kind }) },
+          el('p', { class: 'found-kind', 'aria-hidden': 'true' }, t('map-found-kind', { kind })),
+          ...found[kind].map(one => option(kind, one)),
+        ),
+      );
     if (!groups.length) return say(icon('search-x'), t('map-found-nothing', { words }));
     fill(box, ...groups);
     open();
@@ -70,15 +96,39 @@ export function makeSearch(input, box, { address, choose, communityOf }) {
 
   function say(symbol, words) {
     options = [];
-    fill(box, el('p', { class: 'found-nothing', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, symbol, el('span', {}, words)));
+    fill(
+      box,
+      el(
+        'p',
+        { class: 'found-nothing', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' },
+        symbol,
+        el('span', {}, words),
+      ),
+    );
     open();
   }
 
   function option(kind, one) {
     const number = options.length;
     const { symbol, name, beside } = KINDS[kind];
-    const element = el('div', { role: 'option', id: `found-${number}`, class: 'found-one', 'aria-selected': 'false', onpointermove: () => activate(number), onclick: () => take(number) },
-      symbol(), el('span', { class: 'row-main' }, name(one), el('span', { class: 'muted small' }, beside(one, communityOf))));
+    const element = el(
+      'div',
+      {
+        role: 'option',
+        id: `found-${number}`,
+        class: 'found-one',
+        'aria-selected': 'false',
+        onpointermove: () => activate(number),
+        onclick: () => take(number),
+      },
+      symbol(),
+      el(
+        'span',
+        { class: 'row-main' },
+        name(one),
+        el('span', { class: 'muted small' }, beside(one, communityOf)),
+      ),
+    );
     options.push({ kind, one, element });
     return element;
   }
@@ -101,9 +151,18 @@ export function makeSearch(input, box, { address, choose, communityOf }) {
     choose(kind, one);
   }
 
-  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
-  input.addEventListener('focus', () => { if (input.value.trim()) ask(); });
-  input.addEventListener('blur', () => { asking?.abort(); clearTimeout(timer); close(); });
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  });
+  input.addEventListener('focus', () => {
+    if (input.value.trim()) ask();
+  });
+  input.addEventListener('blur', () => {
+    asking?.abort();
+    clearTimeout(timer);
+    close();
+  });
   box.addEventListener('pointerdown', event => event.preventDefault()); // the field keeps the focus
   input.addEventListener('keydown', event => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -119,7 +178,14 @@ export function makeSearch(input, box, { address, choose, communityOf }) {
     }
   });
   document.addEventListener('keydown', event => {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.('input, textarea, select')) return;
+    if (
+      event.key !== '/' ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target.closest?.('input, textarea, select')
+    )
+      return;
     event.preventDefault();
     input.focus();
     input.select();

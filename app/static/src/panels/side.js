@@ -1,6 +1,10 @@
 /** The panel at the right: its width, putting it away, and on a phone a sheet with three stops. */
 
-const NARROWEST = 300, WIDEST = 900, USUAL = 420, WIDE = 780, STEP = 20;
+const NARROWEST = 300,
+  WIDEST = 900,
+  USUAL = 420,
+  WIDE = 780,
+  STEP = 20;
 const STOPS = ['peek', 'half', 'full'];
 const phone = matchMedia('(max-width: 719px)');
 
@@ -36,8 +40,17 @@ export function makeSide(side, opener, changed) {
     if (step) setWidth(width + step);
   });
 
-  const close = () => { side.hidden = true; opener.hidden = false; opener.focus(); changed(); };
-  const open = () => { side.hidden = false; opener.hidden = true; changed(); };
+  const close = () => {
+    side.hidden = true;
+    opener.hidden = false;
+    opener.focus();
+    changed();
+  };
+  const open = () => {
+    side.hidden = false;
+    opener.hidden = true;
+    changed();
+  };
   opener.addEventListener('click', open);
 
   setWidth(width);
@@ -45,18 +58,30 @@ export function makeSide(side, opener, changed) {
   dragSheet(side, changed);
 
   return {
-    open, close,
+    open,
+    close,
     toggleWide: () => setWidth(width < 600 ? WIDE : USUAL),
     /** On a phone: 'peek', 'half' or 'full'. @param {'peek' | 'half' | 'full'} stop */
-    rest(stop) { side.dataset.stop = stop; changed(); },
-    get stop() { return side.dataset.stop; },
+    rest(stop) {
+      side.dataset.stop = stop;
+      changed();
+    },
+    get stop() {
+      return side.dataset.stop;
+    },
     /** px that it covers of the map, at the right or below. */
     get covers() {
       if (side.hidden) return { right: 0, bottom: 0 };
-      return phone.matches ? { right: 0, bottom: side.dataset.stop === 'full' ? 0 : side.offsetHeight } : { right: width, bottom: 0 };
+      return phone.matches
+        ? { right: 0, bottom: side.dataset.stop === 'full' ? 0 : side.offsetHeight }
+        : { right: width, bottom: 0 };
     },
-    get hasFocus() { return side.contains(document.activeElement); },
-    get onPhone() { return phone.matches; },
+    get hasFocus() {
+      return side.contains(document.activeElement);
+    },
+    get onPhone() {
+      return phone.matches;
+    },
   };
 }
 

@@ -15,7 +15,12 @@ export function makeStatusLine(line, map) {
   const about = el('span', { class: 'status-plan' });
   const whose = el('span', { class: 'status-attribution' });
   const where = el('output', { class: 'number', hidden: true });
-  const button = el('button', { type: 'button', class: 'status-button', 'aria-pressed': 'false', onclick: toggle }, icon('crosshair', 'icon small'), el('span', {}, t('map-coordinates')));
+  const button = el(
+    'button',
+    { type: 'button', class: 'status-button', 'aria-pressed': 'false', onclick: toggle },
+    icon('crosshair', 'icon small'),
+    el('span', {}, t('map-coordinates')),
+  );
   fill(line, el('span', { class: 'scale', role: 'img' }, bar, length), about, whose, where, button);
 
   const showScale = () => {
@@ -26,7 +31,9 @@ export function makeStatusLine(line, map) {
     length.textContent = format.distance(nice);
     bar.parentElement.setAttribute('aria-label', t('map-scale', { length: format.distance(nice) }));
   };
-  const showPoint = ({ lngLat }) => { where.textContent = format.lonLat([lngLat.lng, lngLat.lat]); };
+  const showPoint = ({ lngLat }) => {
+    where.textContent = format.lonLat([lngLat.lng, lngLat.lat]);
+  };
   const showMiddle = () => showPoint({ lngLat: map.getCenter() });
 
   function toggle() {
@@ -44,13 +51,24 @@ export function makeStatusLine(line, map) {
 
   return {
     /** @param {object | null} place whose ground is shown: whose data it is */
-    place(place) { whose.textContent = place?.attribution ?? ''; },
+    place(place) {
+      whose.textContent = place?.attribution ?? '';
+    },
 
     /** @param {object | null} plan as the API tells it */
     plan(plan) {
       const day = plan && (plan.published_at ?? plan.made_at);
       const state = plan && t('map-plan-state', { state: plan.state });
-      fill(about, plan && t('map-status', { plan: titleOf(plan), state, version: String(plan.version), day: format.date(day) }));
+      fill(
+        about,
+        plan &&
+          t('map-status', {
+            plan: titleOf(plan),
+            state,
+            version: String(plan.version),
+            day: format.date(day),
+          }),
+      );
     },
   };
 }
