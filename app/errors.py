@@ -413,6 +413,10 @@ SENTENCES: dict[str, str] = {
         "The account “{account}” is not possible. Use 2 to 32 small letters, digits, dots or hyphens, "
         "beginning with a letter."
     ),
+    "demo_account_taken": (
+        "There is already an account “{account}” that is not the demo's. The demo goes into an empty database "
+        "only: name another with GRIDKEEPER_CLUSTER or DATABASE_URL."
+    ),
     "account_taken": "There is already an account “{account}”. Choose another one.",
     "account_unknown": "There is no account “{account}”. `gridkeeper user list` shows them.",
     "person_name_malformed": "The name must have 1 to 80 characters and no line breaks. Write it anew.",

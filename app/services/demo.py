@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.models import Duty, Person, Role
 from app.services import accounts
 from app.services.latin import latin
@@ -74,6 +75,8 @@ def make_demo(
     """
     with transactions() as session:
         there, plan_id = _standing(session)
+        if not there:
+            _refuse_among_others(session, kept_in)
     made = plan_id is None
     if not there:
         _import(transactions, communities, seed, workers, progress)
@@ -181,6 +184,16 @@ def _accounts(
         told.append(Account(account, account, where, password))
     _keep(kept_in, {one.account: one.password for one in told})
     return told
+
+
+def _refuse_among_others(session: Session, kept_in: Path) -> None:
+    """Somebody's real account of the same name must not become the demo's."""
+    names = sorted({"administrator", "manager", "coordinator", "leader"} - set(_kept(kept_in)))
+    taken = session.scalar(
+        text("SELECT min(account) FROM person WHERE account = ANY(:names)"), {"names": names}
+    )
+    if taken is not None:
+        raise Refusal("demo_account_taken", account=taken)
 
 
 def _kept(file: Path) -> dict[str, str]:

@@ -7,20 +7,21 @@ from pathlib import Path
 
 from app import job_kinds, jobs
 
-HOLD = Path(os.environ["HELD_JOBS"])
 split = job_kinds.split
 
 
 def held(engine, job, attempt, tell):
+    hold = Path(os.environ["HELD_JOBS"])
+
     def tell_and_wait(step, share):
         tell(step, share)
-        while step == "dividing" and HOLD.exists():
+        while step == "dividing" and hold.exists():
             time.sleep(0.05)
 
     split(engine, job, attempt, tell_and_wait)
 
 
-job_kinds.DOERS["split"] = held
-
+# The test run reads every module for docstring examples: only the program itself takes the place of the split.
 if __name__ == "__main__":
+    job_kinds.DOERS["split"] = held
     sys.exit(jobs.main(sys.argv[1:]))

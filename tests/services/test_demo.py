@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from app.config import Hashing
 from app.db import open_engine, transaction
+from app.errors import Refusal
 from app.models import Duty, Person, Plan, Role
 from app.services.demo import make_demo
 from app.services.passwords import Passwords
@@ -113,3 +114,19 @@ def test_staff_is_made_once_even_where_nobody_has_a_duty_any_more(demo, transact
     assert again.vacant == again.grids
     with transactions() as session:
         assert session.scalar(select(func.count()).select_from(Person)) == people
+
+
+def test_a_real_account_of_the_same_name_is_never_made_the_demos(new_database, worker_id, tmp_path):
+    engine = open_engine(new_database(f"not_a_demo_{worker_id}").app)
+    elsewhere = partial(transaction, engine)
+    with elsewhere() as session:
+        session.add(Person(account="manager", name="王芳"))
+
+    with pytest.raises(Refusal) as refused:
+        make_demo(elsewhere, tmp_path / "demo-accounts.json", Passwords(QUICK), NOW, communities=1)
+
+    assert (refused.value.code, refused.value.facts["account"]) == ("demo_account_taken", "manager")
+    with elsewhere() as session:
+        assert session.scalar(select(func.count()).select_from(Plan)) == 0
+        assert session.scalars(select(Person)).one().password_hash is None
+    engine.dispose()
