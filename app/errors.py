@@ -414,8 +414,8 @@ SENTENCES: dict[str, str] = {
         "beginning with a letter."
     ),
     "demo_account_taken": (
-        "There is already an account “{account}” that is not the demo's. The demo goes into an empty database "
-        "only: name another with GRIDKEEPER_CLUSTER or DATABASE_URL."
+        "There is already an account “{account}” that is not the demo's. The demo goes into an empty "
+        "database only: name another with GRIDKEEPER_CLUSTER or DATABASE_URL."
     ),
     "account_taken": "There is already an account “{account}”. Choose another one.",
     "account_unknown": "There is no account “{account}”. `gridkeeper user list` shows them.",

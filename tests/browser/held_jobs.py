@@ -21,7 +21,7 @@ def held(engine, job, attempt, tell):
     split(engine, job, attempt, tell_and_wait)
 
 
-# The test run reads every module for docstring examples: only the program itself takes the place of the split.
+# The test run imports every module for its docstring examples: only the program takes the split's place.
 if __name__ == "__main__":
     job_kinds.DOERS["split"] = held
     sys.exit(jobs.main(sys.argv[1:]))
