@@ -15,6 +15,7 @@ import numpy as np
 
 from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
 from app.geo.split import kernels, limits, seed
+from app.geo.split.explain import Reason, explained, warm_explaining
 from app.geo.split.kernels import Ground, Labels, Purse, SeedArray, Weights
 
 __all__ = ["Division", "Reason", "Settings", "reasons", "split", "warm"]
@@ -74,22 +75,6 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Reason:
-    """Why a grid is out of band; `facts` carry plots and households, for words and pictures.
-
-    one_plot_too_large: `plot` alone holds more than `most`.
-    uninhabited: the connected part has no households at all.
-    component_too_small: the connected part holds fewer than `least` (an island, an exclave, behind walls).
-    component_admits_no_division: its total lies between what k and k + 1 grids can hold.
-    stuck_plots: no connected set of whole plots around any of `plots` falls in band (proved).
-    not_found: the best that was found.
-    """
-
-    code: str
-    facts: Mapping[str, int | tuple[int, ...]]
-
-
-@dataclass(frozen=True)
 class Division:
     """Plots to grids.
 
@@ -128,7 +113,7 @@ def split(
     tell(0.1)
     labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
     grid = _renumbered(labels.grid)
-    division = Division(grid, ground.component, _reasons(ground, grid, band))
+    division = Division(grid, ground.component, explained(ground, grid, band))
     tell(1.0)
     return division
 
@@ -142,7 +127,7 @@ def reasons(
     """
     if len(plots) == 0:
         return {}
-    return _reasons(ground_of(plots, band, settings or Settings()), grid, band)
+    return explained(ground_of(plots, band, settings or Settings()), grid, band)
 
 
 def _renumbered(grid: IntArray) -> IntArray:
@@ -310,49 +295,6 @@ def _labels_for(ground: Ground, counts: Counts) -> Labels:
     )
 
 
-PROOF_STEPS = 20_000  # of the exact search for stuck plots; beyond that a plot counts as undecided
-
-
-def _reasons(ground: Ground, grid: IntArray, band: Band) -> dict[int, Reason]:
-    """Why each out-of-band grid is so, the most compelling reason first."""
-    households = ground.own[:, kernels.HOUSEHOLDS].astype(np.int64)
-    load = np.bincount(grid, households).astype(np.int64)
-    total = np.bincount(ground.component, households).astype(np.int64)
-    order = np.argsort(grid, kind="stable")
-    ends = np.cumsum(np.bincount(grid))
-    mark = np.zeros(len(grid), dtype=np.int64)
-
-    def stuck(plot: int) -> bool:
-        lines = ground.start, ground.neighbour, ground.passable
-        found = limits.fits_a_grid(*lines, households, plot, band.least, band.most, PROOF_STEPS, mark)
-        return found == limits.STUCK
-
-    def reason(number: int) -> Reason:
-        plots = order[ends[number - 1] if number else 0 : ends[number]]
-        largest = int(plots[np.argmax(households[plots])])
-        whole = int(total[ground.component[largest]])
-        facts: dict[str, int | tuple[int, ...]] = {
-            "households": int(load[number]),
-            "least": band.least,
-            "most": band.most,
-        }
-        if households[largest] > band.most:
-            giant = {"plot": largest, "plot_households": int(households[largest])}
-            return Reason("one_plot_too_large", facts | giant)
-        if whole == 0:
-            return Reason("uninhabited", facts)
-        if whole < band.least:
-            return Reason("component_too_small", facts | {"component_households": whole})
-        if not limits.count_limits(whole, band):
-            return Reason("component_admits_no_division", facts | {"component_households": whole})
-        proved = tuple(int(plot) for plot in plots if households[plot] > 0 and stuck(int(plot)))
-        if proved:
-            return Reason("stuck_plots", facts | {"plots": proved})
-        return Reason("not_found", facts)
-
-    return {int(number): reason(int(number)) for number in np.flatnonzero(~band.holds(load))}
-
-
 def warm() -> None:
     """Compile every kernel (numba, cached on disk), so that no one waits for it later."""
     side = 8
@@ -369,6 +311,4 @@ def warm() -> None:
     plots = PlotTable(households, np.full(len(xy), 100.0), np.full(len(xy), 40.0), outer, xy, edges)
     band = Band.around(300, 0.01)
     split(plots, band, np.random.default_rng(1))
-    ground, mark = ground_of(plots, band, Settings()), np.zeros(len(xy), dtype=np.int64)
-    lines = ground.start, ground.neighbour, ground.passable
-    limits.fits_a_grid(*lines, households, 0, band.least, band.most, PROOF_STEPS, mark)
+    warm_explaining(ground_of(plots, band, Settings()), band)
