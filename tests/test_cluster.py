@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import psycopg2
@@ -95,14 +94,11 @@ def test_secrets_are_not_told_to_the_server(cluster):
     assert repr(cluster_logins(cluster)).count(cluster.secret(APP)) == 0
 
 
-def test_a_second_time_is_quick_and_changes_nothing(cluster):
+def test_a_second_time_changes_nothing(cluster):
     before, secret = question(cluster, OWNER, "SELECT pg_postmaster_start_time()"), cluster.secret(APP)
 
-    started = time.perf_counter()
     ensure(cluster)
-    seconds = time.perf_counter() - started
 
-    assert seconds < 1  # 0.1 s on an idle machine
     assert question(cluster, OWNER, "SELECT pg_postmaster_start_time()") == before
     assert cluster.secret(APP) == secret
 

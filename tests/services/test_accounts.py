@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import text
 
 from app.config import Hashing
@@ -116,21 +117,21 @@ def test_who_may_not_sign_in_has_nothing_to_compare_with(session, account):
     assert accounts.kept_of(session, account, NOW).password_hash is None
 
 
-def test_an_unknown_account_takes_as_long_as_a_wrong_password():
-    real = Passwords(Hashing())
+def test_an_unknown_account_costs_the_work_of_a_wrong_password(monkeypatch):
+    real, worked = Passwords(Hashing(time_cost=2, memory_kib=16, lanes=1)), []
     kept = real.hashed(PASSWORD)
+    verify = PasswordHasher.verify
 
-    def seconds(against):
-        taken = []
-        for _ in range(7):
-            begun = time.perf_counter()
-            real.fits("not the password", against)
-            taken.append(time.perf_counter() - begun)
-        return sorted(taken)[3]
+    def noted(hasher, against, password):
+        worked.append((extract_parameters(against), password))
+        return verify(hasher, against, password)
 
-    known, unknown = seconds(kept), seconds(None)
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    answers = [real.fits("not the password", against) for against in (kept, None)]
 
-    assert abs(known - unknown) < 0.5 * known
+    assert answers == [False, False]
+    assert len(worked) == 2
+    assert worked[0] == worked[1]
 
 
 def test_the_same_role_twice_is_refused_and_another_end_changes_it(session):

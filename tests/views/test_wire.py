@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -59,13 +58,11 @@ def test_sound_json_is_read():
     "body", [b"[" * DEEP, deep(DEEP), b'{"a":' * 20_000, b'{"a": NaN}', b"\xff", b"nonsense"]
 )
 def test_a_bad_body_is_a_problem_and_no_fault(as_administrator, body):
-    begun = time.monotonic()
     answer = as_administrator.post("/api/people", data=body, content_type="application/json")
 
     assert answer.status_code == 400
     assert answer.json["code"] == "body_malformed"
     assert answer.mimetype == "application/problem+json"
-    assert time.monotonic() - begun < 2
 
 
 def test_a_body_of_over_a_megabyte_is_not_read(as_administrator):
