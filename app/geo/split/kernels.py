@@ -11,6 +11,7 @@ grids being divided anew, renumbered from 0.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar, cast
@@ -964,3 +965,317 @@ def regroup(
             if len(group) > 1 and resplit_group(ground, labels, desk, group, temperature, w, purse, seed):
                 changed += 1
     return changed
+
+
+class Stay(NamedTuple):
+    """The plan in force while it is mended, and what it costs to leave it.
+
+    grid: of each plot before, as numbered in `Labels`. fixed: per plot, True where it must not move.
+    closed: per grid number, True where no plot may come in. household, plot: price of each that changes
+    hands.
+    exchanges: share of what `ease` offers that are exchanges of two plots. near: per grid number, room, -1.
+    """
+
+    grid: IntArray
+    fixed: BoolArray
+    closed: BoolArray
+    household: float
+    plot: float
+    exchanges: float
+    near: IntArray
+
+
+@compiled
+def moving_price(ground: Ground, stay: Stay, plot: Index, grid: Index) -> float:
+    """What it costs to have a plot in a grid: nothing where it was before."""
+    if stay.grid[plot] == grid:
+        return 0.0
+    return float(stay.plot + stay.household * ground.own[plot, HOUSEHOLDS])
+
+
+@compiled
+def gather_around(
+    ground: Ground, labels: Labels, stay: Stay, grid: Index, rings: int, found: IntArray
+) -> IntArray:
+    """A grid and those around it, ring by ring over passable lines, none of them closed; marked in `near`.
+
+    found: room for the answer, which ends where it does.
+    """
+    found[0] = grid
+    stay.near[grid] = 0
+    size, begin = 1, 0
+    for ring in range(rings):
+        end = size
+        for member in found[begin:end]:
+            plot = labels.first[member]
+            while plot >= 0:
+                for line in range(ground.start[plot], ground.start[plot + 1]):
+                    other = labels.grid[ground.neighbour[line]]
+                    if (
+                        ground.passable[line]
+                        and stay.near[other] < 0
+                        and not stay.closed[other]
+                        and size < len(found)
+                    ):
+                        found[size] = other
+                        stay.near[other] = ring + 1
+                        size += 1
+                plot = labels.following[plot]
+        begin = end
+    return found[:size]
+
+
+@compiled
+def costs_of_move(
+    ground: Ground, labels: Labels, plot: Index, there: Index, w: Weights
+) -> tuple[float, float]:
+    """What a plot's grid would cost without it, and another with it."""
+    home = labels.grid[plot]
+    kept = kept_price = gained = gained_price = 0.0
+    for line in range(ground.start[plot], ground.start[plot + 1]):
+        grid = labels.grid[ground.neighbour[line]]
+        if grid == home:
+            kept += ground.metres[line]
+            kept_price += ground.price[line]
+        elif grid == there:
+            gained += ground.metres[line]
+            gained_price += ground.price[line]
+    own, h, t = ground.own[plot], labels.tally[home], labels.tally[there]
+    left = grid_cost(
+        h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
+        h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
+    )  # fmt: skip
+    joined = grid_cost(
+        t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
+        t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
+    )  # fmt: skip
+    return left, joined
+
+
+@compiled
+def shift(ground: Ground, labels: Labels, plot: Index, there: Index, left: float, joined: float) -> None:
+    """Move a plot to another grid; left, joined: as from `costs_of_move`."""
+    home = labels.grid[plot]
+    h, t, own = labels.tally[home], labels.tally[there], ground.own[plot]
+    for column in range(6):
+        h[column] -= own[column]
+        t[column] += own[column]
+    for line in range(ground.start[plot], ground.start[plot + 1]):
+        grid = labels.grid[ground.neighbour[line]]
+        if grid == home:
+            h[PERIMETER] += 2.0 * ground.metres[line]
+            h[PRICE] += 2.0 * ground.price[line]
+        elif grid == there:
+            t[PERIMETER] -= 2.0 * ground.metres[line]
+            t[PRICE] -= 2.0 * ground.price[line]
+    unlink(labels, plot)
+    link(labels, plot, there)
+    labels.cost[home] = left
+    labels.cost[there] = joined
+
+
+@compiled
+def grid_beside(ground: Ground, labels: Labels, stay: Stay, plot: Index, seed: SeedArray) -> int:
+    """One of the marked grids a plot touches beside its own, drawn at random; -1 for none."""
+    choices = 0
+    there = -1
+    for line in range(ground.start[plot], ground.start[plot + 1]):
+        grid = labels.grid[ground.neighbour[line]]
+        if grid != labels.grid[plot] and ground.passable[line] and stay.near[grid] >= 0:
+            choices += 1
+            if random_share(seed) * choices < 1.0:
+                there = grid
+    return there
+
+
+@compiled
+def touches(ground: Ground, labels: Labels, plot: Index, grid: Index) -> bool:
+    for line in range(ground.start[plot], ground.start[plot + 1]):
+        if ground.passable[line] and labels.grid[ground.neighbour[line]] == grid:
+            return True
+    return False
+
+
+@compiled
+def partner_for(
+    ground: Ground, labels: Labels, stay: Stay, plot: Index, there: Index, w: Weights
+) -> tuple[int, float]:
+    """The plot of `there` for which this one is best exchanged, as far as loads go; and what that changes."""
+    home = labels.grid[plot]
+    own, h, t = ground.own[plot, HOUSEHOLDS], labels.tally[home, HOUSEHOLDS], labels.tally[there, HOUSEHOLDS]
+    before = load_cost(h, w) + load_cost(t, w)
+    best, cheapest = -1, NEVER
+    other = labels.first[there]
+    while other >= 0:
+        theirs = ground.own[other, HOUSEHOLDS]
+        if theirs > 0.0 and theirs != own and not stay.fixed[other] and touches(ground, labels, other, home):
+            change = load_cost(h - own + theirs, w) + load_cost(t + own - theirs, w) - before
+            change += moving_price(ground, stay, other, home) - moving_price(ground, stay, other, there)
+            if change < cheapest:
+                best, cheapest = other, change
+        other = labels.following[other]
+    return best, cheapest + moving_price(ground, stay, plot, there) - moving_price(ground, stay, plot, home)
+
+
+@compiled
+def try_move(
+    ground: Ground, labels: Labels, desk: Desk, stay: Stay, plot: Index, there: Index, limit: float,
+    temperature: float, w: Weights, seed: SeedArray,
+) -> float:  # fmt: skip
+    """Move a plot if that is accepted beside what has changed already; answers what it changes, else `NEVER`.
+
+    limit: what has changed so far by the first half of an exchange, 0 for a move alone.
+    """
+    home = labels.grid[plot]
+    left, joined = costs_of_move(ground, labels, plot, there, w)
+    change = left + joined - labels.cost[home] - labels.cost[there]
+    change += moving_price(ground, stay, plot, there) - moving_price(ground, stay, plot, home)
+    if not accepts(limit + change, temperature, seed) or not holds_without(ground, labels, desk, plot):
+        return NEVER
+    shift(ground, labels, plot, there, left, joined)
+    return float(change)
+
+
+@compiled
+def ease(
+    ground: Ground, labels: Labels, desk: Desk, grids: IntArray, steps: int, heat: float, w: Weights,
+    stay: Stay, seed: SeedArray,
+) -> float:  # fmt: skip
+    """Anneal the plots of some grids (marked in `stay.near`) among these, and keep the cheapest plan met.
+
+    The price of a plan is that of its grids and of every plot that is not where it was before. Plots move
+    alone
+    or are exchanged: surplus walks from grid to grid until one has room for it, and where only towers stand
+    the larger goes for the smaller. Answers what was saved, 0 for nothing.
+    """
+    count = 0
+    for grid in grids:
+        count += labels.plots[grid]
+    plots = np.empty(count, dtype=np.int64)
+    count = 0
+    for grid in grids:
+        plot = labels.first[grid]
+        while plot >= 0:
+            if not stay.fixed[plot]:
+                plots[count] = plot
+                count += 1
+            plot = labels.following[plot]
+    if count == 0:
+        return 0.0
+    moved = np.empty(2 * steps, dtype=np.int64)
+    came_from = np.empty(2 * steps, dtype=np.int64)
+    cost = best = 0.0
+    size = best_size = 0
+    for step in range(steps):
+        plot = plots[random_below(seed, count)]
+        home = labels.grid[plot]
+        if labels.plots[home] < 2:
+            continue
+        there = grid_beside(ground, labels, stay, plot, seed)
+        if there < 0:
+            continue
+        temperature = heat * (1.0 - (step + 1.0) / steps)
+        if ground.own[plot, HOUSEHOLDS] > 0.0 and random_share(seed) < stay.exchanges:
+            other, change = partner_for(ground, labels, stay, plot, there, w)
+            if other < 0 or change > 3.0 * temperature:
+                continue
+            first = try_move(ground, labels, desk, stay, plot, there, 0.0, NEVER, w, seed)
+            if first == NEVER:
+                continue
+            second = NEVER
+            if touches(ground, labels, other, home) and labels.plots[home] > 0:
+                second = try_move(ground, labels, desk, stay, other, home, first, temperature, w, seed)
+            if second == NEVER:
+                left, joined = costs_of_move(ground, labels, plot, home, w)
+                shift(ground, labels, plot, home, left, joined)
+                continue
+            moved[size], came_from[size] = plot, home
+            moved[size + 1], came_from[size + 1] = other, there
+            size += 2
+            cost += first + second
+        else:
+            change = try_move(ground, labels, desk, stay, plot, there, 0.0, temperature, w, seed)
+            if change == NEVER:
+                continue
+            moved[size], came_from[size] = plot, home
+            size += 1
+            cost += change
+        if cost < best - 1e-9:
+            best = cost
+            best_size = size
+    for at in range(size - 1, best_size - 1, -1):
+        unlink(labels, moved[at])
+        link(labels, moved[at], came_from[at])
+    for grid in grids:
+        tally_up(ground, labels, grid, w)
+    return -best
+
+
+@compiled
+def ease_around(
+    ground: Ground, labels: Labels, desk: Desk, centres: IntArray, rings: int, steps: int, heat: float,
+    w: Weights, stay: Stay, seed: SeedArray,
+) -> int:  # fmt: skip
+    """`ease` every one of some grids together with those around it; answers how many times that helped.
+
+    steps: per plot of the group.
+    """
+    room = np.empty(64, dtype=np.int64)
+    helped = 0
+    for grid in centres:
+        if labels.plots[grid] == 0 or stay.closed[grid]:
+            continue
+        group = gather_around(ground, labels, stay, grid, rings, room)
+        plots = 0
+        for member in group:
+            plots += labels.plots[member]
+        if len(group) > 1 and ease(ground, labels, desk, group, steps * plots, heat, w, stay, seed) > 0.0:
+            helped += 1
+        for member in group:
+            stay.near[member] = -1
+    return helped
+
+
+@compiled
+def paths(
+    ground: Ground, weight: IntArray, present: IntArray, fixed: BoolArray, members: IntArray, inside: bool,
+    limit: int, seen: IntArray,
+) -> tuple[IntArray, IntArray]:  # fmt: skip
+    """Plots by the weight of the lightest path to them over plots that may move, lightest first.
+
+    Into a grid from all around (inside), or out of it (not inside); members: its plots. A path counts the
+    plots on it, the last included. Answers plots, and what their paths weigh without them; all below
+    `limit`.
+    seen: -1 for each plot, given back so.
+    """
+    grid = present[members[0]]
+    heap = [(0, 0, -1)]
+    heap.pop()
+    for plot in members:
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = ground.neighbour[line]
+            if ground.passable[line] and present[other] != grid:
+                begin = plot if inside else other
+                if not fixed[begin]:
+                    heapq.heappush(heap, (weight[begin], 0, begin))
+    found = [0]
+    found.pop()
+    befores = [0]
+    befores.pop()
+    while len(heap) > 0:
+        whole, before, plot = heapq.heappop(heap)
+        if seen[plot] >= 0:
+            continue
+        seen[plot] = 0
+        found.append(plot)
+        befores.append(before)
+        if whole >= limit:
+            continue
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = ground.neighbour[line]
+            is_member = present[other] == grid
+            if ground.passable[line] and seen[other] < 0 and not fixed[other] and is_member == inside:
+                heapq.heappush(heap, (whole + weight[other], whole, other))
+    for plot in found:
+        seen[plot] = -1
+    return np.array(found, dtype=np.int64), np.array(befores, dtype=np.int64)
