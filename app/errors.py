@@ -456,6 +456,77 @@ SENTENCES: dict[str, str] = {
     "place_not_new": "You may import into places of your role. Ask an administrator to make the new one.",
     "uploads_full": "There is no room for the files now. Discard uploads you no longer need.",
     "band_malformed": "The band {least} to {most} does not hold the target {target}. Correct the three.",
+    # what is wished of a split
+    "band_missing": (
+        "How large the grids should be was not said. Give target, least and most, or a number of "
+        "coordinators."
+    ),
+    "formula_malformed": (
+        "“{part}” cannot stand in the formula “{formula}”. Use {columns}, numbers, + - * / ( ), min and max."
+    ),
+    "formula_without_value": (
+        "The formula “{formula}” has no value on some plots: it divides by zero, or its numbers are "
+        "too large. Change it."
+    ),
+    "formula_below_zero": (
+        "The formula “{formula}” falls to {least} on some plots, and no load is below 0. Change it, "
+        "for example with max(0, …)."
+    ),
+    "coordinators_too_few": (
+        "{coordinators} coordinators are fewer than the {needed} grids that seeds, locked and special "
+        "grids need. Ask for more, or take some of these away."
+    ),
+    "coordinators_too_many": (
+        "{coordinators} coordinators are more than the {most} grids that this ground can be divided "
+        "into. Ask for fewer."
+    ),
+    "seeds_too_many": (
+        "{starts} seed points and locked grids need a grid each, but their connected ground of "
+        "{households} households has room for {most} grids. Take some away, or ask for smaller grids."
+    ),
+    "seeds_in_one_plot": (
+        "Seed points {first} and {second} lie on one plot, which is never divided. Move one of them."
+    ),
+    "seed_outside": "Seed point {seed} ({lon}, {lat}) lies outside the place. Move it inside.",
+    "seed_on_fixed": (
+        "Seed point {seed} lies in {grid}, which is left alone. Move the seed, or unlock that grid."
+    ),
+    "locked_too_large": (
+        "The buildings locked to grid {grid} hold, with the way between them, {households} "
+        "households, more than {most}. Unlock some of them."
+    ),
+    "locked_buildings_apart": (
+        "The buildings locked to grid {grid} cannot be joined within it: a line that is never to be "
+        "crossed, or special ground, lies between. Unlock some of them, or let the line be crossed."
+    ),
+    "locked_grid_unknown": "The plan in force has no grid {grid}. Name one of its grids.",
+    "locked_grid_in_pieces": (
+        "Grid {grid} is to stay as it is, but on today's plots it is no longer one piece of ground. "
+        "Unlock it."
+    ),
+    "locked_building_unknown": (
+        "The place has no building {building} that stands. Choose one of its buildings."
+    ),
+    "lock_of_one_thing": "A lock is of one grid or of one building. Name one of the two.",
+    "special_malformed": (
+        "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing "
+        "its own border."
+    ),
+    "special_named_twice": "Two special grids are called “{name}”. Give each a name of its own.",
+    "special_holds_no_plot": "“{name}” covers most of no plot, and plots are not divided. Draw it larger.",
+    "special_in_pieces": (
+        "The plots under “{name}” are {pieces} pieces that do not join. Draw it over ground that "
+        "does, or draw {pieces} special grids."
+    ),
+    "special_across_communities": (
+        "“{name}” reaches over the border of two communities. Draw a special grid in each."
+    ),
+    "special_over_other": (
+        "“{name}” lies over {other}, which is left alone. Draw it beside, or unlock that grid."
+    ),
+    "micro_malformed": (
+        "Micro-grids of {least} to {most} households cannot be. Give the smaller number first."
+    ),
     "version_missing": "Which version of the plan is meant was not said. Load the page anew and try again.",
     "plans_not_comparable": "The two plans are not of the same place. Choose two of one place.",
 }

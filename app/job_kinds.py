@@ -79,19 +79,21 @@ def split(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     """Divide a place into grids; the result is a draft."""
     from app.geo.plots import Band
     from app.services import splitting
+    from app.services.wishes import asked_of
 
-    chosen = job.parameters
-    band = Band(chosen["target"], chosen["least"], chosen["most"])
+    chosen, asked = job.parameters, asked_of(job.parameters)
+    # A number of coordinators makes its own band, once the plots are read.
+    band = Band(2, 2, 2) if asked.coordinators else Band(chosen["target"], chosen["least"], chosen["most"])
     tell("preparing", 0.0)
     with transaction(engine) as session:
         code = session.get_one(Place, job.place_id).code
-        prepared = splitting.prepare(session, code)
+        prepared = splitting.prepare(session, code, asked)
     divided = splitting.divide(
         prepared, band, chosen["seed"], workers=_workers(), progress=_part(tell, "dividing", 0.03, 0.95)
     )
     tell("storing", 0.95)
     with transaction(engine) as session:
-        plan_id = splitting.write(session, prepared, divided, band, chosen["seed"], actor_id=job.asked_by)
+        plan_id = splitting.write(session, prepared, divided, actor_id=job.asked_by)
         audit.record(session, job.asked_by, "plan.split", f"plan {plan_id}", {"place": code, **chosen})
         jobs.finish(session, job.id, attempt, {"plan": plan_id, "place": code})
 

@@ -32,8 +32,16 @@ def words(code: str, facts: Mapping[str, object]) -> Words:
     >>> words("component_too_small", {"component_households": 40, "least": 270}).zh
     '此处与周围隔开，共40户，少于270户。'
     """
-    return Words(*(sentence.format_map(facts) for sentence in REASONS[code]))
+    said = (sentence.format_map(facts) for sentence in REASONS[code])
+    if "weights" not in facts:
+        return Words(*said)
+    return Words(*(one + more.format_map(facts) for one, more in zip(said, COUNTED_AS, strict=True)))
 
+
+# Where something else than households is balanced, counts are in its unit.
+COUNTED_AS = Words(
+    " (Counted by the formula {weights}, not in households.)", "（按公式{weights}计，非户数。）"
+)
 
 REASONS: dict[str, Words] = {
     "one_plot_too_large": Words(
@@ -55,6 +63,10 @@ REASONS: dict[str, Words] = {
         "Its buildings are so large that no joining set of whole ones holds {least:,} to {most:,} "
         "households.",
         "楼栋户数偏大，任何相连的整栋组合都不在{least:,}至{most:,}户之间。",
+    ),
+    "locked": Words(
+        "It is locked, and stays as it is in the plan in force.",
+        "该网格已锁定，保持现行方案中的原样。",
     ),
     "uninhabited": Words("Nobody is counted as living here.", "此处没有登记住户。"),
     "not_found": Words(

@@ -123,7 +123,7 @@ def measured(file: Path, code: str) -> dict[str, Any]:
     stored = step("store", lambda: in_transaction(lambda session: store_district(session, ground, new)))
     prepared = step("prepare", lambda: in_transaction(lambda session: prepare(session, code)))
     divided = step("divide", lambda: divide(prepared, BAND, 1, workers=workers))
-    plan = step("write", lambda: in_transaction(lambda session: write(session, prepared, divided, BAND, 1)))
+    plan = step("write", lambda: in_transaction(lambda session: write(session, prepared, divided)))
     step("publish", lambda: in_transaction(lambda session: publish(session, plan, 1)))
     failed = step("checks", checks)
     told = {"counts": stored.counts, "seconds": seconds, "grids": len(divided.codes), "failed": failed}

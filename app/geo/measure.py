@@ -14,7 +14,7 @@ import pandas as pd
 from geopandas import GeoSeries
 
 from app.geo.partition import grid_count, pieces
-from app.geo.plots import Band, Edges, FloatArray, IntArray, LineClass, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 
 OUTLINE = "outline"
 STREETS = [LineClass.LOCAL.words, LineClass.SECONDARY.words, LineClass.ARTERIAL.words]
@@ -190,14 +190,24 @@ def completeness(
 
 
 def figures(
-    table: PlotTable, grid: IntArray, outlines: GeoSeries, band: Band, buildings: IntArray
+    table: PlotTable,
+    grid: IntArray,
+    outlines: GeoSeries,
+    band: Band,
+    buildings: IntArray,
+    loads: FloatArray | None = None,
+    special: BoolArray | None = None,
 ) -> pd.DataFrame:
     """Every measure of every grid, one row per grid number 0 … k-1.
 
     outlines: polygons of the grids in metres. buildings: how many each plot holds.
+    loads: of each plot, what is held against the band where that is not households.
+    special: whether a grid (a mall, a park) is outside the band test; it counts as `in_band`.
     `completeness` is left to who knows the buildings' columns.
     """
     counted = households(table, grid)
+    held = counted if loads is None else _sums(loads, grid, "held").round(3)
+    apart = np.zeros(len(counted), np.bool_) if special is None else special
     metres = border(table, grid)
     shapes = GeoSeries(outlines.to_numpy(), index=counted.index)
     return pd.DataFrame(
@@ -206,8 +216,8 @@ def figures(
             "largest_plot": _largest(table.households, grid),
             "buildings": _sums(buildings, grid, "buildings").astype(np.int64),
             "area_m2": area(table, grid),
-            "load": load(counted, band.target),
-            "deviation": deviation(counted, band.target),
+            "load": load(held, band.target),
+            "deviation": deviation(held, band.target),
             "compactness": compactness(shapes),
             "physical_share": physical_share(metres),
             "inner_physical_share": inner_physical_share(metres),
@@ -215,7 +225,9 @@ def figures(
             "inner_border_m": metres.drop(columns=OUTLINE).sum(axis=1),
             "pieces": pieces(table.edges, grid),
             "one_piece": one_piece(table.edges, grid),
-            "in_band": band.holds(counted.to_numpy()),
+            "held": held,
+            "special": apart,
+            "in_band": band.holds(held.to_numpy()) | apart,
             "neighbours": neighbours(table.edges, grid),
         }
     )
@@ -228,19 +240,22 @@ def summary(grids: pd.DataFrame, band: Band, reasons: Mapping[int, str]) -> dict
     ground whose total admits no division. `forced_others`: households in grids with one plot above the
     band, without that plot's own; many would mean that such grids were made a dump. `k_excess`: grids
     more than households ÷ target, among the free, as a share; below 0 for fewer. Border shares weigh
-    every metre alike. Shares are 0–1, NaN where nothing is counted.
+    every metre alike. Shares are 0–1, NaN where nothing is counted. Special grids (`special`) stand in no
+    figure of the band; where another load than households is balanced, it is what the band is held against.
 
     grids: as from `figures`. reasons: code of each out-of-band grid that has one.
     """
     counts = grids["households"].to_numpy()
     codes = np.array([reasons.get(int(number), "") for number in grids.index], dtype=object)
     forced, infeasible = np.isin(codes, FORCED), np.isin(codes, INFEASIBLE)
-    inhabited = counts > 0
-    free = inhabited & ~forced & ~infeasible
+    special = grids["special"].to_numpy(dtype=bool) if "special" in grids else np.zeros(len(counts), bool)
+    held = grids["held"].to_numpy(dtype=np.float64) if "held" in grids else counts
+    inhabited = (counts > 0) | special
+    free = (counts > 0) & ~special & ~forced & ~infeasible
     in_band = grids["in_band"].to_numpy(dtype=bool)
-    in_20 = np.abs(counts - band.target) * 5 <= band.target
+    in_20 = np.abs(held - band.target) * 5 <= band.target
     round_ = grids["compactness"].to_numpy(dtype=np.float64)
-    expected = counts[free].sum() / band.target
+    expected = held[free].sum() / band.target
     return {
         "grids": len(grids),
         "households": int(counts.sum()),
@@ -251,9 +266,10 @@ def summary(grids: pd.DataFrame, band: Band, reasons: Mapping[int, str]) -> dict
         "households_min": int(counts.min()) if len(counts) else 0,
         "households_max": int(counts.max()) if len(counts) else 0,
         "out_of_band": int((~in_band).sum()),
-        "in_band": _mean(in_band),
+        "special": int(special.sum()),
+        "in_band": _mean(in_band[~special]),
         "in_band_free": _mean(in_band[free]),
-        "in_20": _mean(in_20),
+        "in_20": _mean(in_20[~special]),
         "in_20_free": _mean(in_20[free]),
         "forced": int(forced.sum()),
         "forced_others": int((counts - grids["largest_plot"].to_numpy())[forced].sum()),

@@ -4,7 +4,7 @@ from app.models.access import Audit, SignIn, SignInAttempt
 from app.models.base import Base
 from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
-from app.models.plans import Edit, Grid, GridPlot, Plan
+from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
 from app.models.plots import Plot, PlotEdge, Tessellation, TessellationPlot
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Job, Upload
@@ -21,6 +21,8 @@ __all__ = [
     "GridPlot",
     "GroundVersion",
     "Job",
+    "Lock",
+    "MicroGrid",
     "Person",
     "Place",
     "Plan",

@@ -25,6 +25,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, lonlat, one_of, sound, spatial_index
 
+# Grids of these kinds are drawn by hand, left alone by splits and outside the band.
+SPECIAL_KINDS = ("mall", "market", "park", "site")
+GRID_KINDS = ("residential", "mixed", *SPECIAL_KINDS)
+SLOTS = ("A", "B", "C")
+
 # The point with most room around it where one was worked out and lies inside, else any point inside.
 LABEL = (
     "CASE WHEN jsonb_typeof(measures -> 'label') = 'array' "
@@ -49,6 +54,15 @@ class Plan(Base):
         UniqueConstraint("id", "tessellation_id"),
         one_of("state", "draft", "published", "retired"),
         CheckConstraint("version >= 0", name="version_counted"),
+        one_of("slot", *SLOTS),
+        CheckConstraint("weights <> ''", name="weights_given"),
+        Index(
+            "plan_slot_index",
+            "place_id",
+            "slot",
+            unique=True,
+            postgresql_where=text("state = 'draft'"),
+        ),
         CheckConstraint("0 < least AND least <= target AND target <= most", name="band_ordered"),
         CheckConstraint("state <> 'draft' OR published_at IS NULL", name="draft_unpublished"),
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_when"),
@@ -67,6 +81,8 @@ class Plan(Base):
     target: Mapped[int] = mapped_column(comment="households wanted per grid")
     least: Mapped[int]
     most: Mapped[int]
+    slot: Mapped[str | None] = mapped_column(Text, comment="of a draft: A, B or C")
+    weights: Mapped[str | None] = mapped_column(Text, comment="formula balanced instead of households")
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -83,6 +99,9 @@ class Grid(Base):
     __table_args__ = (
         UniqueConstraint("plan_id", "code"),
         UniqueConstraint("id", "plan_id", "community_id"),
+        UniqueConstraint("id", "plan_id"),
+        one_of("kind", *GRID_KINDS),
+        CheckConstraint("load >= 0", name="load_counted"),
         CheckConstraint(r"code ~ '^[0-9]{1,15}$'", name="code_digits"),
         CheckConstraint("households >= 0", name="households_counted"),
         CheckConstraint("buildings >= 0", name="buildings_counted"),
@@ -98,11 +117,13 @@ class Grid(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     code: Mapped[str] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text, server_default="residential")
     outline: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
     label: Mapped[WKBElement] = mapped_column(lonlat("POINT"), Computed(LABEL, persisted=True))
     households: Mapped[int]
     buildings: Mapped[int]
     area_m2: Mapped[float]
+    load: Mapped[float | None] = mapped_column(comment="by the plan's formula; null: households")
     reason: Mapped[str | None] = mapped_column(Text, comment="code of the reason for being out of band")
     measures: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
 
@@ -128,6 +149,12 @@ class GridPlot(Base):
         ForeignKeyConstraint(
             ["grid_id", "plan_id", "community_id"], ["grid.id", "grid.plan_id", "grid.community_id"]
         ),
+        ForeignKeyConstraint(
+            ["micro_grid_id", "grid_id"],
+            ["micro_grid.id", "micro_grid.grid_id"],
+            ondelete="SET NULL (micro_grid_id)",
+        ),
+        Index("grid_plot_micro_grid_id_index", "micro_grid_id"),
         Index("grid_plot_grid_id_index", "grid_id"),
         Index("grid_plot_plot_index", "tessellation_id", "plot_id"),
     )
@@ -137,6 +164,56 @@ class GridPlot(Base):
     grid_id: Mapped[int] = mapped_column(BigInteger)
     tessellation_id: Mapped[int] = mapped_column(BigInteger)
     community_id: Mapped[int] = mapped_column(BigInteger)
+    micro_grid_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class MicroGrid(Base):
+    """微网格: a finer division of one grid, about 50 to 80 households; the union of its plots."""
+
+    __tablename__ = "micro_grid"
+    __table_args__ = (
+        ForeignKeyConstraint(["grid_id", "plan_id"], ["grid.id", "grid.plan_id"], ondelete="CASCADE"),
+        UniqueConstraint("grid_id", "number"),
+        UniqueConstraint("id", "grid_id"),
+        CheckConstraint("number >= 1", name="number_counted"),
+        CheckConstraint("households >= 0", name="households_counted"),
+        CheckConstraint("buildings >= 0", name="buildings_counted"),
+        CheckConstraint("area_m2 > 0", name="area_measured"),
+        sound("outline", 1),
+        spatial_index("micro_grid", "outline"),
+        Index("micro_grid_plan_id_index", "plan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(BigInteger)
+    grid_id: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int]
+    outline: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
+    households: Mapped[int]
+    buildings: Mapped[int]
+    area_m2: Mapped[float]
+
+
+class Lock(Base):
+    """A grid that splits leave as it is in the plan in force, or a building that stays in its grid.
+
+    Named by the grid's code and the building, so that a lock outlives plans.
+    """
+
+    __tablename__ = "lock"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(grid_code, building_id) = 1", name="of_one_thing"),
+        UniqueConstraint("place_id", "grid_code"),
+        UniqueConstraint("place_id", "building_id"),
+        Index("lock_building_id_index", "building_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    grid_code: Mapped[str | None] = mapped_column(Text)
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("building.id"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class Edit(Base):

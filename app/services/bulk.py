@@ -54,7 +54,7 @@ _TYPES = {
     **dict.fromkeys(("households", "buildings"), "integer"),
     **dict.fromkeys(("geometry", "position", "outline"), "geometry"),
     "floors": "smallint",
-    "area_m2": "double precision",
+    **dict.fromkeys(("area_m2", "load"), "double precision"),
     "measures": "jsonb",
 }
 

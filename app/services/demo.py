@@ -91,7 +91,8 @@ def make_demo(
 
 _STAFFED = text("""
     SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
-        SELECT FROM duty WHERE grid_id = grid.id AND kind = 'primary' AND during @> CAST(:now AS timestamptz)
+        SELECT FROM duty
+        WHERE grid_id = grid.id AND duty.kind = 'primary' AND during @> CAST(:now AS timestamptz)
     )) FROM grid WHERE plan_id = :plan
 """)
 

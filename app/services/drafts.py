@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from app.geo.partition import piece_of
 from app.geo.plots import Band, BoolArray, IntArray
-from app.geo.split import reasons
-from app.models import Edit, Grid, GridPlot, Plan
+from app.geo.split import why_out_of_band
+from app.models import Edit, Grid, GridPlot, MicroGrid, Plan
+from app.models.plans import SPECIAL_KINDS
 from app.services.bulk import insert_rows, new_ids, update_rows
 from app.services.plan_rows import (
     GRID_VALUES,
     Known,
+    counted_as,
     grid_codes,
     grid_values,
     measured,
@@ -31,6 +33,7 @@ from app.services.plan_rows import (
 )
 from app.services.plot_tables import StoredPlots, read_plots
 from app.services.publishing import StoredPlan, read_plan
+from app.services.wishes import loads_of
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,17 @@ def _carry(
     used, grid = np.unique(placed(before, plots, band), return_inverse=True)
     grid = grid.astype(np.int64)
     kept = int(np.searchsorted(used, len(before.codes)))  # numbers beyond are new grids
-    grids = measured(plots, grid, band, reasons(plots.table, grid, band), known)
+    kinds = [before.kinds[number] if number < len(before.kinds) else "residential" for number in used]
+    load = loads_of(plan.weights, plots.table, plots.buildings)
+    why = why_out_of_band(plots.table, grid, band, load, np.isin(kinds, SPECIAL_KINDS))
+    grids = measured(plots, grid, band, counted_as(plan.weights, why), known, load=load, kinds=kinds)
     named = {place: before.codes[number] for place, number in enumerate(used[:kept])}
     code = grid_codes(grids, place_codes(session, plan.place_id), plan.place_id, named, before.codes)
     ids = np.append(
         np.array(before.ids, np.int64)[used[:kept]], new_ids(session, "grid", len(used) - kept)
     ).astype(np.int64)
 
+    session.execute(delete(MicroGrid).where(MicroGrid.plan_id == plan.id))  # of ground that is no more
     session.execute(delete(GridPlot).where(GridPlot.plan_id == plan.id))
     empty = [id_ for id_ in before.ids if id_ not in {*ids.tolist()}]
     session.execute(delete(Grid).where(Grid.id.in_(empty)))

@@ -118,10 +118,31 @@ def _may_see(session: Session, job: Job, actor: Actor, kinds: Collection[str]) -
 
 
 def ask_split(
-    session: Session, code: str, asked_by: int, *, target: int, least: int, most: int, seed: int
+    session: Session,
+    code: str,
+    asked_by: int,
+    *,
+    seed: int,
+    target: int | None = None,
+    least: int | None = None,
+    most: int | None = None,
+    wishes: Mapping[str, Any] | None = None,
 ) -> Job:
-    """Ask for a place to be divided. target, least, most: households per grid."""
-    if not 0 < least <= target <= most:
+    """Ask for a place to be divided.
+
+    target, least, most: households per grid, or the load that is balanced; not needed where a number of
+    coordinators is asked for. wishes: as the fields of `wishes.Asked`. Refused with `band_missing`,
+    `band_malformed` and as `wishes.checked` says.
+    """
+    from app.services.wishes import asked_of, checked  # numpy and shapely: only when a split is asked for
+
+    asked = checked(asked_of(wishes or {}))
+    band = {"target": target, "least": least, "most": most}
+    if asked.coordinators is not None:
+        band = {}
+    elif target is None or least is None or most is None:
+        raise Refusal("band_missing")
+    elif not 0 < least <= target <= most:
         raise Refusal("band_malformed", target=target, least=least, most=most)
     place = place_called(session, code)
     ready = select(Tessellation.id).where(Tessellation.place_id == place.id).limit(1)
@@ -129,7 +150,7 @@ def ask_split(
         from app.services import splitting  # numba takes a second; it knows why there is nothing to divide
 
         splitting.prepare(session, code)
-    wish = {"target": target, "least": least, "most": most, "seed": seed}
+    wish = {**band, "seed": seed, **asked.kept()}
     return ask(session, "split", asked_by=asked_by, place=place, parameters=wish)[0]
 
 

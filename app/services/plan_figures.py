@@ -14,7 +14,8 @@ from pyproj import CRS
 
 from app.geo import codes, measure, partition
 from app.geo.crs import to_lonlat, to_metres
-from app.geo.plots import Band, IntArray, PlotTable
+from app.geo.plots import Band, FloatArray, IntArray, PlotTable
+from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason, words
 
 
@@ -24,7 +25,8 @@ class PlanFigures:
 
     grids: one row per grid number 0 … k-1, polygons in metres: `code`, every measure, `neighbours` as
         a list of grid numbers, and for a grid out of band `reason_code`, `reason`, `reason_zh`.
-    plots: one row per plot, polygons in metres: `grid` (number), `households`, `buildings`, `area_m2`.
+    plots: one row per plot, polygons in metres: `grid` (number), `households`, `buildings`, `area_m2` and,
+        where there are micro-grids, `micro_grid` (number, -1 for none).
     outline: of the place, in metres, as it was given.
     """
 
@@ -76,6 +78,9 @@ def plan_figures(
     known: pd.DataFrame | None = None,
     plot_of_building: IntArray | None = None,
     community: Sequence[str] | None = None,
+    load: FloatArray | None = None,
+    kinds: Sequence[str] | None = None,
+    micro: IntArray | None = None,
 ) -> PlanFigures:
     """Dissolve, number and measure the grids of a plan.
 
@@ -84,9 +89,14 @@ def plan_figures(
     known: one row per building, True where an indicator is answered; `plot_of_building` says where
         each stands, -1 for outside. Without them completeness is unknown.
     community: 12-digit code of each plot's community; None for a place without communities.
+    load: of each plot, what is balanced instead of households. kinds: of each grid.
+    micro: number of each plot's micro-grid, -1 for none.
     """
     outlines = partition.outlines(polygons, grid)
-    grids = measure.figures(table, grid, gpd.GeoSeries(outlines), band, buildings)
+    kind = kinds or ["residential"] * len(outlines)
+    special = np.array([one in SPECIAL_KINDS for one in kind], np.bool_)
+    grids = measure.figures(table, grid, gpd.GeoSeries(outlines), band, buildings, load, special)
+    grids["kind"] = kind
     grids.insert(0, "code", codes.number(outlines, _of_grids(community, grid)))
     grids["completeness"] = _completeness(known, plot_of_building, grid, len(grids))
     for column, given in _reasons(reasons, len(grids)).items():
@@ -97,6 +107,8 @@ def plan_figures(
         "buildings": buildings,
         "area_m2": table.area,
     }
+    if micro is not None:
+        plots["micro_grid"] = micro
     return PlanFigures(
         gpd.GeoDataFrame(grids, geometry=outlines, crs=crs),
         gpd.GeoDataFrame(plots, geometry=polygons, crs=crs),

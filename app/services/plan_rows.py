@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from app.geo import codes, measure
 from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
 from app.geo.partition import outlines
-from app.geo.plots import Band, FloatArray, IntArray
+from app.geo.plots import Band, BoolArray, FloatArray, IntArray
+from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
 from app.services.plot_tables import StoredPlots
@@ -28,6 +29,10 @@ SHARES = (
     *("physical_share", "inner_physical_share", "street_share"),
 )
 COMMUNITY_DIGITS = 12
+# Of rows `grid` and `plan`: what the band is held against, and who is held against it and found outside.
+LOAD = "coalesce(grid.load, grid.households)"
+SPECIAL = f"grid.kind IN {SPECIAL_KINDS}"
+OUT_OF_BAND = f"NOT {SPECIAL} AND {LOAD} NOT BETWEEN plan.least AND plan.most"
 LABEL_M = 2.0  # a label point need not be exact
 
 
@@ -36,7 +41,8 @@ class Grids:
     """The grids of a division, number by number, as they are written.
 
     outline: lon/lat. community: `place.id`. figures: as `measure.figures`, with completeness. label: a point
-    with room around it. reasons: why a grid is out of band.
+    with room around it. reasons: why a grid is out of band. load: what is balanced instead of households.
+    kinds, names: None where all are ordinary.
     """
 
     outline: Geometries
@@ -45,6 +51,27 @@ class Grids:
     figures: pd.DataFrame
     label: Geometries
     reasons: Mapping[int, Reason]
+    load: FloatArray | None = None
+    kinds: Sequence[str] | None = None
+    names: Sequence[str | None] | None = None
+
+
+@dataclass(frozen=True)
+class CountedAs:
+    """A reason whose counts are not of households but of a formula."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
+def counted_as(weights: str | None, reasons: Mapping[int, Reason]) -> Mapping[int, Reason]:
+    """Reasons that say by which formula their counts are."""
+    if weights is None:
+        return reasons
+    return {
+        number: CountedAs(reason.code, {**reason.facts, "weights": weights})
+        for number, reason in reasons.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -81,19 +108,37 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
 
 
 def measured(
-    plots: StoredPlots, grid: IntArray, band: Band, reasons: Mapping[int, Reason], known: Known
+    plots: StoredPlots,
+    grid: IntArray,
+    band: Band,
+    reasons: Mapping[int, Reason],
+    known: Known,
+    *,
+    load: FloatArray | None = None,
+    kinds: Sequence[str] | None = None,
+    names: Sequence[str | None] | None = None,
 ) -> Grids:
-    """The grids of a division: `grid` is the number, 0 … k-1, of each plot's grid."""
+    """The grids of a division: `grid` is the number, 0 … k-1, of each plot's grid.
+
+    load: of each plot, where it is balanced instead of households. kinds, names: of each grid.
+    """
     outline = outlines(plots.polygons, grid)
     metres = to_metres(outline, plots.crs)
-    figures = measure.figures(plots.table, grid, GeoSeries(metres), band, plots.buildings)
+    figures = measure.figures(
+        plots.table, grid, GeoSeries(metres), band, plots.buildings, load, _special(kinds)
+    )
     held = known.plot >= 0
     figures["completeness"] = measure.completeness(
         known.answers[held], grid[known.plot[held]], len(outline)
     ).to_numpy()
     _, first = np.unique(grid, return_index=True)
     label = to_lonlat(_label_points(metres), plots.crs)
-    return Grids(outline, metres, plots.community[first], figures, label, reasons)
+    held_to = None if load is None else np.bincount(grid, load).round(3).astype(np.float64)
+    return Grids(outline, metres, plots.community[first], figures, label, reasons, held_to, kinds, names)
+
+
+def _special(kinds: Sequence[str] | None) -> BoolArray | None:
+    return None if kinds is None else np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
 
 
 def _label_points(metres: Geometries) -> Geometries:
@@ -167,11 +212,17 @@ def write_grids(
     insert_rows(
         session,
         "grid",
-        ["id", "plan_id", "community_id", "code", *GRID_VALUES],
+        ["id", "plan_id", "community_id", "code", "kind", "name", *GRID_VALUES],
         [
-            (id_, plan_id, community, own, *values)
-            for id_, community, own, values in zip(
-                ids.tolist(), grids.community.tolist(), code, rows, strict=True
+            (id_, plan_id, community, own, kind, name, *values)
+            for id_, community, own, kind, name, values in zip(
+                ids.tolist(),
+                grids.community.tolist(),
+                code,
+                grids.kinds or ["residential"] * len(ids),
+                grids.names or [None] * len(ids),
+                rows,
+                strict=True,
             )
         ],
     )
@@ -179,7 +230,7 @@ def write_grids(
     return ids
 
 
-GRID_VALUES = ("outline", "households", "buildings", "area_m2", "reason", "measures")
+GRID_VALUES = ("outline", "households", "buildings", "area_m2", "load", "reason", "measures")
 
 
 def grid_values(plots: StoredPlots, grids: Grids, code: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -193,6 +244,7 @@ def grid_values(plots: StoredPlots, grids: Grids, code: Sequence[str]) -> list[t
             int(figures["households"][number]),
             int(figures["buildings"][number]),
             float(figures["area_m2"][number]),
+            None if grids.load is None else float(grids.load[number]),
             grids.reasons[number].code if number in grids.reasons else None,
             json.dumps(_measures(plots, grids, number, code, points), ensure_ascii=False),
         )

@@ -136,7 +136,7 @@ _LEFT_BEHIND = text("""
 """)
 _VACANT = text("""
     SELECT count(*) FROM grid WHERE plan_id = :plan AND NOT EXISTS (
-        SELECT FROM duty WHERE grid_id = grid.id AND kind = 'primary'
+        SELECT FROM duty WHERE grid_id = grid.id AND duty.kind = 'primary'
           AND during @> CAST(:moment AS timestamptz)
     )
 """)
@@ -151,6 +151,7 @@ class StoredPlan:
     ids: list[int]
     codes: list[str]
     outlines: Geometries
+    kinds: list[str]
 
 
 def read_plan(session: Session, plan_id: int, plots: StoredPlots | None = None) -> StoredPlan:
@@ -165,7 +166,8 @@ def read_plan(session: Session, plan_id: int, plots: StoredPlots | None = None) 
         plots = read_plots(session, named)
     grids = session.execute(
         text(
-            "SELECT id, code, ST_AsBinary(outline) AS outline FROM grid WHERE plan_id = :id ORDER BY code, id"
+            "SELECT id, code, kind, ST_AsBinary(outline) AS outline FROM grid "
+            "WHERE plan_id = :id ORDER BY code, id"
         ),
         {"id": plan_id},
     ).all()
@@ -182,6 +184,7 @@ def read_plan(session: Session, plan_id: int, plots: StoredPlots | None = None) 
         [row.id for row in grids],
         [row.code for row in grids],
         shapes_of(row.outline for row in grids),
+        [row.kind for row in grids],
     )
 
 

@@ -21,6 +21,7 @@ from app.geo.plots import Band
 from app.reasons import REASONS, words
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
 from app.services.lookup import OF_BUILDING, in_scope
+from app.services.plan_rows import LOAD, OUT_OF_BAND, SPECIAL
 from app.services.tiles import plan_source
 
 Scope = tuple[str, ...] | None
@@ -137,6 +138,9 @@ def plan(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
         "target": row.target,
         "least": row.least,
         "most": row.most,
+        "weights": row.weights,
+        "slot": row.slot,
+        "parameters": row.parameters,
         "made_at": _moment(row.made_at),
         "made_by": row.made_by,
         "published_at": _moment(row.published_at),
@@ -147,6 +151,7 @@ def plan(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
         "households": row.households,
         "buildings": row.buildings,
         "out_of_band": row.out_of_band,
+        "special": row.special,
         "vacant": row.vacant if row.state == "published" else 0,
         "bbox": _bbox(row) if row.grids else None,
         "classes": class_ranges(Band(row.target, row.least, row.most)),
@@ -158,7 +163,8 @@ def grids_mark(session: Session, plan_id: int, scope: Scope) -> str:
     """One word for the list of grids that is the same as long as the list is."""
     source = plan_source(session, plan_id, scope)
     staff = session.scalar(STAFF, {"plan": plan_id})
-    said = repr((source.version, source.seen_by, staff, REASONS))
+    locked = session.scalars(LOCKED, {"plan": plan_id}).all()
+    said = repr((source.version, source.seen_by, staff, locked, REASONS))
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
@@ -303,9 +309,12 @@ def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
         "households": row.households,
         "buildings": row.buildings,
         "area_m2": round(row.area_m2, 1),
-        "deviation": round((row.households - of_plan.target) / of_plan.target, 4),
-        "class": row.class_ - 3 if row.households else None,
-        "in_band": of_plan.least <= row.households <= of_plan.most,
+        "kind": row.kind,
+        "locked": row.locked,
+        "load": row.load,
+        "deviation": round((row.held - of_plan.target) / of_plan.target, 4),
+        "class": row.class_ - 3 if row.households and not row.special else None,
+        "in_band": None if row.special else of_plan.least <= row.held <= of_plan.most,
         "compactness": row.compactness,
         "reason": _reason(row),
         "coordinator": {"name": row.coordinator} if in_force and row.coordinator else None,
@@ -338,7 +347,7 @@ def _neighbours(session: Session, lines: Sequence[Row[Any]], asked: dict[str, An
             "id": row.id,
             "code": row.code,
             "households": row.households,
-            "class": row.class_ - 3 if row.households else None,
+            "class": row.class_ - 3 if row.households and not row.special else None,
             "metres": round(metres[row.id], 1),
         }
         for row in rows
@@ -472,6 +481,10 @@ PLANS_HERE = text("""
 PLAN = text(f"""
     SELECT plan.*, maker.name AS made_by, place.code AS place_code, place.name AS place_name,
         place.name_pinyin AS place_pinyin, sums.*,
+        (
+            SELECT parameters FROM edit WHERE plan_id = plan.id AND edit.kind = 'split'
+            ORDER BY version LIMIT 1
+        ),
         plan.tessellation_id = (
             SELECT id FROM tessellation WHERE place_id = plan.place_id ORDER BY version DESC LIMIT 1
         ) AS current_ground
@@ -479,9 +492,10 @@ PLAN = text(f"""
         LATERAL (
             SELECT count(*) AS grids, coalesce(sum(households), 0)::int AS households,
                 coalesce(sum(buildings), 0)::int AS buildings,
-                count(*) FILTER (WHERE households NOT BETWEEN plan.least AND plan.most) AS out_of_band,
+                count(*) FILTER (WHERE {OUT_OF_BAND}) AS out_of_band,
+                count(*) FILTER (WHERE {SPECIAL}) AS special,
                 count(*) FILTER (WHERE NOT EXISTS (
-                    SELECT FROM duty WHERE grid_id = grid.id AND kind = 'primary' AND during @> now()
+                    SELECT FROM duty WHERE grid_id = grid.id AND duty.kind = 'primary' AND during @> now()
                 )) AS vacant,
                 min(ST_XMin(grid.outline)) AS west, min(ST_YMin(grid.outline)) AS south,
                 max(ST_XMax(grid.outline)) AS east, max(ST_YMax(grid.outline)) AS north
@@ -493,19 +507,27 @@ BAND = text("SELECT id, state, version, target, least, most FROM plan WHERE id =
 STAFF = text("""
     SELECT sum(hashtextextended(concat_ws(' ', grid_id, person.name, during), 0))
     FROM duty JOIN grid ON grid.id = duty.grid_id JOIN person ON person.id = duty.person_id
-    WHERE grid.plan_id = :plan AND kind = 'primary' AND lower(during) <= now()
+    WHERE grid.plan_id = :plan AND duty.kind = 'primary' AND lower(during) <= now()
+""")
+LOCKED = text("""
+    SELECT grid_code FROM lock JOIN plan ON plan.place_id = lock.place_id
+    WHERE plan.id = :plan AND grid_code IS NOT NULL ORDER BY grid_code
 """)
 OF_GRID = f"""
     WITH staff AS MATERIALIZED (
         SELECT grid_id, max(person.name) FILTER (WHERE during @> now()) AS coordinator,
             max(upper(during)) FILTER (WHERE upper(during) <= now()) AS ended
         FROM duty JOIN grid ON grid.id = grid_id JOIN person ON person.id = person_id
-        WHERE plan_id = :plan AND kind = 'primary' GROUP BY grid_id
+        WHERE plan_id = :plan AND duty.kind = 'primary' GROUP BY grid_id
     )
     SELECT grid.id, grid.code, grid.name, place.code AS community, place.name AS community_name,
         place.name_pinyin AS community_pinyin, households, buildings, area_m2, reason,
         CAST(measures ->> 'compactness' AS float8) AS compactness, measures -> 'reason_facts' AS reason_facts,
-        width_bucket(households, CAST(:class_starts AS integer[])) AS class_,
+        grid.kind, grid.load, {LOAD} AS held, {SPECIAL} AS special,
+        EXISTS (
+            SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code
+        ) AS locked,
+        width_bucket({LOAD}, CAST(:class_starts AS float8[])) AS class_,
         {BOX.format("grid.outline")}, ST_X(label) AS lon, ST_Y(label) AS lat,
         coordinator, coalesce(ended, plan.published_at) AS vacant_since
     FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
@@ -557,8 +579,8 @@ OUTER = text("""
             ON edge.tessellation_id = mine.tessellation_id AND edge.neighbour_id = mine.plot_id), 0)
 """)
 NEIGHBOURS = text(f"""
-    SELECT grid.id, grid.code, households,
-        width_bucket(households, CAST(:class_starts AS integer[])) AS class_
+    SELECT grid.id, grid.code, households, {SPECIAL} AS special,
+        width_bucket({LOAD}, CAST(:class_starts AS float8[])) AS class_
     FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = ANY(:grids) AND {SEEN}
 """)  # noqa: S608 (constants)
 COMPOUNDS = text("""

@@ -12,19 +12,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.geo.crs import Geometries
 from app.geo.plots import Band, IntArray
-from app.geo.split import split
+from app.geo.split import Told, engine_of, split
+from app.geo.split.steering import micro_grids
 from app.models import Edit, Place, Plan
+from app.models.plans import SPECIAL_KINDS
+from app.services import locks
 from app.services.bulk import shapes_of
+from app.services.micro_grids import write_micro_grids
 from app.services.plan_rows import (
+    OUT_OF_BAND,
     Grids,
     Known,
+    counted_as,
     grid_codes,
     measured,
     place_codes,
@@ -32,6 +36,7 @@ from app.services.plan_rows import (
     write_grids,
 )
 from app.services.plot_tables import Progress, StoredPlots, current, nothing_told, read_plots
+from app.services.wishes import NO_LOCKS, NOTHING, Asked, Former, Ground, Locks, former_of, resolved
 
 Transactions = Callable[[], AbstractContextManager[Session]]
 DIVIDING_SHARE = 0.9  # of the time; the rest is measuring and writing
@@ -41,26 +46,36 @@ DIVIDING_SHARE = 0.9  # of the time; the rest is measuring and writing
 class Prepared:
     """All that dividing a place needs to know.
 
-    code_of: code by `place.id`. numbered: codes and outlines of the grids whose codes are kept by
-    overlap, and every code that was ever in force.
+    code_of: code by `place.id`. former: the grids of the plan in force, whose codes are kept by overlap.
+    former_of: which of them each plot lies in, -1 for none. used_codes: every code that was ever in force.
+    locks: what the place has locked. compound: number of each plot's compound, where compounds matter.
     """
 
     place_id: int
     plots: StoredPlots
     known: Known
     code_of: Mapping[int, str]
-    former_codes: list[str]
-    former_outlines: Geometries
+    former: Former
+    former_of: IntArray
+    former_plan: int | None
     used_codes: frozenset[str]
+    asked: Asked = NOTHING
+    locks: Locks = NO_LOCKS
+    compound: IntArray | None = None
 
 
 @dataclass(frozen=True)
 class Divided:
-    """A division, ready to be written."""
+    """A division, ready to be written. band: as it was held to. micro: number of each plot's micro-grid in
+    all, -1 for none; None where none were asked for."""
 
     grid: IntArray
     grids: Grids
     codes: list[str]
+    band: Band
+    seed: int
+    told: tuple[Told, ...] = ()
+    micro: IntArray | None = None
 
 
 def split_place(
@@ -74,13 +89,17 @@ def split_place(
     cancelled: Callable[[], bool] = lambda: False,
     actor_id: int | None = None,
     name: str | None = None,
+    asked: Asked = NOTHING,
 ) -> int:
     """Divide a place into grids of about equal households; answers the id of the new draft.
+
+    asked: what is wished besides; `band` gives way to a number of coordinators there.
 
     transactions: opens one, as `partial(transaction, engine)`; none is open while dividing.
     progress: told shares 0–1. cancelled: asked each time, and where it says yes nothing is written.
     Same plots and seed, same grids, whatever `workers`. Refused with `place_unknown`, `place_without_plots`,
-    `split_at_other_place`, `split_cancelled` and `plots_changed`.
+    `split_at_other_place`, `split_cancelled` and `plots_changed`, and as `wishes.resolved` and
+    `steering.steered` say.
     """
 
     def tell(share: float) -> None:
@@ -89,15 +108,15 @@ def split_place(
         progress(share)
 
     with transactions() as session:
-        prepared = prepare(session, place_code)
+        prepared = prepare(session, place_code, asked)
     divided = divide(prepared, band, seed, workers=workers, progress=tell)
     with transactions() as session:
-        plan_id = write(session, prepared, divided, band, seed, actor_id=actor_id, name=name)
+        plan_id = write(session, prepared, divided, actor_id=actor_id, name=name)
         tell(1.0)
     return plan_id
 
 
-def prepare(session: Session, place_code: str) -> Prepared:
+def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepared:
     """Read what dividing a place needs."""
     place = session.scalars(select(Place).where(Place.code == place_code)).first()
     if place is None:
@@ -108,19 +127,29 @@ def prepare(session: Session, place_code: str) -> Prepared:
     plots = read_plots(session, newest.id)
     former = session.execute(_FORMER, {"place": place.id}).all()
     used = session.scalars(_USED, {"place": place.id})
+    grids = Former(
+        [row.code for row in former],
+        [row.kind for row in former],
+        [row.name for row in former],
+        shapes_of(row.outline for row in former),
+    )
     return Prepared(
         place.id,
         plots,
         read_known(session, plots),
         place_codes(session, place.id),
-        [row.code for row in former],
-        shapes_of(row.outline for row in former),
+        grids,
+        former_of(plots.polygons, grids),
+        former[0].plan_id if former else None,
         frozenset(used),
+        asked,
+        locks.for_split(session, place.id, plots) if asked.locked else NO_LOCKS,
+        locks.compound_of(session, place.id, plots) if asked.compounds == "whole" else None,
     )
 
 
 _FORMER = text("""
-    SELECT grid.code, ST_AsBinary(grid.outline) AS outline
+    SELECT grid.code, grid.kind, grid.name, grid.plan_id, ST_AsBinary(grid.outline) AS outline
     FROM grid JOIN plan ON plan.id = grid.plan_id
     WHERE plan.place_id = :place AND plan.state = 'published' ORDER BY grid.code
 """)
@@ -150,36 +179,76 @@ def divide(
     prepared: Prepared, band: Band, seed: int, *, workers: int = 1, progress: Progress = nothing_told
 ) -> Divided:
     """Divide the plots; no database needed."""
-    plots = prepared.plots
+    plots, asked = prepared.plots, prepared.asked
+    found = resolved(
+        asked,
+        Ground(
+            plots.table,
+            plots.buildings,
+            plots.metres,
+            plots.crs,
+            plots.community,
+            prepared.former,
+            prepared.former_of,
+            prepared.locks,
+            prepared.compound,
+        ),
+        band,
+    )
+    rng = np.random.default_rng(seed)
     division = split(
         plots.table,
-        band,
-        np.random.default_rng(seed),
+        found.band,
+        rng,
         workers=workers,
         progress=lambda share: progress(DIVIDING_SHARE * share),
+        wishes=found.wishes,
     )
-    grids = measured(plots, division.grid, band, division.reasons, prepared.known)
+    kinds, names = found.kinds(division.grid)
+    micro = None
+    if asked.micro is not None:
+        whole = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
+        micro = micro_grids(plots.table, division.grid, micro_band(asked.micro), engine_of(rng), whole)
+    reasons = counted_as(asked.weights, division.reasons)
+    grids = measured(
+        plots,
+        division.grid,
+        found.band,
+        reasons,
+        prepared.known,
+        load=found.load,
+        kinds=kinds,
+        names=names,
+    )
     progress(DIVIDING_SHARE + 0.03)
-    kept = _kept_codes(prepared, division.grid) if prepared.former_codes else None
+    kept = _kept_codes(prepared, division.grid, found.codes(division.grid)) if prepared.former.codes else None
     named = grid_codes(grids, prepared.code_of, prepared.place_id, kept, prepared.used_codes)
-    return Divided(division.grid, grids, named)
+    return Divided(division.grid, grids, named, found.band, seed, division.told, micro)
 
 
-def _kept_codes(prepared: Prepared, grid: IntArray) -> dict[int, str]:
-    """Each former code goes to the grid that keeps most of its households, then of its ground."""
-    plots = prepared.plots
-    points = shapely.point_on_surface(plots.polygons)
-    plot, former = shapely.STRtree(prepared.former_outlines).query(points, predicate="within")
+def micro_band(micro: Mapping[str, int]) -> Band:
+    """The band of micro-grids, the target in its middle."""
+    return Band((micro["least"] + micro["most"]) // 2, micro["least"], micro["most"])
+
+
+def _kept_codes(prepared: Prepared, grid: IntArray, bound: Mapping[int, str]) -> dict[int, str]:
+    """Each former code goes to the grid that keeps most of its households, then of its ground.
+
+    bound: codes by number of the grids that must have them.
+    """
+    plots, codes = prepared.plots, prepared.former.codes
+    plot = np.flatnonzero(prepared.former_of >= 0)
+    former = prepared.former_of[plot]
     weight = plots.table.households[plot] + plots.table.area[plot] / (plots.table.area.sum() + 1.0)
     pairs, place = np.unique(np.stack([grid[plot], former]), axis=1, return_inverse=True)
     shared = np.bincount(place.ravel(), weight, pairs.shape[1])
-    kept: dict[int, str] = {}
-    given: set[int] = set()
+    kept = dict(bound)
+    given = {*bound.values()}
     for pair in np.lexsort((pairs[1], pairs[0], -shared)):
-        number, old = int(pairs[0, pair]), int(pairs[1, pair])
-        if number not in kept and old not in given:
-            kept[number] = prepared.former_codes[old]
-            given.add(old)
+        number, code = int(pairs[0, pair]), codes[int(pairs[1, pair])]
+        if number not in kept and code not in given:
+            kept[number] = code
+            given.add(code)
     return kept
 
 
@@ -187,20 +256,23 @@ def write(
     session: Session,
     prepared: Prepared,
     divided: Divided,
-    band: Band,
-    seed: int,
     *,
     actor_id: int | None = None,
     name: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
 ) -> int:
-    """Write a division as a draft; refused with `plots_changed` where the place was imported meanwhile."""
+    """Write a division as a draft; refused with `plots_changed` where the place was imported meanwhile.
+
+    A former draft in the same slot is retired.
+    """
+    asked, band = prepared.asked, divided.band
     place = session.scalars(
         select(Place).where(Place.id == prepared.place_id).with_for_update(key_share=True)
     ).one()
     newest = current(session, place.id)
     if newest is None or newest.id != prepared.plots.tessellation_id:
         raise Refusal("plots_changed", place=f"{place.name} ({place.code})")
+    if asked.slot is not None:
+        session.execute(_CLEAR_SLOT, {"place": place.id, "slot": asked.slot})
     before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == place.id)) or 0
     plan = Plan(
         place_id=place.id,
@@ -210,12 +282,15 @@ def write(
         target=band.target,
         least=band.least,
         most=band.most,
+        slot=asked.slot,
+        weights=asked.weights,
         made_by=actor_id,
     )
     session.add(plan)
     session.flush()
-    write_grids(session, plan.id, prepared.plots, divided.grid, divided.grids, divided.codes)
-    facts = {"target": band.target, "least": band.least, "most": band.most, "seed": seed}
+    ids = write_grids(session, plan.id, prepared.plots, divided.grid, divided.grids, divided.codes)
+    if divided.micro is not None:
+        write_micro_grids(session, plan.id, prepared.plots, ids[divided.grid], divided.micro)
     session.add(
         Edit(
             plan_id=plan.id,
@@ -223,12 +298,42 @@ def write(
             base_version=0,
             kind="split",
             moves={},
-            parameters={**facts, **(parameters or {})},
+            parameters=parameters_of(prepared, divided),
             made_by=actor_id,
         )
     )
     session.flush()
     return plan.id
+
+
+_CLEAR_SLOT = text("""
+    UPDATE plan SET state = 'retired', retired_at = clock_timestamp()
+    WHERE place_id = :place AND slot = :slot AND state = 'draft'
+""")
+
+
+def parameters_of(prepared: Prepared, divided: Divided) -> dict[str, Any]:
+    """All that the division hung on besides its plots, so that it can be made again; and what it was told.
+
+    Locks are written out as they were, with the plan in force whose grids they name.
+    """
+    band = divided.band
+    kept = {
+        "target": band.target,
+        "least": band.least,
+        "most": band.most,
+        "seed": divided.seed,
+        **prepared.asked.kept(),
+    }
+    if prepared.locks.grids or prepared.locks.buildings:
+        kept["locks_held"] = {
+            "grids": list(prepared.locks.grids),
+            "buildings": list(prepared.locks.buildings),
+            "plan": prepared.former_plan,
+        }
+    if divided.told:
+        kept["told"] = [{"code": one.code, "facts": dict(one.facts)} for one in divided.told]
+    return kept
 
 
 @dataclass(frozen=True)
@@ -247,13 +352,13 @@ class PlanSummary:
 def plan_summary(session: Session, plan_id: int) -> PlanSummary:
     """How many grids a plan has, and how many of them are as wanted."""
     row = session.execute(
-        text("""
+        text(f"""
             SELECT place.name || ' (' || place.code || ')' AS place, plan.name, plan.least, plan.most,
                 count(*) AS grids, count(grid.reason) AS explained,
-                count(*) FILTER (WHERE grid.households BETWEEN plan.least AND plan.most) AS in_band
+                count(*) FILTER (WHERE NOT ({OUT_OF_BAND})) AS in_band
             FROM plan JOIN place ON place.id = plan.place_id JOIN grid ON grid.plan_id = plan.id
             WHERE plan.id = :plan GROUP BY plan.id, place.id
-        """),
+        """),  # noqa: S608 (constants)
         {"plan": plan_id},
     ).one()
     return PlanSummary(row.place, row.name, row.grids, row.in_band, row.explained, row.least, row.most)

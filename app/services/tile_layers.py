@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.services.plan_rows import LOAD, SPECIAL
+
 DEEPEST_ZOOM = 22
 EXTENT = 4096  # units of a tile's side, eight to a pixel of a tile drawn 512 wide
 MARGIN = 64  # units drawn beyond each side, so that no line ends at a seam
@@ -68,6 +70,8 @@ def _words(z: int, scoped: bool) -> dict[str, str]:
         "plot_seen": "plot.community_id = ANY(:seen)" if scoped else "true",
         "position_seen": POSITION_SEEN if scoped else "true",
         "households": HOUSEHOLDS,
+        "load": LOAD,
+        "special": SPECIAL,
         "of_grid": OF_GRID,
         "of_label": OF_LABEL,
         "of_building": OF_BUILDING if z >= FULL_FROM else OF_SPECK,
@@ -104,8 +108,8 @@ HOUSEHOLDS = """
     CASE WHEN households >= :few THEN jsonb_build_object('households', households)
         ELSE jsonb_build_object('households', 'few') END AS figures
 """
-OF_GRID = "feature, id, code, name, class, out_of_band, uninhabited, reason, vacant, figures"
-OF_LABEL = "feature, id, code, name, class, figures"
+OF_GRID = "feature, id, code, name, kind, class, out_of_band, uninhabited, reason, vacant, figures"
+OF_LABEL = "feature, id, code, name, kind, class, figures"
 OF_BUILDING = f"feature, id, code, name, name_pinyin, kind, grid, {HOUSEHOLDS}"
 OF_SPECK = "feature, id, grid"
 OF_PLOT = "plot.id, own.grid_id AS grid,"
@@ -117,14 +121,14 @@ ON_GROUND = f"geometry && {HERE} AND place_id = ANY(:places)"
 # What several layers draw from: asked once for a tile.
 ASKED_ONCE = {
     "grids": """
-        SELECT grid.id AS feature, grid.id, code, name, outline, label,
-            CASE WHEN households > 0
-                THEN width_bucket(households, CAST(:class_starts AS integer[])) - 3 END AS class,
-            households NOT BETWEEN :least AND :most AS out_of_band,
-            households = 0 AS uninhabited,
+        SELECT grid.id AS feature, grid.id, code, name, kind, outline, label,
+            CASE WHEN households > 0 AND NOT {special}
+                THEN width_bucket({load}, CAST(:class_starts AS float8[])) - 3 END AS class,
+            NOT {special} AND {load} NOT BETWEEN :least AND :most AS out_of_band,
+            households = 0 AND NOT {special} AS uninhabited,
             grid.reason IS NOT NULL AS reason,
             :in_force AND NOT EXISTS (
-                SELECT FROM duty WHERE duty.grid_id = grid.id AND kind = 'primary' AND during @> now()
+                SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.kind = 'primary' AND during @> now()
             ) AS vacant,
             {households}
         FROM grid

@@ -158,7 +158,7 @@ PLAN = text(f"""
         place.path::text, {RELATED},
         CASE WHEN plan.state = 'published' THEN (
             SELECT sum(hashint8extended(grid_id, 0)) FROM duty JOIN grid ON grid.id = duty.grid_id
-            WHERE grid.plan_id = plan.id AND kind = 'primary' AND during @> now()
+            WHERE grid.plan_id = plan.id AND duty.kind = 'primary' AND during @> now()
         ) END AS staffed
     FROM plan JOIN place ON place.id = plan.place_id
     WHERE plan.id = :plan

@@ -17,6 +17,7 @@ MODULES = (
     "jobs",
     "uploads",
     "plans",
+    "locks",
     "manager_pages",
     "tiles",
     "map_api",

@@ -7,6 +7,7 @@ from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 from marshmallow import RAISE
 
+from app.services.kinds import GRID_KINDS, SLOTS
 from app.services.reading import LARGEST_PAGE, PAGE, SORTS
 from app.services.search import LONGEST
 from app.words import LANGUAGES
@@ -126,6 +127,9 @@ class Plan(Schema):
     target = Integer()
     least = Integer()
     most = Integer()
+    weights = String(allow_none=True, metadata={"description": "Formula balanced instead of households"})
+    slot = String(allow_none=True, validate=OneOf(SLOTS))
+    parameters = Dict(allow_none=True, metadata={"description": "What its split was asked for, and told"})
     made_at = String()
     made_by = String(allow_none=True)
     published_at = String(allow_none=True)
@@ -136,6 +140,7 @@ class Plan(Schema):
     households = Integer()
     buildings = Integer()
     out_of_band = Integer()
+    special = Integer(metadata={"description": "Grids that are outside the band test"})
     vacant = Integer()
     bbox = List(Float(), allow_none=True)
     classes = List(List(Integer(allow_none=True)), metadata={"description": "Fewest and most of each class"})
@@ -185,9 +190,14 @@ class Figures(Schema):
     households = Integer()
     buildings = Integer()
     area_m2 = Float()
+    kind = String(validate=OneOf(GRID_KINDS))
+    locked = Boolean(metadata={"description": "Whether the place has locked the grid of this code"})
+    load_ = Float(
+        data_key="load", allow_none=True, metadata={"description": "By the plan's formula; null: households"}
+    )
     deviation = Float()
     class_ = Integer(data_key="class", allow_none=True)
-    in_band = Boolean()
+    in_band = Boolean(allow_none=True, metadata={"description": "null: outside the band test"})
     compactness = Float(allow_none=True)
     reason = Nested(Reason, allow_none=True)
     vacant_since = String(allow_none=True)

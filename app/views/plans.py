@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, String
-from apiflask.validators import Range
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range
 from flask import request, url_for
 
 from app.errors import Refusal
 from app.services import audit, comparison, jobs
+from app.services.kinds import LINE_CLASSES, SLOTS, SPECIAL_KINDS
 from app.views.jobs import told
 from app.views.session import actor, work
 
@@ -26,13 +27,68 @@ class Match(Schema):
     if_match = String(data_key="If-Match", metadata={"example": '"3"'})
 
 
-class Split(Schema):
-    """The households wanted per grid, the fewest and most allowed, and the seed of the search."""
+class Special(Schema):
+    """A grid drawn by hand: the plots most of which the polygon covers."""
 
-    target = Integer(required=True, strict=True, validate=Range(2, 100_000))
+    kind = String(required=True, validate=OneOf(SPECIAL_KINDS))
+    name = String(required=True, validate=Length(1, 80))
+    polygon = Dict(required=True, metadata={"description": "GeoJSON Polygon, lon/lat in degrees"})
+
+
+class Micro(Schema):
+    """Fewest and most households of a micro-grid."""
+
     least = Integer(required=True, strict=True, validate=Range(1, 100_000))
-    most = Integer(required=True, strict=True, validate=Range(2, 200_000))
+    most = Integer(required=True, strict=True, validate=Range(2, 100_000))
+
+
+class Split(Schema):
+    """What is wanted of the grids: how large they are, or how many, and all a manager can wish besides."""
+
+    target = Integer(
+        allow_none=True,
+        strict=True,
+        validate=Range(2, 100_000),
+        metadata={"description": "Households per grid, or what `weights` gives; needed without coordinators"},
+    )
+    least = Integer(allow_none=True, strict=True, validate=Range(1, 100_000))
+    most = Integer(allow_none=True, strict=True, validate=Range(2, 200_000))
     seed = Integer(load_default=1, strict=True, validate=Range(0, 2**31 - 1))
+    coordinators = Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, 100_000),
+        metadata={"description": "Grids in all; the band is 10 % around the mean"},
+    )
+    weights = String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(1, 200),
+        metadata={
+            "description": "Formula balanced instead of households: households, buildings, area_ha, "
+            "rental_rooms, open_hazards, visits_due, numbers, + - * / ( ), min, max"
+        },
+    )
+    lines = Dict(
+        keys=String(validate=OneOf(LINE_CLASSES)),
+        values=String(validate=OneOf(("never", "follow", "free", "avoid"))),
+        load_default=dict,
+        metadata={"description": "How borders take to each class of line"},
+    )
+    seeds = List(
+        List(Float(), validate=Length(equal=2)),
+        load_default=list,
+        validate=Length(max=1000),
+        metadata={"description": "Points [lon, lat] that each begin a grid of their own"},
+    )
+    locked = Boolean(load_default=True, metadata={"description": "Keep what the place has locked"})
+    special = List(Nested(Special), load_default=list, validate=Length(max=200))
+    keep_special = Boolean(load_default=True)
+    compounds = String(load_default=None, allow_none=True, validate=OneOf(("whole",)))
+    micro = Nested(Micro, load_default=None, allow_none=True)
+    slot = String(load_default=None, allow_none=True, validate=OneOf(SLOTS))
+    entrances = Boolean(load_default=False)
 
 
 class With(Schema):
@@ -56,9 +112,14 @@ class Published(Schema):
 @bp.input(Split, arg_name="wish")
 @bp.doc(summary="Divide a place into grids", responses={202: "The job that does it"})
 def split(code: str, wish: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Start dividing a place; the same wish while it runs is the same job."""
+    """Start dividing a place; the same wish while it runs is the same job.
+
+    What cannot be had is refused at once where that shows without the ground, else the job fails with why.
+    What was had but in part stands in the job's result and the plan's parameters as `told`.
+    """
+    size = {name: wish.pop(name, None) for name in ("target", "least", "most")}
     with work() as session:
-        job = jobs.ask_split(session, code, actor().person_id, **wish)
+        job = jobs.ask_split(session, code, actor().person_id, seed=wish.pop("seed"), **size, wishes=wish)
         answer = {"job": told(job)}
     return answer, 202, {"Location": url_for("jobs.show", job_id=answer["job"]["id"])}
 

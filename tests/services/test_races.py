@@ -237,7 +237,7 @@ def test_a_connection_lost_while_rows_are_copied_is_a_refusal_and_leaves_nothing
 
 def writes(prepared):
     divided = divide(prepared, BAND, 1)
-    return lambda session: write(session, prepared, divided, BAND, 1)
+    return lambda session: write(session, prepared, divided)
 
 
 def test_a_split_of_plots_that_are_being_replaced_is_refused(done, second_of):

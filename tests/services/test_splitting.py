@@ -168,7 +168,7 @@ def test_a_place_imported_meanwhile_is_not_overwritten(session):
     store_district(session, with_house(small_town(), 24, 24), DISTRICT)
 
     with pytest.raises(Refusal, match="start the split again"):
-        write(session, prepared, divided, BAND, 1)
+        write(session, prepared, divided)
     assert current(session, place(session, DISTRICT).id).version == 2
 
 

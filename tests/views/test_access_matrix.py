@@ -51,6 +51,7 @@ PLAIN_ARGUMENTS = {
     "name": "nothing.css",
     "filename": "nothing.css",
     "role_id": 1,
+    "lock_id": 1,
 }
 
 

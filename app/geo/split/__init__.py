@@ -8,21 +8,34 @@ why whatever is still out of band is so. Method and measurements: docs/decisions
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import kernels, limits, seed
 from app.geo.split.explain import Reason, explained, warm_explaining
 from app.geo.split.kernels import Ground, Labels, Purse, SeedArray, Weights
+from app.geo.split.steering import Engine, Told, Wishes, explained_by_load, line_prices, steered
 
-__all__ = ["Division", "Reason", "Settings", "reasons", "split", "warm"]
+__all__ = [
+    "Division",
+    "Reason",
+    "Settings",
+    "Told",
+    "Wishes",
+    "engine_of",
+    "reasons",
+    "split",
+    "warm",
+    "why_out_of_band",
+]
 
 
 FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
 REGROUPED = 3  # grids divided anew together for their shape
+APART = 0.26  # as `OVERSIZED` of plots to be kept apart: two of them cost what a plot above the band would
 
 
 def _line_prices() -> dict[LineClass, float]:
@@ -81,11 +94,13 @@ class Division:
     grid: number 0..k-1 of each plot's grid, shape (n,); every number occurs.
     component: number of the connected part (over lines that are not walls) each plot is in, shape (n,).
     reasons: for each grid out of band, why.
+    told: what could not be had as it was wished.
     """
 
     grid: IntArray
     component: IntArray
     reasons: Mapping[int, Reason]
+    told: tuple[Told, ...] = ()
 
 
 def split(
@@ -96,26 +111,73 @@ def split(
     workers: int = 1,
     progress: Callable[[float], None] | None = None,
     settings: Settings = Settings(),
+    wishes: Wishes | None = None,
 ) -> Division:
     """Divide plots into grids within the band where that is possible, each in one piece.
 
     Two plots may share a grid only if joined over edges that are not walls; a connected part with too few
     households is a grid of its own. The same rng state gives the same division, whatever `workers`
     (reserved: this version runs on one core). progress: called with a share 0-1 now and then.
+    wishes: what a manager wants besides, see `steering`.
     """
     tell = progress or (lambda share: None)
     if len(plots) == 0:
         return Division(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
-    ground = ground_of(plots, band, settings)
-    counts = grid_counts(ground, band, settings)
-    seeds = rng.integers(0, 2**63, size=2, dtype=np.uint64)
-    first = seed.first_division(ground, counts.wanted, band, int(seeds[0]))
-    tell(0.1)
-    labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
-    grid = _renumbered(labels.grid)
+    if wishes is not None:
+        settings = replace(settings, line_price=line_prices(settings.line_price, wishes.lines))
+        found = steered(plots, band, wishes, engine_of(rng, settings, tell))
+        tell(1.0)
+        return Division(found.grid, found.component, found.reasons, found.told)
+    ground, grid = _divided(plots, band, rng, settings, tell)
     division = Division(grid, ground.component, explained(ground, grid, band))
     tell(1.0)
     return division
+
+
+def engine_of(
+    rng: np.random.Generator,
+    settings: Settings = Settings(),
+    tell: Callable[[float], None] = lambda share: None,
+) -> Engine:
+    """What `steering` divides changed ground with."""
+
+    def divide(plots: PlotTable, band: Band, counts: IntArray | None, apart: IntArray) -> IntArray:
+        return _divided(plots, band, rng, settings, tell, counts, apart)[1]
+
+    return Engine(divide, lambda plots, grid, band: reasons(plots, grid, band, settings))
+
+
+def _divided(
+    plots: PlotTable,
+    band: Band,
+    rng: np.random.Generator,
+    settings: Settings,
+    tell: Callable[[float], None],
+    exactly: IntArray | None = None,
+    apart: IntArray | None = None,
+) -> tuple[Ground, IntArray]:
+    """The ground, and the number of each plot's grid.
+
+    exactly: how many grids each connected part must have. apart: plots of which no two should share a grid.
+    """
+    ground = ground_of(plots, band, settings)
+    counts = grid_counts(ground, band, settings)
+    if exactly is not None:
+        counts = counts._replace(wanted=exactly, fewest=exactly, most=exactly)
+    seeds = rng.integers(0, 2**63, size=2, dtype=np.uint64)
+    if apart is not None and len(apart):
+        starts = np.bincount(ground.component[apart], minlength=len(counts.wanted))
+        counts = counts._replace(
+            wanted=np.maximum(counts.wanted, starts),
+            fewest=np.maximum(counts.fewest, starts),
+            most=np.maximum(counts.most, starts),
+        )
+    first = seed.first_division(ground, counts.wanted, band, int(seeds[0]))
+    if apart is not None:
+        ground.own[apart, kernels.OVERSIZED] += APART
+    tell(0.1)
+    labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
+    return ground, _renumbered(labels.grid)
 
 
 def reasons(
@@ -128,6 +190,17 @@ def reasons(
     if len(plots) == 0:
         return {}
     return explained(ground_of(plots, band, settings or Settings()), grid, band)
+
+
+def why_out_of_band(
+    plots: PlotTable, grid: IntArray, band: Band, load: FloatArray | None, special: BoolArray
+) -> dict[int, Reason]:
+    """As `reasons`, of a plan that was steered.
+
+    load: of each plot, what is balanced instead of households. special: grids outside the band test.
+    """
+    found = explained_by_load(plots, grid, band, load, lambda *given: reasons(*given))
+    return {number: reason for number, reason in found.items() if not special[number]}
 
 
 def _renumbered(grid: IntArray) -> IntArray:

@@ -1,0 +1,143 @@
+"""Locks: grids that splits leave as they are in the plan in force, and buildings that stay in their grid.
+
+A lock is of a place and names a grid by its code, so that it outlives plans; it holds until it is taken off.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.geo.plots import IntArray
+from app.models import Building, Lock, Place
+from app.services import audit
+from app.services.bulk import shapes_of
+from app.services.plot_tables import StoredPlots
+from app.services.wishes import Locks
+
+BIGGEST_ID = 2**63 - 1
+
+
+def listed(session: Session, code: str) -> dict[str, list[dict[str, Any]]]:
+    """The locks of a place, in the order of codes."""
+    rows = session.execute(_LISTED, {"place": _place(session, code).id}).all()
+    grids = [{"id": row.id, "code": row.grid_code} for row in rows if row.grid_code is not None]
+    buildings = [
+        {"id": row.id, "building": {"id": row.building_id, "code": row.code, "name": row.name}}
+        for row in rows
+        if row.building_id is not None
+    ]
+    return {"grids": grids, "buildings": buildings}
+
+
+_LISTED = text("""
+    SELECT lock.id, lock.grid_code, lock.building_id, building.code, building.name
+    FROM lock LEFT JOIN building ON building.id = lock.building_id
+    WHERE lock.place_id = :place ORDER BY lock.grid_code, building.code, lock.id
+""")
+
+
+def lock_grid(session: Session, code: str, grid: str, actor_id: int | None = None) -> int:
+    """Lock a grid of the plan in force; locked already, it stays so. Refused with `locked_grid_unknown`."""
+    place = _place(session, code)
+    if session.scalar(_IN_FORCE, {"place": place.id, "grid": grid}) is None:
+        raise Refusal("locked_grid_unknown", grid=grid)
+    return _lock(session, place, actor_id, grid_code=grid)
+
+
+_IN_FORCE = text("""
+    SELECT grid.id FROM grid JOIN plan ON plan.id = grid.plan_id
+    WHERE plan.place_id = :place AND plan.state = 'published' AND grid.code = :grid
+""")
+
+
+def lock_building(session: Session, code: str, building_id: int, actor_id: int | None = None) -> int:
+    """Lock a building that stands in a place to its grid; refused with `locked_building_unknown`."""
+    place = _place(session, code)
+    building = session.get(Building, building_id)
+    if building is None or building.place_id != place.id or building.retired_at is not None:
+        raise Refusal("locked_building_unknown", building=building_id)
+    return _lock(session, place, actor_id, building_id=building_id)
+
+
+def _lock(session: Session, place: Place, actor_id: int | None, **what: Any) -> int:
+    """Two may lock the same at once: the second finds the lock of the first."""
+    inserted = session.scalar(
+        text("""
+            INSERT INTO lock (place_id, grid_code, building_id, made_by)
+            VALUES (:place, :grid_code, :building_id, :actor) ON CONFLICT DO NOTHING RETURNING id
+        """),
+        {"grid_code": None, "building_id": None, **what, "place": place.id, "actor": actor_id},
+    )
+    if inserted is not None:
+        audit.record(session, actor_id, "lock.made", f"place {place.code}", what)
+        return int(inserted)
+    same = select(Lock.id).where(Lock.place_id == place.id)
+    for column, value in what.items():
+        same = same.where(getattr(Lock, column) == value)
+    return session.scalars(same).one()
+
+
+def unlock(session: Session, code: str, lock_id: int, actor_id: int | None = None) -> None:
+    """Take a lock of a place off; `not_found` where it has no such lock."""
+    place = _place(session, code)
+    lock = session.get(Lock, lock_id) if lock_id <= BIGGEST_ID else None
+    if lock is None or lock.place_id != place.id:
+        raise Refusal("not_found")
+    facts = {"grid_code": lock.grid_code, "building_id": lock.building_id}
+    session.delete(lock)
+    session.flush()
+    audit.record(session, actor_id, "lock.removed", f"place {place.code}", facts)
+
+
+def _place(session: Session, code: str) -> Place:
+    place = session.scalars(select(Place).where(Place.code == code)).first()
+    if place is None:
+        raise Refusal("place_unknown", place=code)
+    return place
+
+
+def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:
+    """What a place has locked: buildings that stand there now, with the plots they stand on.
+
+    A lock of a grid that is in force no more, or of a building pulled down, holds nothing.
+    """
+    grids = session.scalars(_LOCKED_GRIDS, {"place": place_id}).all()
+    rows = session.execute(_LOCKED_BUILDINGS, {"place": place_id}).all()
+    where = np.full(len(rows), -1, np.int64)
+    if rows:
+        points = shapes_of(row.position for row in rows)
+        point, plot = shapely.STRtree(plots.polygons).query(points, predicate="intersects")
+        where[point[::-1]] = plot[::-1]
+    return Locks(list(grids), [row.code for row in rows], where)
+
+
+_LOCKED_GRIDS = text("""
+    SELECT lock.grid_code FROM lock JOIN plan ON plan.place_id = lock.place_id AND plan.state = 'published'
+    JOIN grid ON grid.plan_id = plan.id AND grid.code = lock.grid_code
+    WHERE lock.place_id = :place ORDER BY lock.grid_code
+""")
+_LOCKED_BUILDINGS = text("""
+    SELECT building.code, ST_AsBinary(building.position) AS position
+    FROM lock JOIN building ON building.id = lock.building_id
+    WHERE lock.place_id = :place AND building.retired_at IS NULL ORDER BY building.code, building.id
+""")
+
+
+def compound_of(session: Session, place_id: int, plots: StoredPlots) -> IntArray:
+    """Number of the compound each plot lies in, by a point inside the plot; -1 for none."""
+    rows = session.scalars(
+        text("SELECT ST_AsBinary(geometry) FROM compound WHERE place_id = :place ORDER BY id"),
+        {"place": place_id},
+    ).all()
+    found = np.full(len(plots), -1, np.int64)
+    if rows:
+        points = shapely.point_on_surface(plots.polygons)
+        plot, compound = shapely.STRtree(shapes_of(rows)).query(points, predicate="within")
+        found[plot[::-1]] = compound[::-1]
+    return found
