@@ -224,6 +224,7 @@ POLICY: dict[str, Rule] = {
     "map_api.plans": Rule(STAFF, at="place", how="touches"),
     "map_api.plan": Rule(STAFF, at="plan", how="touches"),
     "map_api.grids": Rule(STAFF, at="plan", how="touches"),
+    "map_api.border": Rule(STAFF, at="plan", how="touches"),
     "map_api.grid": Rule(STAFF, at="grid"),
     "map_api.grid_buildings": Rule(STAFF, at="grid"),
     "map_api.at": Rule(STAFF, at="plan", how="touches"),

@@ -177,6 +177,12 @@ def grids(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
     return {"plan": plan_id, "version": of_plan.version, "grids": [_grid(row, of_plan) for row in rows]}
 
 
+def inner_border(session: Session, plan_id: int, scope: Scope) -> dict[str, float]:
+    """Length of what divides the grids of a plan in scope, and the shares (0–1) of what runs along it."""
+    rows = session.execute(INNER_BORDER, {"plan": plan_id, **in_scope(scope)}).all()
+    return {kind: share for kind, share in _border(rows, 0.0).items() if kind != "outline"}
+
+
 def grid(session: Session, grid_id: int, actor: Actor) -> dict[str, Any]:
     """A grid with its neighbours, compounds, border and staff; `not_found` where there is none."""
     grid_open(session, grid_id, actor)
@@ -570,6 +576,19 @@ BORDER = text("""
     WHERE beyond.grid_id <> :grid
     GROUP BY beyond.grid_id, line.kind
 """)
+# Every metre of line between two grids, once; grids of both sides must be in scope.
+INNER_BORDER = text(f"""
+    WITH mine AS MATERIALIZED (
+        SELECT grid_plot.tessellation_id, grid_plot.plot_id, grid_plot.grid_id
+        FROM grid_plot JOIN grid ON grid.id = grid_plot.grid_id JOIN place ON place.id = grid.community_id
+        WHERE grid_plot.plan_id = :plan AND {SEEN}
+    )
+    SELECT edge.kind, sum(edge.metres) AS metres
+    FROM mine JOIN plot_edge AS edge USING (tessellation_id, plot_id)
+    JOIN mine AS beyond ON beyond.plot_id = edge.neighbour_id
+    WHERE beyond.grid_id <> mine.grid_id
+    GROUP BY edge.kind
+""")  # noqa: S608 (constants)
 # What of the plots' perimeters is shared with no other plot lies on the outline of the place.
 OUTER = text("""
     WITH mine AS MATERIALIZED (SELECT tessellation_id, plot_id FROM grid_plot WHERE grid_id = :grid)

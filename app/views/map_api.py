@@ -77,6 +77,17 @@ def grids(plan_id: int, asked: dict[str, Any]) -> Response:
         return json_answer(reading.grids(session, plan_id, scope), mark)
 
 
+@bp.get("/api/plans/<int:plan_id>/border")
+@bp.input(schemas.Asked, **STRICT)
+@bp.output(schemas.InnerBorder)
+@bp.doc(summary="What the borders between a plan's grids follow")
+def border(plan_id: int, asked: dict[str, Any]) -> Response:
+    """Metres of border between grids in scope, and the shares of streets, rivers and other lines in it."""
+    with work() as session:
+        scope = reading.plan_scope(session, plan_id, actor())
+        return json_answer(reading.inner_border(session, plan_id, scope))
+
+
 @bp.get("/api/grids/<int:grid_id>")
 @bp.input(schemas.Asked, **STRICT)
 @bp.output(schemas.OneGrid)

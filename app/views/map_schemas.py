@@ -220,6 +220,18 @@ class Grids(Schema):
     grids = List(Nested(Grid))
 
 
+class InnerBorder(Schema):
+    """Metres of border between grids, and the share (0–1) of each kind of line in it."""
+
+    metres = Float()
+    street = Float()
+    river = Float()
+    rail = Float()
+    compound = Float()
+    administrative = Float()
+    inside_block = Float(data_key="inside block")
+
+
 class Neighbour(Schema):
     """A grid beside another, and the metres they share."""
 

@@ -207,6 +207,21 @@ def test_a_grid_knows_its_staff_its_neighbours_and_its_border(session, mapped):
     assert sum(grid["border"].values()) == pytest.approx(1, abs=1e-3)
 
 
+def test_what_divides_the_grids_of_a_plan_is_measured_once(session, mapped):
+    border = reading.inner_border(session, mapped.plan.id, None)
+    of_one = reading.inner_border(session, mapped.plan.id, (PATHS[E],))
+
+    neighbours = [
+        one["metres"]
+        for grid in mapped.grids.values()
+        for one in reading.grid(session, grid.id, MANAGER)["neighbours"]
+    ]
+    assert border["metres"] == sum(neighbours) / 2
+    assert border["street"] == pytest.approx(100 / border["metres"], abs=1e-4)
+    assert of_one["metres"] < border["metres"]
+    assert "outline" not in border
+
+
 def test_households_are_told_by_how_they_are_known(session, mapped):
     grid = reading.grid(session, mapped.grids["W1"].id, MANAGER)
     buildings = lookup.buildings_in_grid(session, mapped.grids["W1"].id)

@@ -21,6 +21,7 @@ def addresses(world):
         f"/api/places/{HERE}/plans": schemas.Plans,
         f"/api/plans/{plan}": schemas.Plan,
         f"/api/plans/{plan}/grids": schemas.Grids,
+        f"/api/plans/{plan}/border": schemas.InnerBorder,
         f"/api/grids/{grid}": schemas.OneGrid,
         f"/api/grids/{grid}/buildings?sort=address&limit=2": schemas.Buildings,
         f"/api/plans/{plan}/at?lon={LON}&lat={LAT}": schemas.At,

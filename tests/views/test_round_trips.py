@@ -25,6 +25,7 @@ READING = [
     f"/tiles/ground/{HERE}/1/14/13335/6439.mvt",
     "/api/plans/{plan}",
     "/api/plans/{plan}/grids",
+    "/api/plans/{plan}/border",
     "/api/plans/{plan}/at?lon=113.1&lat=36.2",
     "/tiles/plan/{plan}/1/14/13335/6439.mvt",
     "/api/grids/{grid}",
