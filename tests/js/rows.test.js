@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { filtered, rowsInSight, sorted, stepsOfHouseholds } from '../../app/static/src/core/rows.js';
+import { filtered, rowsInSight, sorted, stepsOfBoth, stepsOfHouseholds } from '../../app/static/src/core/rows.js';
 
 const BAND = { target: 300, least: 270, most: 330 };
 
@@ -96,4 +96,17 @@ test('of ten thousand rows only those in sight are drawn', () => {
 
 test('no row before the first or after the last is drawn', () => {
   assert.deepEqual(rowsInSight({ scrolled: 0, height: 480, rowHeight: 48, count: 3 }), { first: 0, last: 3 });
+});
+
+test('two plans are counted in the same steps, of which none is half in the band', () => {
+  const grid = households => ({ households, class: 0 });
+  const steps = stepsOfBoth([grid(250), grid(300)], [grid(300), grid(360), grid(301)], {
+    least: 270,
+    most: 330,
+  });
+
+  const sum = name => steps.reduce((all, step) => all + step[name], 0);
+  assert.deepEqual([sum('before'), sum('grids')], [2, 3]);
+  assert.equal(steps.find(step => step.side === '').from, 270);
+  assert.equal(steps.findLast(step => step.side === '').to, 331);
 });

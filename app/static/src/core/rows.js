@@ -65,23 +65,19 @@ export function sorted(grids, { column, descending }, locale) {
  * @param {{least: number, most: number}} band
  * @returns {{from: number, to: number, grids: number, side: ''|'few'|'many'}[]} households from ≤ n < to, whole numbers
  */
-export function stepsOfHouseholds(grids, { least, most }) {
-  const households = grids.filter(grid => grid.class !== null).map(grid => grid.households);
-  if (!households.length) return [];
-  const [low, high] = [Math.min(...households), Math.max(...households)];
-  const inBand = Math.min(STEPS_IN_BAND, most + 1 - least);
-  const step = (most + 1 - least) / inBand;
-  const below = Math.min(STEPS_BELOW, Math.max(0, Math.ceil((least - low) / step)));
-  const above = Math.min(STEPS_ABOVE, Math.max(0, Math.ceil((high - most) / step)));
-  const edge = number => Math.ceil(least + number * step - ROUNDING);
-  const steps = Array.from({ length: below + inBand + above }, (_, at) => at - below).map(number => ({
-    from: number === -below ? Math.min(low, edge(number)) : edge(number),
-    to: number === inBand + above - 1 ? Math.max(high + 1, edge(number + 1)) : edge(number + 1),
-    grids: 0,
-    side: number < 0 ? 'few' : number >= inBand ? 'many' : '',
-  }));
-  for (const n of households) steps.find(({ from, to }) => from <= n && n < to).grids += 1;
-  return steps;
+export function stepsOfHouseholds(grids, band) {
+  const households = householdsOf(grids);
+  return counted(edgesOf(households, band), { grids: households });
+}
+
+/**
+ * The same of two plans, in the same steps.
+ *
+ * @returns {{from: number, to: number, grids: number, before: number, side: ''|'few'|'many'}[]}
+ */
+export function stepsOfBoth(before, after, band) {
+  const [was, will] = [householdsOf(before), householdsOf(after)];
+  return counted(edgesOf([...was, ...will], band), { grids: will, before: was });
 }
 
 /**
@@ -92,6 +88,37 @@ export function stepsOfHouseholds(grids, { least, most }) {
 export function rowsInSight({ scrolled, height, rowHeight, count, beyond = 12 }) {
   const first = Math.max(0, Math.floor(scrolled / rowHeight) - beyond);
   return { first, last: Math.min(count, Math.ceil((scrolled + height) / rowHeight) + beyond) };
+}
+
+function householdsOf(grids) {
+  return grids.filter(grid => grid.class !== null).map(grid => grid.households);
+}
+
+/** Steps that hold all these numbers; their edges fall on those of the band. */
+function edgesOf(households, { least, most }) {
+  if (!households.length) return [];
+  const [low, high] = [Math.min(...households), Math.max(...households)];
+  const inBand = Math.min(STEPS_IN_BAND, most + 1 - least);
+  const step = (most + 1 - least) / inBand;
+  const below = Math.min(STEPS_BELOW, Math.max(0, Math.ceil((least - low) / step)));
+  const above = Math.min(STEPS_ABOVE, Math.max(0, Math.ceil((high - most) / step)));
+  const edge = number => Math.ceil(least + number * step - ROUNDING);
+  return Array.from({ length: below + inBand + above }, (_, at) => at - below).map(number => ({
+    from: number === -below ? Math.min(low, edge(number)) : edge(number),
+    to: number === inBand + above - 1 ? Math.max(high + 1, edge(number + 1)) : edge(number + 1),
+    side: number < 0 ? 'few' : number >= inBand ? 'many' : '',
+  }));
+}
+
+/** How many of each list of numbers fall into each step. */
+function counted(steps, lists) {
+  const rows = steps.map(step => ({
+    ...step,
+    ...Object.fromEntries(Object.keys(lists).map(name => [name, 0])),
+  }));
+  for (const [name, numbers] of Object.entries(lists))
+    for (const n of numbers) rows.find(({ from, to }) => from <= n && n < to)[name] += 1;
+  return rows;
 }
 
 function order(a, b) {

@@ -1,0 +1,165 @@
+/**
+ * What a manager wishes of a split: the state of the studio's form as one frozen value, the request it makes,
+ * and the way back from the parameters a plan was split with.
+ */
+
+/** Bands to begin with. */
+export const BANDS = [
+  { name: 'usual', target: 300, least: 270, most: 330 },
+  { name: 'wide', target: 400, least: 300, most: 500 },
+];
+
+/** Sorts of line that can divide grids, as plots know them, and what may be wished of each. */
+export const LINES = ['arterial', 'secondary', 'local', 'river', 'rail', 'compound', 'administrative'];
+export const WAYS = ['never', 'follow', 'free', 'avoid'];
+
+/** Sorts of special grid. */
+export const SPECIALS = ['mall', 'market', 'park', 'site'];
+
+/** Formulas for what counts, ready made; null counts households. */
+export const WEIGHTS = {
+  households: null,
+  rental: 'households + 0.5*rental_rooms',
+  hazards: 'households + 2*open_hazards',
+  work: 'households + 0.5*rental_rooms + 2*open_hazards + visits_due',
+};
+
+const SLACK = 0.1; // a band around a target nobody gave a band to
+const ROUNDING = 1e-6;
+
+/**
+ * @typedef {object} Wish
+ * @property {'numbers' | 'coordinators'} size which of the two decides
+ * @property {number} target @property {number} least @property {number} most households (or load) per grid
+ * @property {number | null} coordinators
+ * @property {string | null} weights a formula
+ * @property {Record<string, string>} lines by sort: one of WAYS; what is not named is left to the engine
+ * @property {number[][]} seeds lon/lat
+ * @property {boolean} locked @property {boolean} keepSpecial @property {boolean} entrances
+ * @property {{kind: string, name: string, polygon: object}[]} special
+ * @property {{least: number, most: number} | null} micro
+ * @property {number} seed
+ */
+
+/** @type {Wish} */
+export const USUAL = Object.freeze({
+  size: 'numbers',
+  target: 300,
+  least: 270,
+  most: 330,
+  coordinators: null,
+  weights: null,
+  lines: Object.freeze({}),
+  seeds: Object.freeze([]),
+  locked: true,
+  keepSpecial: true,
+  special: Object.freeze([]),
+  micro: null,
+  entrances: false,
+  seed: 1,
+});
+
+/** The band of ten per cent around a target, in whole households. */
+export function bandAround(target) {
+  return {
+    target,
+    least: Math.max(1, Math.ceil(target * (1 - SLACK) - ROUNDING)),
+    most: Math.floor(target * (1 + SLACK) + ROUNDING),
+  };
+}
+
+/** The band a wish comes to, where so many households live. */
+export function bandOf(wish, households) {
+  if (wish.size === 'coordinators' && wish.coordinators > 0)
+    return bandAround(Math.max(2, Math.round(households / wish.coordinators)));
+  const { target, least, most } = wish;
+  return { target, least, most };
+}
+
+/** About how many grids that makes. */
+export function gridsExpected(wish, households) {
+  if (wish.size === 'coordinators') return wish.coordinators || 0;
+  return wish.target >= 2 ? Math.max(1, Math.round(households / wish.target)) : 0;
+}
+
+/**
+ * Why a wish cannot be sent, as the field concerned and a code; null where it can.
+ *
+ * @returns {{field: string, code: string} | null}
+ */
+export function faultOfWish(wish) {
+  if (wish.size === 'coordinators') {
+    if (!isWhole(wish.coordinators, 1)) return { field: 'coordinators', code: 'coordinators' };
+  } else if (
+    !(isWhole(wish.target, 2) && isWhole(wish.least, 1) && isWhole(wish.most, 2)) ||
+    wish.least > wish.target ||
+    wish.target > wish.most
+  )
+    return { field: 'band', code: 'band' };
+  if (wish.weights !== null && !wish.weights.trim()) return { field: 'weights', code: 'formula' };
+  if (
+    wish.micro &&
+    !(isWhole(wish.micro.least, 1) && isWhole(wish.micro.most, 2) && wish.micro.least <= wish.micro.most)
+  )
+    return { field: 'micro', code: 'micro' };
+  return isWhole(wish.seed, 0) ? null : { field: 'seed', code: 'seed' };
+}
+
+/**
+ * The request a wish makes: the three numbers, the seed, and whatever differs from what the server takes
+ * anyway.
+ *
+ * @param {Wish} wish @param {{households: number, slot: string}} where
+ */
+export function requestOf(wish, { households, slot }) {
+  const request = { ...bandOf(wish, households), seed: wish.seed, slot };
+  if (wish.size === 'coordinators') request.coordinators = wish.coordinators;
+  if (wish.weights !== null) request.weights = wish.weights.trim();
+  if (Object.keys(wish.lines).length) request.lines = { ...wish.lines };
+  if (wish.seeds.length) request.seeds = wish.seeds.map(point => [...point]);
+  if (!wish.locked) request.locked = false;
+  if (wish.special.length) request.special = wish.special.map(one => ({ ...one }));
+  if (!wish.keepSpecial) request.keep_special = false;
+  if (wish.micro) request.micro = { ...wish.micro };
+  if (wish.entrances) request.entrances = true;
+  return request;
+}
+
+/** The wish behind the parameters of a plan's split, so that it can be changed a little and tried again. */
+export function wishOf(parameters) {
+  const given = parameters ?? {};
+  return Object.freeze({
+    ...USUAL,
+    size: given.coordinators ? 'coordinators' : 'numbers',
+    target: given.target ?? USUAL.target,
+    least: given.least ?? USUAL.least,
+    most: given.most ?? USUAL.most,
+    coordinators: given.coordinators ?? null,
+    weights: given.weights ?? null,
+    lines: Object.freeze({ ...given.lines }),
+    seeds: Object.freeze([...(given.seeds ?? [])]),
+    locked: given.locked ?? true,
+    keepSpecial: given.keep_special ?? true,
+    special: Object.freeze([...(given.special ?? [])]),
+    micro: given.micro ?? null,
+    entrances: given.entrances ?? false,
+    seed: given.seed ?? USUAL.seed,
+  });
+}
+
+/** Which of the formulas ready made a wish has, or 'own'. */
+export function weightsNamed(weights) {
+  const found = Object.entries(WEIGHTS).find(([, formula]) => formula === weights);
+  return found ? found[0] : 'own';
+}
+
+/** Which of the bands ready made a wish has, or 'own'. */
+export function bandNamed({ size, target, least, most }) {
+  if (size === 'coordinators') return 'coordinators';
+  const found = BANDS.find(band => band.target === target && band.least === least && band.most === most);
+  return found?.name ?? 'own';
+}
+
+function isWhole(number, fewest) {
+  return Number.isInteger(number) && number >= fewest;
+}
