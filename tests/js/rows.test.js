@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { filtered, rowsInSight, sorted, stepsOfBoth, stepsOfHouseholds } from '../../app/static/src/core/rows.js';
+import {
+  filtered,
+  rowsInSight,
+  sorted,
+  stepsOfBoth,
+  stepsOfHouseholds,
+} from '../../app/static/src/core/rows.js';
 
 const BAND = { target: 300, least: 270, most: 330 };
 

@@ -4,7 +4,7 @@
  *     const map = makeMap(element, { ground: place.tiles, plan: plan.tiles, bbox: place.bbox });
  *     map.show({ plan: other.tiles });                  // anything `styleOf` knows; the rest stays
  *     map.chooseGrid(17); map.goTo(grid.bbox);
- *     map.on('press', (id, building) => …);             // id null beside all grids, building null beside those
+ *     map.on('press', (id, building, position) => …);   // id null beside all grids, building null beside those
  */
 import { Map as MapLibre, prewarm, setWorkerUrl } from 'maplibre-gl';
 import { PALETTES } from '../core/colours.js';
@@ -46,6 +46,8 @@ export function makeMap(
     plan: null,
     labels: NOTHING,
     mark: NOTHING,
+    sketch: null,
+    locked: null,
   };
   Object.assign(shown, absolute(wish));
 
@@ -100,7 +102,7 @@ export function makeMap(
     map,
 
     /**
-     * Listen: 'press' (id of a grid or null, building or null), 'step' (an arrow key), 'hover' (grid or null,
+     * Listen: 'press' (id of a grid or null, building or null, [lon, lat]), 'step' (an arrow key), 'hover' (grid or null,
      * point, building or null), 'trouble' (null or what).
      */
     on(name, listener) {
@@ -225,8 +227,13 @@ function listenToPointer(map, tell) {
     tell('hover', null);
   });
   map.on('movestart', () => tell('hover', null));
-  map.on('click', ({ point }) =>
-    tell('press', at(point, 'grid-fill')?.id ?? null, at(point, 'building-chosen')?.properties ?? null),
+  map.on('click', ({ point, lngLat }) =>
+    tell(
+      'press',
+      at(point, 'grid-fill')?.id ?? null,
+      at(point, 'building-chosen')?.properties ?? null,
+      lngLat.toArray(),
+    ),
   );
   return hover;
 }
@@ -242,7 +249,7 @@ function listenToKeys(map, ask) {
     if (event.key === 'Enter') {
       const layers = ['grid-fill'].filter(name => map.getLayer(name));
       const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers })[0];
-      ask('press', grid?.id ?? null, null);
+      ask('press', grid?.id ?? null, null, map.getCenter().toArray());
     } else if (isStep(event.key) && ask('step', event.key)) {
       event.preventDefault();
       event.stopPropagation(); // before MapLibre moves the map

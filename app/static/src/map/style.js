@@ -39,8 +39,20 @@ export const PLATE = 'plate';
  * @param {string | null} wish.plan address template of the plan's tiles
  * @param {object} [wish.labels] GeoJSON points with what `labelOf` tells
  * @param {object} [wish.mark] GeoJSON of what a search or list points at
+ * @param {object | null} [wish.sketch] GeoJSON of what is being drawn, see `sketchLayers`
+ * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
  */
-export function styleOf({ theme, language, hide, ground, plan, labels = NOTHING, mark = NOTHING }) {
+export function styleOf({
+  theme,
+  language,
+  hide,
+  ground,
+  plan,
+  labels = NOTHING,
+  mark = NOTHING,
+  sketch = null,
+  locked = null,
+}) {
   const palette = PALETTES[theme];
   const hidden = new Set(hide.flatMap(key => LAYERS[key] ?? []));
   const sources = {
@@ -48,11 +60,14 @@ export function styleOf({ theme, language, hide, ground, plan, labels = NOTHING,
     ...(plan && { plan: tiles(plan) }),
     labels: { type: 'geojson', data: labels },
     mark: { type: 'geojson', data: mark },
+    ...(sketch && { sketch: { type: 'geojson', data: sketch } }),
   };
   const layers = [
     { id: 'beyond', type: 'background', paint: { 'background-color': palette.beyond } },
     ...groundLayers(palette),
     ...planLayers(palette),
+    ...(locked ? lockedLayers(palette, locked) : []),
+    ...sketchLayers(palette),
     ...nameLayers(palette, language),
     ...labelLayers(palette),
     ...communityLayers(palette, language),
@@ -297,6 +312,93 @@ function planLayers(palette) {
       type: 'line',
       layout: { 'line-join': 'round' },
       paint: { 'line-color': palette.accent, 'line-width': 3, 'line-opacity': state('chosen', 1, 0) },
+    }),
+  ];
+}
+
+/** What no split touches: a dark broken line along the inside of its border. */
+function lockedLayers(palette, { grids, buildings }) {
+  const of = ids => ['in', ['id'], ['literal', ids]];
+  const line = (id, layer, ids, width) => ({
+    id,
+    type: 'line',
+    source: 'plan',
+    'source-layer': layer,
+    filter: of(ids),
+    paint: {
+      'line-color': palette.text,
+      'line-width': width,
+      'line-offset': width,
+      'line-dasharray': [2, 1.4],
+    },
+  });
+  return [
+    {
+      id: 'grid-locked-fill',
+      type: 'fill',
+      source: 'plan',
+      'source-layer': 'grid',
+      filter: of(grids),
+      paint: { 'fill-color': palette.text, 'fill-opacity': 0.1 },
+    },
+    line('grid-locked', 'grid', grids, 2),
+    { ...line('building-locked', 'building', buildings, 1.6), minzoom: DETAIL_ZOOM },
+  ];
+}
+
+/**
+ * What a person draws. Features say their `role`: `special` (a polygon, with `title`), `ring` (the line so
+ * far), `corner` (of it), `seed` (with its `number`).
+ */
+function sketchLayers(palette) {
+  const on = (role, rest) => ({ source: 'sketch', filter: ['==', ['get', 'role'], role], ...rest });
+  const line = (id, role, more) =>
+    on(role, {
+      id,
+      type: 'line',
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': palette.sketch, 'line-width': 2.5, ...more },
+    });
+  const text = { 'text-font': FONT_BOLD, 'text-allow-overlap': true, 'text-ignore-placement': true };
+  return [
+    on('special', {
+      id: 'sketch-special',
+      type: 'fill',
+      paint: { 'fill-color': palette.sketch, 'fill-opacity': 0.22 },
+    }),
+    line('sketch-special-line', 'special', {}),
+    line('sketch-ring', 'ring', { 'line-dasharray': [2, 1.2] }),
+    on('corner', {
+      id: 'sketch-corner',
+      type: 'circle',
+      paint: {
+        'circle-radius': 5,
+        'circle-color': palette.land,
+        'circle-stroke-width': 2.5,
+        'circle-stroke-color': palette.sketch,
+      },
+    }),
+    on('special', {
+      id: 'sketch-title',
+      type: 'symbol',
+      layout: { ...text, 'text-field': ['get', 'title'], 'text-size': 13, 'text-max-width': 9 },
+      paint: { 'text-color': palette.sketch, 'text-halo-color': palette.halo, 'text-halo-width': 1.8 },
+    }),
+    on('seed', {
+      id: 'sketch-seed',
+      type: 'circle',
+      paint: {
+        'circle-radius': 11,
+        'circle-color': palette.sketch,
+        'circle-stroke-width': 2.5,
+        'circle-stroke-color': palette.land,
+      },
+    }),
+    on('seed', {
+      id: 'sketch-seed-number',
+      type: 'symbol',
+      layout: { ...text, 'text-field': ['to-string', ['get', 'number']], 'text-size': 12 },
+      paint: { 'text-color': palette.land },
     }),
   ];
 }

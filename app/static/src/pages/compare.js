@@ -6,6 +6,7 @@ import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
+import { moveTogether } from '../map/together.js';
 import { planFigures, planName, publish, spread, stateTag } from '../panels/plan_pieces.js';
 import { language, locale, t } from '../words.js';
 
@@ -123,20 +124,6 @@ function mapFrame(plan, title) {
     },
   };
   return frame;
-}
-
-/** What one map looks at, the other does too. */
-function moveTogether(maps) {
-  if (maps.length < 2) return;
-  let isLed = false;
-  for (const [leader, follower] of [maps, [...maps].reverse()]) {
-    leader.on('move', () => {
-      if (isLed) return;
-      isLed = true;
-      follower.jumpTo({ center: leader.getCenter(), zoom: leader.getZoom() });
-      isLed = false;
-    });
-  }
 }
 
 function changesPanel(comparison) {

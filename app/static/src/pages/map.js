@@ -6,12 +6,13 @@ import '../frame/frame.js';
 import { addressOf, viewOf } from '../core/address.js';
 import { side as sideOf, sign } from '../core/deviation.js';
 import { formats } from '../core/formats.js';
-import { labelOf, numberOf } from '../core/labels.js';
+import { numberOf } from '../core/labels.js';
 import { gridTowards } from '../core/steps.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { makeChooser } from '../panels/chooser.js';
+import { gridLabels } from '../panels/grid_labels.js';
 import { makeGridList } from '../panels/grid_list.js';
 import { makeGridPanel } from '../panels/grid_panel.js';
 import { showLayers } from '../panels/layers.js';
@@ -161,7 +162,11 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
   Object.assign(look, { plan, grids: [], byId: new Map(), grid: null });
   const { ground, signal } = { ground: look.place.tiles, signal: fetching.signal };
   drawing = drawing.then(() =>
-    map.show({ ground, plan: plan?.tiles ?? null, labels: look.grids.length ? labels() : undefined }),
+    map.show({
+      ground,
+      plan: plan?.tiles ?? null,
+      labels: look.grids.length ? gridLabels(look.grids) : undefined,
+    }),
   );
   showFrame();
   if (plan) {
@@ -174,7 +179,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
     );
     list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
     showSide(list.root);
-    drawing = drawing.then(() => map.show({ labels: labels() }));
+    drawing = drawing.then(() => map.show({ labels: gridLabels(look.grids) }));
   } else {
     showNoPlan();
   }
@@ -334,21 +339,6 @@ function showSide(content) {
   sideBody.removeAttribute('aria-busy');
   if (sideBody.firstElementChild !== content) fill(sideBody, content);
   sideBody.scrollTop = 0;
-}
-
-function labels() {
-  const text = grid =>
-    labelOf(grid, {
-      households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
-      coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
-      sign: sign(grid),
-    });
-  const feature = grid => ({
-    type: 'Feature',
-    geometry: { type: 'Point', coordinates: grid.label },
-    properties: text(grid),
-  });
-  return { type: 'FeatureCollection', features: look.grids.map(feature) };
 }
 
 function showTip(seen, point, building) {

@@ -86,7 +86,7 @@ export function makeSide(side, opener, changed) {
 }
 
 /** The sheet follows the finger and comes to rest at the nearest stop; pressing its grip goes to the next. */
-function dragSheet(side, changed) {
+export function dragSheet(side, changed) {
   const grip = side.querySelector('.sheet-grip');
   let dragged = false;
   grip.addEventListener('click', () => {

@@ -1,0 +1,20 @@
+/** What stands on each grid of a map, as points for `map.show({ labels })`. */
+import { sign } from '../core/deviation.js';
+import { labelOf } from '../core/labels.js';
+import { t } from '../words.js';
+
+/** @param {object[]} grids as the API tells them */
+export function gridLabels(grids) {
+  const text = grid =>
+    labelOf(grid, {
+      households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
+      coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
+      sign: sign(grid),
+    });
+  const feature = grid => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: grid.label },
+    properties: text(grid),
+  });
+  return { type: 'FeatureCollection', features: grids.map(feature) };
+}
