@@ -122,11 +122,11 @@ def test_a_manager_brings_his_district_up_to_date_splits_and_publishes(visit, si
     page.get_by_role("button", name="400 (300–500)").click()
     expect(page.get_by_text(re.compile(r"About \d+ grids from"))).to_be_visible()
     hold.touch()
-    page.get_by_role("button", name="Split", exact=True).click()
+    page.get_by_role("button", name="Split into A").click()
     expect(page.locator(".job-step")).to_contain_text("Dividing into grids", timeout=WORK_MS)
     page.reload()  # the page finds its work again
     expect(page.locator(".job-step")).to_contain_text("Dividing into grids")
-    expect(page.get_by_role("button", name="Split", exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name="Split into A")).to_be_disabled()
     hold.unlink()
     expect(page.locator("#outcome")).to_contain_text("ready as a draft", timeout=WORK_MS)
     page.get_by_role("link", name="Before and after").click()
@@ -208,14 +208,14 @@ def test_a_split_is_cancelled_and_nothing_is_stored(visit, site, hold):
     before = counted(site, "plan")
 
     hold.touch()
-    page.get_by_role("button", name="Split", exact=True).click()
+    page.get_by_role("button", name="Split into A").click()
     expect(page.locator(".job-step")).to_contain_text("Dividing into grids", timeout=WORK_MS)
     page.get_by_role("button", name="Cancel").click()
 
     expect(page.get_by_text("Cancelled. Nothing was stored.")).to_be_visible(timeout=20_000)
     hold.unlink()
     assert counted(site, "plan") == before
-    expect(page.get_by_role("button", name="Split", exact=True)).to_be_enabled()
+    expect(page.get_by_role("button", name="Split into A")).to_be_enabled()
 
 
 @pytest.mark.parametrize("path", ["/import", "/split", "/plans"])

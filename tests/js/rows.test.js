@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {
-  filtered,
-  rowsInSight,
-  sorted,
-  stepsOfBoth,
-  stepsOfHouseholds,
-} from '../../app/static/src/core/rows.js';
+import { filtered, rowsInSight, sorted, stepsOfHouseholds } from '../../app/static/src/core/rows.js';
 
 const BAND = { target: 300, least: 270, most: 330 };
 
@@ -106,10 +100,10 @@ test('no row before the first or after the last is drawn', () => {
 
 test('two plans are counted in the same steps, of which none is half in the band', () => {
   const grid = households => ({ households, class: 0 });
-  const steps = stepsOfBoth([grid(250), grid(300)], [grid(300), grid(360), grid(301)], {
-    least: 270,
-    most: 330,
-  });
+  const steps = stepsOfHouseholds([grid(300), grid(360), grid(301)], { least: 270, most: 330 }, [
+    grid(250),
+    grid(300),
+  ]);
 
   const sum = name => steps.reduce((all, step) => all + step[name], 0);
   assert.deepEqual([sum('before'), sum('grids')], [2, 3]);

@@ -159,6 +159,7 @@ grid-out = { $side ->
 grid-load = { $households } households; the band is { $least } to { $most }.
 grid-histogram = { $grids } grids by number of households; the band is { $least } to { $most }.
 grid-histogram-axis = Across: households in a grid. On each column: how many grids.
+grid-histogram-former = Dashed: before
 grid-histogram-step = { $grids ->
     [one] 1 grid
    *[other] { $grids } grids

@@ -237,11 +237,9 @@ changes-kind = { $kind ->
 
 ## Split
 split-title = Split
-split-about = Divide an area into grids of about equal households. The result is a draft; nothing changes for anybody before you publish it.
 split-nothing = No ground to split yet
 split-nothing-about = Import a district first: its buildings and streets.
 split-import-runs = This area is being imported. Split it when that is done.
-split-how = Start it and watch; a district of a thousand buildings takes a few seconds, a large one some minutes.
 split-place = Area
 split-band-title = Households per grid
 split-band = { $target } ({ $least }–{ $most })
@@ -255,8 +253,6 @@ split-expected = { $n ->
     [one] About 1 grid
    *[other] About { $n } grids
   } from { $households } households
-split-start = Split
-split-now = In force now
 split-no-plan = No plan is in force here yet.
 split-running = Splitting { $place }
 split-cancelled = Cancelled. Nothing was stored.
@@ -264,7 +260,6 @@ split-done = { $n ->
     [one] 1 grid is ready as a draft.
    *[other] { $n } grids are ready as a draft.
   }
-split-compare = Before and after, publish
 split-map = On the map
 
 ## Plans

@@ -141,6 +141,7 @@ grid-out = { $side ->
 grid-load = { $households }户；范围为{ $least }至{ $most }户。
 grid-histogram = { $grids }个网格的户数分布；范围为{ $least }至{ $most }户。
 grid-histogram-axis = 横轴为网格户数，柱上数字为网格个数。
+grid-histogram-former = 虚线为调整前
 grid-histogram-step = { $from }至{ $to }户：{ $grids }个网格
 grid-figure = { $name ->
     [buildings] 楼栋

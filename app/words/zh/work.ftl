@@ -198,11 +198,9 @@ changes-kind = { $kind ->
 
 ## 划分
 split-title = 划分
-split-about = 把一个辖区分成户数相近的网格。结果是草案，发布之前对谁都没有影响。
 split-nothing = 还没有可划分的辖区
 split-nothing-about = 请先导入一个区的楼栋和道路。
 split-import-runs = 本辖区正在导入，完成后再划分。
-split-how = 点“划分”即可看到进度：上千栋楼只需几秒，大区要几分钟。
 split-place = 辖区
 split-band-title = 每个网格的户数
 split-band = { $target }（{ $least }–{ $most }）
@@ -213,13 +211,10 @@ split-more = 更多
 split-seed = 随机种子
 split-seed-about = 同一个种子得到同样的网格；换一个试试别的分法。
 split-expected = { $households }户，约{ $n }个网格
-split-start = 划分
-split-now = 现行方案
 split-no-plan = 这里还没有现行方案。
 split-running = 正在划分{ $place }
 split-cancelled = 已取消，没有保存任何内容。
 split-done = { $n }个网格已生成草案。
-split-compare = 前后对比，发布
 split-map = 在地图上看
 
 ## 方案

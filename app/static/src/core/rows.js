@@ -63,21 +63,13 @@ export function sorted(grids, { column, descending }, locale) {
  * not counted.
  *
  * @param {{least: number, most: number}} band
- * @returns {{from: number, to: number, grids: number, side: ''|'few'|'many'}[]} households from ≤ n < to, whole numbers
+ * @param {object[]} [former] grids of another plan, counted in the same steps as `before`
+ * @returns {{from: number, to: number, grids: number, before: number, side: ''|'few'|'many'}[]} households from
+ *   ≤ n < to, whole numbers
  */
-export function stepsOfHouseholds(grids, band) {
-  const households = householdsOf(grids);
-  return counted(edgesOf(households, band), { grids: households });
-}
-
-/**
- * The same of two plans, in the same steps.
- *
- * @returns {{from: number, to: number, grids: number, before: number, side: ''|'few'|'many'}[]}
- */
-export function stepsOfBoth(before, after, band) {
-  const [was, will] = [householdsOf(before), householdsOf(after)];
-  return counted(edgesOf([...was, ...will], band), { grids: will, before: was });
+export function stepsOfHouseholds(grids, band, former = []) {
+  const [will, was] = [householdsOf(grids), householdsOf(former)];
+  return counted(edgesOf([...will, ...was], band), { grids: will, before: was });
 }
 
 /**

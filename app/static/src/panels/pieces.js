@@ -58,17 +58,32 @@ export function loadBar({ households, before, least, most }) {
  *
  * @param {object[]} grids with households, class and in_band, as the API tells them
  * @param {{target: number, least: number, most: number}} band
- * @param {(step: {from: number, to: number}) => void} [choose] makes the columns pressable
+ * @param {((step: {from: number, to: number}) => void) | null} [choose] makes the columns pressable
+ * @param {object[]} [former] the grids of another plan, drawn as outlines
  */
-export function histogram(grids, band, choose) {
-  const steps = stepsOfHouseholds(grids, band);
+export function histogram(grids, band, choose = null, former = []) {
+  const steps = stepsOfHouseholds(grids, band, former);
   if (!steps.length) return null;
-  const highest = Math.max(...steps.map(step => step.grids));
+  const highest = Math.max(...steps.map(step => Math.max(step.grids, step.before)));
   const at = number => (100 * number) / steps.length;
-  const isCounted = ({ grids: n }) => n > 0 && (steps.length <= COUNTED_STEPS || n === highest);
+  const most = Math.max(...steps.map(step => step.grids));
+  const isCounted = ({ grids: n }) => n > 0 && (steps.length <= COUNTED_STEPS || n === most);
+  const heightOf = n => Math.max(2, (CHART_HEIGHT * n) / highest);
+  const outlines = steps.map((step, number) =>
+    step.before
+      ? svg('rect', {
+          class: 'former',
+          x: `${at(number + 0.06)}%`,
+          width: `${at(0.88)}%`,
+          y: CHART_TOP + CHART_HEIGHT - heightOf(step.before),
+          height: heightOf(step.before),
+          rx: 1.5,
+        })
+      : null,
+  );
   const columns = steps.map((step, number) => {
     if (!step.grids) return null;
-    const height = Math.max(2, (CHART_HEIGHT * step.grids) / highest);
+    const height = heightOf(step.grids);
     const top = CHART_TOP + CHART_HEIGHT - height;
     return svg(
       'g',
@@ -124,11 +139,17 @@ export function histogram(grids, band, choose) {
       }),
       svg('line', { x1: 0, x2: '100%', y1: CHART_TOP + CHART_HEIGHT, y2: CHART_TOP + CHART_HEIGHT }),
       ...columns,
+      ...outlines,
       at(begins) > FREE_PERCENT && mark(0, steps[0].from),
       mark(begins, band.least),
       mark(ends, band.most),
       100 - at(ends) > FREE_PERCENT && mark(steps.length, steps.at(-1).to - 1),
     ),
-    el('figcaption', { class: 'muted' }, t('grid-histogram-axis')),
+    el(
+      'figcaption',
+      { class: 'muted' },
+      t('grid-histogram-axis'),
+      former.length > 0 && el('span', { class: 'histogram-key' }, t('grid-histogram-former')),
+    ),
   );
 }
