@@ -7,7 +7,9 @@ import {
   bandNamed,
   bandOf,
   faultOfWish,
+  fieldOf,
   gridsExpected,
+  nameFor,
   requestOf,
   weightsNamed,
   wishOf,
@@ -25,6 +27,7 @@ test('whatever is wished otherwise is asked for', () => {
     ...USUAL,
     weights: ' households + area ',
     lines: { river: 'never' },
+    compounds: true,
     seeds: [[113.1, 36.2]],
     locked: false,
     keepSpecial: false,
@@ -38,6 +41,7 @@ test('whatever is wished otherwise is asked for', () => {
   assert.deepEqual(more, {
     weights: 'households + area',
     lines: { river: 'never' },
+    compounds: 'whole',
     seeds: [[113.1, 36.2]],
     locked: false,
     keep_special: false,
@@ -96,4 +100,17 @@ test('about how many grids come of it', () => {
   assert.equal(gridsExpected(USUAL, 12_890), 43);
   assert.equal(gridsExpected(USUAL, 20), 1);
   assert.deepEqual(bandOf(USUAL, 12_890), { target: 300, least: 270, most: 330 });
+});
+
+test('a special grid just drawn gets a name no other has', () => {
+  assert.equal(nameFor('Market', []), 'Market 1');
+  assert.equal(nameFor('Market', [{ name: 'Market 1' }, { name: 'Market 3' }]), 'Market 2');
+});
+
+test('a refusal is said at the field its code or its pointer is about', () => {
+  assert.equal(fieldOf({ code: 'formula_malformed' }), 'weights');
+  assert.equal(fieldOf({ code: 'seed_outside' }), 'fixed');
+  assert.equal(fieldOf({ code: 'request_malformed', pointer: '/json/least' }), 'band');
+  assert.equal(fieldOf({ code: 'request_malformed', pointer: '/micro/least' }), 'micro');
+  assert.equal(fieldOf({ code: 'place_unknown' }), null);
 });

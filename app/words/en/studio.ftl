@@ -34,7 +34,7 @@ studio-weights = { $name ->
    *[own] A formula
   }
 studio-formula = Formula
-studio-formula-about = Numbers, + − × ÷ (written * and /), brackets, and: households, rental_rooms, open_hazards, visits_due, area.
+studio-formula-about = Numbers, + - * / and brackets, with: households, buildings, area_ha, rental_rooms, open_hazards, visits_due, min, max. What is not counted yet is 0.
 studio-weights-unit = Fewest and most are then counted in: { $formula }
 
 ## Lines
@@ -61,6 +61,7 @@ studio-way = { $way ->
     [avoid] Avoid
    *[usual] As usual
   }
+studio-compounds = Keep compounds whole where a grid can hold them
 
 ## What is fixed
 studio-section-fixed = Fixed
@@ -167,3 +168,4 @@ studio-in-force = Now
 studio-moved = Households moved
 studio-affected = Coordinators affected
 studio-best = the best
+studio-load = {" "}· load { $load }

@@ -31,7 +31,7 @@ studio-weights = { $name ->
    *[own] 自定公式
   }
 studio-formula = 公式
-studio-formula-about = 可用数字、加减乘除（乘写作*，除写作/）、括号，以及 households（户数）、rental_rooms（出租屋间数）、open_hazards（未消除隐患）、visits_due（待走访）、area（面积）。
+studio-formula-about = 可用数字、+ - * / 和括号，以及 households（户数）、buildings（楼栋）、area_ha（公顷）、rental_rooms（出租屋间数）、open_hazards（未消除隐患）、visits_due（待走访）、min、max。尚未统计的按0计。
 studio-weights-unit = 下限和上限按此公式计：{ $formula }
 
 ## 界线
@@ -57,6 +57,7 @@ studio-way = { $way ->
     [avoid] 尽量避开
    *[usual] 默认
   }
+studio-compounds = 小区尽量整体划入一个网格
 
 ## 固定内容
 studio-section-fixed = 固定
@@ -154,3 +155,4 @@ studio-in-force = 现行
 studio-moved = 变动户数
 studio-affected = 涉及协理员
 studio-best = 最优
+studio-load = {" "}· 工作量{ $load }

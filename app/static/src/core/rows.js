@@ -82,8 +82,9 @@ export function rowsInSight({ scrolled, height, rowHeight, count, beyond = 12 })
   return { first, last: Math.min(count, Math.ceil((scrolled + height) / rowHeight) + beyond) };
 }
 
+/** What is balanced between grids, of those where anybody lives: households, or the load a formula gives. */
 function householdsOf(grids) {
-  return grids.filter(grid => grid.class !== null).map(grid => grid.households);
+  return grids.filter(grid => grid.class !== null).map(grid => grid.load ?? grid.households);
 }
 
 /** Steps that hold all these numbers; their edges fall on those of the band. */

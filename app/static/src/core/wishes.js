@@ -35,6 +35,7 @@ const ROUNDING = 1e-6;
  * @property {string | null} weights a formula
  * @property {Record<string, string>} lines by sort: one of WAYS; what is not named is left to the engine
  * @property {number[][]} seeds lon/lat
+ * @property {boolean} compounds whether they are kept whole where a grid can hold them
  * @property {boolean} locked @property {boolean} keepSpecial @property {boolean} entrances
  * @property {{kind: string, name: string, polygon: object}[]} special
  * @property {{least: number, most: number} | null} micro
@@ -50,6 +51,7 @@ export const USUAL = Object.freeze({
   coordinators: null,
   weights: null,
   lines: Object.freeze({}),
+  compounds: false,
   seeds: Object.freeze([]),
   locked: true,
   keepSpecial: true,
@@ -117,6 +119,7 @@ export function requestOf(wish, { households, slot }) {
   if (wish.size === 'coordinators') request.coordinators = wish.coordinators;
   if (wish.weights !== null) request.weights = wish.weights.trim();
   if (Object.keys(wish.lines).length) request.lines = { ...wish.lines };
+  if (wish.compounds) request.compounds = 'whole';
   if (wish.seeds.length) request.seeds = wish.seeds.map(point => [...point]);
   if (!wish.locked) request.locked = false;
   if (wish.special.length) request.special = wish.special.map(one => ({ ...one }));
@@ -138,6 +141,7 @@ export function wishOf(parameters) {
     coordinators: given.coordinators ?? null,
     weights: given.weights ?? null,
     lines: Object.freeze({ ...given.lines }),
+    compounds: given.compounds === 'whole',
     seeds: Object.freeze([...(given.seeds ?? [])]),
     locked: given.locked ?? true,
     keepSpecial: given.keep_special ?? true,
@@ -159,6 +163,34 @@ export function bandNamed({ size, target, least, most }) {
   if (size === 'coordinators') return 'coordinators';
   const found = BANDS.find(band => band.target === target && band.least === least && band.most === most);
   return found?.name ?? 'own';
+}
+
+/** A name for the next special grid of a kind: two of one name are refused. */
+export function nameFor(words, special) {
+  const taken = new Set(special.map(one => one.name));
+  let number = 1;
+  while (taken.has(`${words} ${number}`)) number += 1;
+  return `${words} ${number}`;
+}
+
+/** Fields of the form, by how the codes of refusals about them begin. */
+const FIELDS = {
+  band_: 'band',
+  coordinators_: 'coordinators',
+  formula_: 'weights',
+  lines_: 'lines',
+  seed_: 'fixed',
+  special_: 'fixed',
+  lock: 'fixed',
+  micro_: 'micro',
+};
+const FIELDS_OF_REQUEST = { target: 'band', least: 'band', most: 'band', seeds: 'fixed', special: 'fixed' };
+
+/** The field of the form that a refusal is about, by its code or by where in the request it points. */
+export function fieldOf({ code = '', pointer = '' }) {
+  const beginning = Object.keys(FIELDS).find(one => code.startsWith(one));
+  const named = pointer.split('/').find(part => part && part !== 'json');
+  return FIELDS[beginning] ?? FIELDS_OF_REQUEST[named] ?? named ?? null;
 }
 
 function isWhole(number, fewest) {

@@ -9,7 +9,7 @@ import { numberOf } from '../core/labels.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { boxOf, cornersOf } from '../core/polygon.js';
 import { SLOTS, draftsBySlot, slotOf, tallyOf } from '../core/slots.js';
-import { USUAL, requestOf, wishOf } from '../core/wishes.js';
+import { USUAL, fieldOf, nameFor, requestOf, wishOf } from '../core/wishes.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
@@ -31,6 +31,7 @@ const EDGE_PX = 24,
   TOOLS_PX = 36;
 const ROOM = 0.65; // a side narrower than the rest of this is too narrow to look at one grid
 const CLOSEST = 15.5;
+const FIRST_KIND = 'market'; // of a special grid just drawn
 const phone = matchMedia('(max-width: 719px)');
 const NO_LOCKS = { grids: [], buildings: [] };
 
@@ -73,7 +74,9 @@ const sketch = makeSketch(find('#sketch'), find('.stage'), {
   map: () => leading().map,
   seed: point => setWish({ seeds: Object.freeze([...look.wish.seeds, point]) }),
   special: polygon => {
-    setWish({ special: Object.freeze([...look.wish.special, { kind: 'market', name: '', polygon }]) });
+    const { special } = look.wish;
+    const name = nameFor(t('studio-kind', { kind: FIRST_KIND }), special);
+    setWish({ special: Object.freeze([...special, { kind: FIRST_KIND, name, polygon }]) });
     if (phone.matches) showSheet('wishes', 'half');
     form.openFixed();
   },
@@ -209,14 +212,6 @@ async function start() {
   }
 }
 
-/** The field of the form a refusal is about. */
-function fieldOf({ pointer = '', code }) {
-  const named = pointer.split('/').find(part => part && part !== 'json') ?? '';
-  if (['target', 'least', 'most', 'coordinators'].includes(named) || code === 'band_malformed') return 'band';
-  if (named === 'weights' || code.startsWith('weights') || code.startsWith('formula')) return 'weights';
-  return named;
-}
-
 function follow(job) {
   look.job = job;
   fill(outcome.said);
@@ -240,6 +235,8 @@ async function ended(job) {
   fill(outcome.work);
   if (job.state !== 'done') {
     draw();
+    const field = job.refusal && fieldOf(job.refusal);
+    if (field) form.complain(field, job.refusal.detail);
     return say(job.refusal?.detail ?? t('split-cancelled'), job.state === 'failed' ? 'danger' : '');
   }
   look.isTouched = false;
@@ -372,9 +369,7 @@ const isLocked = grid => look.locks.grids.some(lock => lock.code === grid.code);
 function drawSketch() {
   const { seeds, special } = look.wish;
   const features = [
-    ...special.map(one =>
-      feature('special', one.polygon, { title: one.name || t('studio-kind', { kind: one.kind }) }),
-    ),
+    ...special.map(one => feature('special', one.polygon, { title: one.name })),
     ...seeds.map((point, at) => feature('seed', { type: 'Point', coordinates: point }, { number: at + 1 })),
     ...sketch.features,
   ];

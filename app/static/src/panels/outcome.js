@@ -167,7 +167,13 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
               { type: 'button', onclick: () => show(grid, which), title: grid.code },
               el('span', { class: `swatch ${swatch(grid.class)} ${side(grid) ? 'hatched' : ''}` }),
               el('strong', {}, grid.name || numberOf(grid.code)),
-              el('span', { class: 'number' }, t('grid-households', { n: grid.households })),
+              el(
+                'span',
+                { class: 'number' },
+                t('grid-households', { n: grid.households }),
+                Number.isFinite(grid.load) &&
+                  el('span', { class: 'muted' }, t('studio-load', { load: format.count(grid.load) })),
+              ),
               el(
                 'span',
                 { class: `number ${side(grid)}` },

@@ -168,7 +168,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     spellcheck: 'false',
     autocapitalize: 'off',
     autocomplete: 'off',
-    maxlength: 400,
+    maxlength: 200,
     'aria-describedby': 'weights-about error-weights',
     oninput: () => set({ weights: formula.value }),
   });
@@ -202,6 +202,8 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
       ),
     ]),
   );
+
+  const compounds = toggle('compounds', t('studio-compounds'), null, on => set({ compounds: on }));
 
   function chooseLine(line, way) {
     const { [line]: former, ...others } = wish.lines;
@@ -318,11 +320,15 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
       el('input', {
         type: 'text',
         id: `special-${at}`,
-        maxlength: 100,
+        maxlength: 80,
         value: one.name,
         placeholder: t('studio-special-name'),
         'aria-label': t('studio-special-name'),
-        onchange: ({ target }) => put({ name: target.value.trim() }),
+        required: true,
+        onchange: ({ target }) => {
+          target.value = target.value.trim() || one.name;
+          put({ name: target.value });
+        },
       }),
     );
   }
@@ -404,6 +410,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
             ),
           ),
         ),
+        compounds.element,
         error('lines'),
       ),
       section(
@@ -452,7 +459,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
 
   /** Say what is wrong beside the field concerned, or above the button where none is. */
   function complain(name, words) {
-    const place = { coordinators: 'band', seeds: 'fixed', special: 'fixed', locked: 'fixed' }[name] ?? name;
+    const place = name === 'coordinators' ? 'band' : name;
     const where = errors[place];
     if (!where) {
       fill(refused, el('p', { class: 'notice danger' }, icon('circle-alert'), el('span', {}, words)));
@@ -492,6 +499,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     named.value = hasOwnFormula ? 'own' : weightsNamed(wish.weights);
     if (document.activeElement !== formula) formula.value = wish.weights ?? '';
     for (const line of LINES) lines[line].value = wish.lines[line] ?? 'usual';
+    compounds.input.checked = wish.compounds;
     locked.input.checked = wish.locked;
     kept.input.checked = wish.keepSpecial;
     micro.input.checked = Boolean(wish.micro);
@@ -525,7 +533,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     const say = {
       size: t('split-band', { target: band.target ?? 0, least: band.least ?? 0, most: band.most ?? 0 }),
       weights: t('studio-weights', { name: named.value }),
-      lines: t('studio-lines-now', { n: Object.keys(wish.lines).length }),
+      lines: t('studio-lines-now', { n: Object.keys(wish.lines).length + Number(wish.compounds) }),
       fixed: t('studio-fixed-now', { n: fixedCount }),
       micro: wish.micro ? `${wish.micro.least}–${wish.micro.most}` : t('studio-micro-none'),
       more: t('studio-seed-now', { n: String(wish.seed ?? '') }),
@@ -583,7 +591,7 @@ function lineSample(line) {
 /** The band on a scale, and where the grids of today lie on it. */
 function bandGauge(band, grids) {
   if (!(band.least >= 1 && band.most >= band.least)) return [];
-  const lived = grids.filter(grid => grid.class !== null).map(grid => grid.households);
+  const lived = grids.filter(grid => grid.class !== null).map(grid => grid.load ?? grid.households);
   const slack = Math.max(band.most - band.least, band.target * 0.2);
   const [low, high] = [Math.max(0, band.least - 1.4 * slack), band.most + 1.4 * slack];
   const at = n => `${((100 * (Math.min(high, Math.max(low, n)) - low)) / (high - low)).toFixed(2)}%`;
