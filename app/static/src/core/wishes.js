@@ -114,8 +114,7 @@ export function faultOfWish(wish) {
  * @param {Wish} wish @param {{households: number, slot: string}} where
  */
 export function requestOf(wish, { households, slot }) {
-  const request = { ...bandOf(wish, households), seed: wish.seed };
-  if (slot) request.slot = slot;
+  const request = { ...bandOf(wish, households), seed: wish.seed, slot };
   if (wish.size === 'coordinators') request.coordinators = wish.coordinators;
   if (wish.weights !== null) request.weights = wish.weights.trim();
   if (Object.keys(wish.lines).length) request.lines = { ...wish.lines };

@@ -141,7 +141,7 @@ async function fetchPlans() {
 }
 
 async function fetchLocks(place) {
-  return place && NO_LOCKS;
+  return get(`/api/places/${place.code}/locks`);
 }
 
 /** The form shows what the draft looked at was split with, unless something else was wished meanwhile. */
@@ -200,7 +200,7 @@ async function start() {
   try {
     const { job } = await post(
       `/api/places/${place.code}/splits`,
-      requestOf(wish, { households: place.households, slot: null }),
+      requestOf(wish, { households: place.households, slot }),
     );
     follow(job);
   } catch (problem) {

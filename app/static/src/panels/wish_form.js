@@ -446,7 +446,6 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     ),
     el('div', { class: 'wish-foot' }, refused, expected, el('div', { class: 'buttons' }, button), now),
   );
-  fill(root, form);
   write();
 
   function submit(event) {
@@ -566,6 +565,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
         write();
       }
       tell();
+      if (!form.isConnected) fill(root, form); // nothing typed before is lost to what is still being fetched
     },
 
     complain,
