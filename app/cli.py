@@ -69,6 +69,7 @@ class Commands(click.Group):
         "worker": "app.serve_commands",
         "import": "app.ground_commands",
         "publish": "app.ground_commands",
+        "rebalance": "app.rebalance_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
         "user": "app.user_commands",

@@ -347,6 +347,23 @@ SENTENCES: dict[str, str] = {
         "{place} was imported anew while it was being divided. Nothing was stored; start the split again."
     ),
     "plan_unknown": "There is no plan {plan}. Look at the plans of its place.",
+    "no_plan_in_force": "{place} has no plan in force. Publish a draft first, or name a plan.",
+    "plan_is_retired": "Plan {plan} is retired. Re-balance the plan in force, or a draft.",
+    "plan_by_formula": (
+        "Plan {plan} balances a formula, not households. Split the place anew with the same formula."
+    ),
+    "building_not_here": (
+        "Building {building} stands on no plot of this plan ({count} such). Choose buildings of its place."
+    ),
+    "estate_empty": "No building was named that opens. Choose its buildings and their households.",
+    "no_grid_to_change": (
+        "No grid can be added or given up here: all are locked, too small, or alone behind walls. "
+        "Unlock some."
+    ),
+    "proposal_unknown": "There is no proposal {proposal} any more. Look for proposals again.",
+    "estate_file_malformed": (
+        "{file} is not a table with the columns building and households. Row {row} cannot be read."
+    ),
     "plan_not_draft": "Plan {plan} is {state}; only a draft can be published. Make a new plan.",
     "plan_unsound": (
         "Plan {plan} cannot be published: {count} of its grids are not one piece of ground with the outline "

@@ -98,10 +98,26 @@ def split(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
         jobs.finish(session, job.id, attempt, {"plan": plan_id, "place": code})
 
 
+def rebalance(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Look for proposals to re-balance a plan; nothing is stored but they."""
+    from app.services import rebalance
+
+    chosen = job.parameters
+    opens = {int(building): households for building, households in chosen.get("buildings", {}).items()}
+    tell("preparing", 0.0)
+    with transaction(engine) as session:
+        present = rebalance.read_present(session, chosen["plan"], opens, locked=chosen["locked"])
+    tell("balancing", 0.4)
+    result = rebalance.result_of(present, chosen["want"], chosen["seed"])
+    with transaction(engine) as session:
+        jobs.finish(session, job.id, attempt, result)
+
+
 DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
     "read_upload": read_upload,
     "import_upload": import_upload,
     "split": split,
+    "rebalance": rebalance,
 }
 
 

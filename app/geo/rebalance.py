@@ -74,10 +74,12 @@ class Locked:
     """What stays as it is.
 
     plots: shape (n,), these keep their grid. grids: shape (k,), these keep their plots and get no other.
+    special: which of the grids no band concerns; None for none.
     """
 
     plots: BoolArray
     grids: BoolArray
+    special: BoolArray | None = None
 
 
 @dataclass(frozen=True)
@@ -262,10 +264,18 @@ def _told(case: Case, grid: IntArray, people: IntArray | None, change: int) -> P
         int(households[moved].sum()),
         None if people is None else int(people[moved].sum()),
         np.unique(np.append(grid[moved], case.present[moved])),
-        float(case.band.holds(before).mean()),
-        float(case.band.holds(after[standing]).mean()),
+        _in_band(case, before, np.ones(case.k, np.bool_)),
+        _in_band(case, after, standing),
         _bound(case, after, change),
     )
+
+
+def _in_band(case: Case, load: IntArray, standing: BoolArray) -> float:
+    """Share of the grids that stand and that the band concerns."""
+    concerned = standing.copy()
+    if case.locked.special is not None:
+        concerned[: case.k] &= ~case.locked.special
+    return float(case.band.holds(load[concerned]).mean()) if concerned.any() else 1.0
 
 
 # One grid more, or one fewer
@@ -422,7 +432,8 @@ def least_moves(
     case = _case(plots, grid, band, locked)
     if reached is None:
         load = np.bincount(grid, plots.households, case.k).astype(np.int64)
-        reached = np.append(np.clip(load, band.least, band.most), np.full(max(0, change), band.least))
+        wanted = np.where(case.locked.grids, load, np.clip(load, band.least, band.most))
+        reached = np.append(wanted, np.full(max(0, change), band.least))
     return _bound(case, reached, change)
 
 

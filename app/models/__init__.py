@@ -1,6 +1,7 @@
 """Tables and their constraints, and nothing else."""
 
 from app.models.access import Audit, SignIn, SignInAttempt
+from app.models.alerts import Alert
 from app.models.base import Base
 from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
@@ -10,6 +11,7 @@ from app.models.tiles import GroundVersion, Tile
 from app.models.work import Job, Upload
 
 __all__ = [
+    "Alert",
     "Audit",
     "Base",
     "Building",

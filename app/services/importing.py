@@ -28,6 +28,7 @@ from app.geo.plots import IntArray, LineClass
 from app.geo.tessellate import Tessellation, tessellate
 from app.models import Base, Building, Compound, Green, Place, Railway, Street, Water
 from app.models.ground import COMPOUND_KINDS
+from app.services import alerts
 from app.services.bulk import SRID, copy_rows, hex_of, many, new_ids, update_rows
 from app.services.drafts import MovedDraft, carry_drafts
 from app.services.latin import latin
@@ -221,6 +222,7 @@ def store_district(
             gone,
             rows,
         )
+        alerts.look(session, own.id)
     progress(1.0)
     return Stored(own.id, own.code, written.tessellation_id, written.version, counts, changes)
 

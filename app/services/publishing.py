@@ -14,6 +14,7 @@ from app.geo.crs import Geometries
 from app.geo.partition import outlines, pieces
 from app.geo.plots import IntArray
 from app.models import Place, Plan
+from app.services import alerts
 from app.services.bulk import shapes_of
 from app.services.plot_tables import StoredPlots, read_plots
 
@@ -69,6 +70,7 @@ def publish(session: Session, plan_id: int, version: int, actor_id: int | None =
     for duty in ended:
         handed_over = len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
         kept, lost = kept + handed_over, lost - handed_over
+    alerts.look(session, plan.place_id)
     vacant = session.scalar(_VACANT, handed) or 0
     return Published(plan_id, plan.place_id, former_id, kept, lost, vacant)
 

@@ -17,6 +17,7 @@ MODULES = (
     "jobs",
     "uploads",
     "plans",
+    "rebalance",
     "locks",
     "manager_pages",
     "tiles",

@@ -36,6 +36,8 @@ STATUS: dict[str, int] = {
     "person_inactive": 409,
     "plan_changed": 412,
     "plan_not_draft": 409,
+    "plan_is_retired": 409,
+    "proposal_unknown": 409,
     "place_exists": 409,
     "job_over": 409,
     "upload_gone": 410,

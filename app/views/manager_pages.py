@@ -61,3 +61,9 @@ def compare_page(plan_id: int) -> str:
     """A plan beside another: before and after on the map, and whom it affects."""
     managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
     return render_template("compare.html", facts={"plan": plan_id, "managed": managed})
+
+
+@bp.get("/plans/<int:plan_id>/rebalance")
+def rebalance_page(plan_id: int) -> str:
+    """Proposals to re-balance a plan, side by side and on the map."""
+    return render_template("rebalance.html", facts={"plan": plan_id})

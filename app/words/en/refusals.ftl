@@ -194,6 +194,17 @@ refusal-split-at-other-place = The plots of { $place } were imported with { $oth
 refusal-split-cancelled = The split of { $place } was cancelled. Nothing was stored.
 refusal-plots-changed = { $place } was imported anew while it was being divided. Nothing was stored; start the split again.
 refusal-plan-unknown = There is no plan { $plan }. Look at the plans of its area.
+refusal-no-plan-in-force = { $place } has no plan in force. Publish a draft first, or choose a plan.
+refusal-plan-by-formula = Plan { $plan } balances a formula, not households. Split the area anew with the same formula.
+refusal-plan-is-retired = Plan { $plan } is retired. Re-balance the plan in force, or a draft.
+refusal-building-not-here = { $count ->
+    [one] One of the buildings stands
+   *[other] { $count } of the buildings stand
+ } on no plot of this plan (the first is number { $building }). Choose buildings of its area.
+refusal-estate-empty = Choose the buildings that open, and how many households each will have.
+refusal-no-grid-to-change = No grid can be added or given up here: all are locked, too small, or alone behind walls. Unlock some of them.
+refusal-proposal-unknown = There is no proposal { $proposal } any more. Look for proposals again.
+refusal-estate-file-malformed = { $file } is not a table with the columns building and households: row { $row } cannot be read. Mend it and choose it again.
 refusal-plan-not-draft = Plan { $plan } is { $state ->
     [published] in force
    *[retired] retired

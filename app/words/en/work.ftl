@@ -10,6 +10,7 @@ work-step = { $step ->
     [cutting] Cutting plots, block by block
     [preparing] Fetching plots
     [dividing] Dividing into grids
+    [balancing] Looking for few moves
     [storing] Storing
    *[starting] Starting
   }

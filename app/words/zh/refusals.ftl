@@ -190,6 +190,14 @@ refusal-split-at-other-place = { $place }的地块随{ $other }导入。请对{ 
 refusal-split-cancelled = { $place }的划分已取消，未保存任何内容。
 refusal-plots-changed = 划分期间{ $place }被重新导入。未保存任何内容，请重新开始划分。
 refusal-plan-unknown = 没有方案{ $plan }。请查看该辖区的方案列表。
+refusal-no-plan-in-force = { $place }还没有已发布的方案。请先发布草案，或选择一个方案。
+refusal-plan-by-formula = 方案{ $plan }按公式而不是按户数均衡。请用同一公式重新划分。
+refusal-plan-is-retired = 方案{ $plan }已停用。请对已发布的方案或草案进行均衡调整。
+refusal-building-not-here = 有{ $count }栋楼不在该方案的地块上（第一栋编号为{ $building }）。请选择本辖区的楼栋。
+refusal-estate-empty = 请选择即将入住的楼栋，并填写各栋户数。
+refusal-no-grid-to-change = 这里不能增加或撤销网格：网格均已锁定、太小，或被河流铁路隔开。请先解锁部分网格。
+refusal-proposal-unknown = 建议{ $proposal }已不存在。请重新生成建议。
+refusal-estate-file-malformed = { $file }不是含有 building 和 households 两列的表格：第{ $row }行无法读取。请修改后重新选择。
 refusal-plan-not-draft = 方案{ $plan }{ $state ->
     [published] 已发布
    *[retired] 已停用

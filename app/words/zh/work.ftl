@@ -10,6 +10,7 @@ work-step = { $step ->
     [cutting] 正在逐街坊切分地块
     [preparing] 正在读取地块
     [dividing] 正在划分网格
+    [balancing] 正在寻找改动最少的方案
     [storing] 正在保存
    *[starting] 正在启动
   }

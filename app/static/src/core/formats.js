@@ -36,6 +36,12 @@ export function formats(locale) {
     /** Share 0–1 as "24 %". */
     percent: share => withUnit(whole.format(share * 100), '%', '%'),
 
+    /** The same with a tenth, where a tenth matters: "98.5 %". */
+    percentFine: share => withUnit(tenths.format(share * 100), '%', '%'),
+
+    /** 1.9 */
+    tenth: n => tenths.format(n),
+
     /** Share off the target, always with its sign: "+24 %", "−7 %", "0 %". */
     deviation(share) {
       const percent = Math.round(share * 100);

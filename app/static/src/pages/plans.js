@@ -5,6 +5,7 @@ import { managedPlaces, placeName } from '../core/managed.js';
 import { get, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
+import { alertsOf } from '../panels/alerts.js';
 import { titleOf } from '../panels/names.js';
 import { stateTag } from '../panels/plan_pieces.js';
 import { language, locale, t } from '../words.js';
@@ -48,7 +49,10 @@ async function choose(place) {
   address.searchParams.set('place', place.code);
   history.replaceState(null, '', address);
   chosen.length = 0;
-  const { plans } = await get(`/api/places/${place.code}/plans`);
+  const [{ plans }, alerts] = await Promise.all([
+    get(`/api/places/${place.code}/plans`),
+    alertsOf(place.code, managedPlaces(places, facts.managed)(place.code)),
+  ]);
   const mayManage = managedPlaces(places, facts.managed);
   const select = el(
     'select',
@@ -82,6 +86,7 @@ async function choose(place) {
   );
   fill(
     body,
+    alerts,
     el(
       'section',
       { class: 'panel' },
@@ -173,6 +178,14 @@ function table(plans, place, mayManage, compare) {
             el(
               'td',
               { class: 'acts' },
+              plan.state === 'published' &&
+                mayManage(plan.place.code) &&
+                el(
+                  'a',
+                  { class: 'button', href: `/plans/${plan.id}/rebalance` },
+                  icon('scale'),
+                  t('rebalance-act'),
+                ),
               plan.state === 'draft' &&
                 mayManage(plan.place.code) &&
                 [
