@@ -72,6 +72,8 @@ class Commands(click.Group):
         "rebalance": "app.rebalance_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
+        "certificate": "app.certificate_commands",
+        "verify": "app.certificate_commands",
         "user": "app.user_commands",
     }
 
@@ -250,6 +252,9 @@ def _limit_flag(field: str) -> str:
 @click.option("--map", "map_file", type=FILE, help="Also write a map that opens without any network.")
 @click.option("--attribution", default="", help="Whose data it is, shown on the map.")
 @click.option("--report", "report_file", type=FILE, help="Also write everything found and done, as JSON.")
+@click.option(
+    "--certificate", "certificate_file", type=FILE, help="Also write the certificate of the grids, as JSON."
+)
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Processes to use.  [default: one per core]"
@@ -284,7 +289,7 @@ def split(district: Path | None, output: Path | None, **given: Any) -> None:
 def _split_stored(given: dict[str, Any]) -> None:
     from app.ground_commands import split_stored
 
-    aside = ("output", "map_file", "report_file", "within", *ROLES)
+    aside = ("output", "map_file", "report_file", "certificate_file", "within", *ROLES)
     if named := [name for name in aside if given.get(name) is not None]:
         raise click.UsageError(f"--{named[0].removesuffix('_file')} needs a DISTRICT file.")
     with progress_bar() as tell:
@@ -335,7 +340,7 @@ def _check_outputs(source: Path | None, output: Path, given: dict[str, Any]) -> 
         raise Refusal("not_a_geopackage_name", file=output)
     inputs = [path for path in (source, *(given[role] for role in ROLES)) if path is not None]
     seen = {path.resolve() for path in inputs}
-    for path in (output, given["map_file"], given["report_file"]):
+    for path in (output, given["map_file"], given["report_file"], given["certificate_file"]):
         if path is None:
             continue
         if path.resolve() in seen:
@@ -357,10 +362,14 @@ def _write_extras(
         is_osm = source is not None and source.name.endswith(OSM_ENDINGS)
         attribution = given["attribution"] or (OSM_ATTRIBUTION if is_osm else "")
         write_map(given["map_file"], result.plan, district, title=name, attribution=attribution)
+    parameters = {key: value for key, value in given.items() if value not in (None, ())}
+    if "area" in parameters:
+        parameters["place"] = parameters.pop("area")
+    if given["certificate_file"] is not None:
+        from app.certificate_commands import write_split_certificate
+
+        write_split_certificate(given["certificate_file"], result.plan, district, parameters, name)
     if given["report_file"] is not None:
-        parameters = {key: value for key, value in given.items() if value not in (None, ())}
-        if "area" in parameters:
-            parameters["place"] = parameters.pop("area")
         write_report(
             given["report_file"],
             result.plan,

@@ -105,6 +105,21 @@ SENTENCES: dict[str, str] = {
         "{file} has no layer “{layer}” (found: {found}). Name it with --layer {role}=NAME, or give --{role} "
         "FILE."
     ),
+    # examining grids
+    "grids_column_missing": (
+        "{file}, layer grids, has no column “{column}” (found: {found}). Give every grid its code and its "
+        "households."
+    ),
+    "grids_count_unreadable": (
+        "{file}, layer grids, row {row}: its households are {found}, no whole number. Correct it there."
+    ),
+    "grids_crs_unknown": (
+        "{file} does not say in which coordinate system its grids are, or in one that does not fit them. "
+        "Export it with its coordinate system."
+    ),
+    "certificate_unreadable": (
+        "{file} is no certificate of this software, or a damaged one. Take it as it was written."
+    ),
     # reading files
     "file_missing": "There is no file {file}. Check the path.",
     "file_unreadable": "You may not read {file}. Let its owner allow it, or copy it to a place of yours.",

@@ -1,12 +1,23 @@
-"""Why a grid is out of band, in words: every reason there is, in English and 中文.
+"""Why a grid is out of band, and what to do about it, in words: English and 中文.
 
-Like a refusal, a reason is a code and facts; `app.geo.split` gives it, and only this table words it.
+Like a refusal, a reason is a code and facts, and so is the remedy it comes with; `app.geo.split` gives them,
+and only these tables word them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+
+class Remedy(Protocol):
+    """What would help most: a code of REMEDIES and its facts."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, object]: ...
 
 
 class Reason(Protocol):
@@ -17,6 +28,9 @@ class Reason(Protocol):
 
     @property
     def facts(self) -> Mapping[str, object]: ...
+
+    @property
+    def remedy(self) -> Remedy | None: ...
 
 
 class Words(NamedTuple):
@@ -42,6 +56,41 @@ def words(code: str, facts: Mapping[str, object]) -> Words:
 COUNTED_AS = Words(
     " (Counted by the formula {weights}, not in households.)", "（按公式{weights}计，非户数。）"
 )
+
+
+def remedy_words(code: str, facts: Mapping[str, object]) -> Words:
+    """The sentence for a remedy."""
+    return Words(*(sentence.format_map(facts) for sentence in REMEDIES[code]))
+
+
+def sentences(code: str | None, measures: Mapping[str, Any], households: int) -> dict[str, Any]:
+    """Reason and remedy of a stored grid as JSON, with their sentences; each None where there is none.
+
+    measures: as `grid.measures` holds them: `reason_facts`, and `remedy` with code and facts. Without words
+    where their facts are not all known: what an older version stored may lack some.
+    """
+    if code is None:
+        return {"reason": None, "remedy": None}
+    reason: dict[str, Any] = {
+        "code": code,
+        "facts": {"households": households, **(measures.get("reason_facts") or {})},
+    }
+    said: dict[str, Any] = {"reason": {**reason, "sentence": _said(words, reason)}, "remedy": None}
+    remedy = measures.get("remedy")
+    if remedy is not None:
+        facts = {**reason["facts"], **remedy["facts"]}
+        said["remedy"] = {**remedy, "sentence": _said(remedy_words, {"code": remedy["code"], "facts": facts})}
+    return said
+
+
+def _said(
+    worded: Callable[[str, Mapping[str, object]], Words], about: Mapping[str, Any]
+) -> dict[str, str] | None:
+    try:
+        return worded(about["code"], about["facts"])._asdict()
+    except (KeyError, ValueError, TypeError):
+        return None
+
 
 REASONS: dict[str, Words] = {
     "one_plot_too_large": Words(
@@ -75,3 +124,5 @@ REASONS: dict[str, Words] = {
         "此处未找到{least:,}至{most:,}户的划法；可换一个种子，或手工调整。",
     ),
 }
+
+REMEDIES: dict[str, Words] = {}

@@ -19,6 +19,10 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture
 def three_blocks(tmp_path: Path) -> Path:
+    return write_three_blocks(tmp_path / "three_blocks.gpkg")
+
+
+def write_three_blocks(path: Path) -> Path:
     """A GeoPackage of three blocks, each of 12 houses with 25 households, between streets."""
     blocks = [houses(4, 3, at=(x, 9)) for x in (9, 139, 269)]
     district = town(
@@ -27,7 +31,6 @@ def three_blocks(tmp_path: Path) -> Path:
         households=25,
         streets=[[(130, -10), (130, 100)], [(260, -10), (260, 100)]],
     )
-    path = tmp_path / "three_blocks.gpkg"
     for name in ("buildings", "streets"):
         getattr(district, name).to_crs(4326).to_file(path, layer=name)
     boundary = gpd.GeoSeries([district.outline], crs=district.crs).to_crs(4326)

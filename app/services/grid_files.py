@@ -18,7 +18,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError
 
-from app.services.plan_figures import PlanFigures
+from app.services.plan_figures import REASON_COLUMNS, PlanFigures
 from app.services.whole_file import whole_file
 
 STORED_CRS = "EPSG:4326"
@@ -39,9 +39,7 @@ GRID_COLUMNS = [
     "completeness",
     "neighbours",
     "in_band",
-    "reason_code",
-    "reason",
-    "reason_zh",
+    *REASON_COLUMNS,
 ]
 
 DESCRIPTIONS = {
@@ -64,7 +62,7 @@ def write_grids(path: Path, plan: PlanFigures) -> None:
     corners = sum(
         int(shapely.get_num_coordinates(rows.geometry.to_numpy()).sum()) for rows in layers.values()
     )
-    with whole_file(path, BYTES_PER_CORNER * corners) as unfinished, _without_clock():
+    with whole_file(path, BYTES_PER_CORNER * corners) as unfinished, without_clock():
         for name, rows in layers.items():
             options = {"DESCRIPTION": DESCRIPTIONS[name], "IDENTIFIER": name}
             pyogrio.write_dataframe(
@@ -120,7 +118,7 @@ def quality_table(plan: PlanFigures, language: str = "en") -> str:
         "",
     ]
     rows = [[say[name], *cells] for name, cells in _quality_rows(figures, say)]
-    lines += _aligned(rows, "<" * max(len(row) for row in rows))
+    lines += aligned(rows, "<" * max(len(row) for row in rows))
     grids = plan.grids[~plan.grids["in_band"].astype(bool)]
     if len(grids):
         worst = grids.loc[grids["deviation"].abs().sort_values(ascending=False, kind="stable").index[:5]]
@@ -130,7 +128,7 @@ def quality_table(plan: PlanFigures, language: str = "en") -> str:
             [str(row["code"]), f"{row['households']:,}", f"{100 * row['deviation']:+.0f} %", str(row[reason])]
             for _, row in worst.iterrows()
         ]
-        lines += ["", say["worst"].format(shown=len(worst), all=len(grids)), *_aligned(table, "<>><")]
+        lines += ["", say["worst"].format(shown=len(worst), all=len(grids)), *aligned(table, "<>><")]
     return "\n".join(lines)
 
 
@@ -180,8 +178,8 @@ def _number(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.2f}"
 
 
-def _aligned(rows: list[list[str]], sides: str) -> list[str]:
-    """The rows as lines; `<` and `>` say to which side each column leans."""
+def aligned(rows: list[list[str]], sides: str) -> list[str]:
+    """Rows as lines for a terminal; `<` and `>` say to which side each column leans."""
     widths = [max((_width(row[c]) for row in rows if c < len(row)), default=0) for c in range(len(sides))]
     lines = []
     for row in rows:
@@ -305,7 +303,7 @@ def _plain(value: Any) -> Any:
 
 
 @contextmanager
-def _without_clock() -> Iterator[None]:
+def without_clock() -> Iterator[None]:
     pyogrio.set_gdal_config_options(NO_CLOCK)
     try:
         yield

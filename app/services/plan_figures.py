@@ -16,7 +16,9 @@ from app.geo import codes, measure, partition
 from app.geo.crs import to_lonlat, to_metres
 from app.geo.plots import Band, FloatArray, IntArray, PlotTable
 from app.models.plans import SPECIAL_KINDS
-from app.reasons import Reason, words
+from app.reasons import Reason, remedy_words, words
+
+REASON_COLUMNS = ("reason_code", "reason", "reason_zh", "remedy_code", "remedy", "remedy_zh")
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class PlanFigures:
     """What there is to say about a plan.
 
     grids: one row per grid number 0 … k-1, polygons in metres: `code`, every measure, `neighbours` as
-        a list of grid numbers, and for a grid out of band `reason_code`, `reason`, `reason_zh`.
+        a list of grid numbers, and for a grid out of band REASON_COLUMNS.
     plots: one row per plot, polygons in metres: `grid` (number), `households`, `buildings`, `area_m2` and,
         where there are micro-grids, `micro_grid` (number, -1 for none).
     outline: of the place, in metres, as it was given.
@@ -146,11 +148,16 @@ def _completeness(
 
 
 def _reasons(reasons: Mapping[int, Reason], count: int) -> dict[str, list[str]]:
-    columns: dict[str, list[str]] = {"reason_code": [], "reason": [], "reason_zh": []}
+    columns: dict[str, list[str]] = {name: [] for name in REASON_COLUMNS}
     for number in range(count):
         reason = reasons.get(number)
+        remedy = reason.remedy if reason else None
         said = words(reason.code, reason.facts) if reason else None
-        columns["reason_code"].append(reason.code if reason else "")
-        columns["reason"].append(said.en if said else "")
-        columns["reason_zh"].append(said.zh if said else "")
+        advised = remedy_words(remedy.code, {**reason.facts, **remedy.facts}) if reason and remedy else None
+        cells = (
+            *(reason.code if reason else "", said.en if said else "", said.zh if said else ""),
+            *(remedy.code if remedy else "", advised.en if advised else "", advised.zh if advised else ""),
+        )
+        for name, cell in zip(REASON_COLUMNS, cells, strict=True):
+            columns[name].append(cell)
     return columns

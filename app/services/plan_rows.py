@@ -20,7 +20,7 @@ from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
 from app.geo.partition import outlines
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
-from app.reasons import Reason
+from app.reasons import Reason, Remedy
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
 from app.services.plot_tables import StoredPlots
 
@@ -62,6 +62,7 @@ class CountedAs:
 
     code: str
     facts: Mapping[str, object]
+    remedy: Remedy | None = None
 
 
 def counted_as(weights: str | None, reasons: Mapping[int, Reason]) -> Mapping[int, Reason]:
@@ -69,7 +70,7 @@ def counted_as(weights: str | None, reasons: Mapping[int, Reason]) -> Mapping[in
     if weights is None:
         return reasons
     return {
-        number: CountedAs(reason.code, {**reason.facts, "weights": weights})
+        number: CountedAs(reason.code, {**reason.facts, "weights": weights}, reason.remedy)
         for number, reason in reasons.items()
     }
 
@@ -255,21 +256,26 @@ def grid_values(plots: StoredPlots, grids: Grids, code: Sequence[str]) -> list[t
 def _measures(
     plots: StoredPlots, grids: Grids, number: int, code: Sequence[str], points: FloatArray
 ) -> dict[str, Any]:
-    """What `grid.measures` holds: shares (null: unknown), neighbours by code, label, facts of the reason."""
+    """What `grid.measures` holds: shares (null: unknown), neighbours by code, label, why and what helps."""
     figures = grids.figures
     said: dict[str, Any] = {name: _share(figures[name][number]) for name in SHARES}
     said["largest_plot"] = int(figures["largest_plot"][number])
     said["neighbours"] = [code[other] for other in figures["neighbours"][number]]
     said["label"] = [float(value) for value in round_degrees(points[number])]
     if number in grids.reasons:
-        said["reason_facts"] = {
-            name: _by_id(plots, name, value) for name, value in grids.reasons[number].facts.items()
-        }
+        reason = grids.reasons[number]
+        said["reason_facts"] = _facts(plots, reason.facts)
+        if reason.remedy is not None:
+            said["remedy"] = {"code": reason.remedy.code, "facts": _facts(plots, reason.remedy.facts)}
     return said
 
 
 def _share(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 6)
+
+
+def _facts(plots: StoredPlots, facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _by_id(plots, name, value) for name, value in facts.items()}
 
 
 def _by_id(plots: StoredPlots, name: str, value: Any) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.bands import class_ranges, class_starts
 from app.geo.plots import Band
-from app.reasons import REASONS, words
+from app.reasons import REASONS, REMEDIES, sentences
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
 from app.services.lookup import OF_BUILDING, in_scope
 from app.services.plan_rows import LOAD, OUT_OF_BAND, SPECIAL
@@ -164,7 +164,7 @@ def grids_mark(session: Session, plan_id: int, scope: Scope) -> str:
     source = plan_source(session, plan_id, scope)
     staff = session.scalar(STAFF, {"plan": plan_id})
     locked = session.scalars(LOCKED, {"plan": plan_id}).all()
-    said = repr((source.version, source.seen_by, staff, locked, REASONS))
+    said = repr((source.version, source.seen_by, staff, locked, REASONS, REMEDIES))
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
@@ -322,24 +322,12 @@ def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
         "class": row.class_ - 3 if row.households and not row.special else None,
         "in_band": None if row.special else of_plan.least <= row.held <= of_plan.most,
         "compactness": row.compactness,
-        "reason": _reason(row),
+        **sentences(row.reason, row.told, row.households),
         "coordinator": {"name": row.coordinator} if in_force and row.coordinator else None,
         "vacant_since": _moment(row.vacant_since) if in_force and not row.coordinator else None,
         "bbox": _bbox(row),
         "label": [row.lon, row.lat],
     }
-
-
-def _reason(row: Row[Any]) -> dict[str, Any] | None:
-    """Why a grid is out of band, in words; without words where its facts are not all known."""
-    if row.reason is None:
-        return None
-    facts = {"households": row.households, **(row.reason_facts or {})}
-    try:
-        said = words(row.reason, facts)._asdict()
-    except (KeyError, ValueError, TypeError):
-        said = None
-    return {"code": row.reason, "facts": facts, "sentence": said}
 
 
 def _neighbours(session: Session, lines: Sequence[Row[Any]], asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -528,7 +516,9 @@ OF_GRID = f"""
     )
     SELECT grid.id, grid.code, grid.name, place.code AS community, place.name AS community_name,
         place.name_pinyin AS community_pinyin, households, buildings, area_m2, reason,
-        CAST(measures ->> 'compactness' AS float8) AS compactness, measures -> 'reason_facts' AS reason_facts,
+        CAST(measures ->> 'compactness' AS float8) AS compactness,
+        jsonb_build_object('reason_facts', measures -> 'reason_facts', 'remedy', measures -> 'remedy')
+            AS told,
         grid.kind, grid.load, {LOAD} AS held, {SPECIAL} AS special,
         EXISTS (
             SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code

@@ -22,6 +22,7 @@ MODULES = (
     "manager_pages",
     "tiles",
     "map_api",
+    "certificates",
 )
 
 

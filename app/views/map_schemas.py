@@ -200,6 +200,7 @@ class Figures(Schema):
     in_band = Boolean(allow_none=True, metadata={"description": "null: outside the band test"})
     compactness = Float(allow_none=True)
     reason = Nested(Reason, allow_none=True)
+    remedy = Nested(Reason, allow_none=True, metadata={"description": "What would help most"})
     vacant_since = String(allow_none=True)
     bbox = List(Float())
     label = List(Float())
@@ -266,6 +267,27 @@ class OneGrid(Figures):
     neighbours = List(Nested(Neighbour))
     compounds = List(Nested(Compound))
     border = Dict(keys=String(), values=Float())
+
+
+class Certificate(Schema):
+    """What geometry says of a plan; docs/decisions/0012-certificate.md tells each part."""
+
+    format = String()
+    subject = Dict()
+    certified_at = String()
+    software = Dict()
+    crs = String()
+    tessellation = Dict(allow_none=True)
+    parameters = Dict()
+    edits = List(Dict())
+    band = Dict(keys=String(), values=Integer())
+    checks = Dict()
+    sizes = Dict()
+    out_of_band = List(Dict())
+    faults = List(Dict())
+    grids = List(Dict())
+    canonical = String()
+    sha256 = String()
 
 
 class Building(Name):

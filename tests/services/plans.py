@@ -30,6 +30,7 @@ FIVE_GRIDS = """
 class Why:
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    remedy: None = None
 
 
 def plan_of(drawing: str, households: int | str | Mapping[str, int], **more) -> PlanFigures:

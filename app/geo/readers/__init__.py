@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely import MultiPolygon, Polygon
 
-__all__ = ["ImportReport", "Limits", "ReadOptions", "read_buildings", "read_district"]
+__all__ = ["ImportReport", "Limits", "ReadOptions", "read_buildings", "read_district", "size_mb"]
 
 ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
 _NEAR_M = 100.0  # lines and water that come no nearer to the outline than this are of no use
@@ -174,9 +174,9 @@ def _read(
 ) -> dict[str, Layer]:
     """Parse one file in a child process and look again at what comes back."""
     file = name or path.name
-    size_mb = _size_mb(path, file)
-    if size_mb > limits.file_mb:
-        raise Refusal("file_too_large", file=file, size_mb=f"{size_mb:.1f}", most_mb=f"{limits.file_mb:g}")
+    size = size_mb(path, file)
+    if size > limits.file_mb:
+        raise Refusal("file_too_large", file=file, size_mb=f"{size:.1f}", most_mb=f"{limits.file_mb:g}")
     request = {
         "path": str(path.resolve()),
         "file": file,
@@ -193,7 +193,7 @@ def _read(
     return layers
 
 
-def _size_mb(path: Path, file: str) -> float:
+def size_mb(path: Path, file: str) -> float:
     """The size of a file that is there and may be read."""
     try:
         if not path.is_file():

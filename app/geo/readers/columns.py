@@ -92,6 +92,13 @@ _COMPOUNDS = {
     "kind": ("kind", "compoundkind", "type", "类型", "大院类型"),
     "address": _BUILDINGS["address"],
 }
+# Grids are read to be examined, as they are written.
+_GRIDS = {
+    "code": ("code", "gridcode", "网格编码", "编码"),
+    "households": ("households", "户数"),
+    "in_band": ("inband",),
+    "kind": ("kind", "类型"),
+}
 
 FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "buildings": _BUILDINGS,
@@ -102,6 +109,7 @@ FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "compounds": _COMPOUNDS,
     "admin": _AREAS,
     "green": _GREEN,
+    "grids": _GRIDS,
 }
 
 LAYERS: dict[str, tuple[str, ...]] = {
@@ -113,6 +121,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "compounds": ("compounds", "compound", "大院", "小区", "院落"),
     "admin": ("admin", "行政区划", "行政区", "社区"),
     "green": ("green", "greens", "parks", "park", "绿地", "公园"),
+    "grids": ("grids", "grid", "网格"),
 }
 
 

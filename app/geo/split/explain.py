@@ -11,9 +11,17 @@ from app.geo.plots import Band, IntArray
 from app.geo.split import kernels, limits
 from app.geo.split.kernels import Ground
 
-__all__ = ["Reason", "explained", "warm_explaining"]
+__all__ = ["Reason", "Remedy", "explained", "warm_explaining"]
 
 PROOF_STEPS = 20_000  # of the exact search for stuck plots; beyond that a plot counts as undecided
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What would help a grid out of band most; facts beyond those of its reason."""
+
+    code: str
+    facts: Mapping[str, int | tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Reason:
 
     code: str
     facts: Mapping[str, int | tuple[int, ...]]
+    remedy: Remedy | None = None
 
 
 def explained(ground: Ground, grid: IntArray, band: Band) -> dict[int, Reason]:

@@ -25,6 +25,10 @@ refusal-layer-missing =
         [green] Say which layer holds the green areas
        *[admin] Say which layer holds the administrative areas
     }, or send them as a file of their own.
+refusal-grids-column-missing = { $file }, layer grids, has no column “{ $column }” (found: { $found }). Give every grid its code and its households.
+refusal-grids-count-unreadable = { $file }, layer grids, row { $row }: its households are { $found }, no whole number. Correct it there.
+refusal-grids-crs-unknown = { $file } does not say in which coordinate system its grids are, or in one that does not fit them. Export it with its coordinate system.
+refusal-certificate-unreadable = { $file } is no certificate of this software, or a damaged one. Take it as it was written.
 refusal-file-missing = { $file } is not there any more. Choose the file again.
 refusal-file-unreadable = { $file } may not be read. Have its owner allow it, or send a copy.
 refusal-file-empty = { $file } is empty. Export it again.

@@ -25,6 +25,10 @@ refusal-layer-missing =
         [green] 请指明哪个图层是绿地
        *[admin] 请指明哪个图层是行政区划
     }，或者单独上传一个文件。
+refusal-grids-column-missing = { $file } 的图层 grids 没有列“{ $column }”（现有：{ $found }）。请给每个网格写明编码和户数。
+refusal-grids-count-unreadable = { $file } 的图层 grids 第{ $row }行的户数是“{ $found }”，不是整数。请在原文件中改正。
+refusal-grids-crs-unknown = { $file } 没有说明网格所用的坐标系，或坐标系与网格不符。请连同坐标系一起导出。
+refusal-certificate-unreadable = { $file } 不是本软件的合格证，或已损坏。请使用原样导出的文件。
 refusal-file-missing = { $file } 已经不在了。请重新选择文件。
 refusal-file-unreadable = 无权读取 { $file }。请文件所有者开放权限，或上传一份副本。
 refusal-file-empty = { $file } 是空文件。请重新导出。

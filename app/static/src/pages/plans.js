@@ -178,6 +178,7 @@ function table(plans, place, mayManage, compare) {
             el(
               'td',
               { class: 'acts' },
+<<<<<<< HEAD
               plan.state === 'published' &&
                 mayManage(plan.place.code) &&
                 el(
@@ -185,6 +186,14 @@ function table(plans, place, mayManage, compare) {
                   { class: 'button', href: `/plans/${plan.id}/rebalance` },
                   icon('scale'),
                   t('rebalance-act'),
+=======
+              coversAll(plan.place.code) &&
+                el(
+                  'a',
+                  { class: 'button quiet', href: `/plans/${plan.id}/certificate` },
+                  icon('badge-check'),
+                  t('certificate-link'),
+>>>>>>> 3bac422 (Certify plans from geometry alone, and verify grids whoever made them)
                 ),
               plan.state === 'draft' &&
                 mayManage(plan.place.code) &&
@@ -213,6 +222,9 @@ function table(plans, place, mayManage, compare) {
     ),
   );
 }
+
+/** Whether all of a place may be read: a certificate is of the whole plan. */
+const coversAll = code => places.some(place => place.code === code && place.scope === 'all');
 
 function pickOne(plan, pick, compare) {
   if (pick.checked) chosen.push(plan);

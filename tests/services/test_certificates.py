@@ -1,0 +1,96 @@
+"""Certificates of stored plans."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import Refusal
+from app.services.certificate_map import drawing
+from app.services.certificates import certificate_of_plan, engine_mark, plan_ground
+from app.services.importing import store_district
+from app.services.publishing import publish
+from tests.services.imported import BAND, DISTRICT, given_draft, given_town, small_town, with_house
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def plan_id(session):
+    given_town(session)
+    return given_draft(session, seed=7)
+
+
+def test_a_stored_plan_is_examined_from_its_geometry(session, plan_id):
+    made = certificate_of_plan(plan_ground(session, plan_id), NOON)
+
+    assert made["faults"] == []
+    assert made["sizes"]["households"] == made["checks"]["households_in_all"] == 32 * 40
+    assert made["checks"]["buildings_in_all"] == 32
+    assert (made["checks"]["gap_m2"], made["checks"]["overlap_m2"], made["checks"]["buildings_cut"]) == (
+        0,
+        0,
+        0,
+    )
+    assert made["checks"]["area_error_m2"] <= made["checks"]["rounding_m2"]
+
+
+def test_it_says_how_the_plan_was_made_and_of_what(session, plan_id):
+    made = certificate_of_plan(plan_ground(session, plan_id), NOON)
+
+    assert made["parameters"]["seed"] == 7
+    assert made["band"] == {"target": 160, "least": 144, "most": 176}
+    assert made["tessellation"] == {"version": 1, "is_newest": True}
+    assert (made["subject"]["place"], made["subject"]["version"], made["edits"]) == (DISTRICT, 1, [])
+    assert made["certified_at"] == "2026-03-01T12:00:00+00:00"
+    assert made["software"]["engine"] == engine_mark()
+
+
+def test_nothing_in_it_but_the_time_changes_from_one_day_to_the_next(session, plan_id):
+    one = certificate_of_plan(plan_ground(session, plan_id), NOON)
+    other = certificate_of_plan(plan_ground(session, plan_id), NOON.replace(day=2))
+
+    assert {name for name in one if one[name] != other[name]} == {"certified_at"}
+
+
+def test_households_that_were_tampered_with_show(session, plan_id):
+    before = certificate_of_plan(plan_ground(session, plan_id), NOON)
+    session.execute(
+        text("UPDATE grid SET households = households + 1 WHERE plan_id = :plan AND code LIKE '%1'"),
+        {"plan": plan_id},
+    )
+
+    after = certificate_of_plan(plan_ground(session, plan_id), NOON)
+
+    assert {fault["code"] for fault in after["faults"]} == {"households_differ"}
+    assert after["faults"][0]["sentence"]["zh"].endswith("户。")
+    assert after["sha256"] != before["sha256"]
+
+
+def test_of_a_plan_on_former_ground_buildings_are_not_counted(session, plan_id):
+    publish(session, plan_id, 1)
+    store_district(session, with_house(small_town(), 112, 50), DISTRICT)
+
+    made = certificate_of_plan(plan_ground(session, plan_id), NOON)
+
+    assert made["tessellation"]["is_newest"] is False
+    assert made["checks"]["buildings_cut"] is None
+    assert made["faults"] == []
+
+
+def test_a_plan_that_is_not_there_is_refused(session):
+    with pytest.raises(Refusal) as refused:
+        plan_ground(session, 10**9)
+
+    assert refused.value.code == "not_found"
+
+
+def test_the_map_is_true_to_its_scale(session, plan_id):
+    plan = plan_ground(session, plan_id)
+
+    drawn = drawing(plan.grids, plan.ground.crs, BAND)
+
+    assert len(drawn.shapes) == len(plan.grids.codes)
+    assert drawn.bar_mm == pytest.approx(drawn.bar_m * 1000 / drawn.scale, abs=0.01)
+    assert drawn.width == pytest.approx(240 * 1000 / drawn.scale, rel=0.02)
+    assert {shape.kind for shape in drawn.shapes} <= {"in", "few", "many", "nobody"}
