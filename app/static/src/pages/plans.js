@@ -178,7 +178,6 @@ function table(plans, place, mayManage, compare) {
             el(
               'td',
               { class: 'acts' },
-<<<<<<< HEAD
               plan.state === 'published' &&
                 mayManage(plan.place.code) &&
                 el(
@@ -186,14 +185,13 @@ function table(plans, place, mayManage, compare) {
                   { class: 'button', href: `/plans/${plan.id}/rebalance` },
                   icon('scale'),
                   t('rebalance-act'),
-=======
+                ),
               coversAll(plan.place.code) &&
                 el(
                   'a',
                   { class: 'button quiet', href: `/plans/${plan.id}/certificate` },
                   icon('badge-check'),
                   t('certificate-link'),
->>>>>>> 3bac422 (Certify plans from geometry alone, and verify grids whoever made them)
                 ),
               plan.state === 'draft' &&
                 mayManage(plan.place.code) &&
