@@ -18,6 +18,7 @@ import click
 from app.db_commands import db
 from app.errors import Refusal
 from app.geo.readers.options import Limits, ReadOptions
+from app.steering_options import STORED_ONLY, asked_from, steering_options, told_lines
 
 if TYPE_CHECKING:
     from app.geo.district import District
@@ -37,6 +38,7 @@ DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FILE = click.Path(path_type=Path, dir_okay=False)
 READING_SHARE, WRITING_SHARE = 0.12, 0.08  # of the whole time, about
 
+FLAGS = {"locks": "lock", "slot": "slot", "ignore_locks": "ignore-locks", "drop_special": "drop-special"}
 OSM_ENDINGS = (".osm", ".pbf")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors"
 
@@ -50,6 +52,10 @@ Examples
   gridkeeper split town.gpkg -o grids.gpkg --column households=总户数 --datum gcj02
   gridkeeper split town.gpkg -o grids.gpkg --within community
   gridkeeper split --place 140499 --target 280
+  gridkeeper split --place 140499 --coordinators 42 --lock 140499001001007 --slot B
+  gridkeeper split town.gpkg -o grids.gpkg --lines arterial=follow,river=never --micro 50-80
+  gridkeeper split town.gpkg -o grids.gpkg --special malls.geojson --seeds 113.12,36.19
+  gridkeeper split town.gpkg -o grids.gpkg --weights "households + 5*area_ha" --target 320
 
 \b
 Exit codes
@@ -259,6 +265,7 @@ def _limit_flag(field: str) -> str:
 @click.option(
     "--workers", type=click.IntRange(1), default=None, help="Processes to use.  [default: one per core]"
 )
+@steering_options
 @reading_options("--place", " Without a file: code of a place in the database, to be divided there.")
 def split(district: Path | None, output: Path | None, **given: Any) -> None:
     """Divide DISTRICT, or a place in the database, into grids of about equal households.
@@ -272,6 +279,10 @@ def split(district: Path | None, output: Path | None, **given: Any) -> None:
     Every grid is one piece of ground. It follows streets, rivers and building gaps, never cuts a
     building, and together the grids cover the district without gap or overlap. A grid that cannot
     have the wanted number of households says why.
+
+    A manager may wish more: a number of coordinators, another load than households, lines to follow or
+    never to cross, points that begin a grid, special grids drawn by hand, micro-grids, and in a place
+    of the database grids that stay as they are. What contradicts itself is refused and named.
     """
     from_files = district is not None or given["buildings"] is not None
     if not from_files and given["area"] is None:
@@ -306,6 +317,9 @@ def _split(
     from app.services.file_split import split_district
     from app.services.grid_files import quality_table, write_grids
 
+    if named := [name for name in STORED_ONLY if given[name]]:
+        raise click.UsageError(f"--{FLAGS[named[0]]} needs a place in the database: give --place CODE.")
+    asked = asked_from(given)
     _check_outputs(source, output, given)
     band = Band.around(given["target"], given["tolerance"])
     workers = given["workers"] or len(os.sched_getaffinity(0))
@@ -321,12 +335,13 @@ def _split(
         within=given["within"],
         workers=workers,
         progress=lambda share: tell("Dividing", READING_SHARE + (1 - READING_SHARE - WRITING_SHARE) * share),
+        asked=asked,
     )
     tell("Writing", 1 - WRITING_SHARE)
     write_grids(output, result.plan)
     _write_extras(result, district, band, source, given)
     tell("Done", 1.0)
-    for line in import_lines(district):
+    for line in [*import_lines(district), *told_lines(result.told)]:
         click.echo(line, err=True)
     click.echo(quality_table(result.plan, given["language"]))
 

@@ -556,6 +556,10 @@ SENTENCES: dict[str, str] = {
     "special_over_other": (
         "“{name}” lies over {other}, which is left alone. Draw it beside, or unlock that grid."
     ),
+    "special_kind_unknown": (
+        "“{name}” is of kind “{kind}”, which is none of {kinds}. Give its property kind one of these."
+    ),
+    "wish_file_unreadable": "{file} is no GeoJSON of {kind} features in degrees. Export it so.",
     "micro_malformed": (
         "Micro-grids of {least} to {most} households cannot be. Give the smaller number first."
     ),

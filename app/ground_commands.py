@@ -23,6 +23,7 @@ from app.cli import (
     reading_options,
     refusals_as_messages,
 )
+from app.steering_options import asked_from, told_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -137,7 +138,7 @@ def _stored_lines(stored: Stored) -> list[str]:
 def split_stored(given: dict[str, Any], tell: Callable[[str, float], None]) -> list[str]:
     """Divide a place of the database; what there is to say of the new draft."""
     from app.geo.plots import Band
-    from app.services.splitting import plan_summary, split_place
+    from app.services.splitting import plan_summary, split_place, told_of
 
     opens = transactions()
     plan_id = split_place(
@@ -147,10 +148,13 @@ def split_stored(given: dict[str, Any], tell: Callable[[str, float], None]) -> l
         given["seed"],
         workers=_workers(given),
         progress=lambda share: tell("Dividing", share),
+        asked=asked_from(given),
     )
     with opens() as session:
         made = plan_summary(session, plan_id)
+        told = told_of(session, plan_id)
     return [
+        *told_lines(told),
         f"Plan {plan_id} ({made.name}) is a draft of {made.place}: {made.grids:,} grids, {made.in_band:,} "
         f"of them with {made.least} to {made.most} households, {made.explained:,} with a reason why not.",
         f"Publish it with: gridkeeper publish {plan_id}",

@@ -95,7 +95,10 @@ def split(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     with transaction(engine) as session:
         plan_id = splitting.write(session, prepared, divided, actor_id=job.asked_by)
         audit.record(session, job.asked_by, "plan.split", f"plan {plan_id}", {"place": code, **chosen})
-        jobs.finish(session, job.id, attempt, {"plan": plan_id, "place": code})
+        result: dict[str, Any] = {"plan": plan_id, "place": code}
+        if divided.told:
+            result["told"] = [asdict(one) for one in divided.told]
+        jobs.finish(session, job.id, attempt, result)
 
 
 def rebalance(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:

@@ -182,3 +182,63 @@ def test_help_names_inputs_outputs_and_exit_codes():
 
     for word in ("GeoPackage", ".osm.pbf", "--within", "--max-rows", "Exit codes", "Examples", "gcj02"):
         assert word in text
+
+
+def test_a_manager_steers_a_split_from_the_terminal(three_blocks: Path, tmp_path: Path):
+    market = tmp_path / "market.geojson"
+    west = gpd.read_file(three_blocks, layer="buildings").iloc[[0]].to_crs(4546)
+    polygon = gpd.GeoSeries([shapely.buffer(west.geometry.iloc[0], 12)], crs=4546).to_crs(4326).iloc[0]
+    feature = {"type": "Feature", "properties": {"kind": "market", "name": "集市"}}
+    feature["geometry"] = shapely.geometry.mapping(polygon)
+    market.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+
+    result = run(
+        *(three_blocks, "-o", tmp_path / "grids.gpkg", "--coordinators", 4, "--special", market),
+        *("--lines", "local=follow", "--micro", "50-100", "--weights", "households + 0*area_ha"),
+    )
+
+    assert result.exit_code == 0, result.output
+    grids = gpd.read_file(tmp_path / "grids.gpkg", layer="grids")
+    micro = gpd.read_file(tmp_path / "grids.gpkg", layer="micro_grids")
+    assert len(grids) == 4
+    assert grids[grids["kind"] == "market"]["name"].tolist() == ["集市"]
+    sums = micro.groupby("grid")["households"].sum()
+    ordinary = grids[grids["kind"] == "residential"].set_index("code")["households"]
+    assert sums.to_dict() == ordinary.to_dict()
+    assert "special, outside the band 1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["--weights", "households + rent"], 3, "“rent” cannot stand"),
+        (["--lines", "canal=never"], 2, "“canal” is none of"),
+        (["--micro", "80-50"], 2, "not of the form 50-80"),
+        (["--seeds", "nowhere.txt"], 2, "neither LON,LAT nor a text file"),
+        (["--lock", "001"], 2, "--lock needs a place in the database"),
+        (["--slot", "A"], 2, "--slot needs a place in the database"),
+        (["--seeds", "0,0"], 3, "lies outside the place"),
+        (["--coordinators", "9999"], 3, "more than the"),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused_at_the_terminal(
+    three_blocks: Path, tmp_path: Path, words: list[str], status: int, said: str
+):
+    result = run(three_blocks, "-o", tmp_path / "grids.gpkg", *words)
+
+    assert result.exit_code == status, result.output
+    assert said in " ".join(result.output.split())
+    assert not (tmp_path / "grids.gpkg").exists()
+
+
+def test_seed_points_come_from_a_file_too(three_blocks: Path, tmp_path: Path):
+    middles = gpd.read_file(three_blocks, layer="buildings").to_crs(4546).centroid.to_crs(4326)
+    seeds = tmp_path / "seeds.txt"
+    seeds.write_text("".join(f"{point.x},{point.y}\n" for point in middles.iloc[[0, 1]]), encoding="utf-8")
+
+    result = run(three_blocks, "-o", tmp_path / "grids.gpkg", "--seeds", seeds)
+
+    assert result.exit_code == 0, result.output
+    grids = gpd.read_file(tmp_path / "grids.gpkg", layer="grids")
+    holding = [grids.index[grids.contains(point)][0] for point in middles.iloc[[0, 1]]]
+    assert holding[0] != holding[1]

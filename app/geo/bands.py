@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.geo.plots import Band, IntArray
+from app.geo.plots import Band, FloatArray, IntArray
 
 IN_BAND = 3  # of the seven classes of deviation, 0 to 6
 UNINHABITED = 7
 
 
-def deviation_class(households: IntArray, band: Band) -> IntArray:
-    """Which of seven classes each count is drawn in: 0 far too few … 3 in band … 6 far too many, 7 nobody.
+def deviation_class(households: IntArray | FloatArray, band: Band) -> IntArray:
+    """Which of seven classes each count or load is drawn in.
+
+    0 far too few … 3 in band … 6 far too many, 7 nobody.
 
     A class is as wide as the band reaches from the target on that side.
 

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from app.errors import Refusal
-from app.geo.plots import Band, Edges, IntArray, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, IntArray, PlotTable
 
 Polygons = npt.NDArray[np.object_]
 
@@ -205,6 +205,20 @@ def _largest(table: PlotTable, plots: IntArray, label: IntArray) -> int:
     households = np.bincount(place, weights=table.households[plots])
     area = np.bincount(place, weights=table.area[plots])
     return int(labels[np.lexsort((-labels, area, households))[-1]])
+
+
+def same_ground(one: Polygons, other: Polygons) -> BoolArray:
+    """Which polygons are the same corner by corner, wherever their rings begin; a missing one is not."""
+    padded = np.full(len(one), shapely.Polygon(), dtype=object)
+    padded[: len(other)] = other
+    return np.array(
+        [bool(shapely.equals_exact(_ordered(a), _ordered(b), 0.0)) for a, b in zip(one, padded, strict=True)],
+        dtype=np.bool_,
+    )
+
+
+def _ordered(ground: shapely.Geometry) -> shapely.Geometry:
+    return shapely.normalize(shapely.multipolygons(shapely.get_parts(ground)))
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,6 @@ class Band:
         )  # 300 * 1.1 must not become 330.00000000000006
         return cls(target, int(np.ceil(target - slack)), int(np.floor(target + slack)))
 
-    def holds(self, households: IntArray) -> BoolArray:
-        """Which counts lie in the band."""
+    def holds(self, households: IntArray | FloatArray) -> BoolArray:
+        """Which counts, or loads, lie in the band."""
         return np.asarray((households >= self.least) & (households <= self.most))

@@ -17,6 +17,7 @@ from app import cluster
 from app.geo.crs import to_metres
 from app.geo.partition import soundness
 from app.services.bulk import shapes_of
+from app.services.micro_grids import micro_faults
 from app.services.plot_tables import read_plots
 from app.services.publishing import plan_faults
 
@@ -331,6 +332,20 @@ def grids_are_whole(session: Session, where: Where) -> str:
             "Do not publish these plans. Restore the last backup, or split the place again and publish that.",
         )
     return f"{len(plans)} plans"
+
+
+@check("Micro-grids tile their grid, each the union of its plots")
+def micro_grids_are_whole(session: Session, where: Where) -> str:
+    plans = session.scalars(text("SELECT id FROM plan WHERE state <> 'retired' ORDER BY id")).all()
+    wrong = [
+        f"plan {plan}: {len(faults)} ({', '.join(faults[:SHOWN])})"
+        for plan in plans
+        if (faults := micro_faults(session, plan))
+    ]
+    if wrong:
+        raise Failed("; ".join(wrong[:SHOWN]), "Split the place again, or restore the last backup.")
+    count = session.scalar(text("SELECT count(*) FROM micro_grid")) or 0
+    return f"{count} micro-grids"
 
 
 @check("Every plot of a plan has a grid")

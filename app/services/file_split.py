@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 
 from app.geo.district import District
-from app.geo.plots import Band
-from app.geo.split import split
+from app.geo.plots import Band, IntArray
+from app.geo.split import Told, engine_of, split
+from app.geo.split.steering import micro_grids
 from app.geo.tessellate import Tessellation, tessellate
+from app.services.kinds import SPECIAL_KINDS
 from app.services.plan_figures import PlanFigures, answered, plan_figures
+from app.services.plan_rows import counted_as
+from app.services.wishes import NOTHING, Asked, Ground, micro_band, resolved
 
 COMMUNITY_DIGITS = 12
 PLOTS_SHARE = 0.7  # of the time that plots and grids take together
@@ -25,6 +30,7 @@ class FileSplit:
 
     tessellation: Tessellation
     plan: PlanFigures
+    told: tuple[Told, ...] = ()
 
     def notes(self, district: District, most: int = 1_000) -> dict[str, Any]:
         """What the cutting of plots has to say of single buildings and compounds."""
@@ -53,12 +59,13 @@ def split_district(
     within: str | None = None,
     workers: int = 1,
     progress: Callable[[float], None] | None = None,
+    asked: Asked = NOTHING,
 ) -> FileSplit:
     """Cut a district into plots and divide these into grids.
 
     within: level of the administrative areas whose borders no grid crosses; where their codes are those of
     communities (12 digits), grids are numbered within each. Same district and seed, same grids, whatever
-    `workers`.
+    `workers`. asked: what is wished besides; a file has no plan in force, so nothing is locked there.
     """
     tell = progress or (lambda share: None)
     tessellation = tessellate(
@@ -68,27 +75,60 @@ def split_district(
         workers=workers,
         progress=lambda share: tell(PLOTS_SHARE * share),
     )
+    buildings = tessellation.buildings
+    ground = Ground(
+        tessellation.table,
+        buildings,
+        tessellation.polygons,
+        district.crs,
+        tessellation.area_of_plot,
+        compound=_compound_of(district, tessellation) if asked.compounds == "whole" else None,
+    )
+    found = resolved(asked, ground, band)
+    rng = np.random.default_rng(seed)
     division = split(
         tessellation.table,
-        band,
-        np.random.default_rng(seed),
+        found.band,
+        rng,
         workers=workers,
         progress=lambda share: tell(PLOTS_SHARE + (1 - PLOTS_SHARE) * share),
+        wishes=found.wishes,
     )
+    kinds, names = found.kinds(division.grid)
+    micro = None
+    if asked.micro is not None:
+        whole = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
+        engine = engine_of(rng)
+        micro = micro_grids(tessellation.table, division.grid, micro_band(asked.micro), engine, whole)
     plan = plan_figures(
         tessellation.polygons,
         tessellation.table,
         division.grid,
-        buildings=tessellation.buildings,
+        buildings=buildings,
         outline=district.outline,
         crs=district.crs,
-        band=band,
-        reasons=division.reasons,
+        band=found.band,
+        reasons=counted_as(asked.weights, division.reasons),
         known=answered(district.buildings),
         plot_of_building=tessellation.plot_of_building,
         community=_communities(district, tessellation),
+        load=found.load,
+        kinds=kinds,
+        names=names,
+        micro=micro,
     )
-    return FileSplit(tessellation, plan)
+    return FileSplit(tessellation, plan, division.told)
+
+
+def _compound_of(district: District, tessellation: Tessellation) -> IntArray:
+    """Number of the compound each plot lies in, -1 for none."""
+    found = np.full(len(tessellation.polygons), -1, np.int64)
+    shapes = district.compounds.geometry.to_numpy()
+    if len(shapes):
+        points = shapely.point_on_surface(tessellation.polygons)
+        plot, compound = shapely.STRtree(shapes).query(points, predicate="within")
+        found[plot[::-1]] = compound[::-1]
+    return found
 
 
 def _communities(district: District, tessellation: Tessellation) -> list[str] | None:

@@ -18,6 +18,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError
 
+from app.geo.partition import outlines
 from app.services.plan_figures import REASON_COLUMNS, PlanFigures
 from app.services.whole_file import whole_file
 
@@ -26,6 +27,8 @@ LATTICE = "Lon/lat in EPSG:4326 on the lattice of 1e-8 degree."
 
 GRID_COLUMNS = [
     "code",
+    "kind",
+    "name",
     "households",
     "buildings",
     "area_m2",
@@ -44,6 +47,7 @@ GRID_COLUMNS = [
 
 DESCRIPTIONS = {
     "grids": f"Grids. {LATTICE} Areas in m2; load, deviation, shares as fractions of 1; neighbours by code.",
+    "micro_grids": f"Micro-grids, finer divisions of each grid. {LATTICE} Areas in m2; grid by code.",
     "plots": f"Plots, the ground each grid is made of. {LATTICE} Areas in m2; grid by code.",
 }
 
@@ -54,11 +58,13 @@ NO_CLOCK = {"OGR_CURRENT_DATE": "1970-01-01T00:00:00Z"}
 
 
 def write_grids(path: Path, plan: PlanFigures) -> None:
-    """Write layers `grids` and `plots`, whole or not at all.
+    """Write layers `grids`, `plots` and, where there are any, `micro_grids`, whole or not at all.
 
     Refused as `whole_file` says. Same plan, same bytes.
     """
     layers = {"grids": _stored_grids(plan), "plots": _stored_plots(plan)}
+    if "micro_grid" in plan.plots:
+        layers["micro_grids"] = _stored_micro_grids(plan)
     corners = sum(
         int(shapely.get_num_coordinates(rows.geometry.to_numpy()).sum()) for rows in layers.values()
     )
@@ -138,15 +144,16 @@ def _quality_rows(figures: Mapping[str, float], say: Mapping[str, str]) -> Itera
         "per_grid",
         [say[word] + f" {figures[f'households_{word}']:,.0f}" for word in ("mean", "median", "min", "max")],
     )
-    yield "in_band", [_of(figures["in_band"], grids), *_possible(figures["in_band_free"], say)]
-    yield "in_20", [_of(figures["in_20"], grids), *_possible(figures["in_20_free"], say)]
+    held = grids - int(figures["special"])
+    yield "in_band", [_of(figures["in_band"], held), *_possible(figures["in_band_free"], say)]
+    yield "in_20", [_of(figures["in_20"], held), *_possible(figures["in_20_free"], say)]
     yield "one_piece", [_of(figures["one_piece"], grids)]
     compact = (("mean", "compactness_mean"), ("p10", "compactness_p10"))
     yield "compactness", [f"{say[word]} {_number(figures[name])}" for word, name in compact]
     border = (("physical", "inner_physical_share"), ("streets", "street_share"))
     yield "border", [f"{say[word]} {_percent(figures[name])}" for word, name in border]
     yield "completeness", [_percent(figures["completeness_mean"])]
-    apart = [name for name in ("forced", "infeasible", "uninhabited") if figures[name]]
+    apart = [name for name in ("forced", "infeasible", "uninhabited", "special") if figures[name]]
     if apart:
         others = say["others"].format(figures["forced_others"])
         yield (
@@ -223,6 +230,7 @@ QUALITY: dict[str, dict[str, str]] = {
         "others": " (with {:,} other households)",
         "infeasible": "cut-off ground that admits no division",
         "uninhabited": "uninhabited",
+        "special": "special, outside the band",
         "worst": "Furthest from the target ({shown} of {all} out of band)",
         "code": "code",
         "households": "households",
@@ -251,6 +259,7 @@ QUALITY: dict[str, dict[str, str]] = {
         "others": "（另有{:,}户）",
         "infeasible": "隔开地块无法均分",
         "uninhabited": "无住户",
+        "special": "专属网格（不计入户数标准）",
         "worst": "偏离目标最多的网格（超限{all}个，列出{shown}个）",
         "code": "编码",
         "households": "户数",
@@ -274,6 +283,23 @@ def _stored_plots(plan: PlanFigures) -> gpd.GeoDataFrame:
         "area_m2": plan.plots["area_m2"].round(2).to_numpy(),
     }
     return gpd.GeoDataFrame(rows, geometry=plan.stored_plots, crs=STORED_CRS)
+
+
+def _stored_micro_grids(plan: PlanFigures) -> gpd.GeoDataFrame:
+    """Micro-grids, numbered from 1 in each grid."""
+    plots = plan.plots[plan.plots["micro_grid"] >= 0]
+    micro = plots["micro_grid"].to_numpy()
+    by_micro = plots.drop(columns="geometry").groupby(micro)
+    grid = by_micro["grid"].first()
+    rows = {
+        "grid": plan.grids["code"].to_numpy()[grid.to_numpy()],
+        "number": grid.groupby(grid).cumcount().to_numpy() + 1,
+        "households": by_micro["households"].sum().to_numpy(),
+        "buildings": by_micro["buildings"].sum().to_numpy(),
+        "area_m2": by_micro["area_m2"].sum().round(2).to_numpy(),
+    }
+    shapes = outlines(plan.stored_plots[plan.plots["micro_grid"].to_numpy() >= 0], micro)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=STORED_CRS)
 
 
 def _grid_rows(plan: PlanFigures) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import shapely
 from pyproj import CRS
 
 from app.errors import Refusal
-from app.geo.bands import class_ranges, deviation_class
+from app.geo.bands import UNINHABITED, class_ranges, deviation_class
 from app.geo.crs import to_lonlat
 from app.geo.partition import Polygons
 from app.geo.plots import IntArray, LineClass
@@ -89,7 +89,7 @@ def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
     return {
         "code": grids["code"].tolist(),
         **columns,
-        "class": deviation_class(grids["households"].to_numpy(), plan.band).tolist(),
+        "class": _classes(plan).tolist(),
         "neighbours": grids["neighbours"].tolist(),
         "reasons": [{"en": en, "zh": zh} for en, zh in reasons],
         "reason": [reasons.index(pair) for pair in zip(grids["reason"], grids["reason_zh"], strict=True)],
@@ -97,6 +97,13 @@ def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
         "label_radius_m": [round(float(metres), 1) for metres in shapely.length(inscribed)],
         "outlines": drawn(outlines, grids.crs),
     }
+
+
+def _classes(plan: PlanFigures) -> IntArray:
+    """How each grid is drawn; special grids, which are outside the band, like ground where nobody lives."""
+    drawn_in = deviation_class(plan.grids["held"].to_numpy(), plan.band)
+    apart = plan.grids["special"].to_numpy(dtype=bool) | (plan.grids["households"].to_numpy() == 0)
+    return np.where(apart, UNINHABITED, drawn_in).astype(np.int64)
 
 
 def _base_map(district: District, plan: PlanFigures) -> dict[str, Any]:

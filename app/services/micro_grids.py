@@ -6,11 +6,10 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.geo.partition import outlines, pieces
+from app.geo.partition import outlines, pieces, same_ground
 from app.geo.plots import IntArray
-from app.services.bulk import copy_rows, hex_of, many, new_ids, shapes_of
+from app.services.bulk import copy_rows, hex_of, many, shapes_of
 from app.services.plot_tables import StoredPlots, read_plots
-from app.services.publishing import same_ground
 
 
 def write_micro_grids(
@@ -25,7 +24,6 @@ def write_micro_grids(
     count = int(own.max()) + 1 if len(own) else 0
     _, first = np.unique(own, return_index=True)
     grid = grid_id[inside][first]
-    ids = new_ids(session, "micro_grid", count)
     table = plots.table
     sums = [
         np.bincount(own, values[inside], count) for values in (table.households, plots.buildings, table.area)
@@ -37,9 +35,14 @@ def write_micro_grids(
         of = int(grid[number])
         following[of] = following.get(of, 0) + 1
         figures = int(sums[0][number]), int(sums[1][number]), float(sums[2][number])
-        rows.append((int(ids[number]), plan_id, of, following[of], shapes[number], *figures))
-    columns = ["id", "plan_id", "grid_id", "number", "outline", "households", "buildings", "area_m2"]
+        rows.append((plan_id, of, following[of], shapes[number], *figures))
+    columns = ["plan_id", "grid_id", "number", "outline", "households", "buildings", "area_m2"]
     copy_rows(session, "micro_grid", columns, rows)
+    made = session.execute(
+        text("SELECT grid_id, number, id FROM micro_grid WHERE plan_id = :plan"), {"plan": plan_id}
+    )
+    id_of = {(row.grid_id, row.number): row.id for row in made}
+    ids = np.array([id_of[row[1], row[2]] for row in rows], np.int64)
     session.execute(
         text("""
             UPDATE grid_plot SET micro_grid_id = placed.micro

@@ -82,6 +82,7 @@ def plan_figures(
     community: Sequence[str] | None = None,
     load: FloatArray | None = None,
     kinds: Sequence[str] | None = None,
+    names: Sequence[str | None] | None = None,
     micro: IntArray | None = None,
 ) -> PlanFigures:
     """Dissolve, number and measure the grids of a plan.
@@ -91,7 +92,7 @@ def plan_figures(
     known: one row per building, True where an indicator is answered; `plot_of_building` says where
         each stands, -1 for outside. Without them completeness is unknown.
     community: 12-digit code of each plot's community; None for a place without communities.
-    load: of each plot, what is balanced instead of households. kinds: of each grid.
+    load: of each plot, what is balanced instead of households. kinds, names: of each grid.
     micro: number of each plot's micro-grid, -1 for none.
     """
     outlines = partition.outlines(polygons, grid)
@@ -99,6 +100,7 @@ def plan_figures(
     special = np.array([one in SPECIAL_KINDS for one in kind], np.bool_)
     grids = measure.figures(table, grid, gpd.GeoSeries(outlines), band, buildings, load, special)
     grids["kind"] = kind
+    grids["name"] = [name or "" for name in names or [None] * len(kind)]
     grids.insert(0, "code", codes.number(outlines, _of_grids(community, grid)))
     grids["completeness"] = _completeness(known, plot_of_building, grid, len(grids))
     for column, given in _reasons(reasons, len(grids)).items():

@@ -31,6 +31,8 @@ SHARES = (
 COMMUNITY_DIGITS = 12
 # Of rows `grid` and `plan`: what the band is held against, and who is held against it and found outside.
 LOAD = "coalesce(grid.load, grid.households)"
+_STARTS = "CAST(:class_starts AS float8[])"  # the fourth is one more than the most allowed
+CLASS = f"width_bucket(CASE WHEN {LOAD} > ({_STARTS})[4] - 1 THEN ceil({LOAD}) ELSE {LOAD} END, {_STARTS})"
 SPECIAL = f"grid.kind IN {SPECIAL_KINDS}"
 OUT_OF_BAND = f"NOT {SPECIAL} AND {LOAD} NOT BETWEEN plan.least AND plan.most"
 LABEL_M = 2.0  # a label point need not be exact

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.geo.crs import Geometries
-from app.geo.partition import outlines, pieces
+from app.geo.partition import outlines, pieces, same_ground
 from app.geo.plots import IntArray
 from app.models import Place, Plan
 from app.services import alerts
 from app.services.bulk import shapes_of
+from app.services.micro_grids import micro_faults
 from app.services.plot_tables import StoredPlots, read_plots
 
 
@@ -50,7 +50,7 @@ def publish(session: Session, plan_id: int, version: int, actor_id: int | None =
         raise Refusal("plan_not_draft", plan=plan_id, state=plan.state)
     if plan.version != version:
         raise Refusal("plan_changed", plan=plan_id, yours=version, current=plan.version)
-    faults = plan_faults(session, plan_id)
+    faults = plan_faults(session, plan_id) + micro_faults(session, plan_id)
     if faults:
         raise Refusal("plan_unsound", plan=plan_id, grids=", ".join(faults[:5]), count=len(faults))
     moment = session.scalar(text("SELECT clock_timestamp()"))
@@ -202,17 +202,3 @@ def plan_faults(session: Session, plan_id: int) -> list[str]:
     torn = np.append(torn, np.zeros(len(stored.codes) - len(torn), np.int64))
     other = ~same_ground(stored.outlines, outlines(stored.plots.polygons, stored.grid))
     return [code for code, parts, off in zip(stored.codes, torn, other, strict=True) if parts != 1 or off]
-
-
-def same_ground(one: Geometries, other: Geometries) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which polygons are the same corner by corner, wherever their rings begin; a missing one is not."""
-    padded = np.full(len(one), shapely.Polygon(), dtype=object)
-    padded[: len(other)] = other
-    return np.array(
-        [bool(shapely.equals_exact(_ordered(a), _ordered(b), 0.0)) for a, b in zip(one, padded, strict=True)],
-        dtype=np.bool_,
-    )
-
-
-def _ordered(ground: shapely.Geometry) -> shapely.Geometry:
-    return shapely.normalize(shapely.multipolygons(shapely.get_parts(ground)))

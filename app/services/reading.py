@@ -21,7 +21,7 @@ from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
 from app.services.lookup import OF_BUILDING, in_scope
-from app.services.plan_rows import LOAD, OUT_OF_BAND, SPECIAL
+from app.services.plan_rows import CLASS, LOAD, OUT_OF_BAND, SPECIAL
 from app.services.tiles import plan_source
 
 Scope = tuple[str, ...] | None
@@ -523,7 +523,7 @@ OF_GRID = f"""
         EXISTS (
             SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code
         ) AS locked,
-        width_bucket({LOAD}, CAST(:class_starts AS float8[])) AS class_,
+        {CLASS} AS class_,
         {BOX.format("grid.outline")}, ST_X(label) AS lon, ST_Y(label) AS lat,
         coordinator, coalesce(ended, plan.published_at) AS vacant_since
     FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
@@ -589,7 +589,7 @@ OUTER = text("""
 """)
 NEIGHBOURS = text(f"""
     SELECT grid.id, grid.code, households, {SPECIAL} AS special,
-        width_bucket({LOAD}, CAST(:class_starts AS float8[])) AS class_
+        {CLASS} AS class_
     FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = ANY(:grids) AND {SEEN}
 """)  # noqa: S608 (constants)
 COMPOUNDS = text("""

@@ -20,9 +20,9 @@ from app.geo.plots import Band, IntArray
 from app.geo.split import Told, engine_of, split
 from app.geo.split.steering import micro_grids
 from app.models import Edit, Place, Plan
-from app.models.plans import SPECIAL_KINDS
 from app.services import locks
 from app.services.bulk import shapes_of
+from app.services.kinds import SPECIAL_KINDS
 from app.services.micro_grids import write_micro_grids
 from app.services.plan_rows import (
     OUT_OF_BAND,
@@ -36,7 +36,17 @@ from app.services.plan_rows import (
     write_grids,
 )
 from app.services.plot_tables import Progress, StoredPlots, current, nothing_told, read_plots
-from app.services.wishes import NO_LOCKS, NOTHING, Asked, Former, Ground, Locks, former_of, resolved
+from app.services.wishes import (
+    NO_LOCKS,
+    NOTHING,
+    Asked,
+    Former,
+    Ground,
+    Locks,
+    former_of,
+    micro_band,
+    resolved,
+)
 
 Transactions = Callable[[], AbstractContextManager[Session]]
 DIVIDING_SHARE = 0.9  # of the time; the rest is measuring and writing
@@ -226,11 +236,6 @@ def divide(
     return Divided(division.grid, grids, named, found.band, seed, division.told, micro)
 
 
-def micro_band(micro: Mapping[str, int]) -> Band:
-    """The band of micro-grids, the target in its middle."""
-    return Band((micro["least"] + micro["most"]) // 2, micro["least"], micro["most"])
-
-
 def _kept_codes(prepared: Prepared, grid: IntArray, bound: Mapping[int, str]) -> dict[int, str]:
     """Each former code goes to the grid that keeps most of its households, then of its ground.
 
@@ -334,6 +339,13 @@ def parameters_of(prepared: Prepared, divided: Divided) -> dict[str, Any]:
     if divided.told:
         kept["told"] = [{"code": one.code, "facts": dict(one.facts)} for one in divided.told]
     return kept
+
+
+def told_of(session: Session, plan_id: int) -> list[Told]:
+    """What could not be had as it was wished when a plan was made."""
+    made = select(Edit).where(Edit.plan_id == plan_id, Edit.kind == "split").order_by(Edit.version)
+    edit = session.scalars(made.limit(1)).first()
+    return [Told(**one) for one in (edit.parameters.get("told", ()) if edit else ())]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.plan_rows import LOAD, SPECIAL
+from app.services.plan_rows import CLASS, LOAD, SPECIAL
 
 DEEPEST_ZOOM = 22
 EXTENT = 4096  # units of a tile's side, eight to a pixel of a tile drawn 512 wide
@@ -71,6 +71,7 @@ def _words(z: int, scoped: bool) -> dict[str, str]:
         "position_seen": POSITION_SEEN if scoped else "true",
         "households": HOUSEHOLDS,
         "load": LOAD,
+        "class": CLASS,
         "special": SPECIAL,
         "of_grid": OF_GRID,
         "of_label": OF_LABEL,
@@ -123,7 +124,7 @@ ASKED_ONCE = {
     "grids": """
         SELECT grid.id AS feature, grid.id, code, name, kind, outline, label,
             CASE WHEN households > 0 AND NOT {special}
-                THEN width_bucket({load}, CAST(:class_starts AS float8[])) - 3 END AS class,
+                THEN {class} - 3 END AS class,
             NOT {special} AND {load} NOT BETWEEN :least AND :most AS out_of_band,
             households = 0 AND NOT {special} AS uninhabited,
             grid.reason IS NOT NULL AS reason,

@@ -220,6 +220,11 @@ def loads_of(weights: str | None, table: PlotTable, buildings: IntArray) -> Floa
     return read_formula(weights).of(columns_of(table.households, buildings, table.area))
 
 
+def micro_band(micro: Mapping[str, int]) -> Band:
+    """The band of micro-grids, the target in its middle."""
+    return Band((micro["least"] + micro["most"]) // 2, micro["least"], micro["most"])
+
+
 def former_of(polygons: Geometries, former: Former) -> IntArray:
     """Number of the former grid each plot lies in, -1 for none. polygons: lon/lat, as the outlines."""
     points = shapely.point_on_surface(polygons)

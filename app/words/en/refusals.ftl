@@ -336,3 +336,5 @@ refusal-special-in-pieces = The plots under “{ $name }” are { $pieces } piec
 refusal-special-across-communities = “{ $name }” reaches over the border of two communities. Draw a special grid in each.
 refusal-special-over-other = “{ $name }” lies over { $other }, which is left alone. Draw it beside, or unlock that grid.
 refusal-micro-malformed = Micro-grids of { $least } to { $most } households cannot be. Give the smaller number first.
+refusal-wish-file-unreadable = { $file } is no GeoJSON of { $kind } features in degrees. Export it so.
+refusal-special-kind-unknown = “{ $name }” is of kind “{ $kind }”, which is none of { $kinds }. Give its property kind one of these.

@@ -325,3 +325,5 @@ refusal-special-in-pieces = “{ $name }”下的地块分成互不相连的{ $p
 refusal-special-across-communities = “{ $name }”跨越了社区边界。请在每个社区分别绘制。
 refusal-special-over-other = “{ $name }”与保持不变的“{ $other }”重叠。请画在旁边，或解除该网格的锁定。
 refusal-micro-malformed = 微网格不能为{ $least }至{ $most }户。请先填较小的数。
+refusal-wish-file-unreadable = { $file } 不是以经纬度表示的{ $kind }要素GeoJSON。请按此格式导出。
+refusal-special-kind-unknown = “{ $name }”的类型“{ $kind }”不在{ $kinds }之列。请将属性 kind 设为其中之一。
