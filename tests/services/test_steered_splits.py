@@ -130,7 +130,7 @@ def test_locks_are_listed_made_once_and_taken_off(session):
     }
     locks.unlock(session, DISTRICT, held)
     assert locks.listed(session, DISTRICT)["buildings"] == []
-    with pytest.raises(Refusal, match="no such|not") as refused:
+    with pytest.raises(Refusal) as refused:
         locks.unlock(session, DISTRICT, held)
     assert refused.value.code == "not_found"
 

@@ -35,7 +35,9 @@ __all__ = [
 
 FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
 REGROUPED = 3  # grids divided anew together for their shape
-APART = 0.26  # as `OVERSIZED` of plots to be kept apart: two of them cost what a plot above the band would
+# As `OVERSIZED` of plots to be kept apart, and as targets' worth of `OVERSIZED_HOUSEHOLDS` below nothing: one
+# of them alone changes no price, two in a grid count as a plot above the band with a dump around it.
+APART, APART_TARGETS = 0.26, 10.0
 
 
 def _line_prices() -> dict[LineClass, float]:
@@ -141,8 +143,10 @@ def engine_of(
 ) -> Engine:
     """What `steering` divides changed ground with."""
 
-    def divide(plots: PlotTable, band: Band, counts: IntArray | None, apart: IntArray) -> IntArray:
-        return _divided(plots, band, rng, settings, tell, counts, apart)[1]
+    def divide(
+        plots: PlotTable, band: Band, counts: IntArray | None, apart: IntArray, start: IntArray | None
+    ) -> IntArray:
+        return _divided(plots, band, rng, settings, tell, counts, apart, start)[1]
 
     return Engine(divide, lambda plots, grid, band: reasons(plots, grid, band, settings))
 
@@ -155,10 +159,12 @@ def _divided(
     tell: Callable[[float], None],
     exactly: IntArray | None = None,
     apart: IntArray | None = None,
+    start: IntArray | None = None,
 ) -> tuple[Ground, IntArray]:
     """The ground, and the number of each plot's grid.
 
     exactly: how many grids each connected part must have. apart: plots of which no two should share a grid.
+    start: a division to better; None to begin with a rough one.
     """
     ground = ground_of(plots, band, settings)
     counts = grid_counts(ground, band, settings)
@@ -172,9 +178,11 @@ def _divided(
             fewest=np.maximum(counts.fewest, starts),
             most=np.maximum(counts.most, starts),
         )
-    first = seed.first_division(ground, counts.wanted, band, int(seeds[0]))
+    first = seed.first_division(ground, counts.wanted, band, int(seeds[0])) if start is None else start
     if apart is not None:
-        ground.own[apart, kernels.OVERSIZED] += APART
+        ordinary = apart[ground.own[apart, kernels.OVERSIZED] == 0]
+        ground.own[ordinary, kernels.OVERSIZED] = APART
+        ground.own[ordinary, kernels.OVERSIZED_HOUSEHOLDS] = -APART_TARGETS * band.target
     tell(0.1)
     labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
     return ground, _renumbered(labels.grid)

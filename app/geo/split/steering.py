@@ -85,11 +85,12 @@ class Steered:
 class Engine:
     """What divides ground without wishes.
 
-    divide: (plots, band, grids per connected part or None, plots kept apart) -> grid of each plot.
+    divide: (plots, band, grids per connected part or None, plots kept apart, division to begin with or None)
+        -> grid of each plot.
     explain: (plots, grid, band) -> why grids are out of band.
     """
 
-    divide: Callable[[PlotTable, Band, IntArray | None, IntArray], IntArray]
+    divide: Callable[[PlotTable, Band, IntArray | None, IntArray, IntArray | None], IntArray]
     explain: Callable[[PlotTable, IntArray, Band], Mapping[int, Reason]]
 
 
@@ -123,8 +124,11 @@ def steered(plots: PlotTable, band: Band, wishes: Wishes, engine: Engine) -> Ste
         merged = contracted(ground, group, load[free])
         apart = _kept_apart(wishes, free, group)
         counts, forced = _counts(wishes, fixed, merged, apart, scaled, unit)
-        label = engine.divide(merged, scaled, counts, apart)
-        label = parted(merged, label, apart, scaled.target)
+        label = engine.divide(merged, scaled, counts, apart, None)
+        if is_crowded(label, apart):
+            label = parted(merged, label, apart, scaled.target)
+            better = engine.divide(merged, scaled, counts, apart, label)
+            label = label if is_crowded(better, apart) else better
         grid[free] = label[group]
         reasons = _carried_back(engine.explain(merged, label, scaled), group, free, load, unit)
         told += [*divided, *forced]
@@ -149,7 +153,7 @@ def micro_grids(plots: PlotTable, grid: IntArray, band: Band, engine: Engine, wh
     own = grid[inside]
     between = own[ground.edges.i] != own[ground.edges.j]
     walled = replace(ground, edges=replace(ground.edges, wall=ground.edges.wall | between))
-    micro[inside] = _renumbered(engine.divide(walled, band, None, np.zeros(0, np.int64)))[0]
+    micro[inside] = _renumbered(engine.divide(walled, band, None, np.zeros(0, np.int64), None))[0]
     return micro
 
 
@@ -384,11 +388,16 @@ def shared_out(load: IntArray, component: IntArray, count: int, starts: IntArray
 # --- Keeping apart -----------------------------------------------------------------------------------------
 
 
+def is_crowded(grid: IntArray, apart: IntArray) -> bool:
+    """Whether two of the plots to be kept apart share a grid."""
+    return len(np.unique(grid[apart])) < len(apart)
+
+
 def parted(plots: PlotTable, grid: IntArray, apart: IntArray, target: int) -> IntArray:
     """The division with no two of the plots kept apart in one grid.
 
     The engine keeps nearly all of them apart by their price. A grid that holds two all the same is divided
-    anew with as many neighbours as it takes to have a grid for each.
+    anew with as many neighbours as it takes to have a grid for each; roughly, for the engine to better it.
     """
     grid = grid.copy()
     links = _links(plots)
