@@ -80,7 +80,7 @@ studio-special-draw = Draw a special grid
 studio-special-number = Special grid { $n }
 studio-special-kind = Kind of special grid
 studio-special-name = Name
-studio-kind = { $kind ->
+grid-kind = { $kind ->
     [mall] Mall
     [market] Market
     [park] Park
@@ -169,3 +169,11 @@ studio-moved = Households moved
 studio-affected = Coordinators affected
 studio-best = the best
 studio-load = {" "}· load { $load }
+studio-told = { $code ->
+    [grids_forced] { $made } grids instead of { $wanted }: the connected parts of the ground allow no other number.
+    [compounds_divided] { $count ->
+        [one] 1 compound holds more than a grid may and was divided.
+       *[other] { $count } compounds hold more than a grid may and were divided.
+      }
+   *[other] Not all could be had as wished ({ $code }).
+  }

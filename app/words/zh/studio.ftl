@@ -76,7 +76,7 @@ studio-special-draw = 绘制专属网格
 studio-special-number = 专属网格{ $n }
 studio-special-kind = 专属网格类型
 studio-special-name = 名称
-studio-kind = { $kind ->
+grid-kind = { $kind ->
     [mall] 商场
     [market] 市场
     [park] 园区
@@ -156,3 +156,8 @@ studio-moved = 变动户数
 studio-affected = 涉及协理员
 studio-best = 最优
 studio-load = {" "}· 工作量{ $load }
+studio-told = { $code ->
+    [grids_forced] 得到{ $made }个网格，而非{ $wanted }个：各连通地块只容许这个数目。
+    [compounds_divided] 有{ $count }个小区户数超过一个网格的上限，已拆分。
+   *[other] 有的要求未能全部满足（{ $code }）。
+  }

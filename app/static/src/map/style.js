@@ -3,6 +3,7 @@
  * so that a change of theme or language is a new style, and the map changes only what differs.
  */
 import { CLASS_FILLS, PALETTES } from '../core/colours.js';
+import { SPECIALS as SPECIAL_KINDS } from '../core/wishes.js';
 import { nameExpression, shortNameExpression } from '../core/names.js';
 
 /** Layers a person can switch off, and the style layers each stands for. */
@@ -183,6 +184,7 @@ function planLayers(palette) {
   const on = (layer, rest) => ({ source: 'plan', 'source-layer': layer, ...rest });
   const state = (name, yes, no) => ['case', ['boolean', ['feature-state', name], false], yes, no];
   const nobody = ['!', ['has', 'class']];
+  const special = ['match', ['get', 'kind'], SPECIAL_KINDS, true, false];
   const byClass = (choices, otherwise) => [
     'match',
     ['coalesce', ['get', 'class'], 9],
@@ -212,9 +214,11 @@ function planLayers(palette) {
       id: 'grid-fill',
       type: 'fill',
       paint: {
-        'fill-color': byClass(CLASS_FILLS, palette.uninhabited),
+        'fill-color': ['case', special, palette.sketch, byClass(CLASS_FILLS, palette.uninhabited)],
         'fill-opacity': [
           'case',
+          special,
+          palette.specialOpacity,
           ['==', ['coalesce', ['get', 'class'], 9], 0],
           palette.neutralOpacity,
           palette.fillOpacity,

@@ -8,7 +8,7 @@ import { addressOf, viewOf } from '../core/address.js';
 import { numberOf } from '../core/labels.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { boxOf, cornersOf } from '../core/polygon.js';
-import { SLOTS, draftsBySlot, slotOf, tallyOf } from '../core/slots.js';
+import { SLOTS, draftsBySlot, isSpecial, slotOf, tallyOf } from '../core/slots.js';
 import { USUAL, fieldOf, nameFor, requestOf, wishOf } from '../core/wishes.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
@@ -65,6 +65,7 @@ const form = makeWishForm(find('#wishes'), {
   start,
   draw: mode => {
     if (phone.matches) rest('peek');
+    pick('before', null);
     sketch.start(mode);
   },
   unlock,
@@ -75,7 +76,7 @@ const sketch = makeSketch(find('#sketch'), find('.stage'), {
   seed: point => setWish({ seeds: Object.freeze([...look.wish.seeds, point]) }),
   special: polygon => {
     const { special } = look.wish;
-    const name = nameFor(t('studio-kind', { kind: FIRST_KIND }), special);
+    const name = nameFor(t('grid-kind', { kind: FIRST_KIND }), special);
     setWish({ special: Object.freeze([...special, { kind: FIRST_KIND, name, polygon }]) });
     if (phone.matches) showSheet('wishes', 'half');
     form.openFixed();
@@ -409,7 +410,7 @@ function padding() {
     left: EDGE_PX + left,
     right: EDGE_PX + Math.max(right, phone.matches ? 0 : TOOLS_PX),
     top: NAMES_PX,
-    bottom: Math.min(most, covered + (phone.matches ? EDGE_PX : SWITCH_PX)),
+    bottom: Math.min(most, covered + (phone.matches ? find('#picked').offsetHeight + EDGE_PX : SWITCH_PX)),
   };
 }
 
@@ -455,7 +456,11 @@ function pick(which, grid, building = null) {
       el(
         'span',
         { class: 'number' },
-        grid.class === null ? t('map-nobody') : t('grid-households', { n: grid.households }),
+        isSpecial(grid)
+          ? t('grid-kind', { kind: grid.kind })
+          : grid.class === null
+            ? t('map-nobody')
+            : t('grid-households', { n: grid.households }),
       ),
       el('span', { class: 'muted' }, t(which === 'before' ? 'compare-before' : 'compare-after')),
       el(

@@ -1,13 +1,18 @@
 /** What stands on each grid of a map, as points for `map.show({ labels })`. */
 import { sign } from '../core/deviation.js';
 import { labelOf } from '../core/labels.js';
+import { isSpecial } from '../core/slots.js';
 import { t } from '../words.js';
 
 /** @param {object[]} grids as the API tells them */
 export function gridLabels(grids) {
   const text = grid =>
     labelOf(grid, {
-      households: grid.class === null ? t('map-nobody-short') : t('grid-households', { n: grid.households }),
+      households: isSpecial(grid)
+        ? t('grid-kind', { kind: grid.kind })
+        : grid.class === null
+          ? t('map-nobody-short')
+          : t('grid-households', { n: grid.households }),
       coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
       sign: sign(grid),
     });

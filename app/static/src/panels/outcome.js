@@ -113,6 +113,9 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         link(`/plans/${plan.id}/compare`, icon('columns-2'), t('compare-title')),
         link(`/map?place=${plan.place.code}&plan=${plan.id}`, icon('map'), t('split-map')),
       ),
+      ...(plan.parameters?.told ?? []).map(({ code, facts }) =>
+        el('p', { class: 'notice' }, icon('info'), el('span', {}, t('studio-told', { code, ...facts }))),
+      ),
     );
   }
 

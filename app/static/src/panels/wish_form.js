@@ -314,7 +314,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
         'select',
         { 'aria-label': t('studio-special-kind'), onchange: ({ target }) => put({ kind: target.value }) },
         ...SPECIALS.map(kind =>
-          el('option', { value: kind, selected: kind === one.kind }, t('studio-kind', { kind })),
+          el('option', { value: kind, selected: kind === one.kind }, t('grid-kind', { kind })),
         ),
       ),
       el('input', {
