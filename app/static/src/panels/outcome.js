@@ -84,7 +84,6 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         icon('badge-check'),
         t('publish-act'),
       );
-    const link = (href, symbol, words) => el('a', { class: 'button', href }, symbol, words);
     return el(
       'section',
       { class: 'outcome-part' },
@@ -110,12 +109,29 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         'div',
         { class: 'buttons' },
         button,
-        link(`/plans/${plan.id}/compare`, icon('columns-2'), t('compare-title')),
-        link(`/map?place=${plan.place.code}&plan=${plan.id}`, icon('map'), t('split-map')),
+        el(
+          'a',
+          { class: 'button', href: `/plans/${plan.id}/compare` },
+          icon('columns-2'),
+          t('compare-title'),
+        ),
       ),
+      ways(plan),
       ...(plan.parameters?.told ?? []).map(({ code, facts }) =>
         el('p', { class: 'notice' }, icon('info'), el('span', {}, t('studio-told', { code, ...facts }))),
       ),
+    );
+  }
+
+  /** Where else one can go with a plan. */
+  function ways(plan) {
+    const way = (href, symbol, words) => el('a', { class: 'button quiet', href }, symbol, words);
+    return el(
+      'div',
+      { class: 'ways' },
+      way(`/map?place=${plan.place.code}&plan=${plan.id}`, icon('map', 'icon small'), t('split-map')),
+      way(`/plans/${plan.id}/rebalance`, icon('scale', 'icon small'), t('rebalance-act')),
+      way(`/plans/${plan.id}/certificate`, icon('file-check', 'icon small'), t('certificate-link')),
     );
   }
 
@@ -348,6 +364,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
           'section',
           { class: 'outcome-part' },
           el('div', { class: 'outcome-title' }, el('h2', {}, titleOf(plan)), stateTag(plan)),
+          ways(plan),
         ),
         el('section', { class: 'outcome-part' }, figures(former, null)),
         spread(plan, grids, null),
