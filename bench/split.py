@@ -1,80 +1,73 @@
-"""Whole districts from file to file, and our division beside public peers on the same plots.
+"""Every figure of our division beside public peers, in one run; writes docs/benchmarks.md.
 
-    script/bench split [--data FOLDER] [--scorer SCORE.py] [--only NAME …] [-o FIGURES.md]
+    script/bench split [--data FOLDER] [--quick] [--only SECTION …] [--resume] [-o FILE.md]
 
-Each `FOLDER/NAME/NAME.gpkg` is divided by `gridkeeper split` in a process of its own, measured (wall, CPU
-and peak memory, children included), and scored by a scorer that knows nothing of how the grids were
-made. Raw files (`FOLDER/NAME/raw`: .osm, .osm.pbf, or buildings.geojson with roads.geojson) are divided
-too, and figure with their own report. Then the plots are divided by METIS, KaHIP and squares as well,
-all in one run. Without a data folder the generated demo district is taken.
+Sections, in this order: medium, large (generated cities, seeds 1-4, on the plots the published peers were
+measured on); own (the same cities on our own plots); growth (3 thousand to a million households);
+communities; plots (cutting some 100,000 buildings); rebalance; files (whole districts from file to file);
+districts (their plots beside peers); raw (raw files of districts). The last three take FOLDER/NAME/NAME.gpkg
+and FOLDER/NAME/raw; without --data the generated demo district stands in.
+
+Each way of dividing runs alone, in a process of its own; then the divisions are scored on all cores by
+bench/neutral.py, which knows nothing of how grids are made. Figures are noted in .cache/bench as they come:
+--only measures some sections and keeps the others, --resume goes on where a run was cut short.
+The whole takes about an hour on two cores, half of it for a million households; --quick takes about three
+minutes: one medium city and the communities.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from os import sched_getaffinity
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 
 import geodata
-from app.geo import measure, partition
-from app.geo.plots import Band, IntArray, PlotTable
-from app.geo.readers import read_district
-from app.geo.split import split
-from app.geo.tessellate import tessellate
-from bench import peers
+from app.geo.plots import Band
+from app.geo.split import reasons
+from app.geo.tessellate import worker_pool
+from bench import cases, neutral, peers, report
+from bench.city import SIZES, generated, write
+from bench.notebook import ROOT, Notebook, Row, machine
+from bench.one import OURS
+from bench.tables import BAND
 
-BAND = Band.around(300, 0.10)
-SEEDS = (1, 2, 3)
-SCORES = {
-    "cells": "grids",
-    "forced": "forced",
-    "infeasible": "infeasible",
-    "in10": "±10 %",
-    "in10_free": "±10 % free",
-    "contiguous": "one piece",
-    "buildings_cut": "cut",
-    "buildings_outside": "outside",
-    "gap_m2": "gap m²",
-    "overlap_m2": "overlap m²",
-    "outside_m2": "beyond m²",
-    "invalid_edges": "unmatched",
-    "k_excess": "k excess",
-    "pp_mean": "PP mean",
-    "pp_p10": "PP p10",
-    "street_share": "streets",
-}
-FIGURES = {
-    "grids": "grids",
-    "in_band": "±10 %",
-    "in_20": "±20 %",
-    "one_piece": "one piece",
-    "compactness_mean": "PP mean",
-    "compactness_p10": "PP p10",
-    "inner_physical_share": "on lines",
-    "households_max": "most households",
-}
+FOLDER = ROOT / ".cache" / "bench"
+PAGE = ROOT / "docs" / "benchmarks.md"
+CITY_SEEDS = (1, 2, 3, 4)
+PLAN_SEEDS = (1, 2, 3)
+GROWTH = (3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+STRONGEST = ("METIS contig, ufactor 100", "KaHIP eco")
+LIMIT_S = 900.0
+WIDE = Band.around(BAND.target, 0.20)
+MANY_BUILDINGS = 50_000
+UNPROVED = "not_found"
 
 
-OWN = {
-    "grids": "grids",
-    "households": "households",
-    "in_band_free": "±10 % free",
-    "one_piece": "one piece",
-    "k_excess": "k excess",
-    "forced": "forced",
-    "infeasible": "infeasible",
-}
-GEOMETRY = ["invalid", "invalid_edges", "gap_m2", "overlap_m2", "outside_m2"]
+@dataclass(frozen=True)
+class Run:
+    """What is asked of one run."""
+
+    notes: Notebook
+    folder: Path
+    data: Path | None
+    districts: list[str]
+    city_seeds: list[int]
+
+    @property
+    def workers(self) -> int:
+        return len(sched_getaffinity(0))
 
 
 def main() -> None:
@@ -82,84 +75,231 @@ def main() -> None:
         prog="script/bench split", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     ask.add_argument("--data", type=Path, help="folder of districts; default: the generated demo district")
-    ask.add_argument("--scorer", type=Path, help="score.py DISTRICT GRIDS --json, run on every result")
-    ask.add_argument("--only", nargs="*", help="names of districts")
-    ask.add_argument("-o", "--output", type=Path, help="write the tables here too, as Markdown")
+    ask.add_argument("--districts", nargs="*", default=[], help="names of districts in it; default: all")
+    ask.add_argument("--seeds", nargs="*", type=int, default=CITY_SEEDS, help="of cities; default: 1 2 3 4")
+    ask.add_argument("--only", nargs="*", choices=SECTIONS, metavar="SECTION", help="sections; default: all")
+    ask.add_argument("--resume", action="store_true", help="keep what a run with the same code has measured")
+    ask.add_argument(
+        "--quick", action="store_true", help="one medium city and the communities; writes no page"
+    )
+    ask.add_argument("-o", "--output", type=Path, help="the page to write; default: docs/benchmarks.md")
     given = ask.parse_args()
+    notes = Notebook(FOLDER / ("quick.jsonl" if given.quick else "figures.jsonl"), resume=given.resume)
     with tempfile.TemporaryDirectory() as folder:
-        lines = list(_report(given, Path(folder)))
-    if given.output:
-        given.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        seeds = given.seeds[:1] if given.quick else given.seeds
+        run = Run(notes, Path(folder), given.data, given.districts, list(seeds))
+        for name in given.only or (QUICK if given.quick else SECTIONS):
+            _say(f"== {name}")
+            notes.begin(name)
+            SECTIONS[name](run)
+    page = report.page(notes, machine())
+    print(page)
+    if given.output or not given.quick:
+        (given.output or PAGE).write_text(page, encoding="utf-8")
 
 
-def _report(given: argparse.Namespace, folder: Path) -> Iterator[str]:
-    districts = list(_districts(given, folder))
-    head = ["district", "wall s", "CPU s", "peak MB", *(SCORES.values() if given.scorer else ())]
-    yield from _say(_row(head), _row(["---"] * len(head)))
-    for path in districts:
-        yield from _say(_row(_file_to_file(path, folder / "grids.gpkg", given.scorer)))
-    yield from _raw(given, folder)
-    for path in districts:
-        yield from _side_by_side(path)
+def _say(line: str) -> None:
+    """Progress goes to stderr, the page to stdout."""
+    print(time.strftime("%H:%M:%S"), line, file=sys.stderr, flush=True)
 
 
-def _districts(given: argparse.Namespace, folder: Path) -> Iterator[Path]:
-    if given.data is None:
-        demo = folder / "demo.gpkg"
-        geodata.write(geodata.district(), demo)
-        yield demo
-        return
-    found = sorted(given.data.glob("*/*.gpkg"), key=lambda path: path.stat().st_size)
-    yield from (path for path in found if not given.only or path.stem in given.only)
+# ---- cities
 
 
-def _file_to_file(path: Path, grids: Path, scorer: Path | None) -> list[str]:
-    effort = _measured([str(path), "-o", str(grids)])
-    scores: list[str] = []
-    if scorer:
-        found = json.loads(_run([sys.executable, str(scorer), str(path), str(grids), "--json"]).stdout)
-        scores = [_number(found[name]) for name in SCORES]
-    return [path.stem, *effort, *scores]
+def _cities(run: Run, size: str) -> None:
+    plan_seeds = PLAN_SEEDS if size == "medium" else PLAN_SEEDS[:1]
+    for seed in run.city_seeds:
+        path = _plain(f"{size}-{seed}", SIZES[size], seed, run)
+        _side_by_side(run, size, f"seed {seed}", path, list(peers.WAYS), plan_seeds)
 
 
-def _measured(words: list[str]) -> list[str]:
-    """Wall and CPU seconds and peak MB of one `gridkeeper split`."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = _run([sys.executable, "-m", "bench.peak", "gridkeeper", "split", *words])
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    peak_mb = json.loads(done.stderr.splitlines()[-1])["peak_mb"]
-    return [f"{wall:.1f}", f"{cpu:.1f}", f"{peak_mb:.0f}"]
+def _own(run: Run) -> None:
+    for size, seed in [("medium", seed) for seed in run.city_seeds] + [("large", run.city_seeds[0])]:
+        file = _city_file(size, seed)
+        path = cases.kept(FOLDER, f"{size}-{seed}-own", partial(cases.on_own_plots, file, run.workers))
+        _side_by_side(run, "own", f"{size}, seed {seed}", path, list(STRONGEST), PLAN_SEEDS[:1])
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+def _plain(name: str, households: int, seed: int, run: Run) -> Path:
+    _say(f"city {name}")
+    workers = run.workers if households > SIZES["medium"] else 1  # processes take seconds to begin
+    return cases.kept(
+        FOLDER, f"{name}-plain", lambda: cases.on_plain_plots(generated(households, seed), workers)
+    )
+
+
+def _city_file(size: str, seed: int) -> Path:
+    path = FOLDER / f"{size}_{seed}.gpkg"
+    if not path.exists():
+        _say(f"city {path.stem}")
+        draft = path.with_name(f"draft_{path.name}")
+        write(generated(SIZES[size], seed), draft)
+        draft.rename(path)
+    return path
+
+
+def _side_by_side(
+    run: Run, section: str, case: str, path: Path, ways: list[str], plan_seeds: tuple[int, ...]
+) -> None:
+    """Ours for each seed and each peer, timed one after the other; then all are scored together."""
+    wanted = [*((OURS, seed) for seed in plan_seeds), *((way, 1) for way in ways)]
+    keys = {f"{case}: {way}, {seed}": (way, seed) for way, seed in wanted}
+    timed: dict[str, tuple[Row, Path]] = {}
+    for key, (way, seed) in keys.items():
+        if not run.notes.has(section, key):
+            answer = run.folder / f"{section}-{len(timed)}.npz"
+            timed[key] = _alone(path, answer, way, seed), answer
+    with worker_pool(run.workers) as pool:
+        scored: dict[str, Future[Row]] = {
+            key: pool.submit(_scores, path, answer, keys[key][0])
+            for key, (effort, answer) in timed.items()
+            if "error" not in effort
+        }
+        for key, (effort, _) in timed.items():
+            way, seed = keys[key]
+            scores = scored[key].result() if key in scored else {}
+            row = {"case": case, "way": way, "seed": seed, **effort, **scores}
+            run.notes.note(section, key, row)
+            _say(f"{section}, {key}: ±10 % {row.get('in10', 0):.3f}, {row.get('wall_s', 0):.1f} s")
+
+
+def _alone(case: Path, answer: Path, way: str, seed: int, repeat: int = 1) -> Row:
+    """Wall and CPU seconds and peak MB of one way in a process of its own; `error` where it does not end."""
+    words = [str(case), str(answer), way, "--seed", str(seed), "--repeat", str(repeat)]
+    try:
+        return _child("bench.one", words, LIMIT_S)
+    except subprocess.TimeoutExpired:
+        return {"error": f"not ended after {LIMIT_S:.0f} s"}
+
+
+def _child(module: str, words: list[str], limit_s: float | None = None) -> Row:
+    """What the module prints as JSON, with the peak memory of its process and that one's children."""
+    command = [sys.executable, "-m", "bench.peak", sys.executable, "-m", module, *words]
+    done = _run(command, limit_s)
+    printed = json.loads(done.stdout.splitlines()[-1])
+    row = printed if isinstance(printed, dict) else {"rows": printed}
+    return row | {"peak_mb": json.loads(done.stderr.splitlines()[-1])["peak_mb"]}
+
+
+def _run(command: list[str], limit_s: float | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT, timeout=limit_s)
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stderr}")
     return done
 
 
-def _raw(given: argparse.Namespace, folder: Path) -> Iterator[str]:
+def _scores(path: Path, answer: Path, way: str) -> Row:
+    """Neutral scores, and how many grids are out of a band without proof that nothing else was possible."""
+    case = cases.load(path)
+    with np.load(answer) as kept:
+        grid = kept["grid"]
+    scores: Row = dict(case.scores(grid, way))
+    if way != "squares":
+        for name, band in (("open10", BAND), ("open20", WIDE)):
+            found = reasons(case.table, grid, band)
+            scores[name] = sum(reason.code == UNPROVED for reason in found.values())
+    return scores
+
+
+# ---- growth, communities, plots
+
+
+def _growth(run: Run) -> None:
+    for households in GROWTH:
+        path = _plain(f"growth-{households}", households, 1, run)
+        repeat = 3 if households <= 30_000 else 1
+        row = run.notes.row(
+            "growth",
+            f"{households}",
+            lambda path=path, repeat=repeat: _alone(path, run.folder / "growth.npz", OURS, 1, repeat),
+        )
+        _say(f"growth, {households:,}: {row['wall_s']:.2f} s for {row['plots']:,} plots")
+
+
+def _communities(run: Run) -> None:
+    run.notes.row("communities", "20", lambda: _child("bench.communities", []))
+
+
+def _plots(run: Run) -> None:
+    """Plots and edges of the largest district given, of the large city if that has fewer buildings."""
+    given = [path for path in _given(run) if cases.buildings_in(path) >= MANY_BUILDINGS]
+    path = given[-1] if given else _city_file("large", 1)
+    run.notes.row("plots", path.stem, lambda: _child("bench.cutting", [str(path)]))
+
+
+# ---- districts
+
+
+def _given(run: Run) -> list[Path]:
+    """The districts asked for, the smallest file first."""
+    if run.data is None:
+        return []
+    found = sorted(run.data.glob("*/*.gpkg"), key=lambda path: path.stat().st_size)
+    return [path for path in found if not run.districts or path.stem in run.districts]
+
+
+def _districts_of(run: Run) -> list[Path]:
+    given = _given(run)
+    if given:
+        return given
+    demo = run.folder / "demo.gpkg"
+    if not demo.exists():
+        geodata.write(geodata.district(), demo)
+    return [demo]
+
+
+def _files(run: Run) -> None:
+    for path in _districts_of(run):
+        row = run.notes.row("files", path.stem, partial(_file_to_file, run, path))
+        _say(f"files, {path.stem}: ±10 % free {row['in10_free']:.3f}, {row['wall_s']:.1f} s")
+
+
+def _file_to_file(run: Run, path: Path) -> Row:
+    grids = run.folder / "grids.gpkg"
+    effort = _gridkeeper([str(path), "-o", str(grids)])
+    return {"case": path.stem, **effort, **neutral.score_files(path, grids)}
+
+
+def _gridkeeper(words: list[str]) -> Row:
+    """Wall and CPU seconds and peak MB of one `gridkeeper split`, reading and writing included."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = _run([sys.executable, "-m", "bench.peak", "gridkeeper", "split", *words])
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall_s": wall, "cpu_s": cpu, "peak_mb": json.loads(done.stderr.splitlines()[-1])["peak_mb"]}
+
+
+def _districts(run: Run) -> None:
+    for path in _districts_of(run):
+        case = run.folder / f"{path.stem}.npz"
+        cases.save(cases.on_own_plots(path, run.workers), case)
+        _side_by_side(run, "districts", path.stem, case, list(peers.WAYS), PLAN_SEEDS)
+
+
+def _raw(run: Run) -> None:
     """Raw files of each district, as their own reports figure them."""
-    head = ["raw", "wall s", "CPU s", "peak MB", "outline", *OWN.values(), *GEOMETRY]
-    sources = list(_raw_sources(given))
-    if sources:
-        yield from _say("", _row(head), _row(["---"] * len(head)))
-    for name, words in sources:
-        report_file = folder / "report.json"
-        effort = _measured([*words, "-o", str(folder / "raw.gpkg"), "--report", str(report_file)])
-        report = json.loads(report_file.read_text(encoding="utf-8"))
-        own = [_number(report["summary"][key]) for key in OWN]
-        geometry = [_number(report["geometry"]["grids"][key]) for key in GEOMETRY]
-        yield from _say(_row([name, *effort, report["import"]["outline"], *own, *geometry]))
+    for name, words in _raw_sources(run):
+        run.notes.row("raw", name, partial(_raw_file, run, name, words))
+        _say(f"raw, {name}")
 
 
-def _raw_sources(given: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
-    if given.data is None:
-        return
-    for raw in sorted(given.data.glob("*/raw")):
-        if given.only and raw.parent.name not in given.only:
+def _raw_file(run: Run, name: str, words: list[str]) -> Row:
+    report_file = run.folder / "report.json"
+    effort = _gridkeeper([*words, "-o", str(run.folder / "raw.gpkg"), "--report", str(report_file)])
+    told = json.loads(report_file.read_text(encoding="utf-8"))
+    return {
+        "case": name,
+        **effort,
+        "outline": told["import"]["outline"],
+        **told["summary"],
+        **told["geometry"]["grids"],
+    }
+
+
+def _raw_sources(run: Run) -> Iterator[tuple[str, list[str]]]:
+    for raw in sorted(run.data.glob("*/raw")) if run.data else []:
+        if run.districts and raw.parent.name not in run.districts:
             continue
         for extract in sorted([*raw.glob("*.osm"), *raw.glob("*.osm.pbf")]):
             yield extract.name, [str(extract)]
@@ -170,48 +310,18 @@ def _raw_sources(given: argparse.Namespace) -> Iterator[tuple[str, list[str]]]:
             yield f"{raw.parent.name} GeoJSON", words
 
 
-def _side_by_side(path: Path) -> Iterator[str]:
-    plots = tessellate(read_district(path), most=BAND.most, workers=len(os.sched_getaffinity(0)))
-    table = plots.table
-    wanted = max(1, round(int(table.households.sum()) / BAND.target))
-    ways: dict[str, Callable[[], IntArray]] = {
-        **{f"Gridkeeper, seed {seed}": _ours(table, seed) for seed in SEEDS},
-        "METIS contig": lambda: peers.metis(table, wanted),
-        "KaHIP eco": lambda: peers.kahip_eco(table, wanted),
-        "squares": lambda: peers.squares(table, wanted),
-    }
-    head = [f"{path.stem}: {len(table):,} plots", "CPU s", *FIGURES.values()]
-    yield from _say("", _row(head), _row(["---"] * len(head)))
-    for name, way in ways.items():
-        began = time.process_time()
-        grid = way()
-        cpu = time.process_time() - began
-        outlines = gpd.GeoSeries(partition.outlines(plots.polygons, grid))
-        figures = measure.summary(measure.figures(table, grid, outlines, BAND, plots.buildings), BAND, {})
-        yield from _say(_row([name, f"{cpu:.1f}", *(_number(figures[key]) for key in FIGURES)]))
-
-
-def _ours(table: PlotTable, seed: int) -> Callable[[], IntArray]:
-    return lambda: split(table, BAND, np.random.default_rng(seed)).grid
-
-
-def _say(*lines: str) -> Iterator[str]:
-    for line in lines:
-        print(line, flush=True)
-        yield line
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _number(value: float) -> str:
-    """Three digits behind the point at most; whole numbers whole.
-
-    >>> _number(0.98765), _number(12.0)
-    ('0.988', '12')
-    """
-    return f"{round(float(value), 3):g}" if abs(value) < 1_000_000 else f"{value:.0f}"
+SECTIONS: dict[str, Callable[[Run], None]] = {
+    "medium": partial(_cities, size="medium"),
+    "large": partial(_cities, size="large"),
+    "own": _own,
+    "growth": _growth,
+    "communities": _communities,
+    "plots": _plots,
+    "files": _files,
+    "districts": _districts,
+    "raw": _raw,
+}
+QUICK = ("medium", "communities")
 
 
 if __name__ == "__main__":
