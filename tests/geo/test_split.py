@@ -212,7 +212,7 @@ def districts(draw: st.DrawFn) -> PlotTable:
     return draw_plots("\n".join(rows_drawn), " ".join(map(str, living))).table
 
 
-QUICK = Settings(sweeps=2, trees_per_pair=3, mend_rounds=8)
+QUICK = Settings(sweeps=2, mending_sweeps=2, mend_rounds=2, last_sweeps=1)
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,6 +7,7 @@ why whatever is still out of band is so. Method and measurements: docs/decisions
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -16,8 +17,9 @@ import numpy as np
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import kernels, limits, seed
 from app.geo.split.explain import Reason, explained, warm_explaining
-from app.geo.split.kernels import Ground, Labels, Purse, SeedArray, Weights
+from app.geo.split.kernels import Desk, Ground, Labels, Purse, SeedArray, Weights
 from app.geo.split.steering import Engine, Told, Wishes, explained_by_load, line_prices, steered
+from app.geo.split.tiles import Crew
 
 __all__ = [
     "Division",
@@ -34,10 +36,14 @@ __all__ = [
 
 
 FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
-REGROUPED = 3  # grids divided anew together for their shape
 # As `OVERSIZED` of plots to be kept apart, and as targets' worth of `OVERSIZED_HOUSEHOLDS` below nothing: one
 # of them alone changes no price, two in a grid count as a plot above the band with a dump around it.
 APART, APART_TARGETS = 0.26, 10.0
+MENDS_PER_TILING = 10  # tries for each grid out of band before tiles are drawn anew
+MENDING_STRICTNESS = 0.6  # of trees for the knapsack: how far they keep to blocks
+HOTTEST_MENDING = 8.0  # more than what a grid out of band costs
+LAST_OFFERS = 50  # of every plot and part of a block, while the last offers cool
+MOST_PATIENCE, GRIDS_WITHOUT_PATIENCE = 2.5, 3000
 
 
 def _line_prices() -> dict[LineClass, float]:
@@ -45,8 +51,8 @@ def _line_prices() -> dict[LineClass, float]:
         LineClass.INSIDE_BLOCK: 1.0,
         LineClass.COMPOUND: 0.2,
         LineClass.LOCAL: 0.0,
-        LineClass.SECONDARY: -0.1,
-        LineClass.ARTERIAL: -0.3,
+        LineClass.SECONDARY: 0.0,
+        LineClass.ARTERIAL: 0.0,
         LineClass.RIVER: -0.5,
         LineClass.RAIL: -0.5,
         LineClass.ADMINISTRATIVE: 0.3,
@@ -67,26 +73,37 @@ class Settings:
         grid is out of band anyway, so a low price makes it a dump: at 3, one in Seoul took in 1,900
         households and every other grid looked perfect. At 20 it takes in about 90 to save a neighbour.
     count_slack_share: how far the number of grids may leave households / target, as a share of it.
-    sweeps, trees_per_pair: re-splits of all neighbouring pairs, and random trees for each.
-    mend_rounds, trees_per_group, largest_group: tries for each grid out of band, together with some of
-        its neighbours.
-    regroups: times that every grid is divided anew with two neighbours for the sake of shape.
+    sweeps: re-splits of all neighbouring pairs while `heat` cools to nothing; in a small place up to 2.5
+        times as many. lines_per_pair, trees_per_pair, offers: tries for each pair by random lines and
+        trees, and of each plot after every sweep.
+    mending_sweeps, mends, mending_heat: more sweeps from half the heat, with so many tries after each for
+        every grid out of band, together with some of its neighbours. mend_rounds: as many rounds of ten
+        tries, at most, for what is left then; settlings: rounds that only lessen how far out it is.
+    trees_per_group, largest_group: of every such try.
+    last_sweeps: from a tenth of the heat, for the shape of what was mended.
     """
 
-    deviation: float = 0.4
+    deviation: float = 0.2
     near_edge: float = 40.0
     out_of_band: float = 6.0
     shape: float = 0.8
-    line: float = 0.6
+    line: float = 1.0
     line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
     burden: float = 20.0
     count_slack_share: float = 0.015
-    sweeps: int = 6
-    trees_per_pair: int = 6
-    mend_rounds: int = 500
+    sweeps: int = 24
+    heat: float = 2.0
+    lines_per_pair: int = 2
+    trees_per_pair: int = 1
+    offers: int = 1
+    mending_sweeps: int = 14
+    mends: int = 3
+    mending_heat: float = 4.0
+    mend_rounds: int = 40
+    settlings: int = 3
     trees_per_group: int = 8
     largest_group: int = 7
-    regroups: int = 3
+    last_sweeps: int = 8
 
 
 @dataclass(frozen=True)
@@ -119,7 +136,7 @@ def split(
 
     Two plots may share a grid only if joined over edges that are not walls; a connected part with too few
     households is a grid of its own. The same rng state gives the same division, whatever `workers`
-    (reserved: this version runs on one core). progress: called with a share 0-1 now and then.
+    (threads). progress: called with a share 0-1 now and then.
     wishes: what a manager wants besides, see `steering`.
     """
     tell = progress or (lambda share: None)
@@ -127,10 +144,10 @@ def split(
         return Division(np.zeros(0, np.int64), np.zeros(0, np.int64), {})
     if wishes is not None:
         settings = replace(settings, line_price=line_prices(settings.line_price, wishes.lines))
-        found = steered(plots, band, wishes, engine_of(rng, settings, tell))
+        found = steered(plots, band, wishes, engine_of(rng, settings, tell, workers))
         tell(1.0)
         return Division(found.grid, found.component, found.reasons, found.told)
-    ground, grid = _divided(plots, band, rng, settings, tell)
+    ground, grid = _divided(plots, band, rng, settings, tell, workers=workers)
     division = Division(grid, ground.component, explained(ground, grid, band))
     tell(1.0)
     return division
@@ -140,13 +157,14 @@ def engine_of(
     rng: np.random.Generator,
     settings: Settings = Settings(),
     tell: Callable[[float], None] = lambda share: None,
+    workers: int = 1,
 ) -> Engine:
     """What `steering` divides changed ground with."""
 
     def divide(
         plots: PlotTable, band: Band, counts: IntArray | None, apart: IntArray, start: IntArray | None
     ) -> IntArray:
-        return _divided(plots, band, rng, settings, tell, counts, apart, start)[1]
+        return _divided(plots, band, rng, settings, tell, counts, apart, start, workers)[1]
 
     return Engine(divide, lambda plots, grid, band: reasons(plots, grid, band, settings))
 
@@ -160,6 +178,7 @@ def _divided(
     exactly: IntArray | None = None,
     apart: IntArray | None = None,
     start: IntArray | None = None,
+    workers: int = 1,
 ) -> tuple[Ground, IntArray]:
     """The ground, and the number of each plot's grid.
 
@@ -184,7 +203,7 @@ def _divided(
         ground.own[ordinary, kernels.OVERSIZED] = APART
         ground.own[ordinary, kernels.OVERSIZED_HOUSEHOLDS] = -APART_TARGETS * band.target
     tell(0.1)
-    labels = _improve(ground, first, counts, band, settings, seeds[1:], tell)
+    labels = _improve(ground, first, counts, band, settings, seeds[1:], workers, tell)
     return ground, _renumbered(labels.grid)
 
 
@@ -251,8 +270,13 @@ def ground_of(plots: PlotTable, band: Band, settings: Settings) -> Ground:
         dear=np.tile(dear, 2)[order],
         passable=np.tile(passable, 2)[order],
         component=np.zeros(n, dtype=np.int64),
+        block=np.zeros(n, dtype=np.int64),
+        xy=np.ascontiguousarray(plots.xy, dtype=np.float64),
     )
-    return ground._replace(component=seed.pieces(ground, ground.component))
+    blocks = ground._replace(passable=ground.passable & (ground.price > 0))
+    return ground._replace(
+        component=seed.pieces(ground, ground.component), block=seed.pieces(blocks, ground.component)
+    )
 
 
 class Counts(NamedTuple):
@@ -294,44 +318,89 @@ def _improve(
     band: Band,
     settings: Settings,
     state: SeedArray,
+    workers: int,
     tell: Callable[[float], None],
 ) -> Labels:
-    """From a rough division to a good one: counts, sweeps over pairs, mends, groups for shape, a polish.
+    """From a rough division to a good one: counts, then three times annealing, with mends in the second.
 
     Heats are in units of the price of a grid; each stage cools to nothing.
     """
     w = _weights(band, settings)
-    desk = kernels.desk_for(ground)
     labels = _labels_for(ground, counts)
     kernels.load_labels(ground, labels, grid, w)
     exactly = labels._replace(fewest=counts.wanted, most=counts.wanted)
-    kernels.mend_counts(ground, exactly, desk, w, state)
-    for turn in range(settings.sweeps):
-        cooling = 1 - (turn + 1) / settings.sweeps
-        kernels.sweep(ground, labels, desk, settings.trees_per_pair, 0.4 * cooling, w, state)
-        kernels.smooth(ground, labels, desk, 10, 0.2, w, state)
-        tell(0.1 + 0.2 * (1 - cooling))
+    kernels.mend_counts(ground, exactly, kernels.desk_for(ground), w, state)
+    crew = Crew(ground, labels, int(state[0]), workers)
+    patience = _patience(int(labels.grids.sum()))
 
     # While mending, shape counts half and far out of band is hardly worse than just out of it: a defect
     # can then wander, hot enough to leave grids worse for a while, until it meets one that cancels it.
     mending = w._replace(shape=w.shape / 2, line=w.line / 2, near_edge=w.near_edge / 8)
-    purse = _purse(band, settings.trees_per_group, 0.6, mending)
-    kernels.price_again(labels, mending)
-    for turn in range(settings.mend_rounds):
-        heat = 8.0 * (1 - turn / settings.mend_rounds)
-        if kernels.mend(ground, labels, desk, settings.largest_group, heat, mending, purse, state) == 0:
-            break
-        tell(0.3 + 0.3 * turn / settings.mend_rounds)
 
-    purse = _purse(band, settings.trees_per_group, 2.0, w)
-    kernels.price_again(labels, w)
-    for turn in range(settings.regroups):
-        kernels.regroup(ground, labels, desk, REGROUPED, 0.0, w, purse, state)
-        kernels.smooth(ground, labels, desk, 10, 0.15, w, state)
-        tell(0.6 + 0.35 * (turn + 1) / settings.regroups)
-    kernels.sweep(ground, labels, desk, settings.trees_per_pair, 0.0, w, state)
-    kernels.smooth(ground, labels, desk, 50, 0.15, w, state)
+    def anneal(sweeps: int, heat: float, mends: int, begin: float, end: float) -> None:
+        sweeps = round(sweeps * patience)
+        for turn in range(sweeps):
+            cooling = 1 - (turn + 1) / sweeps
+            _anneal(crew, settings, heat * cooling, w)
+            if mends and cooling > 0:
+                _mend(crew, band, settings, mends, settings.mending_heat * cooling, w, mending)
+            tell(begin + (end - begin) * (1 - cooling))
+
+    anneal(settings.sweeps, settings.heat, 0, 0.1, 0.45)
+    anneal(settings.mending_sweeps, settings.heat / 2, settings.mends, 0.45, 0.75)
+    _mend_hot(crew, band, settings, w, mending)
+    for _ in range(settings.settlings):  # what is still out of band comes as near to it as it can
+        _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)
+    anneal(settings.last_sweeps, settings.heat / 10, 0, 0.75, 0.95)
+    crew.work(lambda mine, desk, seed: kernels.smooth(ground, mine, desk, LAST_OFFERS, 0.15, w, seed))
     return labels
+
+
+def _mend_hot(crew: Crew, band: Band, settings: Settings, w: Weights, mending: Weights) -> None:
+    """Let what is left out of band wander, and go back to the best division met."""
+    ground, labels = crew.ground, crew.labels
+
+    def standing() -> tuple[int, float]:
+        return len(kernels.bad_grids(ground, labels, w)), float(labels.cost[labels.plots > 0].sum())
+
+    best, grid = standing(), labels.grid.copy()
+    for turn in range(settings.mend_rounds if best[0] else 0):
+        heat = HOTTEST_MENDING * (1 - turn / settings.mend_rounds)
+        _mend(crew, band, settings, MENDS_PER_TILING, heat, w, mending)
+        if standing() < best:
+            best, grid = standing(), labels.grid.copy()
+        if best[0] == 0:
+            break
+    if not np.array_equal(grid, labels.grid):
+        kernels.load_labels(ground, labels, grid, w)
+
+
+def _patience(grids: int) -> float:
+    """How many times the sweeps a small place gets, where they cost next to nothing."""
+    return min(MOST_PATIENCE, max(1.0, math.sqrt(GRIDS_WITHOUT_PATIENCE / max(1, grids))))
+
+
+def _anneal(crew: Crew, settings: Settings, heat: float, w: Weights) -> None:
+    """One sweep over all pairs of neighbours, and offers of single plots and parts of blocks after it."""
+    lines, trees, offers = settings.lines_per_pair, settings.trees_per_pair, settings.offers
+
+    def task(mine: Labels, desk: Desk, seed: SeedArray) -> None:
+        kernels.anneal(crew.ground, mine, desk, lines, trees, offers, heat, w, seed)
+
+    crew.work(task)
+
+
+def _mend(
+    crew: Crew, band: Band, settings: Settings, rounds: int, heat: float, w: Weights, mending: Weights
+) -> int:
+    """Some tries for each grid out of band, priced by `mending`; returns how many are left."""
+    purse = _purse(band, settings.trees_per_group, MENDING_STRICTNESS, mending)
+
+    def task(mine: Labels, desk: Desk, seed: SeedArray) -> int:
+        largest = settings.largest_group
+        return kernels.mend(crew.ground, mine, desk, largest, rounds, heat, w, mending, purse, seed)
+
+    return sum(crew.work(task))
 
 
 def _purse(band: Band, trees: int, strictness: float, w: Weights) -> Purse:
@@ -373,6 +442,8 @@ def _labels_for(ground: Ground, counts: Counts) -> Labels:
         fewest=counts.fewest,
         most=counts.most,
         mendable=counts.mendable,
+        tile=np.zeros(n, dtype=np.int64),
+        numbers=np.arange(n),
     )
 
 

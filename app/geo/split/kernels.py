@@ -30,6 +30,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 HOUSEHOLDS, AREA, PERIMETER, PRICE, OVERSIZED, OVERSIZED_HOUSEHOLDS = range(6)
 INNER, INNER_PRICE, TOUCH, TOUCH_PRICE = range(6, 10)
 NEVER = np.inf
+WANTED, MET = 1 << 40, (1 << 40) + 1  # marks on the desk, beyond any plot's number
+BLOCK_SHARE = 0.3  # of the offers that take along the grid's whole share of a block
 
 
 def compiled(function: Function) -> Function:
@@ -43,7 +45,8 @@ class Ground(NamedTuple):
     own: tally of each plot, shape (n, 6). start: first line of each plot, shape (n + 1,).
     neighbour, metres, price, dear, passable: per line, shape (2 * pairs,); price is metres times the
     weight of their class, dear (0-1) how unwilling a tree is to cross, passable False behind a wall.
-    component: connected part each plot is in.
+    component: connected part each plot is in. block: the same when no line along which a border is free
+    may be crossed either. xy: middle of each plot in metres, shape (n, 2).
     """
 
     own: FloatArray
@@ -54,6 +57,8 @@ class Ground(NamedTuple):
     dear: FloatArray
     passable: BoolArray
     component: IntArray
+    block: IntArray
+    xy: FloatArray
 
 
 class Labels(NamedTuple):
@@ -61,6 +66,8 @@ class Labels(NamedTuple):
 
     grid, following, preceding: per plot; plots of a grid form a linked list from `first` (-1 ends it).
     plots, tally, cost: per grid number. grids, fewest, most: grids per component, and the numbers allowed.
+    tile: per grid number, the tile it is in; numbers: the grid numbers of this tile, some without plots.
+    Whoever holds the labels of one tile changes no grid of another, so tiles are worked on at once.
     """
 
     grid: IntArray
@@ -74,6 +81,8 @@ class Labels(NamedTuple):
     fewest: IntArray
     most: IntArray
     mendable: BoolArray
+    tile: IntArray
+    numbers: IntArray
 
 
 class Weights(NamedTuple):
@@ -124,6 +133,13 @@ class Desk(NamedTuple):
     part: IntArray
     best: IntArray
     mark: IntArray
+    along: FloatArray
+    block_sum: FloatArray
+    block_plots: IntArray
+    below: FloatArray
+    whole: FloatArray
+    cuts: IntArray
+    costs: FloatArray
 
 
 def desk_for(ground: Ground) -> Desk:
@@ -141,7 +157,9 @@ def desk_for(ground: Ground) -> Desk:
         price=real(lines), dear=real(lines), passable=np.zeros(lines, dtype=np.bool_),
         heap_key=real(lines + 1), heap_line=whole(lines + 1), heap_from=whole(lines + 1),
         order=whole(n), up=whole(n), rank=whole(n), sums=np.zeros((n, 10)),
-        part=whole(n), best=whole(n), mark=whole(n),
+        part=whole(n), best=whole(n), mark=whole(n), along=real(n),
+        block_sum=real(n), block_plots=np.zeros(n, dtype=np.int64),
+        below=real(10), whole=real(10), cuts=whole(3), costs=real(3),
     )  # fmt: skip
 
 
@@ -279,7 +297,7 @@ def load_labels(ground: Ground, labels: Labels, grid: IntArray, w: Weights) -> N
 @compiled
 def price_again(labels: Labels, w: Weights) -> None:
     """Other weights, same grids."""
-    for grid in range(len(labels.first)):
+    for grid in labels.numbers:
         if labels.plots[grid] > 0:
             labels.cost[grid] = row_cost(labels.tally[grid], w)
 
@@ -287,9 +305,9 @@ def price_again(labels: Labels, w: Weights) -> None:
 @compiled
 def bad_grids(ground: Ground, labels: Labels, w: Weights) -> IntArray:
     """Out-of-band grids that have a neighbour to trade with, where that can help."""
-    found = np.empty(len(labels.first), dtype=np.int64)
+    found = np.empty(len(labels.numbers), dtype=np.int64)
     size = 0
-    for grid in range(len(labels.first)):
+    for grid in labels.numbers:
         if labels.plots[grid] == 0 or not is_bad(labels.tally[grid], w):
             continue
         component = ground.component[labels.first[grid]]
@@ -434,10 +452,8 @@ def add_up_tree(ground: Ground, desk: Desk, size: int) -> None:
 
 
 @compiled
-def costs_of_cut(desk: Desk, rank: int, w: Weights) -> tuple[float, float]:
-    """Exact cost of the two grids made by cutting the tree above `rank`: the subtree, and the rest."""
-    s = desk.sums[rank]
-    t = desk.sums[0]
+def costs_of_two(s: FloatArray, t: FloatArray, w: Weights) -> tuple[float, float]:
+    """Exact cost of the two grids made by taking a part with sums `s` out of a whole with sums `t`."""
     crossing, crossing_price = s[TOUCH] - 2.0 * s[INNER], s[TOUCH_PRICE] - 2.0 * s[INNER_PRICE]
     inner, inner_price = t[INNER] - s[INNER] - crossing, t[INNER_PRICE] - s[INNER_PRICE] - crossing_price
     below = grid_cost(
@@ -463,16 +479,26 @@ def accepts(change: float, temperature: float, seed: SeedArray) -> bool:
 
 
 @compiled
-def best_cut(ground: Ground, desk: Desk, size: int, trees: int, w: Weights, seed: SeedArray) -> float:
-    """The cheapest two grids over all cuts of some random trees; `desk.best` gets 0 or 1 per local plot."""
+def best_cut(
+    ground: Ground, desk: Desk, size: int, lines: int, trees: int, w: Weights, seed: SeedArray
+) -> float:
+    """The cheapest two grids over some random lines and all cuts of some random trees.
+
+    `desk.best` gets 0 or 1 per local plot. Infinite when nothing was found.
+    """
     cheapest = NEVER
+    for _ in range(lines):
+        cheapest = best_line(ground, desk, size, cheapest, w, seed)
     for _ in range(trees):
         if draw_tree(desk, size, 2.0 * random_share(seed), seed) < size:
             return NEVER
         add_up_tree(ground, desk, size)
         cut = -1
         for rank in range(1, size):
-            below, rest = costs_of_cut(desk, rank, w)
+            loads = load_cost_of_two(desk.sums[rank], desk.sums[0], w)
+            if loads >= cheapest:
+                continue
+            below, rest = costs_of_two(desk.sums[rank], desk.sums[0], w)
             if below + rest < cheapest:
                 cheapest = below + rest
                 cut = rank
@@ -481,6 +507,120 @@ def best_cut(ground: Ground, desk: Desk, size: int, trees: int, w: Weights, seed
                 inside = rank == cut or (rank > cut and desk.part[desk.up[rank]] == 1)
                 desk.part[rank] = 1 if inside else 0
                 desk.best[desk.order[rank]] = desk.part[rank]
+    return cheapest
+
+
+@compiled
+def load_cost_of_two(part: FloatArray, whole: FloatArray, w: Weights) -> float:
+    """What the loads alone cost when a part is taken out of a whole: no cut is cheaper. 0 beside a giant."""
+    if whole[OVERSIZED] > 0.5:
+        return -NEVER
+    return load_cost(part[HOUSEHOLDS], w) + load_cost(whole[HOUSEHOLDS] - part[HOUSEHOLDS], w)
+
+
+@compiled
+def sort_along(desk: Desk, size: int) -> None:
+    """`order` by `along`, lowest first; a pair of grids is small enough for insertion."""
+    if size > 128:
+        desk.order[:size] = np.argsort(desk.along[:size])
+        return
+    for local in range(size):
+        key, at = desk.along[local], local
+        while at > 0 and desk.along[desk.order[at - 1]] > key:
+            desk.order[at] = desk.order[at - 1]
+            at -= 1
+        desk.order[at] = local
+
+
+@compiled
+def order_along_line(ground: Ground, desk: Desk, size: int, seed: SeedArray) -> None:
+    """Rank the desk's plots along a random direction, the plots of a block more or less together."""
+    turn = 2.0 * math.pi * random_share(seed)
+    east, north = math.cos(turn), math.sin(turn)
+    for local in range(size):
+        plot = desk.plots[local]
+        desk.along[local] = ground.xy[plot, 0] * east + ground.xy[plot, 1] * north
+        desk.block_sum[ground.block[plot]] += desk.along[local]
+        desk.block_plots[ground.block[plot]] += 1
+    together = min(1.0 - 1e-3, 1.3 * random_share(seed))
+    for local in range(size):
+        block = ground.block[desk.plots[local]]
+        middle = desk.block_sum[block] / desk.block_plots[block]
+        desk.along[local] += together * (middle - desk.along[local])
+    for local in range(size):
+        block = ground.block[desk.plots[local]]
+        desk.block_sum[block] = 0.0
+        desk.block_plots[block] = 0
+    sort_along(desk, size)
+    for rank in range(size):
+        desk.rank[desk.order[rank]] = rank
+
+
+@compiled
+def one_piece(desk: Desk, lowest: int, highest: int) -> bool:
+    """Whether the local plots of ranks lowest..highest-1 hang together; `up` and `part` are used up."""
+    for rank in range(lowest, highest):
+        desk.part[rank] = 0
+    desk.up[0] = lowest
+    desk.part[lowest] = 1
+    size, done = 1, 0
+    while done < size:
+        local = desk.order[desk.up[done]]
+        done += 1
+        for line in range(desk.start[local], desk.start[local + 1]):
+            rank = desk.rank[desk.neighbour[line]]
+            if lowest <= rank < highest and desk.part[rank] == 0 and desk.passable[line]:
+                desk.part[rank] = 1
+                desk.up[size] = rank
+                size += 1
+    return size == highest - lowest
+
+
+@compiled
+def best_line(ground: Ground, desk: Desk, size: int, cheapest: float, w: Weights, seed: SeedArray) -> float:
+    """The cheapest two grids on the two sides of one random line, if cheaper than `cheapest`.
+
+    Straight cuts make round grids, and cost a fifth of a tree. `desk.best` gets 0 or 1 when one was found.
+    """
+    order_along_line(ground, desk, size, seed)
+    below, whole = desk.below, desk.whole
+    below[:] = 0.0
+    whole[:] = 0.0
+    for local in range(size):
+        for column in range(6):
+            whole[column] += ground.own[desk.plots[local], column]
+        for line in range(desk.start[local], desk.start[local + 1]):
+            whole[INNER] += 0.5 * desk.metres[line]
+            whole[INNER_PRICE] += 0.5 * desk.price[line]
+    cuts, costs = desk.cuts, desk.costs
+    cuts[:] = -1
+    costs[:] = cheapest
+    for rank in range(size - 1):
+        local = desk.order[rank]
+        own = ground.own[desk.plots[local]]
+        for column in range(6):
+            below[column] += own[column]
+        for line in range(desk.start[local], desk.start[local + 1]):
+            if desk.rank[desk.neighbour[line]] < rank:
+                below[INNER] += desk.metres[line]
+                below[INNER_PRICE] += desk.price[line]
+            below[TOUCH] += desk.metres[line]
+            below[TOUCH_PRICE] += desk.price[line]
+        if load_cost_of_two(below, whole, w) >= costs[2]:
+            continue
+        one, other = costs_of_two(below, whole, w)
+        at = 2
+        if one + other < costs[at]:
+            while at > 0 and one + other < costs[at - 1]:
+                costs[at], cuts[at] = costs[at - 1], cuts[at - 1]
+                at -= 1
+            costs[at], cuts[at] = one + other, rank
+    for choice in range(3):
+        cut = cuts[choice]
+        if cut >= 0 and one_piece(desk, 0, cut + 1) and one_piece(desk, cut + 1, size):
+            for rank in range(size):
+                desk.best[desk.order[rank]] = 1 if rank <= cut else 0
+            return float(costs[choice])
     return cheapest
 
 
@@ -498,13 +638,13 @@ def hand_over(ground: Ground, labels: Labels, desk: Desk, size: int, numbers: In
 
 @compiled
 def resplit_pair(
-    ground: Ground, labels: Labels, desk: Desk, pair: IntArray, trees: int, temperature: float, w: Weights,
-    seed: SeedArray,
+    ground: Ground, labels: Labels, desk: Desk, pair: IntArray, lines: int, trees: int, temperature: float,
+    w: Weights, seed: SeedArray,
 ) -> bool:  # fmt: skip
-    """Divide two neighbours anew by the best cut of several random trees, if that is accepted."""
+    """Divide two neighbours anew by the best cut of several lines and trees, if that is accepted."""
     size = lay_out(ground, labels, desk, pair)
     before = labels.cost[pair[0]] + labels.cost[pair[1]]
-    after = best_cut(ground, desk, size, trees, w, seed)
+    after = best_cut(ground, desk, size, lines, trees, w, seed)
     taken = after < NEVER and abs(after - before) > 1e-9 and accepts(after - before, temperature, seed)
     if taken:
         hand_over(ground, labels, desk, size, pair, w)
@@ -513,16 +653,37 @@ def resplit_pair(
 
 
 @compiled
-def neighbouring_pairs(ground: Ground, labels: Labels) -> IntArray:
-    """Grids that touch along a passable line, each pair once, as a * n + b with a < b, sorted."""
-    n = len(labels.grid)
-    keys = np.empty(len(ground.neighbour) // 2 + 1, dtype=np.int64)
+def plots_of(labels: Labels) -> IntArray:
+    """The plots of the grids of this tile."""
+    count = 0
+    for grid in labels.numbers:
+        count += labels.plots[grid]
+    found = np.empty(count, dtype=np.int64)
     size = 0
-    for plot in range(n):
+    for grid in labels.numbers:
+        plot = labels.first[grid]
+        while plot >= 0:
+            found[size] = plot
+            size += 1
+            plot = labels.following[plot]
+    return found
+
+
+@compiled
+def neighbouring_pairs(ground: Ground, labels: Labels) -> IntArray:
+    """Grids of this tile that touch along a passable line, each pair once, as a * n + b, a < b, sorted."""
+    n, tile = len(labels.grid), labels.tile[labels.numbers[0]]
+    plots = plots_of(labels)
+    size = 0
+    for plot in plots:
+        size += ground.start[plot + 1] - ground.start[plot]
+    keys = np.empty(size // 2 + 1, dtype=np.int64)
+    size = 0
+    for plot in plots:
         a = labels.grid[plot]
         for line in range(ground.start[plot], ground.start[plot + 1]):
             b = labels.grid[ground.neighbour[line]]
-            if a < b and ground.passable[line]:
+            if a < b and labels.tile[b] == tile and ground.passable[line]:
                 keys[size] = a * n + b
                 size += 1
     return np.unique(keys[:size])
@@ -530,8 +691,9 @@ def neighbouring_pairs(ground: Ground, labels: Labels) -> IntArray:
 
 @compiled
 def sweep(
-    ground: Ground, labels: Labels, desk: Desk, trees: int, temperature: float, w: Weights, seed: SeedArray
-) -> int:
+    ground: Ground, labels: Labels, desk: Desk, lines: int, trees: int, temperature: float, w: Weights,
+    seed: SeedArray,
+) -> int:  # fmt: skip
     """Re-split every pair of neighbours once, in random order; returns how many changed."""
     n = len(labels.grid)
     pairs = neighbouring_pairs(ground, labels)
@@ -540,50 +702,146 @@ def sweep(
     changed = 0
     for key in pairs:
         pair[0], pair[1] = key // n, key % n
-        if resplit_pair(ground, labels, desk, pair, trees, temperature, w, seed):
+        if resplit_pair(ground, labels, desk, pair, lines, trees, temperature, w, seed):
             changed += 1
     return changed
 
 
 @compiled
-def holds_without(ground: Ground, labels: Labels, desk: Desk, plot: Index) -> bool:
-    """Whether a plot's grid stays in one piece when the plot leaves it."""
-    grid = labels.grid[plot]
-    start = -1
-    for line in range(ground.start[plot], ground.start[plot + 1]):
-        if ground.passable[line] and labels.grid[ground.neighbour[line]] == grid:
-            start = ground.neighbour[line]
-            break
-    if start < 0:
-        return False
-    desk.place[plot] = 1
-    desk.place[start] = 1
-    desk.plots[0] = start
-    size = 1
-    done = 0
-    while done < size:
+def gather_chunk(ground: Ground, labels: Labels, desk: Desk, plot: Index, whole_block: bool) -> int:
+    """Put a plot on the desk, or all that its grid holds of its block around it; returns how many plots."""
+    grid, block = labels.grid[plot], ground.block[plot]
+    desk.plots[0] = plot
+    desk.place[plot] = 0
+    size, done = 1, 0
+    while whole_block and done < size:
         here = desk.plots[done]
         done += 1
         for line in range(ground.start[here], ground.start[here + 1]):
-            there = ground.neighbour[line]
-            if ground.passable[line] and labels.grid[there] == grid and desk.place[there] < 0:
-                desk.place[there] = 1
-                desk.plots[size] = there
+            other = ground.neighbour[line]
+            inside = labels.grid[other] == grid and ground.block[other] == block and ground.passable[line]
+            if inside and desk.place[other] < 0:
+                desk.plots[size] = other
+                desk.place[other] = size
                 size += 1
-    clear(desk, size)
-    desk.place[plot] = -1
-    return bool(size == labels.plots[grid] - 1)
+    return size
 
 
 @compiled
-def move_single_plots(
+def holds_without_desk(ground: Ground, labels: Labels, desk: Desk, size: int) -> bool:
+    """Whether the grid of the desk's plots stays in one piece, and not empty, when they leave it.
+
+    The search ends as soon as all of the grid's plots that touch the desk are found joined.
+    """
+    grid = labels.grid[desk.plots[0]]
+    wanted, marked = 0, size
+    for local in range(size):
+        plot = desk.plots[local]
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = ground.neighbour[line]
+            if ground.passable[line] and labels.grid[other] == grid and desk.place[other] < 0:
+                desk.plots[marked] = other
+                desk.place[other] = WANTED
+                marked += 1
+                wanted += 1
+    met = 0
+    if wanted > 0:
+        first = desk.plots[size]
+        desk.order[0] = first
+        desk.place[first] = MET
+        reached, done, met = 1, 0, 1
+        while done < reached and met < wanted:
+            here = desk.order[done]
+            done += 1
+            for line in range(ground.start[here], ground.start[here + 1]):
+                there = ground.neighbour[line]
+                if not ground.passable[line] or labels.grid[there] != grid:
+                    continue
+                if desk.place[there] == WANTED:
+                    met += 1
+                elif desk.place[there] < 0:
+                    desk.plots[marked] = there
+                    marked += 1
+                else:
+                    continue
+                desk.place[there] = MET
+                desk.order[reached] = there
+                reached += 1
+    for local in range(size, marked):
+        desk.place[desk.plots[local]] = -1
+    return wanted > 0 and met == wanted
+
+
+@compiled
+def holds_without(ground: Ground, labels: Labels, desk: Desk, plot: Index) -> bool:
+    """Whether a plot's grid stays in one piece, and not empty, when the plot leaves it."""
+    size = gather_chunk(ground, labels, desk, plot, False)
+    holds = holds_without_desk(ground, labels, desk, size)
+    clear(desk, size)
+    return bool(holds)
+
+
+@compiled
+def give_chunk(
+    ground: Ground, labels: Labels, desk: Desk, size: int, there: Index, temperature: float, w: Weights,
+    seed: SeedArray,
+) -> bool:  # fmt: skip
+    """Move the desk's plots, all of one grid, to a neighbouring grid if that is accepted."""
+    home = labels.grid[desk.plots[0]]
+    own, h, t = desk.below, labels.tally[home], labels.tally[there]
+    own[:] = 0.0
+    kept = kept_price = gained = gained_price = 0.0
+    for local in range(size):
+        plot = desk.plots[local]
+        for column in range(6):
+            own[column] += ground.own[plot, column]
+        for line in range(ground.start[plot], ground.start[plot + 1]):
+            other = ground.neighbour[line]
+            if desk.place[other] >= 0:
+                own[PERIMETER] -= ground.metres[line]
+                own[PRICE] -= ground.price[line]
+            elif labels.grid[other] == home:
+                kept += ground.metres[line]
+                kept_price += ground.price[line]
+            elif labels.grid[other] == there:
+                gained += ground.metres[line]
+                gained_price += ground.price[line]
+    left = grid_cost(
+        h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
+        h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
+    )  # fmt: skip
+    joined = grid_cost(
+        t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
+        t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
+    )  # fmt: skip
+    change = left + joined - labels.cost[home] - labels.cost[there]
+    if not accepts(change, temperature, seed) or not holds_without_desk(ground, labels, desk, size):
+        return False
+    for local in range(size):
+        unlink(labels, desk.plots[local])
+        link(labels, desk.plots[local], there)
+    for column in range(6):
+        h[column] -= own[column]
+        t[column] += own[column]
+    h[PERIMETER] += 2.0 * kept
+    h[PRICE] += 2.0 * kept_price
+    t[PERIMETER] -= 2.0 * gained
+    t[PRICE] -= 2.0 * gained_price
+    labels.cost[home] = left
+    labels.cost[there] = joined
+    return True
+
+
+@compiled
+def offer_plots(
     ground: Ground, labels: Labels, desk: Desk, temperature: float, w: Weights, seed: SeedArray
 ) -> int:
-    """Offer each border plot to a neighbouring grid, drawn at random, and move it if that is accepted.
+    """Offer each border plot, or its grid's share of its block, to a neighbouring grid drawn at random.
 
-    Returns how many moved. Cheap, and it smooths what cuts of trees leave ragged.
+    Returns how many offers were accepted. Cheap, and it smooths what cuts leave ragged.
     """
-    plots = np.arange(len(labels.grid))
+    tile = labels.tile[labels.numbers[0]]
+    plots = plots_of(labels)
     shuffle(seed, plots)
     moved = 0
     for plot in plots:
@@ -594,45 +852,16 @@ def move_single_plots(
         there = home
         for line in range(ground.start[plot], ground.start[plot + 1]):
             grid = labels.grid[ground.neighbour[line]]
-            if grid != home and ground.passable[line]:
+            if grid != home and labels.tile[grid] == tile and ground.passable[line]:
                 choices += 1
                 if random_share(seed) * choices < 1.0:
                     there = grid
         if choices == 0:
             continue
-        kept = kept_price = gained = gained_price = 0.0
-        for line in range(ground.start[plot], ground.start[plot + 1]):
-            grid = labels.grid[ground.neighbour[line]]
-            if grid == home:
-                kept += ground.metres[line]
-                kept_price += ground.price[line]
-            elif grid == there:
-                gained += ground.metres[line]
-                gained_price += ground.price[line]
-        own, h, t = ground.own[plot], labels.tally[home], labels.tally[there]
-        left = grid_cost(
-            h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
-            h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
-        )  # fmt: skip
-        joined = grid_cost(
-            t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
-            t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
-        )  # fmt: skip
-        change = left + joined - labels.cost[home] - labels.cost[there]
-        if not accepts(change, temperature, seed) or not holds_without(ground, labels, desk, plot):
-            continue
-        unlink(labels, plot)
-        link(labels, plot, there)
-        for column in range(6):
-            h[column] -= own[column]
-            t[column] += own[column]
-        h[PERIMETER] += 2.0 * kept
-        h[PRICE] += 2.0 * kept_price
-        t[PERIMETER] -= 2.0 * gained
-        t[PRICE] -= 2.0 * gained_price
-        labels.cost[home] = left
-        labels.cost[there] = joined
-        moved += 1
+        size = gather_chunk(ground, labels, desk, plot, random_share(seed) < BLOCK_SHARE)
+        if give_chunk(ground, labels, desk, size, there, temperature, w, seed):
+            moved += 1
+        clear(desk, size)
     return moved
 
 
@@ -640,23 +869,31 @@ def move_single_plots(
 def smooth(
     ground: Ground, labels: Labels, desk: Desk, rounds: int, temperature: float, w: Weights, seed: SeedArray
 ) -> None:
-    """Anneal single plots: `rounds` offers to every border plot while the temperature falls to nothing."""
+    """Anneal single plots and parts of blocks: `rounds` offers to each, cooling to nothing."""
     for turn in range(rounds):
-        move_single_plots(ground, labels, desk, temperature * (1.0 - (turn + 1.0) / rounds), w, seed)
-    for grid in range(len(labels.first)):  # sums that were added to and taken from, afresh
+        offer_plots(ground, labels, desk, temperature * (1.0 - (turn + 1.0) / rounds), w, seed)
+    for grid in labels.numbers:  # sums that were added to and taken from, afresh
         if labels.plots[grid] > 0:
             tally_up(ground, labels, grid, w)
 
 
 @compiled
-def free_number(labels: Labels, after: Index) -> int:
-    """A grid number without plots, searched upwards from `after`."""
-    n = len(labels.first)
-    number = after
-    for _ in range(n):
-        number = number + 1 if number + 1 < n else 0
-        if labels.plots[number] == 0:
-            return number
+def anneal(
+    ground: Ground, labels: Labels, desk: Desk, lines: int, trees: int, rounds: int, temperature: float,
+    w: Weights, seed: SeedArray,
+) -> int:  # fmt: skip
+    """One sweep over the pairs of a tile and some smoothing after it."""
+    changed = sweep(ground, labels, desk, lines, trees, temperature, w, seed)
+    smooth(ground, labels, desk, rounds, min(0.2, temperature), w, seed)
+    return changed
+
+
+@compiled
+def free_number(labels: Labels, after: int) -> int:
+    """Where in the tile's numbers the next one without plots stands, upwards from `after`; -1: none."""
+    for at in range(after + 1, len(labels.numbers)):
+        if labels.plots[labels.numbers[at]] == 0:
+            return at
     return -1
 
 
@@ -689,9 +926,12 @@ def merge_into_neighbour(ground: Ground, labels: Labels, grid: Index, w: Weights
 @compiled
 def cut_in_two(ground: Ground, labels: Labels, desk: Desk, grid: Index, w: Weights, seed: SeedArray) -> bool:
     """Make two grids of one by the best cut of a dozen trees."""
-    numbers = np.array([grid, free_number(labels, grid)], dtype=np.int64)
+    free = free_number(labels, -1)
+    if free < 0:
+        return False
+    numbers = np.array([grid, labels.numbers[free]], dtype=np.int64)
     size = lay_out(ground, labels, desk, numbers[:1])
-    taken = size > 1 and best_cut(ground, desk, size, 12, w, seed) < NEVER
+    taken = size > 1 and best_cut(ground, desk, size, 12, 12, w, seed) < NEVER
     if taken:
         hand_over(ground, labels, desk, size, numbers, w)
         labels.grids[ground.component[labels.first[grid]]] += 1
@@ -733,6 +973,7 @@ def gather_group(
     ground: Ground, labels: Labels, desk: Desk, grid: Index, wanted: int, seed: SeedArray
 ) -> IntArray:
     """A grid and up to wanted-1 others around it, grown at random over passable lines."""
+    tile = labels.tile[grid]
     group = np.empty(wanted, dtype=np.int64)
     group[0] = grid
     size = 1
@@ -744,7 +985,12 @@ def gather_group(
             while plot >= 0:
                 for line in range(ground.start[plot], ground.start[plot + 1]):
                     other = labels.grid[ground.neighbour[line]]
-                    if ground.passable[line] and other != member and found < 64:
+                    if (
+                        ground.passable[line]
+                        and other != member
+                        and labels.tile[other] == tile
+                        and found < 64
+                    ):
                         known = False
                         for i in range(size):
                             known = known or group[i] == other
@@ -899,6 +1145,9 @@ def resplit_group(
         before += labels.cost[grid]
         area += labels.tally[grid, AREA]
     per_metre = 2.0 / math.sqrt(area / len(group))
+    spare = 0
+    while spare < len(group) and labels.plots[labels.numbers[len(labels.numbers) - 1 - spare]] == 0:
+        spare += 1
     table = np.empty((size, len(purse.loads) + 1))
     joined = np.empty((size, len(purse.loads) + 1), dtype=np.int16)
     tallies = np.empty((size, 6))
@@ -909,7 +1158,7 @@ def resplit_group(
             break
         add_up_tree(ground, desk, size)
         parts = knapsack(ground, desk, size, table, joined, w, purse, per_metre, seed)
-        if parts < fewest or parts > most or parts == 0:
+        if parts < fewest or parts > min(most, len(group) + spare) or parts == 0:
             continue
         cost = parts_cost(ground, desk, size, parts, tallies, w)
         if cost < cheapest:
@@ -921,13 +1170,11 @@ def resplit_group(
     taken = cheapest < NEVER and abs(change) > 1e-9 and accepts(change, temperature, seed)
     if taken:
         numbers = np.empty(best_parts, dtype=np.int64)
-        number = 0
-        for part in range(best_parts):
-            if part < len(group):
-                numbers[part] = group[part]
-            else:
-                number = free_number(labels, number)
-                numbers[part] = number
+        numbers[: min(best_parts, len(group))] = group[:best_parts]
+        at = -1
+        for part in range(len(group), best_parts):
+            at = free_number(labels, at)
+            numbers[part] = labels.numbers[at]
         hand_over(ground, labels, desk, size, numbers, w)
         labels.grids[component] += best_parts - len(group)
     clear(desk, size)
@@ -936,35 +1183,23 @@ def resplit_group(
 
 @compiled
 def mend(
-    ground: Ground, labels: Labels, desk: Desk, largest: int, temperature: float, w: Weights, purse: Purse,
-    seed: SeedArray,
+    ground: Ground, labels: Labels, desk: Desk, largest: int, rounds: int, temperature: float, w: Weights,
+    mending: Weights, purse: Purse, seed: SeedArray,
 ) -> int:  # fmt: skip
-    """Divide every out-of-band grid anew with some neighbours, once; returns how many are left."""
-    bad = bad_grids(ground, labels, w)
-    shuffle(seed, bad)
-    for grid in bad:
-        if labels.plots[grid] > 0 and is_bad(labels.tally[grid], w):
-            group = gather_group(ground, labels, desk, grid, 2 + random_below(seed, largest - 1), seed)
-            if len(group) > 1:
-                resplit_group(ground, labels, desk, group, temperature, w, purse, seed)
+    """Divide every out-of-band grid anew with some neighbours, `rounds` times; returns how many are left."""
+    price_again(labels, mending)
+    for _ in range(rounds):
+        bad = bad_grids(ground, labels, w)
+        if len(bad) == 0:
+            break
+        shuffle(seed, bad)
+        for grid in bad:
+            if labels.plots[grid] > 0 and is_bad(labels.tally[grid], w):
+                group = gather_group(ground, labels, desk, grid, 2 + random_below(seed, largest - 1), seed)
+                if len(group) > 1:
+                    resplit_group(ground, labels, desk, group, temperature, mending, purse, seed)
+    price_again(labels, w)
     return len(bad_grids(ground, labels, w))
-
-
-@compiled
-def regroup(
-    ground: Ground, labels: Labels, desk: Desk, wanted: int, temperature: float, w: Weights, purse: Purse,
-    seed: SeedArray,
-) -> int:  # fmt: skip
-    """Divide every grid anew with a few neighbours, in random order; returns how many groups changed."""
-    grids = np.flatnonzero(labels.plots > 0)
-    shuffle(seed, grids)
-    changed = 0
-    for grid in grids:
-        if labels.plots[grid] > 0:
-            group = gather_group(ground, labels, desk, grid, wanted, seed)
-            if len(group) > 1 and resplit_group(ground, labels, desk, group, temperature, w, purse, seed):
-                changed += 1
-    return changed
 
 
 class Stay(NamedTuple):
