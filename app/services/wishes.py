@@ -181,7 +181,7 @@ def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
     """Find what was asked on this ground.
 
     band: what is wanted where no number of coordinators is. Refused by the codes of the functions below, and
-    with `coordinators_too_few`.
+    with `coordinators_too_few` and `locked_too_large`.
     """
     load = loads_of(asked.weights, ground.table, ground.buildings)
     lines = {LINES[name]: manner for name, manner in asked.lines.items()}
@@ -204,12 +204,15 @@ def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
         locked=locked if codes else None,
         whole=ground.compound if asked.compounds == "whole" else None,
     )
+    balanced = ground.table.households if load is None else load
     if asked.coordinators is not None:
         left = asked.coordinators - len(fixed)
         if left < 1:
             raise Refusal("coordinators_too_few", coordinators=asked.coordinators, needed=len(fixed) + 1)
-        balanced = ground.table.households if load is None else load
         band = steering.band_for(float(balanced[number < 0].sum()), left)
+    for code, plots in zip(codes, locked_plots, strict=True):
+        if len(plots) > 1 and (held := float(balanced[plots].sum())) > band.most:
+            raise Refusal("locked_too_large", grid=code, households=round(held), most=band.most)
     return Resolved(wishes, band, load, fixed, codes, locked_plots)
 
 

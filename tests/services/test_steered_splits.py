@@ -174,6 +174,21 @@ def test_wishes_that_cannot_be_are_refused_by_name(session, act, code):
     assert str(refused.value)
 
 
+def test_buildings_locked_to_one_grid_that_hold_too_much_are_refused_by_its_code(session):
+    given_plan_in_force(session)
+    grid = grids(session, session.scalars(select(Plan)).one())[0]
+    standing = text(
+        "SELECT building.id FROM building, grid WHERE ST_Contains(outline, position) AND grid.id = :grid"
+    )
+    for building in session.scalars(standing.columns(Building.id), {"grid": grid.id}).all():
+        locks.lock_building(session, DISTRICT, building)
+
+    with pytest.raises(Refusal) as refused:
+        split(session, band=type(BAND).around(80, 0.1))
+
+    assert (refused.value.code, refused.value.facts["grid"]) == ("locked_too_large", grid.code)
+
+
 def test_a_special_grid_is_left_alone_outside_the_band_and_stays_in_the_next_plan(session, at_commit):
     given_town(session)
 
