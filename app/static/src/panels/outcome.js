@@ -165,7 +165,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
     );
   }
 
-  function worst(grids, which, explanation) {
+  function worst(grids, which) {
     const five = worstOf(grids);
     if (!five.length) return null;
     const areOut = five.some(grid => !grid.in_band);
@@ -177,7 +177,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         'ol',
         { class: 'worst' },
         ...five.map(grid => {
-          const { reason, remedy } = why(grid, explanation);
+          const [reason, remedy] = [grid.reason, grid.remedy].map(said => said?.sentence?.[language]);
           return el(
             'li',
             {},
@@ -368,7 +368,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         ),
         el('section', { class: 'outcome-part' }, figures(former, null)),
         spread(plan, grids, null),
-        worst(grids, 'before', null),
+        worst(grids, 'before'),
       ],
     ].flat();
   }
@@ -381,14 +381,14 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
     /**
      * @param {object} look
      * @param {object} look.place @param {string} look.slot
-     * @param {object} look.drafts by slot: plan, tally, grids, comparison, explanation; null while not known
+     * @param {object} look.drafts by slot: plan, tally, grids, comparison; null while not known
      * @param {object | null} look.inForce the same of the plan in force
      * @param {boolean} look.mayPublish
      */
     show({ place, slot, drafts, inForce, mayPublish }) {
       chosen = slot;
       drawTabs(drafts);
-      const { plan, tally, grids, comparison, explanation } = drafts[slot];
+      const { plan, tally, grids, comparison } = drafts[slot];
       if (plan && !tally) {
         fill(
           body,
@@ -406,7 +406,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
           head(plan, mayPublish),
           el('section', { class: 'outcome-part' }, figures(tally, inForce?.tally)),
           spread(plan, grids, inForce?.grids),
-          worst(grids, 'after', explanation),
+          worst(grids, 'after'),
           hands(comparison),
           beside(drafts, inForce?.tally),
         );
@@ -415,14 +415,6 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
       }
     },
   };
-}
-
-/** Why a grid is out of band and what would help, in words. */
-function why(grid, explanation) {
-  const told = explanation?.out_of_band?.find(one => one.grid.id === grid.id);
-  const words = said =>
-    said?.sentence?.[language] ?? (typeof said?.sentence === 'string' ? said.sentence : null);
-  return { reason: words(told?.reason ?? grid.reason), remedy: words(told?.remedy) };
 }
 
 /** "+120 −80" */
