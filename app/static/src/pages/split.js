@@ -183,9 +183,14 @@ async function know(plan) {
 
 async function chooseSlot(slot) {
   look.slot = slot;
-  takeParameters();
   tellAddress('push');
   fill(outcome.said);
+  await showSlot();
+}
+
+/** Form, maps and figures of the draft looked at. */
+async function showSlot() {
+  takeParameters();
   draw();
   await drawMaps();
   await knowAll();
@@ -269,7 +274,6 @@ function draw() {
     slot,
     drafts: Object.fromEntries(SLOTS.map(one => [one, known(drafts[one])])),
     inForce: before,
-    mayPublish: true,
   });
   document.title = [t('split-title'), nameOf(place), 'Gridkeeper'].join(' · ');
 }
@@ -636,10 +640,10 @@ function listen() {
     if (view.camera)
       maps.before?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
     if (place !== look.place) void choosePlace(place, view.camera).catch(sayNo);
-    else void chooseSlotAgain().catch(sayNo);
+    else void showSlot().catch(sayNo);
   });
   addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !event.defaultPrevented && !find('#picked').hidden) pick('before', null);
+    if (event.key === 'Escape' && !event.defaultPrevented) pick('before', null);
   });
   document.addEventListener('theme', () => {
     for (const map of [maps.before, maps.after]) map?.show({ theme: isDark() ? 'dark' : 'light' });
@@ -651,15 +655,4 @@ function listen() {
   };
   for (const [name, act] of Object.entries(acts))
     find(`[data-act="${name}"]`).addEventListener('click', () => maps.before && act());
-  find('#picked').addEventListener('keydown', event => {
-    if (event.key === 'Escape') pick('before', null);
-  });
-}
-
-/** The slot the address names after Back. */
-async function chooseSlotAgain() {
-  takeParameters();
-  draw();
-  await drawMaps();
-  await knowAll();
 }

@@ -75,15 +75,13 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
 
   /* --- one draft --- */
 
-  function head(plan, mayPublish) {
-    const button =
-      mayPublish &&
-      el(
-        'button',
-        { type: 'button', class: 'button primary', onclick: () => publish(plan, button) },
-        icon('badge-check'),
-        t('publish-act'),
-      );
+  function head(plan) {
+    const button = el(
+      'button',
+      { type: 'button', class: 'button primary', onclick: () => publish(plan, button) },
+      icon('badge-check'),
+      t('publish-act'),
+    );
     return el(
       'section',
       { class: 'outcome-part' },
@@ -92,18 +90,17 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         { class: 'outcome-title' },
         el('h2', {}, titleOf(plan)),
         stateTag(plan),
-        mayPublish &&
-          el(
-            'button',
-            {
-              type: 'button',
-              class: 'button quiet icon-only',
-              'aria-label': t('plans-discard'),
-              title: t('plans-discard'),
-              onclick: () => discard(plan),
-            },
-            icon('trash-2'),
-          ),
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'button quiet icon-only',
+            'aria-label': t('plans-discard'),
+            title: t('plans-discard'),
+            onclick: () => discard(plan),
+          },
+          icon('trash-2'),
+        ),
       ),
       el(
         'div',
@@ -383,9 +380,8 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
      * @param {object} look.place @param {string} look.slot
      * @param {object} look.drafts by slot: plan, tally, grids, comparison; null while not known
      * @param {object | null} look.inForce the same of the plan in force
-     * @param {boolean} look.mayPublish
      */
-    show({ place, slot, drafts, inForce, mayPublish }) {
+    show({ place, slot, drafts, inForce }) {
       chosen = slot;
       drawTabs(drafts);
       const { plan, tally, grids, comparison } = drafts[slot];
@@ -403,7 +399,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
       } else if (plan) {
         fill(
           body,
-          head(plan, mayPublish),
+          head(plan),
           el('section', { class: 'outcome-part' }, figures(tally, inForce?.tally)),
           spread(plan, grids, inForce?.grids),
           worst(grids, 'after'),
