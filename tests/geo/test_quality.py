@@ -30,8 +30,8 @@ def test_no_division_is_worse_than_it_was(name):
 @pytest.mark.parametrize(
     ("worsened", "fault"),
     [
-        ({"mend_rounds": 0, "sweeps": 1, "regroups": 0}, "in_band"),
-        ({"shape": 0.0, "regroups": 0}, "compactness_mean"),
+        ({"mends": 0, "mend_rounds": 0, "settlings": 0, "sweeps": 0, "mending_sweeps": 0}, "in_band"),
+        ({"shape": 0.0}, "compactness_mean"),
         ({"line": 0.0}, "street_share"),
     ],
 )
