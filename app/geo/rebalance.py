@@ -161,8 +161,16 @@ def proposals(
         prices = dearer._replace(target=dearer.target / 2, exchanges=0.5)
         labels = _mended(case, _labels(case, starts[0]), prices, settings, next(turns))
         found.setdefault(labels.grid.tobytes(), labels.grid.copy())
-    told = [_told(case, end, people, change) for end in found.values()]
+    ends = sorted(found.values(), key=lambda end: not _new_hold(case, end))
+    sound = sum(_new_hold(case, end) for end in ends)
+    told = [_told(case, end, people, change) for end in ends[: max(sound, WANTED)]]
     return sorted(told, key=lambda one: (one.households_moved, len(one.affected), len(one.moved)))
+
+
+def _new_hold(case: Case, grid: IntArray) -> bool:
+    """Whether all new grids are in the band: cheap as it is, a crumb of a grid helps nobody."""
+    load = np.bincount(grid, case.plots.households).astype(np.int64)
+    return bool(case.band.holds(load[case.k :]).all())
 
 
 def _case(plots: PlotTable, grid: IntArray, band: Band, locked: Locked | None) -> Case:

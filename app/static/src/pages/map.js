@@ -11,6 +11,7 @@ import { gridTowards } from '../core/steps.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
+import { alertsOf } from '../panels/alerts.js';
 import { makeChooser } from '../panels/chooser.js';
 import { gridLabels } from '../panels/grid_labels.js';
 import { makeGridList } from '../panels/grid_list.js';
@@ -142,6 +143,18 @@ async function choosePlace(code, { plan = null, grid = null, keep = false, camer
   );
 }
 
+/** Above the list of the plan in force: which of its grids have left their band since. */
+async function showAlerts(plan, signal) {
+  list.root.querySelector('.alerts')?.remove();
+  if (plan.state !== 'published') return;
+  try {
+    const notice = await alertsOf(look.place.code, mayManage);
+    if (notice && !signal.aborted && look.plan === plan) list.root.prepend(notice);
+  } catch (error) {
+    if (error.name !== 'Problem') throw error; // the list stands without this hint, and says itself what fails
+  }
+}
+
 async function choosePlan(id, { grid = null, keep = false } = {}) {
   fetching.abort();
   fetching = new AbortController();
@@ -179,6 +192,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
     );
     list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
     showSide(list.root);
+    void showAlerts(plan, signal);
     drawing = drawing.then(() => map.show({ labels: gridLabels(look.grids) }));
   } else {
     showNoPlan();

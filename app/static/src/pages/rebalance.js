@@ -4,7 +4,7 @@ import { formats } from '../core/formats.js';
 import { placeName } from '../core/managed.js';
 import { boxOf, transfers } from '../core/transfers.js';
 import { get, post } from '../frame/api.js';
-import { el, fill, icon, pageFacts } from '../frame/dom.js';
+import { el, fill, icon, pageFacts, svg } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
@@ -36,7 +36,7 @@ async function begin() {
       place: placeName(plan.place, language),
       plan: planName(plan),
     });
-    const work = el('div', { class: 'stack', id: 'work' }, said('info', t('rebalance-how')));
+    const work = el('div', { class: 'rebalance-side', id: 'work' }, said('info', t('rebalance-how')));
     fill(
       find('#actions'),
       el(
@@ -48,7 +48,12 @@ async function begin() {
     );
     fill(
       find('#body'),
-      el('div', { class: 'rebalance' }, el('div', { class: 'stack' }, wishPanel(work), nowPanel()), work),
+      el(
+        'div',
+        { class: 'rebalance' },
+        el('div', { class: 'rebalance-side' }, wishPanel(work), nowPanel()),
+        work,
+      ),
     );
     const running = jobs.find(
       job => job.kind === 'rebalance' && isAtWork(job) && job.parameters.plan === plan.id,
@@ -392,7 +397,11 @@ function rows(found) {
         el(
           'button',
           { type: 'button', class: 'move', onclick: () => map.goTo(one.bbox, { closest: 16.5 }) },
-          el('span', { class: 'swatch', style: `background:${one.colour}` }),
+          svg(
+            'svg',
+            { class: 'swatch', viewBox: '0 0 14 14', 'aria-hidden': 'true' },
+            svg('circle', { cx: 7, cy: 7, r: 6, fill: one.colour }),
+          ),
           el('span', { class: 'code' }, t('rebalance-from-to', { from: name(one.from), to: name(one.to) })),
           el(
             'span',
@@ -439,7 +448,7 @@ function draw(drawing, found, isNew = false) {
 function drawPlots(drawing, found, isNew) {
   if (!drawing.getSource('plan')) return;
   const pairs = found.flatMap(one => one.moves.flatMap(move => [move.plot, one.colour]));
-  const colour = ['match', ['id'], ...pairs, 'rgba(0, 0, 0, 0)'];
+  const colour = ['match', ['get', 'id'], ...pairs, 'rgba(0, 0, 0, 0)'];
   if (drawing.getLayer('moved-plots')) {
     if (isNew) drawing.setPaintProperty('moved-plots', 'fill-color', colour);
     return;
