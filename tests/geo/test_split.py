@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.geo import partition
 from app.geo.plots import Band, Edges, LineClass, PlotTable
 from app.geo.split import Division, Settings, split
+from app.geo.split.tiles import tiles_for
 from tests.geo.drawing import Drawn, draw_plots
 
 BAND = Band(300, 270, 330)
@@ -227,6 +228,15 @@ def test_every_plot_has_one_grid_in_one_piece_that_crosses_no_wall(plots: PlotTa
     assert (partition.pieces(plots.edges, division.grid) == 1).all()
     assert one_component_each(division)
     assert set(division.reasons) == set(np.flatnonzero(~BAND.holds(np.array(load(plots, division)))))
+
+
+def test_tiles_worked_on_at_once_give_what_one_thread_gives():
+    plots = lattice(56, 56, " ".join(str(3 + (7 * p) % 23) for p in range(56 * 56))).table
+
+    one, two = divide(plots, settings=QUICK), divide(plots, settings=QUICK, workers=2)
+
+    assert tiles_for(int(one.grid.max()) + 1) > 1
+    assert np.array_equal(one.grid, two.grid)
 
 
 @settings(max_examples=25, deadline=None)
