@@ -1,18 +1,19 @@
 """Every figure of our division beside public peers, in one run; writes docs/benchmarks.md.
 
-    script/bench split [--data FOLDER] [--quick] [--only SECTION …] [--resume] [-o FILE.md]
+    script/bench split [--data FOLDER] [--quick] [--only SECTION …] [--resume] [--page] [-o FILE.md]
 
 Sections, in this order: medium, large (generated cities, seeds 1-4, on the plots the published peers were
 measured on); own (the same cities on our own plots); growth (3 thousand to a million households);
-communities; plots (cutting some 100,000 buildings); rebalance; files (whole districts from file to file);
-districts (their plots beside peers); raw (raw files of districts). The last three take FOLDER/NAME/NAME.gpkg
-and FOLDER/NAME/raw; without --data the generated demo district stands in.
+communities; plots (cutting some 100,000 buildings); rebalance (after households changed); files (whole
+districts from file to file); districts (their plots beside peers); raw (raw files of districts). The last
+three take FOLDER/NAME/NAME.gpkg and FOLDER/NAME/raw; without --data the generated demo district stands in.
 
 Each way of dividing runs alone, in a process of its own; then the divisions are scored on all cores by
 bench/neutral.py, which knows nothing of how grids are made. Figures are noted in .cache/bench as they come:
---only measures some sections and keeps the others, --resume goes on where a run was cut short.
-The whole takes about an hour on two cores, half of it for a million households; --quick takes about three
-minutes: one medium city and the communities.
+--only measures some sections and keeps the others, --resume goes on where a run was cut short; what other
+code measured is dropped. Run one at a time.
+The whole takes about an hour on two cores, more than half of it for a million households; so a terminal that
+may close is no place for it (nohup). --quick takes about three minutes: one medium city and the communities.
 """
 
 from __future__ import annotations
@@ -82,13 +83,15 @@ def main() -> None:
     ask.add_argument(
         "--quick", action="store_true", help="one medium city and the communities; writes no page"
     )
+    ask.add_argument("--page", action="store_true", help="measure nothing, write the page of what is noted")
     ask.add_argument("-o", "--output", type=Path, help="the page to write; default: docs/benchmarks.md")
     given = ask.parse_args()
     notes = Notebook(FOLDER / ("quick.jsonl" if given.quick else "figures.jsonl"), resume=given.resume)
+    wanted = given.only or (QUICK if given.quick else SECTIONS)
     with tempfile.TemporaryDirectory() as folder:
         seeds = given.seeds[:1] if given.quick else given.seeds
         run = Run(notes, Path(folder), given.data, given.districts, list(seeds))
-        for name in given.only or (QUICK if given.quick else SECTIONS):
+        for name in () if given.page else wanted:
             _say(f"== {name}")
             notes.begin(name)
             SECTIONS[name](run)
@@ -227,6 +230,17 @@ def _plots(run: Run) -> None:
     run.notes.row("plots", path.stem, lambda: _child("bench.cutting", [str(path)]))
 
 
+def _rebalance(run: Run) -> None:
+    """Scenarios of change on our division of a city; a medium one is divided anew as well, to compare."""
+    for size in ("medium", "large"):
+        path, answer = _plain(f"{size}-1", SIZES[size], 1, run), run.folder / "rebalance.npz"
+        if not run.notes.has("rebalance", size):
+            _alone(path, answer, OURS, 1)
+            words = [str(path), str(answer), *(["--anew"] if size == "medium" else [])]
+            run.notes.note("rebalance", size, _child("bench.rebalancing", words))
+        _say(f"rebalance, {size}")
+
+
 # ---- districts
 
 
@@ -317,6 +331,7 @@ SECTIONS: dict[str, Callable[[Run], None]] = {
     "growth": _growth,
     "communities": _communities,
     "plots": _plots,
+    "rebalance": _rebalance,
     "files": _files,
     "districts": _districts,
     "raw": _raw,
