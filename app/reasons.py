@@ -46,7 +46,7 @@ def words(code: str, facts: Mapping[str, object]) -> Words:
     >>> words("component_too_small", {"component_households": 40, "least": 270}).zh
     '此处与周围隔开，共40户，少于270户。'
     """
-    said = (sentence.format_map(facts) for sentence in REASONS[code])
+    said = _filled(REASONS[_as_known(code, facts)], facts)
     if "weights" not in facts:
         return Words(*said)
     return Words(*(one + more.format_map(facts) for one, more in zip(said, COUNTED_AS, strict=True)))
@@ -59,8 +59,53 @@ COUNTED_AS = Words(
 
 
 def remedy_words(code: str, facts: Mapping[str, object]) -> Words:
-    """The sentence for a remedy."""
-    return Words(*(sentence.format_map(facts) for sentence in REMEDIES[code]))
+    """The sentence for a remedy; facts: its own and those of its reason."""
+    return _filled(REMEDIES[_as_known(code, facts)], facts)
+
+
+def _filled(template: Words, facts: Mapping[str, object]) -> Words:
+    return Words(*(s.format_map(_in(language, facts)) for language, s in template._asdict().items()))
+
+
+def _as_known(code: str, facts: Mapping[str, Any]) -> str:
+    """Which of the sentences of a code says most of what is known."""
+    if code == "one_plot_too_large" and "building" in facts:
+        alone = facts["on_plot"] == 1 or facts["building_households"] > facts["most"]
+        return f"{code}/building" if alone else f"{code}/buildings"
+    if code == "stuck_plots" and "plots_households" in facts:
+        return f"{code}/named" if facts["beside_households"] else f"{code}/alone"
+    if code == "not_found" and facts.get("plots_households"):
+        return f"{code}/large"
+    if code == "entrances":
+        if "building" not in facts:
+            return f"{code}/plot"
+        return code if facts["on_plot"] == 1 else f"{code}/compound"
+    if code == "join_across":
+        return f"{code}/bridge" if facts["line"] in WATER_AND_RAIL else code
+    return code
+
+
+def _in(language: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts with their lists as text of the language: `large` plots by name or size, what stands `beside`."""
+    said = dict(facts)
+    comma = {"en": ", ", "zh": "、"}[language]
+    if "plots_households" in facts:
+        sizes = [f"{count:,}" for count in facts["plots_households"]]
+        called = facts.get("buildings") or [""] * len(sizes)
+        unit = {"en": "{} ({})", "zh": "{}（{}户）"}[language]
+        bare = {"en": "one of {}", "zh": "{}户的一栋"}[language]
+        large = [
+            unit.format(name, n) if name else bare.format(n) for name, n in zip(called, sizes, strict=True)
+        ]
+        more = {"en": " and {} more", "zh": "等{}栋"}[language].format(len(large) - SHOWN)
+        said["large"] = comma.join(large[:SHOWN]) + (more if len(large) > SHOWN else "")
+    if "beside_households" in facts:
+        said["beside"] = comma.join(f"{count:,}" for count in facts["beside_households"])
+    return said
+
+
+SHOWN = 4  # plots named in a sentence
+WATER_AND_RAIL = (6, 7)  # `LineClass` RIVER and RAIL
 
 
 def sentences(code: str | None, measures: Mapping[str, Any], households: int) -> dict[str, Any]:
@@ -98,6 +143,16 @@ REASONS: dict[str, Words] = {
         "more than {most:,}; no border may cut it.",
         "有一栋楼（或须保持完整的大院）本身有{plot_households:,}户，超过{most:,}户，界线不得切分。",
     ),
+    "one_plot_too_large/building": Words(
+        "Building {building} alone holds {building_households:,} households, more than {most:,}; "
+        "no border may cut it.",
+        "楼栋{building}一栋就有{building_households:,}户，超过{most:,}户，界线不得切分。",
+    ),
+    "one_plot_too_large/buildings": Words(
+        "The {on_plot:,} buildings around {building} are kept whole and hold {plot_households:,} households "
+        "together, more than {most:,}.",
+        "{building}一带{on_plot:,}栋须保持完整，共{plot_households:,}户，超过{most:,}户。",
+    ),
     "component_too_small": Words(
         "This ground is cut off from the rest and has {component_households:,} households, "
         "fewer than {least:,}.",
@@ -113,6 +168,23 @@ REASONS: dict[str, Words] = {
         "households.",
         "楼栋户数偏大，任何相连的整栋组合都不在{least:,}至{most:,}户之间。",
     ),
+    "stuck_plots/named": Words(
+        "Large buildings do not add up: {large}; beside them stand plots of {beside}. No joining set of "
+        "whole ones with {least:,} to {most:,} households exists (proved).",
+        "大楼户数凑不拢：{large}；相邻地块为{beside}户。已证明任何相连的整栋组合都不在{least:,}至{most:,}户之间。",
+    ),
+    "stuck_plots/alone": Words(
+        "{large} cannot join enough others: no joining set of whole plots with {least:,} to {most:,} "
+        "households exists (proved).",
+        "{large}连不上足够的住户：已证明任何相连的整栋组合都不在{least:,}至{most:,}户之间。",
+    ),
+    "not_found/large": Words(
+        "No division into {least:,} to {most:,} households was found here, which proves nothing. "
+        "Its largest: {large}. With {adding_up:,} of {neighbours:,} grids beside it, it may be divided anew; "
+        "of the others it is proved that they do not add up.",
+        "此处未找到{least:,}至{most:,}户的划法（并未证明不可能）。最大的楼：{large}。"
+        "相邻{neighbours:,}个网格中，{adding_up:,}个或可与它重划，其余已证明凑不拢。",
+    ),
     "locked": Words(
         "It is locked, and stays as it is in the plan in force.",
         "该网格已锁定，保持现行方案中的原样。",
@@ -125,4 +197,40 @@ REASONS: dict[str, Words] = {
     ),
 }
 
-REMEDIES: dict[str, Words] = {}
+REMEDIES: dict[str, Words] = {
+    "entrances": Words(
+        "Mark the entrances of building {building}, so that it divides into {parts:,} parts or more.",
+        "标记楼栋{building}的单元，使其可分为{parts:,}部分以上。",
+    ),
+    "entrances/compound": Words(
+        "Let the {on_plot:,} buildings around {building} be divided: by their entrances, or by no longer "
+        "keeping them whole.",
+        "允许划分{building}一带的{on_plot:,}栋：标记单元，或不再要求保持完整。",
+    ),
+    "entrances/plot": Words(
+        "Mark the entrances of its largest building, so that it divides into {parts:,} parts or more.",
+        "标记其中最大一栋的单元，使其可分为{parts:,}部分以上。",
+    ),
+    "join_across": Words(
+        "Join it with the ground beside it ({neighbour_households:,} households, grid {neighbour}): together "
+        "{together_households:,}, which {grids:,} grids in band can hold.",
+        "与相邻地块（{neighbour_households:,}户，网格{neighbour}）合并划分：合计{together_households:,}户，"
+        "可划为{grids:,}个达标网格。",
+    ),
+    "join_across/bridge": Words(
+        "If a bridge or crossing joins it with the other side ({neighbour_households:,} households, grid "
+        "{neighbour}), draw it: together {together_households:,}, which {grids:,} grids in band can hold.",
+        "如有桥梁或道口通往对面（{neighbour_households:,}户，网格{neighbour}），请补画："
+        "合计{together_households:,}户，可划为{grids:,}个达标网格。",
+    ),
+    "again": Words(
+        "With grid {neighbour} it holds {together_households:,}, which {grids:,} grids in band can hold: "
+        "divide the two anew, with another seed or by hand.",
+        "与网格{neighbour}合计{together_households:,}户，可划为{grids:,}个达标网格：请换种子或手工重划这两格。",
+    ),
+    "special_grid": Words("Make it a special grid, outside the band.", "设为专属网格，不受户数范围约束。"),
+    "unlock": Words("Unlock it and divide again.", "解除锁定后重新划分。"),
+    "accept": Words(
+        "Accept it as it is: nothing that was tried would help.", "可维持现状：所试办法均无改善。"
+    ),
+}

@@ -215,6 +215,7 @@ POLICY: dict[str, Rule] = {
     "rebalance.alerts": Rule(STAFF, at="place", how="touches"),
     "manager_pages.rebalance_page": Rule(MANAGERS, at="plan"),
     "plans.compare": Rule(STAFF, at="plan", how="touches"),
+    "certificates.explain": Rule(STAFF, at="plan", how="touches"),
     # the whole plan on one sheet: for those whose role covers all of it
     "certificates.certificate": Rule(STAFF, at="plan"),
     "certificates.certificate_page": Rule(STAFF, at="plan"),

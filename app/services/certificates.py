@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -31,7 +31,6 @@ from app.geo.certificate import Fault, Finding, Grids, Ground
 from app.geo.crs import Geometries, to_metres
 from app.geo.district import District
 from app.geo.plots import Band
-from app.models.plans import SPECIAL_KINDS
 from app.reasons import sentences
 from app.services.bulk import shapes_of
 from app.services.grid_files import STORED_CRS, without_clock
@@ -183,8 +182,14 @@ def certificate_of_split(
 ) -> dict[str, Any]:
     """The certificate of a division that is written to files."""
     codes = plan.grids["code"].tolist()
-    special = np.array([kind in SPECIAL_KINDS for kind in plan.grids["kind"]], np.bool_)
-    grids = Grids(codes, plan.stored_grids, plan.grids["households"].to_numpy(), special=special)
+    weights = parameters.get("weights")
+    grids = Grids(
+        codes,
+        plan.stored_grids,
+        plan.grids["households"].to_numpy(),
+        special=plan.grids["special"].to_numpy(dtype=bool),
+        load=plan.grids["held"].to_numpy(dtype=np.float64) if weights else None,
+    )
     reasons = {
         row["code"]: {
             "reason": {
@@ -195,7 +200,9 @@ def certificate_of_split(
         }
         for _, row in plan.grids[plan.grids["reason_code"] != ""].iterrows()
     }
-    stated = Stated({"file": subject, "outline": district.outline_source}, parameters, reasons)
+    stated = Stated(
+        {"file": subject, "outline": district.outline_source}, parameters, reasons, weights=weights
+    )
     return certificate(grids, ground_of(district), plan.band, stated, now)
 
 
@@ -340,6 +347,8 @@ def verify(
     grids: Grids, ground: Ground, band: Band, now: datetime, certified: Mapping[str, Any] | None = None
 ) -> Verdict:
     """Examine grids, and hold them against a certificate if there is one."""
+    if certified is not None and not _in_households(certified):
+        grids = replace(grids, in_band=None)  # what the band was held against is not in the ground
     made = certificate(grids, ground, band, Stated({}, {}, {}), now)
     changes = [] if certified is None else _changes(grids, ground, made, certified)
     return Verdict(made, [*made["faults"], *changes], certified is not None)
@@ -359,7 +368,7 @@ def _changes(
     ]
     nowhere = (float("nan"), float("nan"))
     found += [Fault("grid_gone", {"grid": code}, *nowhere) for code in sorted(set(marks) - set(now))]
-    for part in ("sizes", "checks"):
+    for part in ("sizes", "checks") if _in_households(certified) else ("checks",):
         for figure, value in made[part].items():
             if figure in certified[part] and not _agrees(figure, certified[part][figure], value, made):
                 facts = {"figure": figure, "stated": certified[part][figure], "found": value}
@@ -368,6 +377,11 @@ def _changes(
         facts = {"stated": certified["sha256"][:16] + "…", "found": made["sha256"][:16] + "…"}
         found.append(Fault("hash_differs", facts, *nowhere))
     return [told(fault) for fault in found]
+
+
+def _in_households(certified: Mapping[str, Any]) -> bool:
+    """Whether the band was held against households, and not against a formula."""
+    return bool(certified["sizes"].get("counted_in", "households") == "households")
 
 
 def _agrees(figure: str, stated: Any, found: Any, made: Mapping[str, Any]) -> bool:

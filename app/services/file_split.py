@@ -111,6 +111,7 @@ def split_district(
         reasons=counted_as(asked.weights, division.reasons),
         known=answered(district.buildings),
         plot_of_building=tessellation.plot_of_building,
+        called=_called(district),
         community=_communities(district, tessellation),
         load=found.load,
         kinds=kinds,
@@ -129,6 +130,13 @@ def _compound_of(district: District, tessellation: Tessellation) -> IntArray:
         plot, compound = shapely.STRtree(shapes).query(points, predicate="within")
         found[plot[::-1]] = compound[::-1]
     return found
+
+
+def _called(district: District) -> tuple[list[str], IntArray]:
+    """What each building is called, and how many households it holds."""
+    buildings = district.buildings
+    called = buildings["name"].where(buildings["name"].notna(), buildings["code"]).astype(str)
+    return called.tolist(), buildings["households"].to_numpy()
 
 
 def _communities(district: District, tessellation: Tessellation) -> list[str] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj import CRS
 
@@ -84,7 +85,10 @@ def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
     outlines = shapely.coverage_simplify(grids.geometry.to_numpy(), GRID_TOLERANCE_M)
     inscribed = shapely.maximum_inscribed_circle(outlines, tolerance=LABEL_TOLERANCE_M)
     centre = to_lonlat(shapely.get_point(inscribed, 0), grids.crs)
-    reasons = list(dict.fromkeys(zip(grids["reason"], grids["reason_zh"], strict=True)))
+    said = list(
+        zip(_and(grids, "reason", "remedy", " "), _and(grids, "reason_zh", "remedy_zh", ""), strict=True)
+    )
+    reasons = list(dict.fromkeys(said))
     columns = {name: [_number(value) for value in grids[name]] for name in FIGURES}
     return {
         "code": grids["code"].tolist(),
@@ -92,7 +96,7 @@ def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
         "class": _classes(plan).tolist(),
         "neighbours": grids["neighbours"].tolist(),
         "reasons": [{"en": en, "zh": zh} for en, zh in reasons],
-        "reason": [reasons.index(pair) for pair in zip(grids["reason"], grids["reason_zh"], strict=True)],
+        "reason": [reasons.index(pair) for pair in said],
         "label": _lattice(shapely.get_coordinates(centre)).tolist(),
         "label_radius_m": [round(float(metres), 1) for metres in shapely.length(inscribed)],
         "outlines": drawn(outlines, grids.crs),
@@ -104,6 +108,11 @@ def _classes(plan: PlanFigures) -> IntArray:
     drawn_in = deviation_class(plan.grids["held"].to_numpy(), plan.band)
     apart = plan.grids["special"].to_numpy(dtype=bool) | (plan.grids["households"].to_numpy() == 0)
     return np.where(apart, UNINHABITED, drawn_in).astype(np.int64)
+
+
+def _and(grids: pd.DataFrame, reason: str, remedy: str, between: str) -> list[str]:
+    """Why, and what would help, in one breath."""
+    return [between.join(filter(None, pair)) for pair in zip(grids[reason], grids[remedy], strict=True)]
 
 
 def _base_map(district: District, plan: PlanFigures) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.geo.crs import to_lonlat, to_metres
 from app.geo.plots import Band, FloatArray, IntArray, PlotTable
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason, remedy_words, words
+from app.services.naming import NOBODYS, Buildings, named, with_codes
 
 REASON_COLUMNS = ("reason_code", "reason", "reason_zh", "remedy_code", "remedy", "remedy_zh")
 
@@ -79,6 +80,7 @@ def plan_figures(
     reasons: Mapping[int, Reason],
     known: pd.DataFrame | None = None,
     plot_of_building: IntArray | None = None,
+    called: tuple[Sequence[str], IntArray] | None = None,
     community: Sequence[str] | None = None,
     load: FloatArray | None = None,
     kinds: Sequence[str] | None = None,
@@ -90,7 +92,8 @@ def plan_figures(
     polygons: the plots, in metres of `crs`. grid: number of each plot's grid, 0 … k-1, none unused.
     buildings: how many stand on each plot. reasons: why a grid is out of band, by grid number.
     known: one row per building, True where an indicator is answered; `plot_of_building` says where
-        each stands, -1 for outside. Without them completeness is unknown.
+        each stands, -1 for outside; called: what each is called, and its households.
+        Without them completeness is unknown.
     community: 12-digit code of each plot's community; None for a place without communities.
     load: of each plot, what is balanced instead of households. kinds, names: of each grid.
     micro: number of each plot's micro-grid, -1 for none.
@@ -103,7 +106,11 @@ def plan_figures(
     grids["name"] = [name or "" for name in names or [None] * len(kind)]
     grids.insert(0, "code", codes.number(outlines, _of_grids(community, grid)))
     grids["completeness"] = _completeness(known, plot_of_building, grid, len(grids))
-    for column, given in _reasons(reasons, len(grids)).items():
+    standing = NOBODYS
+    if called is not None and plot_of_building is not None:
+        standing = Buildings(*called, plot_of_building)
+    reasons = named(reasons, grid, standing)
+    for column, given in _reasons(reasons, grids["code"].tolist()).items():
         grids[column] = given
     plots = {
         "grid": grid,
@@ -149,13 +156,14 @@ def _completeness(
     return measure.completeness(known[inside], grid[plot_of_building[inside]], count)
 
 
-def _reasons(reasons: Mapping[int, Reason], count: int) -> dict[str, list[str]]:
+def _reasons(reasons: Mapping[int, Reason], codes: Sequence[str]) -> dict[str, list[str]]:
     columns: dict[str, list[str]] = {name: [] for name in REASON_COLUMNS}
-    for number in range(count):
+    for number in range(len(codes)):
         reason = reasons.get(number)
         remedy = reason.remedy if reason else None
         said = words(reason.code, reason.facts) if reason else None
-        advised = remedy_words(remedy.code, {**reason.facts, **remedy.facts}) if reason and remedy else None
+        facts = with_codes({**reason.facts, **remedy.facts}, codes) if reason and remedy else {}
+        advised = remedy_words(remedy.code, facts) if remedy else None
         cells = (
             *(reason.code if reason else "", said.en if said else "", said.zh if said else ""),
             *(remedy.code if remedy else "", advised.en if advised else "", advised.zh if advised else ""),

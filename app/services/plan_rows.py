@@ -22,6 +22,7 @@ from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason, Remedy
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
+from app.services.naming import NOBODYS, Buildings, named, with_codes
 from app.services.plot_tables import StoredPlots
 
 SHARES = (
@@ -83,6 +84,15 @@ class Known:
 
     answers: pd.DataFrame
     plot: IntArray
+    called: Sequence[str] = ()
+    households: IntArray | None = None
+
+    @property
+    def buildings(self) -> Buildings:
+        """How they are called, where that was read."""
+        if self.households is None:
+            return NOBODYS
+        return Buildings(self.called, self.households, self.plot)
 
 
 def read_known(session: Session, plots: StoredPlots) -> Known:
@@ -90,7 +100,8 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
     rows = session.execute(
         text("""
             SELECT households_source <> 'estimate' AS counted, name IS NOT NULL AS named,
-                kind IS NOT NULL AS used, ST_AsBinary(position) AS position
+                kind IS NOT NULL AS used, coalesce(name, code) AS called, households,
+                ST_AsBinary(position) AS position
             FROM building WHERE place_id = :place AND retired_at IS NULL ORDER BY id
         """),
         {"place": plots.place_id},
@@ -107,7 +118,8 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
         points = shapes_of(row.position for row in rows)
         point, plot = shapely.STRtree(plots.polygons).query(points, predicate="intersects")
         where[point[::-1]] = plot[::-1]
-    return Known(answers, where)
+    households = np.array([row.households for row in rows], np.int64)
+    return Known(answers, where, [row.called for row in rows], households)
 
 
 def measured(
@@ -125,6 +137,7 @@ def measured(
 
     load: of each plot, where it is balanced instead of households. kinds, names: of each grid.
     """
+    reasons = named(reasons, grid, known.buildings)
     outline = outlines(plots.polygons, grid)
     metres = to_metres(outline, plots.crs)
     figures = measure.figures(
@@ -266,9 +279,9 @@ def _measures(
     said["label"] = [float(value) for value in round_degrees(points[number])]
     if number in grids.reasons:
         reason = grids.reasons[number]
-        said["reason_facts"] = _facts(plots, reason.facts)
+        said["reason_facts"] = _facts(plots, reason.facts, code)
         if reason.remedy is not None:
-            said["remedy"] = {"code": reason.remedy.code, "facts": _facts(plots, reason.remedy.facts)}
+            said["remedy"] = {"code": reason.remedy.code, "facts": _facts(plots, reason.remedy.facts, code)}
     return said
 
 
@@ -276,13 +289,13 @@ def _share(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 6)
 
 
-def _facts(plots: StoredPlots, facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _by_id(plots, name, value) for name, value in facts.items()}
+def _facts(plots: StoredPlots, facts: Mapping[str, Any], code: Sequence[str]) -> dict[str, Any]:
+    return {name: _by_id(plots, name, value) for name, value in with_codes(facts, code).items()}
 
 
 def _by_id(plots: StoredPlots, name: str, value: Any) -> Any:
     """Facts name plots by number; what is stored names them by id."""
-    if name == "plot":
+    if name in ("plot", "neighbour_plot"):
         return int(plots.ids[value])
     if name == "plots":
         return [int(plots.ids[plot]) for plot in value]

@@ -1,4 +1,4 @@
-"""Certificates of plans: as JSON, and as a sheet of paper."""
+"""Why a plan is as it is, and its certificate: as JSON, and as a sheet of paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, render_template
 
 from app.services import reading
+from app.services.explanation import explanation
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
@@ -26,6 +27,17 @@ MOST_LISTED = 1_200  # grids whose households are printed one by one
 def certificate(plan_id: int, asked: dict[str, Any]) -> Response:
     """What geometry alone says of a plan, with parameters, versions and a fingerprint, worked out anew."""
     return json_answer(_made(plan_id)[1])
+
+
+@bp.get("/api/plans/<int:plan_id>/explanation")
+@bp.input(schemas.Asked, **STRICT)
+@bp.output(schemas.Explanation)
+@bp.doc(summary="Why a plan is as it is")
+def explain(plan_id: int, asked: dict[str, Any]) -> Response:
+    """Grids out of band with reason and remedy, the five furthest from the target, and a histogram."""
+    with work() as session:
+        scope = reading.plan_scope(session, plan_id, actor())
+        return json_answer(explanation(session, plan_id, scope))
 
 
 @bp.get("/plans/<int:plan_id>/certificate")

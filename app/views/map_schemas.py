@@ -269,6 +269,42 @@ class OneGrid(Figures):
     border = Dict(keys=String(), values=Float())
 
 
+class GridName(Schema):
+    """Which grid is meant."""
+
+    id = Integer()
+    code = String()
+
+
+class OutOfBand(Schema):
+    """A grid out of band: why, what would help, and where it is."""
+
+    grid = Nested(GridName)
+    households = Integer()
+    deviation = Float()
+    reason = Nested(Reason, allow_none=True)
+    remedy = Nested(Reason, allow_none=True)
+    show = List(Float(), metadata={"description": "west, south, east, north"})
+
+
+class Bar(Schema):
+    """How many grids hold from so many to below so many."""
+
+    from_ = Integer(data_key="from")
+    to = Integer()
+    grids = Integer()
+
+
+class Explanation(Schema):
+    """Why a plan is as it is."""
+
+    plan = Integer()
+    version = Integer()
+    out_of_band = List(Nested(OutOfBand))
+    worst = List(Nested(OutOfBand))
+    histogram = List(Nested(Bar))
+
+
 class Certificate(Schema):
     """What geometry says of a plan; docs/decisions/0012-certificate.md tells each part."""
 

@@ -49,7 +49,7 @@ def test_grids_and_plots_are_sound_as_stored():
 FACTS = {"households": 700, "least": 270, "most": 330, "plot_households": 500, "component_households": 40}
 
 
-@pytest.mark.parametrize("code", REASONS)
+@pytest.mark.parametrize("code", [code for code in REASONS if "/" not in code])
 def test_every_reason_is_a_sentence_in_both_languages(code):
     said = words(code, FACTS)
 

@@ -1,9 +1,13 @@
 """The certificate over HTTP: as JSON, and as a sheet in both languages."""
 
 import pytest
+from sqlalchemy import text
 
 from app.views import map_schemas as schemas
+from tests.views.test_plan_views import draft
 from tests.views.world import HERE, A
+
+__all__ = ["draft"]  # the fixture
 
 
 @pytest.fixture
@@ -49,3 +53,36 @@ def test_the_sheet_names_no_person(as_manager, plan, world):
 
     assert A in page
     assert not any(name in sheet for name in world.people)
+
+
+def test_the_explanation_tells_grids_out_of_band_with_reason_remedy_and_place(as_manager, draft, session):
+    session.execute(
+        text("""
+            UPDATE grid SET households = 40, reason = 'component_too_small', measures = measures
+                || '{"reason_facts": {"component_households": 40, "least": 270, "most": 330},
+                     "remedy": {"code": "special_grid", "facts": {}}}'
+            WHERE plan_id = :plan AND code LIKE :code
+        """),
+        {"plan": draft, "code": f"{A}%"},
+    )
+    session.commit()
+
+    answer = as_manager.get(f"/api/plans/{draft}/explanation")
+
+    assert answer.status_code == 200
+    assert schemas.Explanation().validate(answer.json) == {}
+    told = next(row for row in answer.json["out_of_band"] if row["households"] == 40)
+    assert told["reason"]["sentence"]["en"].startswith("This ground is cut off from the rest and has 40")
+    assert told["remedy"]["sentence"]["zh"] == "设为专属网格，不受户数范围约束。"
+    assert len(told["show"]) == 4
+    assert told in answer.json["worst"]
+    assert len(answer.json["worst"]) <= 5
+    assert sum(bar["grids"] for bar in answer.json["histogram"]) > 0
+
+
+def test_the_explanation_is_cut_to_what_one_may_read(as_coordinator, as_stranger, client, plan):
+    seen = as_coordinator.get(f"/api/plans/{plan}/explanation").json
+
+    assert {row["grid"]["code"][:12] for row in seen["out_of_band"]} <= {A}
+    assert as_stranger.get(f"/api/plans/{plan}/explanation").status_code == 403
+    assert client.get(f"/api/plans/{plan}/explanation").status_code == 401

@@ -148,7 +148,7 @@ def split(
         tell(1.0)
         return Division(found.grid, found.component, found.reasons, found.told)
     ground, grid = _divided(plots, band, rng, settings, tell, workers=workers)
-    division = Division(grid, ground.component, explained(ground, grid, band))
+    division = Division(grid, ground.component, explained(ground, grid, band, plots.edges))
     tell(1.0)
     return division
 
@@ -216,7 +216,7 @@ def reasons(
     """
     if len(plots) == 0:
         return {}
-    return explained(ground_of(plots, band, settings or Settings()), grid, band)
+    return explained(ground_of(plots, band, settings or Settings()), grid, band, plots.edges)
 
 
 def why_out_of_band(

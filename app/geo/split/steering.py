@@ -26,7 +26,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from app.errors import Refusal
 from app.geo.partition import plots_of
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
-from app.geo.split.explain import Reason
+from app.geo.split.explain import Facts, Reason, Remedy
 from app.geo.split.load import STEP, band_in_steps, in_steps
 
 MANNERS = ("never", "follow", "free", "avoid")
@@ -579,16 +579,25 @@ def _carried_back(
     plot_of = free[order[first]]
 
     def fact(name: str, value: Any) -> Any:
-        if name == "plot":
+        if name in ("plot", "neighbour_plot"):
             return int(plot_of[value])
         if name == "plots":
             return tuple(int(plot_of[plot]) for plot in value)
         if unit != 1 and (name in ("least", "most") or "households" in name):
-            return round(value / unit)
+            return (
+                tuple(round(one / unit) for one in value) if isinstance(value, tuple) else round(value / unit)
+            )
         return value
 
+    def back(facts: Facts) -> Facts:
+        return {name: fact(name, value) for name, value in facts.items()}
+
     return {
-        number: Reason(reason.code, {name: fact(name, value) for name, value in reason.facts.items()})
+        number: Reason(
+            reason.code,
+            back(reason.facts),
+            Remedy(reason.remedy.code, back(reason.remedy.facts)) if reason.remedy else None,
+        )
         for number, reason in found.items()
     }
 
@@ -604,5 +613,5 @@ def _of_fixed(
         tested = not (number < len(wishes.special) and wishes.special[number])
         if len(members) and tested and not band.least <= held <= band.most:
             facts = {"households": round(held), "least": band.least, "most": band.most}
-            reasons[int(grid[members[0]])] = Reason("locked", facts)
+            reasons[int(grid[members[0]])] = Reason("locked", facts, Remedy("unlock", {}))
     return reasons

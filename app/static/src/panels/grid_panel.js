@@ -71,7 +71,17 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
         ),
         loadBar({ households: grid.households, least: plan.least, most: plan.most }),
         grid.reason
-          ? el('p', { class: 'notice warn' }, icon('info'), el('span', {}, grid.reason.sentence[language]))
+          ? el(
+              'p',
+              { class: 'notice warn' },
+              icon('info'),
+              el(
+                'span',
+                {},
+                grid.reason.sentence?.[language] ?? t('plan-no-reason'),
+                grid.remedy?.sentence && el('strong', { class: 'remedy' }, grid.remedy.sentence[language]),
+              ),
+            )
           : null,
         el(
           'dl',

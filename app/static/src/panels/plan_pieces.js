@@ -31,9 +31,8 @@ export function spread(plan, grids) {
   const out = grids.filter(grid => !grid.in_band && grid.class !== null);
   const reasons = new Map();
   for (const grid of out) {
-    const words = grid.reason
-      ? (grid.reason.sentence?.[language] ?? grid.reason.sentence)
-      : t('plan-no-reason');
+    const said = [grid.reason, grid.remedy].map(one => one?.sentence?.[language]).filter(Boolean);
+    const words = said.length ? said.join(language === 'zh' ? '' : ' ') : t('plan-no-reason');
     reasons.set(words, [...(reasons.get(words) ?? []), grid]);
   }
   return [

@@ -1,0 +1,60 @@
+"""Why a plan is as it is: what is out of band and why, the worst five, how many grids have how many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.services import reading
+
+WORST = 5
+MOST_BARS = 60
+
+
+def explanation(session: Session, plan_id: int, scope: reading.Scope) -> dict[str, Any]:
+    """Of the grids of a plan in scope; special grids, which the band is not held against, are left out."""
+    of_plan = reading.plan(session, plan_id, scope)
+    grids = [grid for grid in reading.grids(session, plan_id, scope)["grids"] if grid["in_band"] is not None]
+    out = [_told(grid) for grid in grids if not grid["in_band"]]
+    worst = sorted(out, key=lambda row: (-abs(row["deviation"]), row["grid"]["code"]))[:WORST]
+    held = [grid["households"] if grid["load"] is None else grid["load"] for grid in grids]
+    return {
+        "plan": plan_id,
+        "version": of_plan["version"],
+        "out_of_band": out,
+        "worst": worst,
+        "histogram": histogram(held, of_plan["target"]),
+    }
+
+
+def _told(grid: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "grid": {"id": grid["id"], "code": grid["code"]},
+        "households": grid["households"],
+        "deviation": grid["deviation"],
+        "reason": grid["reason"],
+        "remedy": grid["remedy"],
+        "show": grid["bbox"],
+    }
+
+
+def histogram(held: list[float], target: int) -> list[dict[str, int]]:
+    """How many grids hold `from` to below `to`: bars a twentieth of the target wide or more.
+
+    >>> [bar["grids"] for bar in histogram([300, 305, 331], 300)]
+    [2, 0, 1]
+    """
+    if not held:
+        return []
+    width = max(1, round(target / 20))
+    while max(held) // width - min(held) // width >= MOST_BARS:
+        width *= 2
+    first, last = int(min(held) // width), int(max(held) // width)
+    counts = [0] * (last - first + 1)
+    for value in held:
+        counts[int(value // width) - first] += 1
+    return [
+        {"from": (first + k) * width, "to": (first + k + 1) * width, "grids": count}
+        for k, count in enumerate(counts)
+    ]

@@ -1,0 +1,93 @@
+"""Reasons and remedies that name things as people do: buildings by name or code, grids by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.geo.plots import IntArray
+from app.reasons import Reason, Remedy
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Buildings:
+    """What buildings are called, how many households each holds, and on which plot it stands (-1: none)."""
+
+    called: Sequence[str]
+    households: IntArray
+    plot: IntArray
+
+
+NOBODYS = Buildings((), np.zeros(0, np.int64), np.zeros(0, np.int64))  # where buildings are not known
+
+
+@dataclass(frozen=True)
+class Named:
+    """A reason or a remedy with names among its facts."""
+
+    code: str
+    facts: Facts
+    remedy: Remedy | None = None
+
+
+def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -> dict[int, Reason]:
+    """Reasons by grid number, with what their plots are called.
+
+    For `plot`: `building` with most households on it, its `building_households`, how many stand `on_plot`.
+    For `plots`: `buildings`, likewise. For `neighbour_plot`: `neighbour_grid`, its number in `grid`.
+    """
+    concerned = {
+        plot
+        for reason in reasons.values()
+        for facts in (reason.facts, reason.remedy.facts if reason.remedy else {})
+        for plot in _plots(facts)
+    }
+    on = _on_plots(concerned, buildings)
+
+    def told(facts: Facts) -> dict[str, Any]:
+        more: dict[str, Any] = dict(facts)
+        if "plot" in facts and on.get(facts["plot"]):
+            standing = on[facts["plot"]]
+            more["building"] = buildings.called[standing[0]]
+            more["building_households"] = int(buildings.households[standing[0]])
+            more["on_plot"] = len(standing)
+        if "plots" in facts and all(on.get(plot) for plot in facts["plots"]):
+            more["buildings"] = [buildings.called[on[plot][0]] for plot in facts["plots"]]
+        if "neighbour_plot" in facts:
+            more["neighbour_grid"] = int(grid[facts["neighbour_plot"]])
+        return more
+
+    return {
+        number: Named(
+            reason.code,
+            told(reason.facts),
+            Named(reason.remedy.code, told(reason.remedy.facts)) if reason.remedy else None,
+        )
+        for number, reason in reasons.items()
+    }
+
+
+def with_codes(facts: Facts, codes: Sequence[str]) -> dict[str, Any]:
+    """The same with the code of a grid in place of its number: `neighbour`."""
+    more = {name: value for name, value in facts.items() if name != "neighbour_grid"}
+    if "neighbour_grid" in facts:
+        more["neighbour"] = codes[facts["neighbour_grid"]]
+    return more
+
+
+def _plots(facts: Facts) -> list[int]:
+    return [*([facts["plot"]] if "plot" in facts else []), *facts.get("plots", ())]
+
+
+def _on_plots(plots: set[int], buildings: Buildings) -> dict[int, list[int]]:
+    """The buildings on each of these plots, that with most households first."""
+    found: dict[int, list[int]] = {plot: [] for plot in plots}
+    inside = np.flatnonzero(np.isin(buildings.plot, np.array(sorted(plots), np.int64)))
+    for building in inside[np.lexsort((inside, -buildings.households[inside]))].tolist():
+        found[int(buildings.plot[building])].append(building)
+    return found
