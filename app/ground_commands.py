@@ -65,6 +65,7 @@ def _import(
 ) -> list[str]:
     from app.geo.readers import read_district
     from app.services import audit
+    from app.services.ground_cache import StoredGround
     from app.services.importing import NewPlace, attribution_of, cut_ground, expected_place, store_district
 
     opens = transactions()
@@ -84,6 +85,7 @@ def _import(
         code,
         workers=_workers(given),
         progress=lambda share: tell("Cutting plots", 0.1 + 0.6 * share),
+        cache=StoredGround(opens),
     )
     with opens() as session:
         stored = store_district(

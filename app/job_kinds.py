@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -45,6 +46,7 @@ def read_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
 
 def import_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     """Read the files once more and store them as a new place, or as what a place looks like now."""
+    from app.services.ground_cache import StoredGround
     from app.services.importing import NewPlace, attribution_of, cut_ground, store_district
 
     root, upload = uploads_folder(), _upload(engine, job)
@@ -57,7 +59,11 @@ def import_upload(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     district = uploads.read(root, upload)
     tell("cutting", 0.1)
     ground = cut_ground(
-        district, chosen["code"], workers=_workers(), progress=_part(tell, "cutting", 0.1, 0.75)
+        district,
+        chosen["code"],
+        workers=_workers(),
+        progress=_part(tell, "cutting", 0.1, 0.75),
+        cache=StoredGround(partial(transaction, engine)),
     )
     with transaction(engine) as session:
         stored = store_district(

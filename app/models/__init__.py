@@ -6,7 +6,7 @@ from app.models.base import Base
 from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
-from app.models.plots import Plot, PlotEdge, Tessellation, TessellationPlot
+from app.models.plots import BlockGround, Plot, PlotEdge, Tessellation, TessellationPlot
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Job, Upload
 
@@ -14,6 +14,7 @@ __all__ = [
     "Alert",
     "Audit",
     "Base",
+    "BlockGround",
     "Building",
     "Compound",
     "Duty",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    LargeBinary,
     Text,
     UniqueConstraint,
     func,
@@ -112,3 +113,21 @@ class PlotEdge(Base):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     metres: Mapped[float]
     wall: Mapped[bool] = mapped_column(primary_key=True)
+
+
+class BlockGround(Base):
+    """A block as it was cut into plots, packed; the key is the hash of all that its cutting depends on.
+
+    Unlogged: it can be cut again, so a crash may empty the table.
+    """
+
+    __tablename__ = "block_ground"
+    __table_args__ = (
+        CheckConstraint("octet_length(key) = 32", name="key_whole"),
+        Index("block_ground_used_at_index", "used_at"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    ground: Mapped[bytes] = mapped_column(LargeBinary)
+    used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

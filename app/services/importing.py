@@ -25,7 +25,7 @@ from app.geo.crs import Geometries, round_degrees, to_lonlat
 from app.geo.district import District
 from app.geo.matching import matched
 from app.geo.plots import IntArray, LineClass
-from app.geo.tessellate import Tessellation, tessellate
+from app.geo.tessellate import GroundCache, Tessellation, tessellate
 from app.models import Base, Building, Compound, Green, Place, Railway, Street, Water
 from app.models.ground import COMPOUND_KINDS
 from app.services import alerts
@@ -129,11 +129,13 @@ def cut_ground(
     most: int = MOST_HOUSEHOLDS,
     workers: int = 1,
     progress: Progress = nothing_told,
+    cache: GroundCache | None = None,
 ) -> Ground:
     """Cut a district into plots, within the places below whose codes its file knows. Needs no database.
 
     code: of the place it is, 6, 9 or 12 digits; refused with `place_code_malformed`.
     most: a compound with more households than this may be divided between its buildings.
+    cache: where cut blocks are kept.
     """
     if not CODE.fullmatch(code):
         raise Refusal("place_code_malformed", place=code)
@@ -144,7 +146,9 @@ def cut_ground(
         district = replace(
             district, admin=district.admin.iloc[rows].assign(level=level).reset_index(drop=True)
         )
-    tessellation = tessellate(district, most=most, within=level, workers=workers, progress=progress)
+    tessellation = tessellate(
+        district, most=most, within=level, workers=workers, progress=progress, cache=cache
+    )
     codes = [*district.admin["code"].astype(str), code] if rows else [code]
     area = [codes[row] for row in tessellation.area_of_plot.tolist()]  # -1, for none, is the last
     polygons = stored_polygons(tessellation.polygons, district.crs)

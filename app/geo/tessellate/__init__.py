@@ -42,6 +42,7 @@ from app.geo.tessellate.arrangement import (
     segments,
     shared,
 )
+from app.geo.tessellate.kept import Block, GroundCache, Kept, blocks_of, cut, read, together
 from app.geo.tessellate.network import (
     LineIndex,
     Lines,
@@ -52,7 +53,7 @@ from app.geo.tessellate.network import (
     without_slivers,
 )
 
-__all__ = ["Note", "Settings", "Tessellation", "tessellate"]
+__all__ = ["GroundCache", "Note", "Settings", "Tessellation", "tessellate"]
 
 Settings = ground.Settings
 
@@ -63,6 +64,7 @@ SCRAP_M2 = 1.0  # less of a footprint than this within the outline is no buildin
 BRIDGE_REACH_M = 20.0  # plots this near to a crossing street touch across the water
 APART_COST = 700  # parts of one building with more plots and households than this between them stay apart
 PARCELS = 96  # blocks are handed to workers in about this many parcels
+WORTH_A_WORKER = 1_000  # fewer blocks and footprints are cut before another process has started
 WALL_WATER = ("river", "canal")  # a stream is stepped over
 
 
@@ -147,6 +149,7 @@ def tessellate(
     workers: int = 1,
     settings: Settings | None = None,
     progress: Callable[[float], None] | None = None,
+    cache: GroundCache | None = None,
 ) -> Tessellation:
     """Cut a district into plots.
 
@@ -154,7 +157,7 @@ def tessellate(
     within: level of the administrative areas whose borders no grid crosses; a building astride such a border
     keeps to one area, and a compound is divided there.
     workers: processes that cut blocks; the result does not depend on it.
-    progress: called with a share 0–1.
+    progress: called with a share 0–1. cache: where cut blocks are kept; the result does not depend on it.
     """
     settings = settings or Settings()
     tell = progress or (lambda share: None)
@@ -171,14 +174,10 @@ def tessellate(
     block_of_part = lies_in(owners.spots, whole)
     tell(0.15)
 
-    cut: list[ground.Plots] = []
-    parcels = _parcels(whole, owners, block_of_part)
-    for done, plots in enumerate(_cut_all(parcels, settings, workers), 1):
-        cut += plots
-        tell(0.15 + 0.65 * done / len(parcels))
-    polygons = match_borders(np.concatenate([p.polygons for p in cut]), outline)
-    owner = np.concatenate([p.owner for p in cut])
-    block = np.repeat(np.arange(len(cut)), [len(p.polygons) for p in cut])
+    pieces = blocks_of(whole, owners.parts, owners.owner, block_of_part, settings)
+    kept = _cut_all(pieces, settings, workers, cache, lambda share: tell(0.15 + 0.65 * share))
+    polygons, owner, block = together(kept, pieces)
+    polygons = match_borders(polygons, outline)
     left = ~shapely.is_empty(polygons)
     polygons, owner, block = polygons[left], owner[left], block[left]
     tell(0.85)
@@ -375,36 +374,55 @@ def _pattern(
     )
 
 
-Task = tuple[shapely.Polygon, Shapes, IntArray]
+def _cut_all(
+    blocks: list[Block],
+    settings: Settings,
+    workers: int,
+    cache: GroundCache | None,
+    tell: Callable[[float], None],
+) -> list[Kept]:
+    """Plots of each block; only those are cut that are not kept, and these are kept from now on."""
+    wanted = {block.key: block for block in blocks}
+    known = cache.get(wanted.keys()) if cache is not None else {}
+    found = {key: read(kept, wanted[key]) for key, kept in known.items() if key in wanted}
+    plots = {key: kept for key, kept in found.items() if kept is not None}
+    left = [block for key, block in wanted.items() if key not in plots]
+    for done, (parcel, fresh) in enumerate(_cut_parcels(left, settings, workers), 1):
+        if cache is not None:
+            cache.put({block.key: kept for block, kept in zip(parcel, fresh, strict=True)})
+        for block, kept in zip(parcel, fresh, strict=True):
+            plots[block.key] = _sound(read(kept, block))
+        tell(min(1.0, done / PARCELS))
+    return [plots[block.key] for block in blocks]
 
 
-def _parcels(whole: Shapes, owners: _Owners, block_of_part: IntArray) -> list[list[Task]]:
-    """Blocks with their footprints, in parcels of about equal work."""
-    order = np.argsort(block_of_part, kind="stable")
-    bounds = np.searchsorted(block_of_part[order], np.arange(len(whole) + 1))
-    tasks = [
-        (block, owners.parts[order[start:end]], owners.owner[order[start:end]])
-        for block, start, end in zip(whole, bounds[:-1], bounds[1:], strict=True)
-    ]
-    work = np.cumsum([1 + len(parts) for _, parts, _ in tasks])
+def _sound(kept: Kept | None) -> Kept:
+    if kept is None:  # what was cut a moment ago
+        raise Refusal("plots_do_not_match", count=1)
+    return kept
+
+
+def _cut_parcels(
+    blocks: list[Block], settings: Settings, workers: int
+) -> Iterator[tuple[list[Block], list[bytes]]]:
+    """Cut ground of the blocks, a parcel at a time, each of about equal work."""
+    if not blocks:
+        return
+    work = np.cumsum([1 + len(block.parts) for block in blocks])
     parcel = (work * PARCELS / (work[-1] + 1)).astype(int)
-    return [tasks[start:end] for start, end in zip(*_runs(parcel), strict=True)]
+    parcels = [blocks[start:end] for start, end in zip(*_runs(parcel), strict=True)]
+    if workers <= 1 or work[-1] < WORTH_A_WORKER:
+        for blocks_of_it in parcels:
+            yield blocks_of_it, _cut_parcel(blocks_of_it, settings)
+        return
+    with worker_pool(workers) as pool:
+        yield from zip(parcels, pool.map(_cut_parcel, parcels, [settings] * len(parcels)), strict=True)
 
 
 def _runs(sorted_numbers: IntArray) -> tuple[IntArray, IntArray]:
     """Where each run of equal numbers starts and ends."""
     edges = np.flatnonzero(np.diff(sorted_numbers)) + 1
     return np.append(0, edges), np.append(edges, len(sorted_numbers))
-
-
-def _cut_all(parcels: list[list[Task]], settings: Settings, workers: int) -> Iterator[list[ground.Plots]]:
-    """Plots of each parcel's blocks, in order."""
-    if workers <= 1:
-        for parcel in parcels:
-            yield _cut_parcel(parcel, settings)
-        return
-    with worker_pool(workers) as pool:
-        yield from pool.map(_cut_parcel, parcels, [settings] * len(parcels))
 
 
 def worker_pool(workers: int) -> ProcessPoolExecutor:
@@ -425,8 +443,8 @@ def _end_with_the_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _cut_parcel(parcel: list[Task], settings: Settings) -> list[ground.Plots]:
-    return [ground.cut_block(block, parts, owner, settings) for block, parts, owner in parcel]
+def _cut_parcel(parcel: list[Block], settings: Settings) -> list[bytes]:
+    return [cut(block, settings) for block in parcel]
 
 
 def _households_of(district: District, owners: _Owners) -> IntArray:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import Voronoi
+from scipy.spatial import Delaunay
 
 from app.errors import Refusal
 from app.geo.plots import BoolArray, FloatArray, IntArray
@@ -24,6 +24,7 @@ Shapes = npt.NDArray[np.object_]
 CM = 100.0
 TOUCH_CM = 1.5  # two corners rounded to the lattice lie at most 1.42 cm off each other's line
 _KEY_SHIFT = 1 << 31
+SAME_CENTRE_DECIMALS = 3  # of a centimetre: far below the lattice, far above rounding
 
 
 @dataclass(frozen=True)
@@ -271,12 +272,33 @@ def half_way(points: FloatArray, owner: IntArray, smooth_cm: float) -> Shapes:
     low, high = points.min(0), points.max(0)
     middle, reach = (low + high) / 2, 4 * float((high - low).max()) + 100 * CM
     around = reach * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0, 1.5], [1.5, 0], [0, -1.5], [-1.5, 0]])
-    voronoi = Voronoi(np.concatenate([points - middle, around]))
-    pair = np.concatenate([owner, np.full(len(around), -1)])[voronoi.ridge_points]
-    ends = np.asarray(voronoi.ridge_vertices)
-    keep = (pair[:, 0] != pair[:, 1]) & (pair >= 0).all(1) & (ends >= 0).all(1)
-    if not keep.any():
+    sites = np.concatenate([points - middle, around])
+    whose = np.concatenate([owner, np.full(len(around), -1)])
+    ridges = _ridges(Delaunay(sites), whose) + middle
+    if len(ridges) == 0:
         return np.empty(0, object)
-    ridges = shapely.linestrings(voronoi.vertices[ends[keep]] + middle)
-    chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(ridges)))
+    chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.linestrings(ridges))))
     return np.asarray(shapely.simplify(chains, smooth_cm))
+
+
+def _ridges(net: Delaunay, owner: IntArray) -> FloatArray:
+    """The Voronoi ridges between two owners (>= 0), from end to end: shape (m, 2, 2).
+
+    The circumcentres of two triangles side by side are the ends of the ridge between the corners they share
+    (Okabe et al. 2000, 2.3). Ends that are the same but for rounding are made one.
+    """
+    triangle, across = np.repeat(np.arange(len(net.simplices)), 3), net.neighbors.ravel()
+    pair = owner[net.simplices[:, [[1, 2], [2, 0], [0, 1]]]].reshape(-1, 2)
+    keep = (triangle < across) & (pair[:, 0] != pair[:, 1]) & (pair >= 0).all(1)
+    ends = np.stack([triangle[keep], across[keep]], 1)
+    needed, ends = np.unique(ends, return_inverse=True)
+    a, b, c = (net.points[net.simplices[needed, k]] for k in range(3))
+    b, c = b - a, c - a
+    with np.errstate(divide="ignore", invalid="ignore"):
+        turn = 0.5 / (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+        b2, c2 = (b**2).sum(1), (c**2).sum(1)
+        centre = a + np.stack([c[:, 1] * b2 - b[:, 1] * c2, b[:, 0] * c2 - c[:, 0] * b2], 1) * turn[:, None]
+        centre = np.round(centre, SAME_CENTRE_DECIMALS)
+    lines = centre[ends.reshape(-1, 2)]
+    sound = np.isfinite(lines).all((1, 2)) & (lines[:, 0] != lines[:, 1]).any(1)
+    return np.asarray(lines[sound])

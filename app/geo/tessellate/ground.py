@@ -85,11 +85,9 @@ def cut_block(block: shapely.Polygon, shapes: Shapes, owner: IntArray, settings:
     everyone = np.append(shapes, soft)
     whose = np.append(owner_index, len(owners) + np.arange(len(soft)))
     sites, site_owner = _sites(everyone, whose, settings)
-    walls = shapely.union_all(shapely.boundary(shapes)) if len(shapes) else None
     ground = shapely.difference(block, shapely.union_all(shapes)) if len(shapes) else block
     borders = _borders(ground, shapes, sites, site_owner, settings)
-    lines = [borders] if walls is None else [borders, np.array([walls], object)]
-    bits, spot = _bits(block, lines)
+    bits, spot = _bits(block, [borders, shapely.boundary(shapes)])
     holder = lies_in(spot, shapes) if len(shapes) else np.full(len(bits), -1, np.int64)
     anchored = holder >= 0
     _, nearest = cKDTree(sites).query(shapely.get_coordinates(spot))
