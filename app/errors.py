@@ -504,6 +504,16 @@ SENTENCES: dict[str, str] = {
         "The formula “{formula}” falls to {least} on some plots, and no load is below 0. Change it, "
         "for example with max(0, …)."
     ),
+    "formula_column_unknown": (
+        "Nobody has counted “{column}” here yet, so the formula “{formula}” has no value. Use {columns}."
+    ),
+    "formula_without_load": (
+        "The formula “{formula}” is 0 on every plot, so there is nothing to balance. Change it."
+    ),
+    "formula_too_small": (
+        "By the formula “{formula}”, {coordinators} coordinators would have {mean} each, too little for a "
+        "band in whole numbers. Multiply it, for example {factor}*({formula})."
+    ),
     "coordinators_too_few": (
         "{coordinators} coordinators are fewer than the {needed} grids that seeds, locked and special "
         "grids need. Ask for more, or take some of these away."
@@ -518,6 +528,10 @@ SENTENCES: dict[str, str] = {
     ),
     "seeds_in_one_plot": (
         "Seed points {first} and {second} lie on one plot, which is never divided. Move one of them."
+    ),
+    "seeds_in_one_lock": (
+        "Seed points {first} and {second} lie on ground whose buildings are locked to one grid. Move one of "
+        "them, or unlock those buildings."
     ),
     "seed_outside": "Seed point {seed} ({lon}, {lat}) lies outside the place. Move it inside.",
     "seed_on_fixed": (

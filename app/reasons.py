@@ -228,7 +228,7 @@ REMEDIES: dict[str, Words] = {
         "divide the two anew, with another seed or by hand.",
         "与网格{neighbour}合计{together_households:,}户，可划为{grids:,}个达标网格：请换种子或手工重划这两格。",
     ),
-    "special_grid": Words("Make it a special grid, outside the band.", "设为专属网格，不受户数范围约束。"),
+    "special_grid": Words("Make it a special grid, outside the band.", "设为特殊网格，不受户数范围约束。"),
     "unlock": Words("Unlock it and divide again.", "解除锁定后重新划分。"),
     "accept": Words(
         "Accept it as it is: nothing that was tried would help.", "可维持现状：所试办法均无改善。"

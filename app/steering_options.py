@@ -11,6 +11,7 @@ import click
 
 from app.errors import Refusal
 from app.services.kinds import LINE_CLASSES, SLOTS, SPECIAL_KINDS
+from app.words import words
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 MANNERS = ("never", "follow", "free", "avoid")
@@ -69,12 +70,23 @@ class Seeds(click.ParamType[list[list[float]]]):
         except (OSError, UnicodeDecodeError) as error:
             self.fail(f"“{value}” is neither LON,LAT nor a text file that can be read ({error}).", param, ctx)
         if text.lstrip().startswith("{"):
-            return [feature["geometry"]["coordinates"][:2] for feature in features_of(path, "Point")]
+            return [self._of_feature(feature, value, param, ctx) for feature in features_of(path, "Point")]
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         points = [_point(line) for line in lines]
         if None in points:
             self.fail(f"line {points.index(None) + 1} of {value} is not LON,LAT.", param, ctx)
         return [point for point in points if point is not None]
+
+    def _of_feature(
+        self, feature: dict[str, Any], value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[float]:
+        coordinates = feature["geometry"]["coordinates"]
+        listed = isinstance(coordinates, list) and all(type(one) in (int, float) for one in coordinates)
+        point = _point(",".join(map(str, coordinates[:2]))) if listed else None
+        if point is None:
+            shown = json.dumps(coordinates)[:40]
+            self.fail(f"{shown} in {value} is no point in degrees, [lon, lat].", param, ctx)
+        return point
 
 
 def _point(text: str) -> list[float] | None:
@@ -90,8 +102,10 @@ def features_of(path: Path, kind: str) -> list[dict[str, Any]]:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
         features = read["features"] if read["type"] == "FeatureCollection" else [read]
-        sound = all(one["geometry"]["type"] == kind and one["geometry"]["coordinates"] for one in features)
-    except (OSError, ValueError, KeyError, TypeError):
+        sound = isinstance(features, list) and all(
+            one["geometry"]["type"] == kind and one["geometry"]["coordinates"] for one in features
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         sound = False
     if not sound:
         raise Refusal("wish_file_unreadable", file=path, kind=kind)
@@ -103,6 +117,8 @@ def special_of(path: Path) -> list[dict[str, Any]]:
     found = []
     for number, feature in enumerate(features_of(path, "Polygon"), 1):
         properties = feature.get("properties") or {}
+        if not isinstance(properties, dict):
+            raise Refusal("wish_file_unreadable", file=path, kind="Polygon")
         kind, name = properties.get("kind"), properties.get("name") or f"special {number}"
         if kind not in SPECIAL_KINDS:
             raise Refusal("special_kind_unknown", name=name, kind=kind or "–", kinds=", ".join(SPECIAL_KINDS))
@@ -121,8 +137,8 @@ def steering_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--weights",
             metavar="FORMULA",
-            help="Balance this instead of households, e.g. “households + 2*open_hazards”; of households,"
-            " buildings, area_ha, rental_rooms, open_hazards, visits_due, numbers, + - * / ( ), min, max."
+            help="Balance this instead of households, e.g. “households + 5*area_ha”; of households,"
+            " buildings, area_ha, numbers, + - * / ( ), min, max."
             " --target is then in its unit.",
         ),
         click.option(
@@ -190,10 +206,4 @@ def asked_from(given: dict[str, Any]) -> Any:
 
 def told_lines(told: Any) -> list[str]:
     """What could not be had as it was wished, in words."""
-    return [TOLD[one.code].format(**one.facts) for one in told]
-
-
-TOLD = {
-    "grids_forced": "{wanted} grids were asked for; {made} were made, for so many parts do not join.",
-    "compounds_divided": "{count} compounds could not be kept whole: they hold more than a grid may.",
-}
+    return [words("en")("studio-told", code=one.code, **one.facts) for one in told]

@@ -231,6 +231,30 @@ def test_wishes_that_cannot_be_are_refused_at_the_terminal(
     assert not (tmp_path / "grids.gpkg").exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "kind", "coordinates", "properties", "status", "said"),
+    [
+        ("--seeds", "Point", 5, {}, 2, "no point in degrees"),
+        ("--seeds", "Point", ["a", 1], {}, 2, "no point in degrees"),
+        ("--seeds", "Point", [999, 1], {}, 2, "no point in degrees"),
+        ("--special", "Polygon", [[[0, 0], [1, 0], [1, 1], [0, 0]]], ["kind"], 3, "is no GeoJSON of Polygon"),
+        ("--special", "Polygon", 5, {"kind": "market"}, 3, "no sound polygon"),
+    ],
+)
+def test_a_file_of_wishes_that_is_not_sound_is_refused(
+    three_blocks: Path, tmp_path: Path, option, kind, coordinates, properties, status, said
+):
+    feature = {"type": "Feature", "properties": properties}
+    feature["geometry"] = {"type": kind, "coordinates": coordinates}
+    wishes = tmp_path / "wishes.geojson"
+    wishes.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+
+    result = run(three_blocks, "-o", tmp_path / "grids.gpkg", option, wishes)
+
+    assert result.exit_code == status, result.output
+    assert said in " ".join(result.output.split())
+
+
 def test_seed_points_come_from_a_file_too(three_blocks: Path, tmp_path: Path):
     middles = gpd.read_file(three_blocks, layer="buildings").to_crs(4546).centroid.to_crs(4326)
     seeds = tmp_path / "seeds.txt"

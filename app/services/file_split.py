@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 
 from app.geo.district import District
 from app.geo.plots import Band, IntArray
 from app.geo.split import Told, engine_of, split
-from app.geo.split.steering import micro_grids
+from app.geo.split.steering import area_of, micro_grids
 from app.geo.tessellate import Tessellation, tessellate
 from app.services.kinds import SPECIAL_KINDS
 from app.services.plan_figures import PlanFigures, answered, plan_figures
@@ -82,7 +81,9 @@ def split_district(
         tessellation.polygons,
         district.crs,
         tessellation.area_of_plot,
-        compound=_compound_of(district, tessellation) if asked.compounds == "whole" else None,
+        compound=area_of(tessellation.polygons, district.compounds.geometry.to_numpy())
+        if asked.compounds == "whole"
+        else None,
     )
     found = resolved(asked, ground, band)
     rng = np.random.default_rng(seed)
@@ -119,17 +120,6 @@ def split_district(
         micro=micro,
     )
     return FileSplit(tessellation, plan, division.told)
-
-
-def _compound_of(district: District, tessellation: Tessellation) -> IntArray:
-    """Number of the compound each plot lies in, -1 for none."""
-    found = np.full(len(tessellation.polygons), -1, np.int64)
-    shapes = district.compounds.geometry.to_numpy()
-    if len(shapes):
-        points = shapely.point_on_surface(tessellation.polygons)
-        plot, compound = shapely.STRtree(shapes).query(points, predicate="within")
-        found[plot[::-1]] = compound[::-1]
-    return found
 
 
 def _called(district: District) -> tuple[list[str], IntArray]:

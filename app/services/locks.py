@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.geo.plots import IntArray
+from app.geo.split.steering import area_of
 from app.models import Building, Lock, Place
 from app.services import audit
 from app.services.bulk import shapes_of
@@ -135,9 +136,4 @@ def compound_of(session: Session, place_id: int, plots: StoredPlots) -> IntArray
         text("SELECT ST_AsBinary(geometry) FROM compound WHERE place_id = :place ORDER BY id"),
         {"place": place_id},
     ).all()
-    found = np.full(len(plots), -1, np.int64)
-    if rows:
-        points = shapely.point_on_surface(plots.polygons)
-        plot, compound = shapely.STRtree(shapes_of(rows)).query(points, predicate="within")
-        found[plot[::-1]] = compound[::-1]
-    return found
+    return area_of(plots.polygons, shapes_of(rows))

@@ -120,11 +120,17 @@ def path_of(session: Session, code: str) -> str:
 def plans(session: Session, code: str, actor: Actor) -> list[dict[str, Any]]:
     """Plans of a place and of the places above it that a person may read: in force, drafts, retired."""
     found = session.scalars(PLANS_HERE, {"path": path_of(session, code)})
-    return [plan(session, row, scope) for row, scope in _readable(session, found.all(), actor)]
+    deciding = draft_scope(actor)
+    readable = _readable(session, found.all(), actor)
+    return [plan(session, row, scope, deciding=deciding) for row, scope in readable]
 
 
-def plan(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
-    """A plan with what its grids in scope come to; `not_found` where there is none."""
+def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) -> dict[str, Any]:
+    """A plan with what its grids in scope come to; `not_found` where there is none.
+
+    deciding: where the person manages, administers or leads. What a split was asked for names locks, seeds
+    and special grids anywhere in the place, so it is told only where they do so for the whole of it.
+    """
     row = session.execute(PLAN, {"plan": plan_id, **in_scope(scope)}).first()
     if row is None:
         raise Refusal("not_found")
@@ -140,7 +146,7 @@ def plan(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
         "most": row.most,
         "weights": row.weights,
         "slot": row.slot,
-        "parameters": row.parameters,
+        "parameters": row.parameters if covers(deciding, row.place_path) else None,
         "made_at": _moment(row.made_at),
         "made_by": row.made_by,
         "published_at": _moment(row.published_at),
@@ -474,6 +480,7 @@ PLANS_HERE = text("""
 # ST_Extent rounds to single precision: corners are taken one by one.
 PLAN = text(f"""
     SELECT plan.*, maker.name AS made_by, place.code AS place_code, place.name AS place_name,
+        place.path::text AS place_path,
         place.name_pinyin AS place_pinyin, sums.*,
         (
             SELECT parameters FROM edit WHERE plan_id = plan.id AND edit.kind = 'split'

@@ -6,6 +6,7 @@ mean and refuses what contradicts something else, naming both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -19,11 +20,12 @@ from app.geo import partition
 from app.geo.crs import Geometries, to_metres
 from app.geo.plots import Band, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import Wishes, steering
-from app.geo.split.load import columns_of, read_formula
+from app.geo.split.load import KNOWN, columns_of, read_formula
 from app.models.plans import SPECIAL_KINDS
 
 LINES = {line.words: line for line in LineClass}
-MOST_SEEDS, MOST_SPECIAL = 1_000, 200
+LEAST_MEAN = 10  # load of a grid: bands are whole numbers, ten per cent around less is none
+ENOUGH_MEAN = 1_000
 RESIDENTIAL = "residential"
 
 
@@ -72,10 +74,11 @@ def asked_of(parameters: Mapping[str, Any]) -> Asked:
 def checked(asked: Asked) -> Asked:
     """Refuse what is wrong in itself, before there is any ground to look at.
 
-    Refused with `formula_malformed`, `micro_malformed`, `special_malformed`, `special_named_twice`.
+    Refused with `formula_malformed`, `formula_column_unknown`, `micro_malformed`, `special_malformed`,
+    `special_named_twice`.
     """
     if asked.weights is not None:
-        read_formula(asked.weights)
+        read_formula(asked.weights).check(KNOWN)
     if asked.micro is not None and not 0 < asked.micro["least"] <= asked.micro["most"]:
         raise Refusal("micro_malformed", **asked.micro)
     for one in asked.special:
@@ -90,7 +93,7 @@ def drawn_polygon(special: Mapping[str, Any]) -> shapely.Geometry:
     """The polygon of a special grid, in degrees; refused with `special_malformed`."""
     try:
         drawn = shapely.geometry.shape(special["polygon"])
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, shapely.errors.ShapelyError):
         raise Refusal("special_malformed", name=special["name"]) from None
     sound = drawn.geom_type in ("Polygon", "MultiPolygon") and not drawn.is_empty and drawn.is_valid
     if not sound or not shapely.covers(shapely.box(-180, -90, 180, 90), drawn):
@@ -181,7 +184,7 @@ def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
     """Find what was asked on this ground.
 
     band: what is wanted where no number of coordinators is. Refused by the codes of the functions below, and
-    with `coordinators_too_few` and `locked_too_large`.
+    with `coordinators_too_few`, `formula_too_small` and `locked_too_large`.
     """
     load = loads_of(asked.weights, ground.table, ground.buildings)
     lines = {LINES[name]: manner for name, manner in asked.lines.items()}
@@ -209,11 +212,26 @@ def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
         left = asked.coordinators - len(fixed)
         if left < 1:
             raise Refusal("coordinators_too_few", coordinators=asked.coordinators, needed=len(fixed) + 1)
-        band = steering.band_for(float(balanced[number < 0].sum()), left)
+        total = float(balanced[number < 0].sum())
+        if load is not None and total / left < LEAST_MEAN:
+            raise _too_small(asked, total / left)
+        band = steering.band_for(total, left)
     for code, plots in zip(codes, locked_plots, strict=True):
         if len(plots) > 1 and (held := float(balanced[plots].sum())) > band.most:
             raise Refusal("locked_too_large", grid=code, households=round(held), most=band.most)
     return Resolved(wishes, band, load, fixed, codes, locked_plots)
+
+
+def _too_small(asked: Asked, mean: float) -> Refusal:
+    """Bands are whole numbers: what is counted must be many times one, and it is said how many."""
+    factor = 10 ** math.ceil(math.log10(ENOUGH_MEAN / mean)) if mean > 0 else ENOUGH_MEAN
+    return Refusal(
+        "formula_too_small",
+        formula=asked.weights,
+        coordinators=asked.coordinators,
+        mean=round(mean, 3),
+        factor=factor,
+    )
 
 
 def loads_of(weights: str | None, table: PlotTable, buildings: IntArray) -> FloatArray | None:
@@ -230,11 +248,7 @@ def micro_band(micro: Mapping[str, int]) -> Band:
 
 def former_of(polygons: Geometries, former: Former) -> IntArray:
     """Number of the former grid each plot lies in, -1 for none. polygons: lon/lat, as the outlines."""
-    points = shapely.point_on_surface(polygons)
-    plot, grid = shapely.STRtree(former.outlines).query(points, predicate="within")
-    found = np.full(len(polygons), -1, np.int64)
-    found[plot] = grid
-    return found
+    return steering.area_of(polygons, former.outlines)
 
 
 def _fixed(asked: Asked, ground: Ground) -> list[Fixed]:

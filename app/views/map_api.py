@@ -60,7 +60,8 @@ def plans(code: str, asked: dict[str, Any]) -> Response:
 def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     """A plan with what its grids in scope come to."""
     with work() as session:
-        return json_answer(reading.plan(session, plan_id, reading.plan_scope(session, plan_id, actor())))
+        scope, deciding = reading.plan_scope(session, plan_id, actor()), reading.draft_scope(actor())
+        return json_answer(reading.plan(session, plan_id, scope, deciding=deciding))
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")

@@ -129,7 +129,12 @@ class Plan(Schema):
     most = Integer()
     weights = String(allow_none=True, metadata={"description": "Formula balanced instead of households"})
     slot = String(allow_none=True, validate=OneOf(SLOTS))
-    parameters = Dict(allow_none=True, metadata={"description": "What its split was asked for, and told"})
+    parameters = Dict(
+        allow_none=True,
+        metadata={
+            "description": "What its split was asked for, and told; for who decides about all of its place"
+        },
+    )
     made_at = String()
     made_by = String(allow_none=True)
     published_at = String(allow_none=True)

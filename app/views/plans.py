@@ -67,7 +67,7 @@ class Split(Schema):
         validate=Length(1, 200),
         metadata={
             "description": "Formula balanced instead of households: households, buildings, area_ha, "
-            "rental_rooms, open_hazards, visits_due, numbers, + - * / ( ), min, max"
+            "numbers, + - * / ( ), min, max"
         },
     )
     lines = Dict(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Refusal
-from app.geo.split.load import COLUMNS, columns_of, read_formula
+from app.geo.split.load import COLUMNS, KNOWN, columns_of, read_formula
 
 PLOTS = columns_of(np.array([10, 0, 300]), np.array([1, 0, 2]), np.array([5_000.0, 20_000.0, 100.0]))
 
@@ -17,7 +17,7 @@ PLOTS = columns_of(np.array([10, 0, 300]), np.array([1, 0, 2]), np.array([5_000.
     ("formula", "loads"),
     [
         ("households", [10, 0, 300]),
-        ("households + 0.5*rental_rooms + 2*open_hazards", [10, 0, 300]),
+        ("households + 0.5*buildings", [10.5, 0, 301]),
         ("households + 10*area_ha", [15, 20, 300.1]),
         ("max(households, 50*buildings)", [50, 0, 300]),
         ("min(households, 40, 100) / 4", [2.5, 0, 10]),
@@ -82,6 +82,26 @@ def test_a_plot_without_a_load_refuses_the_formula():
 
     assert divided.value.code == "formula_without_value"
     assert (negative.value.code, negative.value.facts["least"]) == ("formula_below_zero", -90.0)
+
+
+@pytest.mark.parametrize(
+    "formula", ["households + 2*open_hazards", "rental_rooms", "max(1, visits_due)", "0*open_hazards + 1"]
+)
+def test_a_column_that_nobody_has_counted_is_refused_by_name(formula):
+    with pytest.raises(Refusal) as refused:
+        read_formula(formula).of(PLOTS)
+
+    assert refused.value.code == "formula_column_unknown"
+    assert refused.value.facts["column"] in formula
+    assert tuple(PLOTS) == KNOWN
+
+
+@pytest.mark.parametrize("formula", ["0", "households - households", "area_ha / 1000000"])
+def test_a_formula_that_is_0_everywhere_is_refused(formula):
+    with pytest.raises(Refusal) as refused:
+        read_formula(formula).of(PLOTS)
+
+    assert refused.value.code == "formula_without_load"
 
 
 @given(st.text(max_size=60))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from app.geo.plots import Band, LineClass, PlotTable
 from app.geo.split import Settings, Wishes, engine_of, split
 from app.geo.split.steering import (
     anchor,
+    area_of,
     band_for,
     micro_grids,
     parted,
@@ -215,6 +217,38 @@ def test_compounds_stay_whole_unless_a_grid_cannot_hold_them():
     assert [(one.code, dict(one.facts)) for one in division.told] == [("compounds_divided", {"count": 1})]
 
 
+def test_a_compound_in_pieces_is_divided_and_one_joined_by_a_lock_is_not():
+    plots = lattice(12, 10, 10).table
+    whole, locked = np.full(120, -1, np.int64), np.full(120, -1, np.int64)
+    whole[[0, 1, 4, 5]] = 0
+    whole[[60, 61, 64, 65]] = 1
+    locked[[61, 62, 63, 64]] = 0
+
+    division = divide(plots, Wishes(whole=whole, locked=locked))
+
+    assert len(np.unique(division.grid[60:66])) == 1
+    assert [(one.code, dict(one.facts)) for one in division.told] == [("compounds_divided", {"count": 1})]
+
+
+def test_a_compound_with_two_seeds_is_divided():
+    plots = lattice(12, 10, 10).table
+    whole = np.full(120, -1, np.int64)
+    whole[[0, 1, 2]] = 0
+
+    division = divide(plots, Wishes(whole=whole, seeds=np.array([0, 2])))
+
+    assert division.grid[0] != division.grid[2]
+    assert [one.code for one in division.told] == ["compounds_divided"]
+
+
+def test_the_first_of_several_areas_is_that_of_a_plot():
+    plots = shapely.box([0, 2, 9], 0, [1, 3, 10], 1)
+    areas = shapely.box([2, 0, 0], 0, [3, 1.5, 3], 1)
+
+    assert area_of(plots, areas).tolist() == [1, 0, -1]
+    assert area_of(plots, areas[:0]).tolist() == [-1, -1, -1]
+
+
 @given(towns())
 @SEVERAL
 def test_micro_grids_tile_their_grid_and_their_sums_are_exact(plots):
@@ -253,6 +287,7 @@ def test_an_anchor_takes_the_way_with_fewest_households():
         (Wishes(count=121), "coordinators_too_many"),
         (Wishes(seeds=np.arange(9)), "seeds_too_many"),
         (Wishes(seeds=np.array([7, 7])), "seeds_in_one_plot"),
+        (Wishes(seeds=np.array([0, 1]), locked=np.where(np.arange(120) < 2, 0, -1)), "seeds_in_one_lock"),
         (Wishes(locked=np.zeros(120, np.int64)), "locked_too_large"),
     ],
 )

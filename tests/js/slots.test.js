@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bestOf, draftsBySlot, slotOf, tallyOf, worstOf } from '../../app/static/src/core/slots.js';
+import {
+  bestOf,
+  draftsBesides,
+  draftsBySlot,
+  slotOf,
+  tallyOf,
+  worstOf,
+} from '../../app/static/src/core/slots.js';
 
 const draft = (id, slot = null, place = '140499') => ({ id, slot, state: 'draft', place: { code: place } });
 const grid = (code, households, more = {}) => ({
@@ -25,6 +32,16 @@ test('drafts lie in their slots; those without one fill what is free, the newest
   );
 
   assert.deepEqual([found.A.id, found.B.id, found.C.id], [8, 9, 7]);
+});
+
+test('drafts that find no slot free are not lost', () => {
+  const plans = [draft(9), draft(8, 'A'), draft(7), draft(6), draft(5), draft(4, 'C', '140498')];
+
+  const found = draftsBySlot(plans, '140499');
+  const besides = draftsBesides(plans, '140499', found);
+
+  assert.deepEqual([found.A.id, found.B.id, found.C.id], [8, 9, 7]);
+  assert.deepEqual(besides.map(plan => plan.id), [6, 5]); // prettier-ignore
 });
 
 test('a plan is summed up without grids where nobody lives and without special ones', () => {

@@ -51,12 +51,13 @@ test('whatever is wished otherwise is asked for', () => {
   });
 });
 
-test('a number of coordinators makes a band of ten per cent around their share', () => {
+test('a number of coordinators is asked for without the three numbers, however many live there', () => {
   const wish = { ...USUAL, size: 'coordinators', coordinators: 40 };
 
   const request = requestOf(wish, WHERE);
 
-  assert.deepEqual([request.target, request.least, request.most, request.coordinators], [300, 270, 330, 40]);
+  assert.deepEqual(request, { coordinators: 40, seed: 1, slot: 'B' });
+  assert.deepEqual(bandOf(wish, 12_000), { target: 300, least: 270, most: 330 });
   assert.equal(gridsExpected(wish, 12_000), 40);
 });
 
@@ -69,7 +70,7 @@ test('a request leads back to the wish it came from', () => {
   const wishes = [
     USUAL,
     { ...USUAL, size: 'coordinators', coordinators: 40, ...bandAround(300) },
-    { ...USUAL, weights: WEIGHTS.work, lines: { local: 'avoid' }, micro: { least: 50, most: 80 }, seed: 7 },
+    { ...USUAL, weights: WEIGHTS.area, lines: { local: 'avoid' }, micro: { least: 50, most: 80 }, seed: 7 },
   ];
 
   for (const wish of wishes) assert.deepEqual(wishOf(requestOf(wish, WHERE)), wish);
@@ -90,7 +91,7 @@ test('what cannot be sent is said of the field concerned', () => {
 
 test('formulas and bands ready made are known again, others are one’s own', () => {
   assert.equal(weightsNamed(null), 'households');
-  assert.equal(weightsNamed(WEIGHTS.rental), 'rental');
+  assert.equal(weightsNamed(WEIGHTS.buildings), 'buildings');
   assert.equal(weightsNamed('area'), 'own');
   assert.equal(bandNamed({ ...USUAL, target: 400, least: 300, most: 500 }), 'wide');
   assert.equal(bandNamed({ ...USUAL, most: 340 }), 'own');
@@ -109,6 +110,7 @@ test('a special grid just drawn gets a name no other has', () => {
 
 test('a refusal is said at the field its code or its pointer is about', () => {
   assert.equal(fieldOf({ code: 'formula_malformed' }), 'weights');
+  assert.equal(fieldOf({ code: 'formula_column_unknown' }), 'weights');
   assert.equal(fieldOf({ code: 'seed_outside' }), 'fixed');
   assert.equal(fieldOf({ code: 'request_malformed', pointer: '/json/least' }), 'band');
   assert.equal(fieldOf({ code: 'request_malformed', pointer: '/micro/least' }), 'micro');

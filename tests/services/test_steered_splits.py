@@ -161,6 +161,9 @@ def test_locks_are_listed_made_once_and_taken_off(session):
             "seed_on_fixed",
         ),
         (lambda session: split(session, weights="households / 0"), "formula_without_value"),
+        (lambda session: split(session, weights="0*households"), "formula_without_load"),
+        (lambda session: split(session, weights="rental_rooms"), "formula_column_unknown"),
+        (lambda session: split(session, weights="area_ha", coordinators=4), "formula_too_small"),
         (lambda session: split(session, micro={"least": 9, "most": 3}), "micro_malformed"),
     ],
 )
@@ -250,6 +253,19 @@ def test_a_number_of_coordinators_makes_the_band(session):
 
     assert len(grids(session, plan)) == 6
     assert (plan.target, plan.least, plan.most) == (213, 192, 234)
+
+
+def test_a_load_too_small_for_whole_numbers_is_refused_with_the_factor_that_mends_it(session):
+    given_town(session)
+
+    with pytest.raises(Refusal) as refused:
+        split(session, coordinators=6, weights="households/100")
+    factor = refused.value.facts["factor"]
+    plan = split(session, coordinators=6, weights=f"{factor}*(households/100)")
+
+    assert (refused.value.code, factor) == ("formula_too_small", 1_000)
+    assert len(grids(session, plan)) == 6
+    assert 0 < plan.least < plan.target < plan.most
 
 
 def test_fewer_coordinators_than_parts_that_do_not_join_are_told_of(session):

@@ -10,9 +10,10 @@ from tests.views.world import HERE, A
 SPLITS, LOCKS = f"/api/places/{HERE}/splits", f"/api/places/{HERE}/locks"
 BAND = {"target": 300, "least": 270, "most": 330}
 SQUARE = {"type": "Polygon", "coordinates": [[[113.1, 36.19], [113.2, 36.19], [113.2, 36.2], [113.1, 36.19]]]}
+FAR = {"type": "Polygon", "coordinates": [[[10**400, 36.1], [113.2, 36.1], [113.2, 36.2], [10**400, 36.1]]]}
 ALL = {
     "coordinators": 7,
-    "weights": "households + 2*open_hazards",
+    "weights": "households + 2*buildings",
     "lines": {"arterial": "follow", "river": "never"},
     "seeds": [[113.101, 36.199]],
     "locked": False,
@@ -51,10 +52,19 @@ def test_what_is_as_always_is_not_kept(as_manager):
     assert answer.json["job"]["parameters"] == {**BAND, "seed": 1}
 
 
+def test_one_coordinator_for_a_whole_city_needs_no_band(as_manager):
+    answer = as_manager.post(SPLITS, json={"coordinators": 1})
+
+    assert answer.status_code == 202
+    assert answer.json["job"]["parameters"] == {"coordinators": 1, "seed": 1}
+
+
 @pytest.mark.parametrize(
     ("wish", "code"),
     [
         ({**BAND, "weights": "households + rent"}, "formula_malformed"),
+        ({**BAND, "weights": "households + 2*open_hazards"}, "formula_column_unknown"),
+        ({**BAND, "special": [{"kind": "market", "name": "x", "polygon": FAR}]}, "special_malformed"),
         ({**BAND, "micro": {"least": 80, "most": 50}}, "micro_malformed"),
         (
             {**BAND, "special": [{"kind": "market", "name": "x", "polygon": {"type": "Point"}}]},
@@ -117,7 +127,9 @@ def test_only_managers_of_the_place_lock(client, as_leader, as_coordinator, as_s
     assert codes == ["not_signed_in", "not_allowed", "not_allowed", "not_in_scope"]
 
 
-def test_a_plan_tells_its_slot_and_what_its_split_was_asked_for(as_manager, session, world):
+@pytest.fixture
+def draft(session, world) -> int:
+    """A draft of the first district, split with wishes."""
     plan = session.execute(
         text("""
             INSERT INTO plan (place_id, tessellation_id, name, target, least, most, version, slot, weights)
@@ -134,7 +146,46 @@ def test_a_plan_tells_its_slot_and_what_its_split_was_asked_for(as_manager, sess
         {"plan": plan, "parameters": json.dumps({"target": 300, "slot": "B"})},
     )
 
-    told = as_manager.get(f"/api/plans/{plan}").json
+    return int(plan)
+
+
+def test_only_who_decides_about_the_whole_place_is_told_what_a_split_was_asked_for(
+    as_manager, as_leader, as_coordinator, as_administrator, draft, session, world
+):
+    session.execute(
+        text("UPDATE plan SET state = 'retired', retired_at = now() WHERE id = :plan"),
+        {"plan": world.plans[HERE]},
+    )
+    session.execute(
+        text("UPDATE plan SET state = 'published', published_at = now() WHERE id = :plan"), {"plan": draft}
+    )
+    browsers = (as_manager, as_leader, as_administrator, as_coordinator)
+
+    told = [browser.get(f"/api/plans/{draft}").json["parameters"] for browser in browsers]
+    listed = [
+        {plan["id"]: plan["parameters"] for plan in browser.get(f"/api/places/{HERE}/plans").json["plans"]}
+        for browser in browsers
+    ]
+
+    assert [bool(parameters) for parameters in told] == [True, True, True, False]
+    assert [bool(plans[draft]) for plans in listed] == [True, True, True, False]
+
+
+def test_who_manages_a_part_is_not_told_what_the_split_of_the_whole_was_asked_for(
+    as_manager, draft, session, world
+):
+    session.execute(
+        text("UPDATE role SET place_id = :place WHERE person_id = :person"),
+        {"place": world.places[A], "person": world.people["manager"]},
+    )
+
+    told = as_manager.get(f"/api/plans/{draft}")
+
+    assert (told.status_code, told.json["parameters"]) == (200, None)
+
+
+def test_a_plan_tells_its_slot_and_what_its_split_was_asked_for(as_manager, draft):
+    told = as_manager.get(f"/api/plans/{draft}").json
 
     assert (told["slot"], told["weights"], told["parameters"]) == (
         "B",

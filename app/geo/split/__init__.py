@@ -18,7 +18,7 @@ from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClas
 from app.geo.split import kernels, limits, seed
 from app.geo.split.explain import Reason, explained, warm_explaining
 from app.geo.split.kernels import Desk, Ground, Labels, Purse, SeedArray, Weights
-from app.geo.split.steering import Engine, Told, Wishes, explained_by_load, line_prices, steered
+from app.geo.split.steering import Engine, Told, Wishes, explained_by_load, line_prices, renumbered, steered
 from app.geo.split.tiles import Crew
 
 __all__ = [
@@ -204,7 +204,7 @@ def _divided(
         ground.own[ordinary, kernels.OVERSIZED_HOUSEHOLDS] = -APART_TARGETS * band.target
     tell(0.1)
     labels = _improve(ground, first, counts, band, settings, seeds[1:], workers, tell)
-    return ground, _renumbered(labels.grid)
+    return ground, renumbered(labels.grid)[0]
 
 
 def reasons(
@@ -228,12 +228,6 @@ def why_out_of_band(
     """
     found = explained_by_load(plots, grid, band, load, lambda *given: reasons(*given))
     return {number: reason for number, reason in found.items() if not special[number]}
-
-
-def _renumbered(grid: IntArray) -> IntArray:
-    """Numbers 0.. without holes, in the order in which the plots first show them."""
-    _, first, number = np.unique(grid, return_index=True, return_inverse=True)
-    return np.argsort(np.argsort(first))[number].astype(np.int64)
 
 
 def ground_of(plots: PlotTable, band: Band, settings: Settings) -> Ground:

@@ -7,7 +7,7 @@ Python's own parser and then walked; whatever is not on the short list is refuse
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from app.errors import Refusal
 from app.geo.plots import Band, FloatArray, IntArray
 
+KNOWN = ("households", "buildings", "area_ha")  # what `columns_of` has for every place
 COLUMNS = ("households", "buildings", "area_ha", "rental_rooms", "open_hazards", "visits_due")
 FUNCTIONS = {"min": np.minimum, "max": np.maximum}
 OPERATORS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
@@ -32,13 +33,22 @@ class Formula:
     text: str
     tree: ast.expr
 
+    def check(self, known: Collection[str]) -> None:
+        """Refuse a column that nobody has counted, with `formula_column_unknown`."""
+        named = {node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name)} & {*COLUMNS}
+        if unknown := sorted(named.difference(known)):
+            raise Refusal(
+                "formula_column_unknown", formula=self.text, column=unknown[0], columns=", ".join(known)
+            )
+
     def of(self, columns: Mapping[str, FloatArray | IntArray]) -> FloatArray:
         """The load of each plot, in thousandths exactly; shape (n,), never below 0.
 
-        columns: by name, those of COLUMNS; one that is not given is unknown and counts as 0.
-        Refused with `formula_without_value` (a division by zero, a number out of bounds) and
-        `formula_below_zero`.
+        columns: by name, those of COLUMNS that are known.
+        Refused with `formula_column_unknown`, `formula_without_value` (a division by zero, a number out of
+        bounds), `formula_below_zero` and `formula_without_load` (0 everywhere).
         """
+        self.check(columns)
         count = len(next(iter(columns.values())))
         with np.errstate(all="ignore"):
             found = np.broadcast_to(_value(self.tree, columns), (count,)).astype(np.float64)
@@ -46,18 +56,21 @@ class Formula:
             raise Refusal("formula_without_value", formula=self.text)
         if (found < 0).any():
             raise Refusal("formula_below_zero", formula=self.text, least=round(float(found.min()), 3))
-        return np.asarray(np.rint(found * STEP) / STEP, dtype=np.float64)
+        load = np.asarray(np.rint(found * STEP) / STEP, dtype=np.float64)
+        if count and not load.any():
+            raise Refusal("formula_without_load", formula=self.text)
+        return load
 
 
 def read_formula(text: str) -> Formula:
     """Read a formula; refused with `formula_malformed`, which names the part that is wrong.
 
-    >>> read_formula("households + 2*min(rental_rooms, 5)").of({"households": np.array([10])}).tolist()
-    [10.0]
+    >>> read_formula("households + 2*min(households, 5)").of({"households": np.array([10])}).tolist()
+    [20.0]
     >>> read_formula("households + rent")
     Traceback (most recent call last):
     app.errors.Refusal: “rent” cannot stand in the formula “households + rent”. Use households, buildings, \
-area_ha, rental_rooms, open_hazards, visits_due, numbers, + - * / ( ), min and max.
+area_ha, numbers, + - * / ( ), min and max.
     """
     if len(text) > LONGEST:
         raise _malformed(text, f"{text[:20]}…")
@@ -97,7 +110,7 @@ def _check(node: ast.expr, text: str, depth: int) -> None:
 def _value(node: ast.expr, columns: Mapping[str, FloatArray | IntArray]) -> FloatArray:
     match node:
         case ast.Name(id=name):
-            return np.asarray(columns.get(name, 0.0), dtype=np.float64)
+            return np.asarray(columns[name], dtype=np.float64)
         case ast.Constant(value=number):
             return np.asarray(float(str(number)), dtype=np.float64)
         case ast.UnaryOp(op=operator, operand=operand):
@@ -114,7 +127,7 @@ def _value(node: ast.expr, columns: Mapping[str, FloatArray | IntArray]) -> Floa
 
 def _malformed(text: str, part: str) -> Refusal:
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return Refusal("formula_malformed", formula=shown, part=part[:40], columns=", ".join(COLUMNS))
+    return Refusal("formula_malformed", formula=shown, part=part[:40], columns=", ".join(KNOWN))
 
 
 def columns_of(

@@ -13,7 +13,6 @@ The ground is changed before it is divided and the grids are carried back to it 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -64,7 +63,8 @@ class Told:
     """Something that could not be had as it was wished: a code and its facts.
 
     grids_forced: `wanted` grids were asked for, `made` there are, for so many parts are connected.
-    compounds_divided: so many of the compounds to be kept whole hold more than a grid may (`count`).
+    compounds_divided: so many of the compounds to be kept whole were not (`count`): they hold more than a
+        grid may, lie in pieces, or hold several seeds or locked grids.
     """
 
     code: str
@@ -107,7 +107,8 @@ def steered(plots: PlotTable, band: Band, wishes: Wishes, engine: Engine) -> Ste
     """Divide plots as wished.
 
     band: in the unit of the load. Refused where wishes contradict each other: `coordinators_too_few`,
-    `coordinators_too_many`, `seeds_too_many`, `seeds_in_one_plot`, `seed_on_fixed`, `locked_too_large`.
+    `coordinators_too_many`, `seeds_too_many`, `seeds_in_one_plot`, `seeds_in_one_lock`, `seed_on_fixed`,
+    `locked_too_large`.
     """
     n = len(plots)
     walled = replace(plots, edges=with_walls(plots.edges, wishes.lines))
@@ -134,7 +135,7 @@ def steered(plots: PlotTable, band: Band, wishes: Wishes, engine: Engine) -> Ste
         told += [*divided, *forced]
     for number in np.unique(fixed[fixed >= 0]):
         grid[fixed == number] = grid.max() + 1
-    grid, now = _renumbered(grid)
+    grid, now = renumbered(grid)
     reasons = {int(now[number]): reason for number, reason in reasons.items()}
     reasons |= _of_fixed(plots, band, wishes, fixed, grid)
     return Steered(grid, parts_of(walled.edges, n), reasons, tuple(told))
@@ -153,7 +154,7 @@ def micro_grids(plots: PlotTable, grid: IntArray, band: Band, engine: Engine, wh
     own = grid[inside]
     between = own[ground.edges.i] != own[ground.edges.j]
     walled = replace(ground, edges=replace(ground.edges, wall=ground.edges.wall | between))
-    micro[inside] = _renumbered(engine.divide(walled, band, None, np.zeros(0, np.int64), None))[0]
+    micro[inside] = renumbered(engine.divide(walled, band, None, np.zeros(0, np.int64), None))[0]
     return micro
 
 
@@ -270,20 +271,57 @@ def _groups(
     group = _linked(links, n)
     if wishes.whole is None:
         return group, []
-    apart = Counter(_kept_apart(wishes, free, group).tolist())
+    compounds, in_pieces = _compounds(ground.edges, wishes.whole[free], group)
+    held = np.bincount(group, load).astype(np.int64)
+    starts = np.bincount(_kept_apart(wishes, free, group), minlength=len(held))
+    root = list(range(len(held)))
     divided = 0
-    for plots in _members(wishes.whole[free]):
-        touched = np.flatnonzero(np.isin(group, group[plots]))
-        one_piece = len(np.unique(parts_of(taken_out(ground, touched).edges, len(touched)))) == 1
-        starts = sum(apart[number] for number in np.unique(group[touched]).tolist())
-        if load[touched].sum() > most or not one_piece or starts > 1:
+    for groups, torn in zip(compounds, in_pieces, strict=True):
+        joined = sorted({_root_of(root, number) for number in groups.tolist()})
+        if torn or held[joined].sum() > most or starts[joined].sum() > 1:
             divided += 1
             continue
-        own = group[touched].min()
-        apart[int(own)] = starts
-        group[touched] = own
-    group = np.unique(group, return_inverse=True)[1].astype(np.int64)
+        own = joined[0]
+        held[own], starts[own] = held[joined].sum(), starts[joined].sum()
+        for number in joined:
+            root[number] = own
+    roots = np.array([_root_of(root, number) for number in range(len(root))], np.int64)
+    group = np.unique(roots[group], return_inverse=True)[1].astype(np.int64)
     return group, [Told("compounds_divided", {"count": divided})] if divided else []
+
+
+def _compounds(edges: Edges, compound: IntArray, group: IntArray) -> tuple[list[IntArray], BoolArray]:
+    """The groups each compound touches, and whether these lie in pieces; in the order of compounds.
+
+    A group is one piece by itself, so only lines with an end in the compound can join two of its groups.
+    """
+    inside = np.flatnonzero(compound >= 0)
+    width = int(group.max()) + 1
+    pairs = np.unique(compound[inside] * width + group[inside])  # a compound and a group it touches
+    number = pairs // width
+    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    links = []
+    for here, there in ((edges.i, edges.j), (edges.j, edges.i)):
+        open_ = ~edges.wall & (compound[here] >= 0)
+        one = compound[here[open_]] * width + group[here[open_]]
+        other = compound[here[open_]] * width + group[there[open_]]
+        both = np.isin(other, pairs)
+        links.append(np.searchsorted(pairs, np.stack([one[both], other[both]])))
+    i, j = np.concatenate(links, axis=1)
+    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(len(pairs), len(pairs)))
+    part = np.asarray(connected_components(graph, directed=False)[1], np.int64)
+    torn = np.zeros(len(begins), np.bool_)
+    place = np.searchsorted(begins, np.arange(len(pairs)), side="right") - 1
+    np.logical_or.at(torn, place, part != part[begins][place])
+    return np.split(pairs % width, begins[1:]) if len(pairs) else [], torn
+
+
+def _root_of(root: list[int], number: int) -> int:
+    """The first of the groups a group was joined with; the way there is shortened."""
+    while root[number] != number:
+        root[number] = root[root[number]]
+        number = root[number]
+    return number
 
 
 def _members(number: IntArray) -> list[IntArray]:
@@ -313,7 +351,9 @@ def _kept_apart(wishes: Wishes, free: IntArray, group: IntArray) -> IntArray:
             raise Refusal("seed_on_fixed", seed=number, grid="—")
         own = place[seed]
         if own in first:
-            raise Refusal("seeds_in_one_plot", first=first[own], second=number)
+            same = int(wishes.seeds[first[own] - 1]) == seed
+            code = "seeds_in_one_plot" if same else "seeds_in_one_lock"
+            raise Refusal(code, first=first[own], second=number)
         first[own] = number
     return np.array(sorted({*starts, *first}), np.int64)
 
@@ -557,10 +597,23 @@ def anchor(plots: PlotTable, members: IntArray, within: IntArray) -> IntArray | 
     return np.sort(within[np.array(joined)])
 
 
+def area_of(polygons: Any, areas: Any) -> IntArray:
+    """Number of the area each plot lies in, by a point inside the plot; -1 for none. Of several, the first.
+
+    polygons, areas: in one CRS.
+    """
+    found = np.full(len(polygons), -1, np.int64)
+    if len(areas) and len(polygons):
+        plot, area = shapely.STRtree(areas).query(shapely.point_on_surface(polygons), predicate="within")
+        order = np.lexsort((area, plot))[::-1]
+        found[plot[order]] = area[order]
+    return found
+
+
 # --- Carrying back -----------------------------------------------------------------------------------------
 
 
-def _renumbered(grid: IntArray) -> tuple[IntArray, IntArray]:
+def renumbered(grid: IntArray) -> tuple[IntArray, IntArray]:
     """Numbers 0.. without holes, in the order in which the plots first show them; and the new number of
     each former one."""
     used, first, place = np.unique(grid, return_index=True, return_inverse=True)

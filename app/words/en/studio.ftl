@@ -28,13 +28,12 @@ studio-section-weights = What counts
 studio-weights-label = Grids shall be equal in
 studio-weights = { $name ->
     [households] Households
-    [rental] Households and rental rooms
-    [hazards] Households and open hazards
-    [work] All work: households, rooms, hazards, visits
+    [buildings] Households and buildings
+    [area] Households and area
    *[own] A formula
   }
 studio-formula = Formula
-studio-formula-about = Numbers, + - * / and brackets, with: households, buildings, area_ha, rental_rooms, open_hazards, visits_due, min, max. What is not counted yet is 0.
+studio-formula-about = Numbers, + - * / and brackets, with: households, buildings, area_ha, min, max.
 studio-weights-unit = Fewest and most are then counted in: { $formula }
 
 ## Lines
@@ -119,6 +118,7 @@ studio-seed-now = seed { $n }
 
 ## Starting it
 studio-start = Split into { $slot }
+studio-besides = Drafts without a slot
 studio-replaces = { $plan } makes room in { $slot }; it stays among the retired plans.
 studio-busy = A split of this area is running.
 studio-other-runs = Other work on this area is running. Split it when that is done.
@@ -172,8 +172,8 @@ studio-load = {" "}· load { $load }
 studio-told = { $code ->
     [grids_forced] { $made } grids instead of { $wanted }: the connected parts of the ground allow no other number.
     [compounds_divided] { $count ->
-        [one] 1 compound holds more than a grid may and was divided.
-       *[other] { $count } compounds hold more than a grid may and were divided.
+        [one] 1 compound could not be kept whole: it holds more than a grid may, lies in pieces, or holds several seeds or locked grids.
+       *[other] { $count } compounds could not be kept whole: they hold more than a grid may, lie in pieces, or hold several seeds or locked grids.
       }
    *[other] Not all could be had as wished ({ $code }).
   }

@@ -25,13 +25,12 @@ studio-section-weights = 计量内容
 studio-weights-label = 各网格均衡的是
 studio-weights = { $name ->
     [households] 户数
-    [rental] 户数和出租屋
-    [hazards] 户数和未消除隐患
-    [work] 全部工作量：户数、出租屋、隐患、走访
+    [buildings] 户数和楼栋
+    [area] 户数和面积
    *[own] 自定公式
   }
 studio-formula = 公式
-studio-formula-about = 可用数字、+ - * / 和括号，以及 households（户数）、buildings（楼栋）、area_ha（公顷）、rental_rooms（出租屋间数）、open_hazards（未消除隐患）、visits_due（待走访）、min、max。尚未统计的按0计。
+studio-formula-about = 可用数字、+ - * / 和括号，以及 households（户数）、buildings（楼栋）、area_ha（公顷）、min、max。
 studio-weights-unit = 下限和上限按此公式计：{ $formula }
 
 ## 界线
@@ -65,21 +64,21 @@ studio-fixed-now = { NUMBER($n) ->
     [0] 无
    *[other] { $n }项
   }
-studio-fixed-none = 尚无固定内容。点选左侧现行网格可将其锁定，也可设置种子点或绘制专属网格。
+studio-fixed-none = 尚无固定内容。点选左侧现行网格可将其锁定，也可设置种子点或绘制特殊网格。
 studio-locked = 保留已锁定的网格和楼栋
 studio-locked-about = 与现行方案一致。
-studio-keep-special = 保留现行方案中的专属网格
+studio-keep-special = 保留现行方案中的特殊网格
 studio-seed-set = 设置种子点
 studio-seed-number = 种子点{ $n }
 studio-seed-how = 在地图上点选，每点自成一个网格，可设多个。
-studio-special-draw = 绘制专属网格
-studio-special-number = 专属网格{ $n }
-studio-special-kind = 专属网格类型
+studio-special-draw = 绘制特殊网格
+studio-special-number = 特殊网格{ $n }
+studio-special-kind = 特殊网格类型
 studio-special-name = 名称
 grid-kind = { $kind ->
     [mall] 商场
     [market] 市场
-    [park] 园区
+    [park] 公园
    *[site] 工地
   }
 studio-polygon-how = { NUMBER($corners) ->
@@ -115,6 +114,7 @@ studio-seed-now = 种子{ $n }
 
 ## 开始
 studio-start = 划分为草案{ $slot }
+studio-besides = 未列入A、B、C的草案
 studio-replaces = { $plan }将从{ $slot }移出，仍保留在已停用方案中。
 studio-busy = 此区域正在划分。
 studio-other-runs = 此区域有其他任务正在进行，完成后再划分。
@@ -158,6 +158,6 @@ studio-best = 最优
 studio-load = {" "}· 工作量{ $load }
 studio-told = { $code ->
     [grids_forced] 得到{ $made }个网格，而非{ $wanted }个：各连通地块只容许这个数目。
-    [compounds_divided] 有{ $count }个小区户数超过一个网格的上限，已拆分。
+    [compounds_divided] 有{ $count }个小区未能保持完整：户数超过一个网格的上限、被界线隔开，或含多个种子点或锁定网格。
    *[other] 有的要求未能全部满足（{ $code }）。
   }

@@ -27,6 +27,12 @@ export function draftsBySlot(plans, place) {
   return found;
 }
 
+/** The drafts of a place that found no slot free, the newest first. */
+export function draftsBesides(plans, place, bySlot) {
+  const shown = new Set(Object.values(bySlot));
+  return plans.filter(plan => plan.state === 'draft' && plan.place.code === place && !shown.has(plan));
+}
+
 /**
  * What a plan comes to, in the numbers drafts are compared by; null for what is not known.
  *

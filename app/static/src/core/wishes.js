@@ -19,9 +19,8 @@ export const SPECIALS = ['mall', 'market', 'park', 'site'];
 /** Formulas for what counts, ready made; null counts households. */
 export const WEIGHTS = {
   households: null,
-  rental: 'households + 0.5*rental_rooms',
-  hazards: 'households + 2*open_hazards',
-  work: 'households + 0.5*rental_rooms + 2*open_hazards + visits_due',
+  buildings: 'households + 5*buildings',
+  area: 'households + 5*area_ha',
 };
 
 const SLACK = 0.1; // a band around a target nobody gave a band to
@@ -108,14 +107,14 @@ export function faultOfWish(wish) {
 }
 
 /**
- * The request a wish makes: the three numbers, the seed, and whatever differs from what the server takes
- * anyway.
+ * The request a wish makes: the three numbers or a number of coordinators, the seed, and whatever differs from
+ * what the server takes anyway. Of coordinators the server works out the band, in the unit of the load.
  *
  * @param {Wish} wish @param {{households: number, slot: string}} where
  */
 export function requestOf(wish, { households, slot }) {
-  const request = { ...bandOf(wish, households), seed: wish.seed, slot };
-  if (wish.size === 'coordinators') request.coordinators = wish.coordinators;
+  const size = wish.size === 'coordinators' ? { coordinators: wish.coordinators } : bandOf(wish, households);
+  const request = { ...size, seed: wish.seed, slot };
   if (wish.weights !== null) request.weights = wish.weights.trim();
   if (Object.keys(wish.lines).length) request.lines = { ...wish.lines };
   if (wish.compounds) request.compounds = 'whole';

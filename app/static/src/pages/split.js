@@ -8,7 +8,7 @@ import { addressOf, viewOf } from '../core/address.js';
 import { numberOf } from '../core/labels.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { boxOf, cornersOf } from '../core/polygon.js';
-import { SLOTS, draftsBySlot, isSpecial, slotOf, tallyOf } from '../core/slots.js';
+import { SLOTS, draftsBesides, draftsBySlot, isSpecial, slotOf, tallyOf } from '../core/slots.js';
 import { USUAL, fieldOf, nameFor, requestOf, wishOf } from '../core/wishes.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
@@ -45,6 +45,7 @@ const look = {
   place: null,
   inForce: null,
   drafts: { A: null, B: null, C: null },
+  besides: [], // drafts that found no slot free
   known: new Map(),
   locks: NO_LOCKS,
   slot: slotOf(new URL(location)),
@@ -136,6 +137,7 @@ async function fetchPlans() {
   if (place !== look.place) return;
   look.inForce = plans.find(plan => plan.state === 'published') ?? null;
   look.drafts = draftsBySlot(plans, place.code);
+  look.besides = draftsBesides(plans, place.code, look.drafts);
   look.locks = locks;
   takeParameters();
   draw();
@@ -208,8 +210,9 @@ async function start() {
       `/api/places/${place.code}/splits`,
       requestOf(wish, { households: place.households, slot }),
     );
-    follow(job);
+    if (place === look.place) follow(job); // another place may have been chosen meanwhile
   } catch (problem) {
+    if (place !== look.place) return toastProblem(problem);
     look.job = null;
     draw();
     if (problem.name !== 'Problem') throw problem;
@@ -266,7 +269,7 @@ function draw() {
     grids: before?.grids ?? [],
     locks: namedLocks(before?.grids ?? []),
     slot,
-    draft: drafts[slot] ? titleOf(drafts[slot]) : null,
+    draft: drafts[slot]?.slot ? titleOf(drafts[slot]) : null, // one shown here without a slot stays a draft
     busy: Boolean(job),
   });
   outcome.show({
@@ -274,6 +277,7 @@ function draw() {
     slot,
     drafts: Object.fromEntries(SLOTS.map(one => [one, known(drafts[one])])),
     inForce: before,
+    besides: look.besides,
   });
   document.title = [t('split-title'), nameOf(place), 'Gridkeeper'].join(' · ');
 }
@@ -497,25 +501,29 @@ function pick(which, grid, building = null) {
 }
 
 async function lockIt(what) {
+  const { place } = look;
   try {
-    await post(`/api/places/${look.place.code}/locks`, what);
-    await redrawLocks();
+    await post(`/api/places/${place.code}/locks`, what);
+    await redrawLocks(place);
   } catch (problem) {
     toastProblem(problem);
   }
 }
 
 async function unlock(lock) {
+  const { place } = look;
   try {
-    await send('DELETE', `/api/places/${look.place.code}/locks/${lock.id}`);
-    await redrawLocks();
+    await send('DELETE', `/api/places/${place.code}/locks/${lock.id}`);
+    await redrawLocks(place);
   } catch (problem) {
     toastProblem(problem);
   }
 }
 
-async function redrawLocks() {
-  look.locks = await fetchLocks(look.place);
+async function redrawLocks(place) {
+  const locks = await fetchLocks(place);
+  if (place !== look.place) return;
+  look.locks = locks;
   draw();
   await drawMaps();
 }

@@ -340,6 +340,29 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
     );
   }
 
+  /** Drafts that found no slot free, to be looked at on the map. */
+  function others(plans) {
+    if (!plans.length) return null;
+    return el(
+      'section',
+      { class: 'outcome-part', id: 'drafts-besides' },
+      el('h3', {}, t('studio-besides')),
+      el(
+        'ul',
+        {},
+        ...plans.map(plan =>
+          el(
+            'li',
+            {},
+            el('a', { href: `/map?place=${plan.place.code}&plan=${plan.id}` }, titleOf(plan)),
+            ' ',
+            stateTag(plan),
+          ),
+        ),
+      ),
+    );
+  }
+
   /** @param {object | null} inForce what is known of the plan in force */
   function nothingYet(place, inForce) {
     const { plan = null, tally: former = null, grids = [] } = inForce ?? {};
@@ -380,8 +403,9 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
      * @param {object} look.place @param {string} look.slot
      * @param {object} look.drafts by slot: plan, tally, grids, comparison; null while not known
      * @param {object | null} look.inForce the same of the plan in force
+     * @param {object[]} look.besides drafts that found no slot free
      */
-    show({ place, slot, drafts, inForce }) {
+    show({ place, slot, drafts, inForce, besides }) {
       chosen = slot;
       drawTabs(drafts);
       const { plan, tally, grids, comparison } = drafts[slot];
@@ -405,9 +429,10 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
           worst(grids, 'after'),
           hands(comparison),
           beside(drafts, inForce?.tally),
+          others(besides),
         );
       } else {
-        fill(body, ...nothingYet(place, inForce), beside(drafts, inForce?.tally));
+        fill(body, ...nothingYet(place, inForce), beside(drafts, inForce?.tally), others(besides));
       }
     },
   };
