@@ -88,7 +88,6 @@ class Split(Schema):
     compounds = String(load_default=None, allow_none=True, validate=OneOf(("whole",)))
     micro = Nested(Micro, load_default=None, allow_none=True)
     slot = String(load_default=None, allow_none=True, validate=OneOf(SLOTS))
-    entrances = Boolean(load_default=False)
 
 
 class With(Schema):

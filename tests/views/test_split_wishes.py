@@ -21,7 +21,6 @@ ALL = {
     "keep_special": False,
     "compounds": "whole",
     "micro": {"least": 50, "most": 80},
-    "entrances": True,
     "slot": "A",
 }
 
@@ -43,7 +42,6 @@ def test_what_is_as_always_is_not_kept(as_manager):
         "special": [],
         "keep_special": True,
         "micro": None,
-        "entrances": False,
         "slot": None,
     }
 

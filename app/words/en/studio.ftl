@@ -112,8 +112,6 @@ studio-section-micro = Micro-grids
 studio-micro-about = Smaller grids inside each grid, for building heads and volunteers.
 studio-micro-make = Divide every grid once more
 studio-micro-none = none
-studio-entrances = Divide marked buildings by entrance
-studio-entrances-about = Only those a manager has marked, and whose entrances are known.
 studio-seed-now = seed { $n }
 
 ## Starting it

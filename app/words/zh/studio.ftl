@@ -108,8 +108,6 @@ studio-section-micro = 微网格
 studio-micro-about = 在每个网格内再分小格，供楼栋长和志愿者使用。
 studio-micro-make = 每个网格再划分微网格
 studio-micro-none = 不设
-studio-entrances = 已标记的楼栋按单元划分
-studio-entrances-about = 仅限管理员已标记、且单元入口已知的楼栋。
 studio-seed-now = 种子{ $n }
 
 ## 开始

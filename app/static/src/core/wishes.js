@@ -35,7 +35,7 @@ const ROUNDING = 1e-6;
  * @property {Record<string, string>} lines by sort: one of WAYS; what is not named is left to the engine
  * @property {number[][]} seeds lon/lat
  * @property {boolean} compounds whether they are kept whole where a grid can hold them
- * @property {boolean} locked @property {boolean} keepSpecial @property {boolean} entrances
+ * @property {boolean} locked @property {boolean} keepSpecial
  * @property {{kind: string, name: string, polygon: object}[]} special
  * @property {{least: number, most: number} | null} micro
  * @property {number} seed
@@ -56,7 +56,6 @@ export const USUAL = Object.freeze({
   keepSpecial: true,
   special: Object.freeze([]),
   micro: null,
-  entrances: false,
   seed: 1,
 });
 
@@ -123,7 +122,6 @@ export function requestOf(wish, { households, slot }) {
   if (wish.special.length) request.special = wish.special.map(one => ({ ...one }));
   if (!wish.keepSpecial) request.keep_special = false;
   if (wish.micro) request.micro = { ...wish.micro };
-  if (wish.entrances) request.entrances = true;
   return request;
 }
 
@@ -145,7 +143,6 @@ export function wishOf(parameters) {
     keepSpecial: given.keep_special ?? true,
     special: Object.freeze([...(given.special ?? [])]),
     micro: given.micro ?? null,
-    entrances: given.entrances ?? false,
     seed: given.seed ?? USUAL.seed,
   });
 }

@@ -349,9 +349,6 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     field(microNumbers.least, t('split-least')),
     field(microNumbers.most, t('split-most')),
   );
-  const entrances = toggle('entrances', t('studio-entrances'), t('studio-entrances-about'), on =>
-    set({ entrances: on }),
-  );
   const seed = number('seed', { min: 0, max: 2 ** 31 - 1, put: n => set({ seed: n }) });
 
   /* --- the whole --- */
@@ -441,7 +438,6 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
         false,
         field(seed, t('split-seed'), t('split-seed-about')),
         error('seed'),
-        entrances.element,
       ),
     ),
     el('div', { class: 'wish-foot' }, refused, expected, el('div', { class: 'buttons' }, button), now),
@@ -504,7 +500,6 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     micro.input.checked = Boolean(wish.micro);
     put(microNumbers.least, wish.micro?.least ?? MICRO.least);
     put(microNumbers.most, wish.micro?.most ?? MICRO.most);
-    entrances.input.checked = wish.entrances;
     put(seed, wish.seed);
   }
 
