@@ -379,6 +379,10 @@ SENTENCES: dict[str, str] = {
     "estate_file_malformed": (
         "{file} is not a table with the columns building and households. Row {row} cannot be read."
     ),
+    "estate_count_out_of_range": (
+        "{file}, row {row}: a building cannot have {households} households. Give a number from 0 to {most}."
+    ),
+    "plan_elsewhere": "Plan {plan} is not one of {place}. Name a plan of this place.",
     "plan_not_draft": "Plan {plan} is {state}; only a draft can be published. Make a new plan.",
     "plan_unsound": (
         "Plan {plan} cannot be published: {count} of its grids are not one piece of ground with the outline "

@@ -130,6 +130,7 @@ def _stored_lines(stored: Stored) -> list[str]:
             )
         lines += [
             f"Draft {draft.name}: {draft.plots_placed:,} plots placed, {len(draft.grids):,} grids changed."
+            + (f" Micro-grids dropped: {dropped:,}." if (dropped := draft.micro_grids_dropped) else "")
             for draft in changes.drafts
         ]
         if changes.places_gone:

@@ -88,8 +88,7 @@ def split(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
     from app.services.wishes import asked_of
 
     chosen, asked = job.parameters, asked_of(job.parameters)
-    # A number of coordinators makes its own band, once the plots are read.
-    band = Band(2, 2, 2) if asked.coordinators else Band(chosen["target"], chosen["least"], chosen["most"])
+    band = None if asked.coordinators else Band(chosen["target"], chosen["least"], chosen["most"])
     tell("preparing", 0.0)
     with transaction(engine) as session:
         code = session.get_one(Place, job.place_id).code

@@ -15,6 +15,9 @@ from app.ground_commands import transactions
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+MOST_HOUSEHOLDS = 100_000  # of one building, as the API has it
+DIGITS = 12  # of a number worth reading
+
 
 @click.command()
 @click.option("--place", "code", required=True, metavar="CODE", help="Place whose plan in force is meant.")
@@ -38,7 +41,7 @@ def rebalance(code: str, want: str | None, opens: Path | None, accept: int | Non
     with refusals_as_messages():
         reads = transactions()
         with reads() as session:
-            plan_id = given["plan_id"] or _in_force(session, code)
+            plan_id = _plan_of(session, code, given["plan_id"])
             households = _estate(session, code, opens) if opens else {}
             present = read_present(session, plan_id, households)
         result = result_of(present, wanted, given["seed"])
@@ -59,7 +62,8 @@ def rebalance(code: str, want: str | None, opens: Path | None, accept: int | Non
         click.echo(f"Proposal {accept} is draft {made}. Publish it with: gridkeeper publish {made}")
 
 
-def _in_force(session: Session, code: str) -> int:
+def _plan_of(session: Session, code: str, named: int | None) -> int:
+    """The plan of a place that is named, or else the one in force; refused with `plan_elsewhere`."""
     from sqlalchemy import select
 
     from app.models import Place, Plan
@@ -67,6 +71,13 @@ def _in_force(session: Session, code: str) -> int:
     place = session.scalars(select(Place).where(Place.code == code)).first()
     if place is None:
         raise Refusal("place_unknown", place=code)
+    if named is not None:
+        plan = session.get(Plan, named)
+        if plan is None:
+            raise Refusal("plan_unknown", plan=named)
+        if plan.place_id != place.id:
+            raise Refusal("plan_elsewhere", plan=named, place=f"{place.name} ({code})")
+        return named
     found = session.scalar(select(Plan.id).where(Plan.place_id == place.id, Plan.state == "published"))
     if found is None:
         raise Refusal("no_plan_in_force", place=f"{place.name} ({code})")
@@ -89,6 +100,14 @@ def _estate(session: Session, code: str, file: Path) -> dict[int, int]:
         building, count = (row.get("building") or "").strip(), (row.get("households") or "").strip()
         if not building or not count.isdecimal():
             raise Refusal("estate_file_malformed", file=file.name, row=number)
+        if len(count) > DIGITS or int(count) > MOST_HOUSEHOLDS:
+            raise Refusal(
+                "estate_count_out_of_range",
+                file=file.name,
+                row=number,
+                households=count[:DIGITS],
+                most=MOST_HOUSEHOLDS,
+            )
         named[building] = int(count)
     if not named:
         raise Refusal("estate_empty")

@@ -185,12 +185,12 @@ def _case(plots: PlotTable, grid: IntArray, band: Band, locked: Locked | None) -
         plots,
         ground,
         kernels.desk_for(ground),
-        splitting._labels_for(ground, counts),
+        splitting.labels_for(ground, counts),
         grid.astype(np.int64),
         count,
         locked,
         band,
-        splitting._weights(band, chosen),
+        splitting.weights_for(band, chosen),
         {},
     )
 
@@ -324,7 +324,7 @@ def _sites(case: Case, grid: IntArray, change: int) -> list[int]:
     One more: where a grid and those around it have most over the target. One fewer: the lightest grid, as
     far as those around it have room for it.
     """
-    count = int(grid.max()) + 1
+    count = _numbers(case, grid)
     load = np.bincount(grid, case.plots.households, count)
     beside = _touching(case, grid, count)
     open_ = np.bincount(grid, minlength=count) > (1 if change > 0 else 0)
@@ -350,6 +350,11 @@ def _sites(case: Case, grid: IntArray, change: int) -> list[int]:
     return chosen
 
 
+def _numbers(case: Case, grid: IntArray) -> int:
+    """How many numbers grids have: those of the present ones that were given up stay unused."""
+    return max(case.k, int(grid.max()) + 1)
+
+
 def _touching(case: Case, grid: IntArray, count: int) -> csr_array:
     """1.0 for two grids that touch along a line that is no wall, shape (k, k)."""
     edges = case.plots.edges
@@ -360,26 +365,29 @@ def _touching(case: Case, grid: IntArray, count: int) -> csr_array:
 
 
 def _cut(case: Case, grid: IntArray, site: int, seed: SeedArray) -> IntArray | None:
-    """Two grids of one; the part with more of its households keeps the number, the other gets the next."""
-    if case.locked.plots[grid == site].any():
-        return None
+    """Two grids of one; the part with more of its households keeps the number, the other gets the next.
+
+    The part with plots that must keep their grid keeps the number too; None where both have some.
+    """
     labels = _labels(case, grid)
     if not kernels.cut_in_two(case.ground, labels, case.desk, site, case.weights, seed):
         return None
     members = np.flatnonzero(grid == site)
     other = labels.grid[members] != site
-    load = case.plots.households[members]
-    if load[other].sum() > load[~other].sum():
+    load, fixed = case.plots.households[members], case.locked.plots[members]
+    if fixed[other].any() and fixed[~other].any():
+        return None
+    if fixed[other].any() or (not fixed.any() and load[other].sum() > load[~other].sum()):
         other = ~other
     result = grid.copy()
-    result[members[other]] = grid.max() + 1
+    result[members[other]] = _numbers(case, grid)
     return result
 
 
 def _shared_out(case: Case, grid: IntArray, site: int) -> IntArray | None:
     """A grid's plots given to those around it, from its rim inwards, each to the lightest it touches."""
     ground, result = case.ground, grid.copy()
-    load = np.bincount(grid, case.plots.households)
+    load = np.bincount(grid, case.plots.households, _numbers(case, grid))
     shut = np.zeros(len(load), np.bool_)
     shut[: case.k] = case.locked.grids
     shut[site] = True

@@ -2,7 +2,8 @@
 
 Looked for whenever households change (an import) and when a plan is published. A grid raises one alert,
 which settles by itself when the grid is back in its band or its plan is no longer in force. What was out of
-band when it was published raises none: it was published so. Nor do special grids, which no band concerns,
+band when it was published raises one only when it is further off since, or beyond the other end of the band:
+as it is, it was published. Nor do special grids raise any, which no band concerns,
 and plans balanced by a formula, whose band is in another unit.
 """
 
@@ -71,20 +72,24 @@ _TODAY = f"""
         LEFT JOIN located ON located.grid_id = grid.id
         WHERE NOT {SPECIAL}
         GROUP BY grid.id, in_force.least, in_force.most
+    ), compared AS (
+        SELECT *, greatest(least - households, households - most, 0)
+                > greatest(least - published, published - most, 0)
+            OR (published < least AND households > most)
+            OR (published > most AND households < least) AS has_left
+        FROM today
     )
 """  # noqa: S608 (constants)
 _RAISE = text(f"""
     {_TODAY}
     INSERT INTO alert (grid_id, households, least, most)
-    SELECT grid_id, households, least, most FROM today
-    WHERE households NOT BETWEEN least AND most AND published BETWEEN least AND most
+    SELECT grid_id, households, least, most FROM compared WHERE has_left
     ON CONFLICT (grid_id) WHERE settled_at IS NULL DO UPDATE SET households = excluded.households
 """)  # noqa: S608 (constants)
 _SETTLE = text(f"""
     {_TODAY}
-    UPDATE alert SET settled_at = clock_timestamp() FROM today
-    WHERE alert.grid_id = today.grid_id AND alert.settled_at IS NULL
-        AND today.households BETWEEN today.least AND today.most
+    UPDATE alert SET settled_at = clock_timestamp() FROM compared
+    WHERE alert.grid_id = compared.grid_id AND alert.settled_at IS NULL AND NOT compared.has_left
 """)  # noqa: S608 (constants)
 _SETTLE_FORMER = text("""
     UPDATE alert SET settled_at = clock_timestamp() FROM grid JOIN plan ON plan.id = grid.plan_id

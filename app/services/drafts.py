@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.geo.partition import piece_of
@@ -20,6 +20,7 @@ from app.geo.split import why_out_of_band
 from app.models import Edit, Grid, GridPlot, MicroGrid, Plan
 from app.models.plans import SPECIAL_KINDS
 from app.services.bulk import insert_rows, new_ids, update_rows
+from app.services.kept_wishes import walled, wishes_of
 from app.services.plan_rows import (
     GRID_VALUES,
     Known,
@@ -42,12 +43,15 @@ class MovedDraft:
 
     plots_placed: plots that are new to it. grids: those that changed, with `code`, `households` as
     [before, after] (None where there is no such grid) and how many `plots` came or went.
+    micro_grids_dropped: so many it had; they are of ground that is no more, and are made by splitting anew
+    or by re-balancing.
     """
 
     plan_id: int
     name: str
     plots_placed: int
     grids: list[dict[str, Any]] = field(default_factory=list)
+    micro_grids_dropped: int = 0
 
 
 def carry_drafts(
@@ -68,7 +72,8 @@ def _carry(
 ) -> MovedDraft:
     before = read_plan(session, plan.id, former)
     band = Band(plan.target, plan.least, plan.most)
-    used, grid = np.unique(placed(before, plots, band), return_inverse=True)
+    label = placed(before, walled(plots, wishes_of(session, plan.id)), band)
+    used, grid = np.unique(label, return_inverse=True)
     grid = grid.astype(np.int64)
     kept = int(np.searchsorted(used, len(before.codes)))  # numbers beyond are new grids
     kinds = [before.kinds[number] if number < len(before.kinds) else "residential" for number in used]
@@ -81,6 +86,7 @@ def _carry(
         np.array(before.ids, np.int64)[used[:kept]], new_ids(session, "grid", len(used) - kept)
     ).astype(np.int64)
 
+    micro = session.scalar(select(func.count()).where(MicroGrid.plan_id == plan.id)) or 0
     session.execute(delete(MicroGrid).where(MicroGrid.plan_id == plan.id))  # of ground that is no more
     session.execute(delete(GridPlot).where(GridPlot.plan_id == plan.id))
     empty = [id_ for id_ in before.ids if id_ not in {*ids.tolist()}]
@@ -112,7 +118,7 @@ def _carry(
     session.flush()
     after = dict(zip(ids.tolist(), grids.figures["households"].tolist(), strict=True))
     told = _told(before, moves, dict(zip(ids.tolist(), code, strict=True)), after)
-    return MovedDraft(plan.id, plan.name, int((former.numbers_of(plots.ids) < 0).sum()), told)
+    return MovedDraft(plan.id, plan.name, int((former.numbers_of(plots.ids) < 0).sum()), told, micro)
 
 
 def placed(before: StoredPlan, plots: StoredPlots, band: Band) -> IntArray:

@@ -11,13 +11,13 @@ import numpy as np
 
 from app.geo.district import District
 from app.geo.plots import Band, IntArray
-from app.geo.split import Told, engine_of, split
-from app.geo.split.steering import area_of, micro_grids
+from app.geo.split import Told, split
+from app.geo.split.steering import area_of
 from app.geo.tessellate import Tessellation, tessellate
 from app.services.kinds import SPECIAL_KINDS
 from app.services.plan_figures import PlanFigures, answered, plan_figures
 from app.services.plan_rows import counted_as
-from app.services.wishes import NOTHING, Asked, Ground, micro_band, resolved
+from app.services.wishes import NOTHING, Asked, Ground, micro_of, resolved
 
 COMMUNITY_DIGITS = 12
 PLOTS_SHARE = 0.7  # of the time that plots and grids take together
@@ -99,8 +99,7 @@ def split_district(
     micro = None
     if asked.micro is not None:
         whole = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
-        engine = engine_of(rng)
-        micro = micro_grids(tessellation.table, division.grid, micro_band(asked.micro), engine, whole)
+        micro = micro_of(tessellation.table, division.grid, asked, whole, rng)
     plan = plan_figures(
         tessellation.polygons,
         tessellation.table,

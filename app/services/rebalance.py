@@ -19,15 +19,19 @@ from app.errors import Refusal
 from app.geo.plots import Band, IntArray, PlotTable
 from app.geo.rebalance import Locked, Proposal, proposals
 from app.geo.split import reasons
+from app.geo.split.steering import walls_between
 from app.models import Edit, Job, Place, Plan
 from app.models.plans import SPECIAL_KINDS
 from app.services import locks
 from app.services.bulk import shapes_of
 from app.services.drafts import placed
-from app.services.plan_rows import grid_codes, measured, place_codes, read_known, write_grids
+from app.services.kept_wishes import as_one, handed_on, moving_as_one, seeded, walled, wishes_of
+from app.services.locks import compound_of
+from app.services.micro_grids import write_micro_grids
+from app.services.plan_rows import Grids, grid_codes, measured, place_codes, read_known, write_grids
 from app.services.plot_tables import StoredPlots, current, read_plots
 from app.services.publishing import read_plan
-from app.services.wishes import NO_LOCKS
+from app.services.wishes import NO_LOCKS, Asked, lines_of, micro_of
 
 CHANGES = {"mend": 0, "one_more": 1, "one_fewer": -1, "opens": 0}
 MOST_PROPOSALS = 5
@@ -40,7 +44,9 @@ class Present:
     table: of the plots, with households of today or of a day to come; no line between communities can be
     crossed. grid: of each plot, 0 … k-1. codes, ids, kinds, names: of each grid; no code and no id where
     carrying over made it.
-    added: households that `table` has more than stand there today.
+    added: households that `table` has more than stand there today. asked: what the plan was steered by; no
+    line of a class never to be crossed can be. group: of each plot, what moves as one; None where all may
+    move alone.
     """
 
     plan_id: int
@@ -55,6 +61,8 @@ class Present:
     band: Band
     locked: Locked
     added: int
+    asked: Asked
+    group: IntArray | None
 
 
 def read_present(
@@ -74,34 +82,44 @@ def read_present(
         raise Refusal("plan_by_formula", plan=plan.name)
     newest = current(session, plan.place_id)
     before, band = read_plan(session, plan_id), Band(plan.target, plan.least, plan.most)
+    asked = wishes_of(session, plan_id)
     plots, label = before.plots, before.grid
     if newest is not None and newest.id != plan.tessellation_id:
         plots = read_plots(session, newest.id)
-        label = placed(before, plots, band)
+        label = placed(before, walled(plots, asked), band)
     used, grid = np.unique(label, return_inverse=True)
     known = [int(number) if number < len(before.codes) else None for number in used]
     codes = [None if number is None else before.codes[number] for number in known]
     kinds = ["residential" if number is None else before.kinds[number] for number in known]
     names = {row.id: row.name for row in session.execute(_NAMES, {"plan": plan_id})}
+    grid = grid.astype(np.int64)
     added = _added(session, plots, opens or {})
-    edges = plots.table.edges
-    apart = plots.community[edges.i] != plots.community[edges.j]
-    table = replace(
-        plots.table, households=plots.table.households + added, edges=replace(edges, wall=edges.wall | apart)
-    )
+    table = _closed(plots, grid, asked, added)
+    compound = compound_of(session, plan.place_id, plots) if asked.compounds == "whole" else None
     return Present(
         plan.id,
         plan.version,
         plots,
         table,
-        grid.astype(np.int64),
+        grid,
         codes,
         [None if number is None else before.ids[number] for number in known],
         kinds,
         [None if number is None else names[before.ids[number]] for number in known],
         band,
-        _locked(session, plan.place_id, plots, codes, kinds, locked),
+        _locked(session, plan.place_id, plots, codes, kinds, asked, locked),
         int(added.sum()),
+        asked,
+        moving_as_one(table, grid, compound, band.most),
+    )
+
+
+def _closed(plots: StoredPlots, grid: IntArray, asked: Asked, added: IntArray) -> PlotTable:
+    """The plots with some households more, and with walls where no grid may reach across."""
+    edges = walls_between(plots.table.edges, lines_of(asked), grid)
+    apart = plots.community[edges.i] != plots.community[edges.j]
+    return replace(
+        plots.table, households=plots.table.households + added, edges=replace(edges, wall=edges.wall | apart)
     )
 
 
@@ -111,13 +129,16 @@ def _locked(
     plots: StoredPlots,
     codes: Sequence[str | None],
     kinds: Sequence[str],
+    asked: Asked,
     keep: bool,
 ) -> Locked:
-    """What may not move: special grids, and what the place has locked (where that is to be kept)."""
+    """What may not move: special grids, plots of seeds, and, where that is to be kept, what the place has
+    locked and the grids that the split left alone."""
     held = locks.for_split(session, place_id, plots) if keep else NO_LOCKS
+    alone = {*held.grids, *(asked.locks if keep else ())}
     special = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
-    named = np.array([code in held.grids for code in codes], np.bool_)
-    fixed = np.zeros(len(plots), np.bool_)
+    named = np.array([code in alone for code in codes], np.bool_)
+    fixed = seeded(plots, asked)
     fixed[held.plots[held.plots >= 0]] = True
     return Locked(fixed, special | named, special)
 
@@ -175,14 +196,7 @@ def propose(present: Present, want: str, seed: int) -> list[Proposal]:
     changes = [CHANGES[want]]
     if want == "opens" and (more := round(present.added / present.band.target)) > 0:
         changes.append(more)
-    found = [
-        one
-        for change in changes
-        for one in proposals(
-            present.table, present.grid, present.band, rng, locked=present.locked, change=change
-        )
-        if len(one.moved)
-    ]
+    found = [one for change in changes for one in _proposals(present, rng, change) if len(one.moved)]
     if not found and CHANGES[want]:
         raise Refusal("no_grid_to_change", want=want)
     ranked = sorted(found, key=lambda one: (one.households_moved, len(one.affected), len(one.moved)))
@@ -190,6 +204,18 @@ def propose(present: Present, want: str, seed: int) -> list[Proposal]:
     if best is not None and all(one is not best for one in ranked[:MOST_PROPOSALS]):
         return [*ranked[: MOST_PROPOSALS - 1], best]
     return ranked[:MOST_PROPOSALS]
+
+
+def _proposals(present: Present, rng: np.random.Generator, change: int) -> list[Proposal]:
+    """Of `app.geo.rebalance`, with what moves as one moved so; the bound counts such a group as a plot."""
+    group = present.group
+    if group is None:
+        return proposals(present.table, present.grid, present.band, rng, locked=present.locked, change=change)
+    table, grid, locked = as_one(present.table, present.grid, present.locked, group)
+    found = proposals(table, grid, present.band, rng, locked=locked, change=change)
+    return [
+        replace(one, grid=one.grid[group], moved=np.flatnonzero(np.isin(group, one.moved))) for one in found
+    ]
 
 
 def told(present: Present, found: list[Proposal]) -> list[dict[str, Any]]:
@@ -294,44 +320,92 @@ def write_draft(
     parameters: Mapping[str, Any],
     actor_id: int | None = None,
 ) -> int:
-    """Write a proposal (`chosen`) out of a result as a draft with one edit of the kind `rebalance`."""
-    plan = session.get(Plan, plan_id)
-    if plan is None:
-        raise Refusal("plan_unknown", plan=plan_id)
-    place = session.scalars(
-        select(Place).where(Place.id == plan.place_id).with_for_update(key_share=True)
-    ).one()
+    """Write a proposal (`chosen`) out of a result as a draft with one edit of the kind `rebalance`.
+
+    Refused as `accept` says. All that takes time is done before the place is locked.
+    """
     present = read_present(session, plan_id)
+    plan = session.get_one(Plan, plan_id)
+    place = session.get_one(Place, plan.place_id)
     if present.version != result["version"]:
         raise Refusal("plan_changed", plan=plan_id, yours=result["version"], current=present.version)
     if present.plots.tessellation_id != result["tessellation"]:
         raise Refusal("plots_changed", place=f"{place.name} ({place.code})")
-    used, grid = np.unique(_moved(present, chosen["moves"]), return_inverse=True)
+    ready = _ready(session, present, chosen, int(parameters["seed"]))
+    session.scalars(select(Place).where(Place.id == place.id).with_for_update(key_share=True)).one()
+    session.refresh(plan)
+    newest = current(session, place.id)
+    _check_same(present, plan, plan.tessellation_id if newest is None else newest.id, place)
+    return _write(session, plan, ready, {**parameters, "proposal": chosen["number"]}, actor_id)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A proposal with all that takes time worked out. used: number in `present` of each of its grids.
+
+    micro: number of each plot's micro-grid in all, -1 for none; None where the plan has none.
+    """
+
+    present: Present
+    used: IntArray
+    grid: IntArray
+    grids: Grids
+    moves: list[tuple[dict[str, Any], int]]
+    micro: IntArray | None
+
+
+def _ready(session: Session, present: Present, chosen: Mapping[str, Any], seed: int) -> Ready:
+    """Work out what a proposal comes to; nothing is locked meanwhile.
+
+    Micro-grids are made anew as the split was asked to make them, for grids that changed have others.
+    """
+    moves = _plots_of(present, chosen["moves"])
+    moved = present.grid.copy()
+    for move, plot in moves:
+        moved[plot] = move["number"]  # of the same plan on the same plots
+    used, grid = np.unique(moved, return_inverse=True)
     grid, plots = grid.astype(np.int64), present.plots
     kinds = [present.kinds[old] if old < len(present.kinds) else "residential" for old in used.tolist()]
     names = [present.names[old] if old < len(present.names) else None for old in used.tolist()]
-    why = {
-        number: reason
-        for number, reason in reasons(plots.table, grid, present.band).items()
-        if kinds[number] not in SPECIAL_KINDS
-    }
+    special = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
+    found = reasons(plots.table, grid, present.band)
+    why = {number: reason for number, reason in found.items() if not special[number]}
     grids = measured(plots, grid, present.band, why, read_known(session, plots), kinds=kinds, names=names)
+    micro = None
+    if present.asked.micro is not None:
+        micro = micro_of(plots.table, grid, present.asked, special, np.random.default_rng(seed))
+    return Ready(present, used, grid, grids, moves, micro)
+
+
+def _check_same(present: Present, plan: Plan, tessellation_id: int, place: Place) -> None:
+    """Refuse with `plan_is_retired`, `plan_changed` or `plots_changed` what was changed since it was read."""
+    if plan.state == "retired":
+        raise Refusal("plan_is_retired", plan=plan.name)
+    if plan.version != present.version:
+        raise Refusal("plan_changed", plan=plan.id, yours=present.version, current=plan.version)
+    if tessellation_id != present.plots.tessellation_id:
+        raise Refusal("plots_changed", place=f"{place.name} ({place.code})")
+
+
+def _write(
+    session: Session, plan: Plan, ready: Ready, parameters: dict[str, Any], actor_id: int | None
+) -> int:
+    """The draft, its grids and plots, its micro-grids and its one edit; the place is locked."""
+    present, plots, used = ready.present, ready.present.plots, ready.used
     kept = {
         at: code
         for at, old in enumerate(used.tolist())
         if old < len(present.codes) and (code := present.codes[old]) is not None
     }
-    taken = {*session.scalars(_TAKEN, {"place": place.id, "plan": plan_id})}
-    codes = grid_codes(grids, place_codes(session, place.id), place.id, kept, taken)
+    taken = {*session.scalars(_TAKEN, {"place": plan.place_id, "plan": plan.id})}
+    codes = grid_codes(ready.grids, place_codes(session, plan.place_id), plan.place_id, kept, taken)
     draft = _new_draft(session, plan, plots.tessellation_id, actor_id)
-    ids = write_grids(session, draft.id, plots, grid, grids, codes)
-    number_of = {int(old): int(ids[at]) for at, old in enumerate(used.tolist())}
+    ids = write_grids(session, draft.id, plots, ready.grid, ready.grids, codes)
+    if ready.micro is not None:
+        write_micro_grids(session, draft.id, plots, ids[ready.grid], ready.micro)
     moves = {
-        str(move["plot"]): [
-            present.ids[int(present.grid[plot])],
-            number_of[int(used[grid[plot]])],
-        ]
-        for move, plot in _plots_of(present, chosen["moves"])
+        str(move["plot"]): [present.ids[int(present.grid[plot])], int(ids[ready.grid[plot]])]
+        for move, plot in ready.moves
     }
     session.add(
         Edit(
@@ -340,7 +414,7 @@ def write_draft(
             base_version=0,
             kind="rebalance",
             moves=moves,
-            parameters={**parameters, "proposal": chosen["number"]},
+            parameters={**parameters, **handed_on(present.asked)},
             made_by=actor_id,
         )
     )
@@ -369,14 +443,6 @@ def _new_draft(session: Session, plan: Plan, tessellation_id: int, actor_id: int
     session.add(draft)
     session.flush()
     return draft
-
-
-def _moved(present: Present, moves: list[dict[str, Any]]) -> IntArray:
-    """The grid of each plot after the moves; numbers are those of the same plan on the same plots."""
-    grid = present.grid.copy()
-    for move, plot in _plots_of(present, moves):
-        grid[plot] = move["number"]
-    return grid
 
 
 def _plots_of(present: Present, moves: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:

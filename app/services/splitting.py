@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.geo.plots import Band, IntArray
-from app.geo.split import Told, engine_of, split
-from app.geo.split.steering import micro_grids
+from app.geo.split import Told, split
 from app.models import Edit, Place, Plan
 from app.services import locks
 from app.services.bulk import shapes_of
@@ -44,7 +43,7 @@ from app.services.wishes import (
     Ground,
     Locks,
     former_of,
-    micro_band,
+    micro_of,
     resolved,
 )
 
@@ -186,9 +185,9 @@ def _no_plots(session: Session, place: Place) -> Refusal:
 
 
 def divide(
-    prepared: Prepared, band: Band, seed: int, *, workers: int = 1, progress: Progress = nothing_told
+    prepared: Prepared, band: Band | None, seed: int, *, workers: int = 1, progress: Progress = nothing_told
 ) -> Divided:
-    """Divide the plots; no database needed."""
+    """Divide the plots; no database needed. band: None where a number of coordinators was asked for."""
     plots, asked = prepared.plots, prepared.asked
     found = resolved(
         asked,
@@ -218,7 +217,7 @@ def divide(
     micro = None
     if asked.micro is not None:
         whole = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
-        micro = micro_grids(plots.table, division.grid, micro_band(asked.micro), engine_of(rng), whole)
+        micro = micro_of(plots.table, division.grid, asked, whole, rng)
     reasons = counted_as(asked.weights, division.reasons)
     grids = measured(
         plots,

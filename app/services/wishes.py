@@ -18,8 +18,8 @@ from pyproj import CRS
 from app.errors import Refusal
 from app.geo import partition
 from app.geo.crs import Geometries, to_metres
-from app.geo.plots import Band, FloatArray, IntArray, LineClass, PlotTable
-from app.geo.split import Wishes, steering
+from app.geo.plots import Band, BoolArray, FloatArray, IntArray, LineClass, PlotTable
+from app.geo.split import Settings, Wishes, engine_of, steering
 from app.geo.split.load import KNOWN, columns_of, read_formula
 from app.models.plans import SPECIAL_KINDS
 
@@ -178,14 +178,14 @@ class Resolved:
         return kept | {int(grid[plots[0]]): code for plots, code in locked}
 
 
-def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
+def resolved(asked: Asked, ground: Ground, band: Band | None) -> Resolved:
     """Find what was asked on this ground.
 
-    band: what is wanted where no number of coordinators is. Refused by the codes of the functions below, and
-    with `coordinators_too_few`, `formula_too_small` and `locked_too_large`.
+    band: what is wanted; None where a number of coordinators is, which makes its own. Refused by the codes of
+    the functions below, and with `coordinators_too_few`, `formula_too_small` and `locked_too_large`.
     """
     load = loads_of(asked.weights, ground.table, ground.buildings)
-    lines = {LINES[name]: manner for name, manner in asked.lines.items()}
+    lines = lines_of(asked)
     fixed = _fixed(asked, ground)
     number = np.full(len(ground.table), -1, np.int64)
     for place, one in enumerate(fixed):
@@ -214,6 +214,8 @@ def resolved(asked: Asked, ground: Ground, band: Band) -> Resolved:
         if load is not None and total / left < LEAST_MEAN:
             raise _too_small(asked, total / left)
         band = steering.band_for(total, left)
+    if band is None:
+        raise ValueError("neither a band nor a number of coordinators")
     for code, plots in zip(codes, locked_plots, strict=True):
         if len(plots) > 1 and (held := float(balanced[plots].sum())) > band.most:
             raise Refusal("locked_too_large", grid=code, households=round(held), most=band.most)
@@ -232,6 +234,11 @@ def _too_small(asked: Asked, mean: float) -> Refusal:
     )
 
 
+def lines_of(asked: Asked) -> dict[LineClass, str]:
+    """How borders should take to lines of a class."""
+    return {LINES[name]: manner for name, manner in asked.lines.items()}
+
+
 def loads_of(weights: str | None, table: PlotTable, buildings: IntArray) -> FloatArray | None:
     """The load of each plot by a formula; None for households."""
     if weights is None or len(table) == 0:
@@ -242,6 +249,20 @@ def loads_of(weights: str | None, table: PlotTable, buildings: IntArray) -> Floa
 def micro_band(micro: Mapping[str, int]) -> Band:
     """The band of micro-grids, the target in its middle."""
     return Band((micro["least"] + micro["most"]) // 2, micro["least"], micro["most"])
+
+
+def micro_of(
+    table: PlotTable, grid: IntArray, asked: Asked, whole: BoolArray, rng: np.random.Generator
+) -> IntArray:
+    """Number of each plot's micro-grid in all, -1 for none; lines are taken as they were for the grids.
+
+    asked: with `micro`. whole: by number of grid, those that have none.
+    """
+    lines = lines_of(asked)
+    settings = Settings()
+    settings = replace(settings, line_price=steering.line_prices(settings.line_price, lines))
+    walled = replace(table, edges=steering.walls_between(table.edges, lines, grid))
+    return steering.micro_grids(walled, grid, micro_band(asked.micro or {}), engine_of(rng, settings), whole)
 
 
 def former_of(polygons: Geometries, former: Former) -> IntArray:

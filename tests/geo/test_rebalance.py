@@ -68,7 +68,7 @@ def test_proposals_come_ranked_by_the_households_that_change_hands():
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed=st.integers(0, 10_000), change=st.sampled_from([-1, 0, 1]))
+@given(seed=st.integers(0, 10_000), change=st.sampled_from([-2, -1, 0, 1, 2]))
 def test_what_holds_of_every_proposal(seed: int, change: int):
     plots, grid = city(seed=seed % 3 + 1)
     count = int(grid.max()) + 1
@@ -117,6 +117,43 @@ def test_one_coordinator_fewer_leaves_one_number_unused():
     assert found
     for one in found:
         assert len(set(range(count)) - set(one.grid)) == 1
+
+
+@pytest.mark.parametrize("change", [-2, 2])
+def test_two_coordinators_more_or_fewer_are_two_grids(change):
+    plots, grid = city()
+    count = int(grid.max()) + 1
+
+    found = proposals(plots, grid, BAND, rng(), change=change)
+
+    assert found
+    for one in found:
+        assert len(np.unique(one.grid)) == count + change
+        assert (partition.pieces(plots.edges, one.grid) <= 1).all()
+
+
+def test_the_grid_of_the_last_number_can_be_given_up_with_another():
+    plots, grid = city()
+    load = np.bincount(grid, plots.households)
+    order = np.argsort(np.argsort(-load))  # the lightest comes last, and is the first to go
+    last = int(grid.max())
+
+    found = proposals(plots, order[grid], BAND, rng(), change=-2)
+
+    assert any(last not in one.grid for one in found)
+    assert all(len(np.unique(one.grid)) == last - 1 for one in found)
+
+
+def test_a_cut_leaves_plots_that_must_keep_their_grid_in_it():
+    plots, grid = city()
+    fixed = np.zeros(len(grid), bool)
+    fixed[np.unique(grid, return_index=True)[1]] = True  # one plot of every grid
+    locked = Locked(fixed, np.zeros(int(grid.max()) + 1, bool))
+
+    found = proposals(plots, grid, BAND, rng(), locked=locked, change=1)
+
+    assert found
+    assert not any(fixed[one.moved].any() for one in found)
 
 
 def test_a_plan_whose_grids_are_all_locked_can_neither_gain_nor_lose_one():

@@ -319,8 +319,8 @@ def _improve(
 
     Heats are in units of the price of a grid; each stage cools to nothing.
     """
-    w = _weights(band, settings)
-    labels = _labels_for(ground, counts)
+    w = weights_for(band, settings)
+    labels = labels_for(ground, counts)
     kernels.load_labels(ground, labels, grid, w)
     exactly = labels._replace(fewest=counts.wanted, most=counts.wanted)
     kernels.mend_counts(ground, exactly, kernels.desk_for(ground), w, state)
@@ -404,7 +404,8 @@ def _purse(band: Band, trees: int, strictness: float, w: Weights) -> Purse:
     return Purse(loads, grain, trees, strictness)
 
 
-def _weights(band: Band, settings: Settings) -> Weights:
+def weights_for(band: Band, settings: Settings) -> Weights:
+    """The prices of `settings` for grids of this band, as the kernels want them."""
     return Weights(
         target=float(band.target),
         least=float(band.least),
@@ -418,7 +419,8 @@ def _weights(band: Band, settings: Settings) -> Weights:
     )
 
 
-def _labels_for(ground: Ground, counts: Counts) -> Labels:
+def labels_for(ground: Ground, counts: Counts) -> Labels:
+    """Room for a plan of these plots, with every plot in no grid yet; `kernels.load_labels` fills it."""
     n = len(ground.own)
 
     def numbers() -> IntArray:

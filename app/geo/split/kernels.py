@@ -1379,9 +1379,8 @@ def ease(
     """Anneal the plots of some grids (marked in `stay.near`) among these, and keep the cheapest plan met.
 
     The price of a plan is that of its grids and of every plot that is not where it was before. Plots move
-    alone
-    or are exchanged: surplus walks from grid to grid until one has room for it, and where only towers stand
-    the larger goes for the smaller. Answers what was saved, 0 for nothing.
+    alone or are exchanged: surplus walks from grid to grid until one has room for it, and where only towers
+    stand the larger goes for the smaller. Answers what was saved, 0 for nothing.
     """
     count = 0
     for grid in grids:
@@ -1480,8 +1479,7 @@ def paths(
 
     Into a grid from all around (inside), or out of it (not inside); members: its plots. A path counts the
     plots on it, the last included. Answers plots, and what their paths weigh without them; all below
-    `limit`.
-    seen: -1 for each plot, given back so.
+    `limit`. seen: -1 for each plot, given back so.
     """
     grid = present[members[0]]
     heap = [(0, 0, -1)]

@@ -23,7 +23,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from app.errors import Refusal
-from app.geo.partition import plots_of
+from app.geo.partition import pieces, plots_of
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split.explain import Facts, Reason, Remedy
 from app.geo.split.load import STEP, band_in_steps, in_steps
@@ -182,6 +182,17 @@ def with_walls(edges: Edges, lines: Mapping[LineClass, str]) -> Edges:
     """The edges with every line of a class never to be crossed as a wall."""
     never = [int(line) for line, manner in lines.items() if manner == "never"]
     return replace(edges, wall=edges.wall | np.isin(edges.kind, never)) if never else edges
+
+
+def walls_between(edges: Edges, lines: Mapping[LineClass, str], grid: IntArray) -> Edges:
+    """The edges with lines never to be crossed as walls, but within a grid that lies across one already.
+
+    grid: of each plot. Such a grid, drawn by hand, is left as it is: with the wall it were in pieces.
+    """
+    shut = with_walls(edges, lines)
+    torn = pieces(shut, grid) > 1
+    inside = (grid[edges.i] == grid[edges.j]) & torn[grid[edges.i]]
+    return replace(shut, wall=np.where(inside, edges.wall, shut.wall))
 
 
 def line_prices(prices: Mapping[LineClass, float], lines: Mapping[LineClass, str]) -> dict[LineClass, float]:

@@ -60,3 +60,8 @@ alert-notice = { $n ->
  }
 alert-list = Which?
 alert-line = Grid { $code }: { $households } households (band { $least }–{ $most })
+
+changes-micro-grids-dropped = { $n ->
+    [one] Its one micro-grid was dropped; re-balance or split anew to have it made again.
+   *[other] Its { $n } micro-grids were dropped; re-balance or split anew to have them made again.
+ }

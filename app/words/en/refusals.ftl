@@ -209,6 +209,8 @@ refusal-estate-empty = Choose the buildings that open, and how many households e
 refusal-no-grid-to-change = No grid can be added or given up here: all are locked, too small, or alone behind walls. Unlock some of them.
 refusal-proposal-unknown = There is no proposal { $proposal } any more. Look for proposals again.
 refusal-estate-file-malformed = { $file } is not a table with the columns building and households: row { $row } cannot be read. Mend it and choose it again.
+refusal-estate-count-out-of-range = { $file }, row { $row }: a building cannot have { $households } households. Give a number from 0 to { $most }.
+refusal-plan-elsewhere = Plan { $plan } is not one of { $place }. Choose a plan of this area.
 refusal-plan-not-draft = Plan { $plan } is { $state ->
     [published] in force
    *[retired] retired

@@ -48,3 +48,5 @@ rebalance-act = 均衡调整
 alert-notice = 有{ $n }个网格的户数超出范围
 alert-list = 哪些？
 alert-line = 网格{ $code }：{ $households }户（范围{ $least }–{ $most }）
+
+changes-micro-grids-dropped = 原有的{ $n }个微网格已去除；重新划分或均衡调整后会再次生成。

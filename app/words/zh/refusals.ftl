@@ -202,6 +202,8 @@ refusal-estate-empty = 请选择即将入住的楼栋，并填写各栋户数。
 refusal-no-grid-to-change = 这里不能增加或撤销网格：网格均已锁定、太小，或被河流铁路隔开。请先解锁部分网格。
 refusal-proposal-unknown = 建议{ $proposal }已不存在。请重新生成建议。
 refusal-estate-file-malformed = { $file }不是含有 building 和 households 两列的表格：第{ $row }行无法读取。请修改后重新选择。
+refusal-estate-count-out-of-range = { $file }第{ $row }行：一栋楼不能有{ $households }户。请填写0至{ $most }之间的数。
+refusal-plan-elsewhere = 方案{ $plan }不属于{ $place }。请选择该辖区的方案。
 refusal-plan-not-draft = 方案{ $plan }{ $state ->
     [published] 已发布
    *[retired] 已停用

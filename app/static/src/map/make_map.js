@@ -101,6 +101,9 @@ export function makeMap(
   return {
     map,
 
+    /** Take it off the page for good, with all that it listens to. */
+    remove: () => map.remove(),
+
     /**
      * Listen: 'press' (id of a grid or null, building or null, [lon, lat]), 'step' (an arrow key), 'hover' (grid or null,
      * point, building or null), 'trouble' (null or what).
@@ -286,7 +289,10 @@ function listenToTrouble(map, tell) {
     if (tries) tell('trouble', null);
     tries = 0;
   });
-  addEventListener('online', () => {
-    if (ailing.size) again();
+  const gone = new AbortController();
+  addEventListener('online', () => ailing.size && again(), { signal: gone.signal });
+  map.on('remove', () => {
+    clearTimeout(timer);
+    gone.abort();
   });
 }

@@ -672,6 +672,8 @@ function changesPanel(changes) {
                   plots: draft.plots_placed,
                   grids: draft.grids.length,
                 }),
+                draft.micro_grids_dropped > 0 &&
+                  ` ${t('changes-micro-grids-dropped', { n: draft.micro_grids_dropped })}`,
               ),
             ),
           )

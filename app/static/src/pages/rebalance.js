@@ -2,6 +2,7 @@
 import '../frame/frame.js';
 import { formats } from '../core/formats.js';
 import { placeName } from '../core/managed.js';
+import { isProposalJob } from '../core/proposal_job.js';
 import { boxOf, transfers } from '../core/transfers.js';
 import { get, post } from '../frame/api.js';
 import { el, fill, icon, pageFacts, svg } from '../frame/dom.js';
@@ -55,15 +56,23 @@ async function begin() {
         work,
       ),
     );
-    const running = jobs.find(
-      job => job.kind === 'rebalance' && isAtWork(job) && job.parameters.plan === plan.id,
-    );
+    const running = jobs.find(job => isAtWork(job) && isProposalJob(job, plan.id));
     const wanted = Number(new URL(location).searchParams.get('job'));
     if (running) follow(running, work);
-    else if (wanted) showEnd(await get(`/api/jobs/${wanted}`), work);
+    else if (wanted) {
+      const named = await get(`/api/jobs/${wanted}`);
+      if (isProposalJob(named, plan.id)) showEnd(named, work);
+    }
   } catch (problem) {
     fill(find('#body'), said('circle-alert', problem.message, 'danger'));
   }
+}
+
+/** Something else in place of what the work came to before, whose map goes with it. */
+function showInstead(work, ...pieces) {
+  map?.remove();
+  map = null;
+  fill(work, ...pieces);
 }
 
 function said(symbol, words, kind = '') {
@@ -244,7 +253,7 @@ async function ask(wish, work) {
     const { job } = await post(`/api/plans/${plan.id}/rebalance`, wish);
     follow(job, work);
   } catch (problem) {
-    fill(work, said('circle-alert', problem.message, 'danger'));
+    showInstead(work, said('circle-alert', problem.message, 'danger'));
     busy(false);
   }
 }
@@ -258,7 +267,7 @@ function follow(job, work) {
   const address = new URL(location);
   address.searchParams.set('job', job.id);
   history.replaceState(null, '', address);
-  fill(work, jobProgress(job, { title: t('rebalance-running'), ended: done => showEnd(done, work) }));
+  showInstead(work, jobProgress(job, { title: t('rebalance-running'), ended: done => showEnd(done, work) }));
   work.scrollIntoView({ block: 'nearest' });
 }
 
@@ -266,10 +275,10 @@ function showEnd(job, work) {
   busy(false);
   if (job.state !== 'done') {
     const words = job.refusal?.detail ?? t('rebalance-cancelled');
-    return void fill(work, said('circle-alert', words, job.state === 'failed' ? 'danger' : ''));
+    return void showInstead(work, said('circle-alert', words, job.state === 'failed' ? 'danger' : ''));
   }
   const { proposals } = job.result;
-  if (!proposals.length) return void fill(work, said('info', t('rebalance-nothing-moves'), 'good'));
+  if (!proposals.length) return void showInstead(work, said('info', t('rebalance-nothing-moves'), 'good'));
   showProposals(job, proposals, work);
 }
 
@@ -280,7 +289,7 @@ function showProposals(job, proposals, work) {
   const canvas = el('div', { class: 'moves-map' });
   const legend = el('div', { class: 'moves-list' });
   const cards = proposals.map(one => card(one, job, choose, refused));
-  fill(
+  showInstead(
     work,
     el('h2', {}, t('rebalance-proposals', { n: proposals.length })),
     el('p', { class: 'muted' }, t('rebalance-ranked')),
