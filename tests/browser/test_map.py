@@ -75,6 +75,22 @@ def test_a_press_on_a_grid_shows_the_figures_the_server_has(manager):
     expect(panel.get_by_text(whole["coordinator"]["name"])).to_be_visible()
 
 
+def test_a_building_seen_from_afar_is_pointed_at_without_a_name(manager):
+    """Up to zoom 15 tiles tell of a building only where it stands."""
+    page = manager.page
+    grid = grids(manager)[0]
+    building = manager.asks(f"/api/grids/{grid['id']}/buildings?limit=1")["buildings"][0]
+    page.evaluate("center => globalThis.gridMap.jumpTo({ center, zoom: 14.4 })", building["position"])
+    manager.sees_the_map()
+    where = page.evaluate("position => globalThis.gridMap.project(position)", building["position"])
+    box = page.locator("#map canvas").bounding_box()
+
+    page.mouse.move(box["x"] + where["x"] + 1, box["y"] + where["y"])
+    page.mouse.move(box["x"] + where["x"], box["y"] + where["y"])
+
+    expect(page.locator(".map-tip")).to_contain_text(f"{grid['households']} households")
+
+
 def test_a_building_of_the_list_is_gone_to_and_marked(manager):
     grid = grids(manager)[0]
     press_grid(manager, grid)

@@ -13,7 +13,7 @@ import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { alertsOf } from '../panels/alerts.js';
 import { makeChooser } from '../panels/chooser.js';
-import { gridLabels } from '../panels/grid_labels.js';
+import { countOf, gridLabels } from '../panels/grid_labels.js';
 import { makeGridList } from '../panels/grid_list.js';
 import { makeGridPanel } from '../panels/grid_panel.js';
 import { showLayers } from '../panels/layers.js';
@@ -256,11 +256,9 @@ function step(key) {
   if (!next) return false;
   chooseGrid(next);
   map.bringIntoSight(next.bbox);
-  find('.map-said').textContent = [
-    gridTitle(next),
-    nameOf(communityOf(next.community)),
-    householdsOf(next),
-  ].join(', ');
+  find('.map-said').textContent = [gridTitle(next), nameOf(communityOf(next.community)), countOf(next)].join(
+    ', ',
+  );
   return true;
 }
 
@@ -345,10 +343,6 @@ function gridTitle(grid) {
   return t('grid-title', { number: grid.name || numberOf(grid.code) });
 }
 
-function householdsOf(grid) {
-  return grid.class === null ? t('map-nobody') : t('grid-households', { n: grid.households });
-}
-
 function showSide(content) {
   sideBody.removeAttribute('aria-busy');
   if (sideBody.firstElementChild !== content) fill(sideBody, content);
@@ -367,13 +361,13 @@ function showTip(seen, point, building) {
     el(
       'div',
       {},
-      householdsOf(grid),
+      countOf(grid),
       ' ',
       grid.class === null
         ? null
         : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
     ),
-    building &&
+    building?.households !== undefined && // from afar tiles tell no more of a building than where it stands
       el('div', { class: 'muted' }, `${nameOf(building) || building.code} · ${householdsIn(building)}`),
   );
   const [farthest, lowest] = [

@@ -8,13 +8,13 @@ import { addressOf, viewOf } from '../core/address.js';
 import { numberOf } from '../core/labels.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { boxOf, cornersOf } from '../core/polygon.js';
-import { SLOTS, draftsBesides, draftsBySlot, isSpecial, slotOf, tallyOf } from '../core/slots.js';
+import { SLOTS, draftsBesides, draftsBySlot, slotOf, tallyOf } from '../core/slots.js';
 import { USUAL, fieldOf, nameFor, requestOf, wishOf } from '../core/wishes.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { toast, toastProblem } from '../frame/toast.js';
-import { gridLabels } from '../panels/grid_labels.js';
+import { countOf, gridLabels } from '../panels/grid_labels.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
 import { nameOf, titleOf } from '../panels/names.js';
 import { makeOutcome } from '../panels/outcome.js';
@@ -461,15 +461,7 @@ function pick(which, grid, building = null) {
       'div',
       {},
       el('strong', {}, t('grid-title', { number: grid.name || numberOf(grid.code) })),
-      el(
-        'span',
-        { class: 'number' },
-        isSpecial(grid)
-          ? t('grid-kind', { kind: grid.kind })
-          : grid.class === null
-            ? t('map-nobody')
-            : t('grid-households', { n: grid.households }),
-      ),
+      el('span', { class: 'number' }, countOf(grid)),
       el('span', { class: 'muted' }, t(which === 'before' ? 'compare-before' : 'compare-after')),
       el(
         'button',

@@ -4,15 +4,17 @@ import { labelOf } from '../core/labels.js';
 import { isSpecial } from '../core/slots.js';
 import { t } from '../words.js';
 
+/** How many households a grid has, or what it is where they do not count. */
+export function countOf(grid, nobody = 'map-nobody') {
+  if (isSpecial(grid)) return t('grid-kind', { kind: grid.kind });
+  return grid.class === null ? t(nobody) : t('grid-households', { n: grid.households });
+}
+
 /** @param {object[]} grids as the API tells them */
 export function gridLabels(grids) {
   const text = grid =>
     labelOf(grid, {
-      households: isSpecial(grid)
-        ? t('grid-kind', { kind: grid.kind })
-        : grid.class === null
-          ? t('map-nobody-short')
-          : t('grid-households', { n: grid.households }),
+      households: countOf(grid, 'map-nobody-short'),
       coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
       sign: sign(grid),
     });
