@@ -158,6 +158,7 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
         "buildings": row.buildings,
         "out_of_band": row.out_of_band,
         "special": row.special,
+        "micro_grids": row.micro_grids,
         "vacant": row.vacant if row.state == "published" else 0,
         "bbox": _bbox(row) if row.grids else None,
         "classes": class_ranges(Band(row.target, row.least, row.most)),
@@ -227,6 +228,18 @@ def grid(session: Session, grid_id: int, actor: Actor) -> dict[str, Any]:
         ],
         "neighbours": _neighbours(session, lines, asked),
         "compounds": [dict(found._mapping) for found in session.execute(COMPOUNDS, asked)],
+        "micro_grids": [
+            {
+                "id": found.id,
+                "number": found.number,
+                "households": found.households,
+                "buildings": found.buildings,
+                "area_m2": round(found.area_m2, 1),
+                "bbox": _bbox(found),
+                "label": [found.lon, found.lat],
+            }
+            for found in session.execute(MICRO_GRIDS, asked)
+        ],
         "border": _border(lines, session.scalar(OUTER, asked) or 0.0),
     }
 
@@ -495,6 +508,8 @@ PLAN = text(f"""
                 coalesce(sum(buildings), 0)::int AS buildings,
                 count(*) FILTER (WHERE {OUT_OF_BAND}) AS out_of_band,
                 count(*) FILTER (WHERE {SPECIAL}) AS special,
+                coalesce(sum((SELECT count(*) FROM micro_grid WHERE grid_id = grid.id)), 0)::int
+                    AS micro_grids,
                 count(*) FILTER (WHERE NOT EXISTS (
                     SELECT FROM duty WHERE grid_id = grid.id AND duty.kind = 'primary' AND during @> now()
                 )) AS vacant,
@@ -598,6 +613,11 @@ NEIGHBOURS = text(f"""
     SELECT grid.id, grid.code, households, {SPECIAL} AS special,
         {CLASS} AS class_
     FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = ANY(:grids) AND {SEEN}
+""")  # noqa: S608 (constants)
+MICRO_GRIDS = text(f"""
+    SELECT id, number, households, buildings, area_m2, {BOX.format("outline")},
+        ST_X(label) AS lon, ST_Y(label) AS lat
+    FROM micro_grid, LATERAL ST_PointOnSurface(outline) AS label WHERE grid_id = :grid ORDER BY number
 """)  # noqa: S608 (constants)
 COMPOUNDS = text("""
     SELECT compound.id, compound.code, compound.name, compound.name_pinyin, compound.kind

@@ -78,6 +78,7 @@ def _words(z: int, scoped: bool) -> dict[str, str]:
         "of_building": OF_BUILDING if z >= FULL_FROM else OF_SPECK,
         "of_plot": OF_PLOT if z >= FULL_FROM else "",
         "of_compound": OF_COMPOUND,
+        "of_micro_grid": OF_MICRO_GRID,
     }
 
 
@@ -115,6 +116,7 @@ OF_BUILDING = f"feature, id, code, name, name_pinyin, kind, grid, {HOUSEHOLDS}"
 OF_SPECK = "feature, id, grid"
 OF_PLOT = "plot.id, own.grid_id AS grid,"
 OF_COMPOUND = "id, code, name, name_pinyin, kind"
+OF_MICRO_GRID = f"feature, id, grid, number, {HOUSEHOLDS}"
 
 HERE = "ST_MakeEnvelope(:west, :south, :east, :north, 4326)"  # a constant to the planner
 ON_GROUND = f"geometry && {HERE} AND place_id = ANY(:places)"
@@ -146,6 +148,12 @@ ASKED_ONCE = {
                 AND place_id = ANY(:places) AND retired_at IS NULL OFFSET 0
         ) AS standing
         WHERE plan_id = :about AND outline && {here} AND {grid_seen}
+    """,
+    "micro_grids": """
+        SELECT id AS feature, id, grid_id AS grid, number, households, outline
+        FROM micro_grid
+        WHERE plan_id = :about AND outline && {here}
+            AND EXISTS (SELECT FROM grid WHERE grid.id = grid_id AND {grid_seen})
     """,
     "compounds": """
         SELECT id, code, name, name_pinyin, kind, geometry, position
@@ -272,6 +280,23 @@ PLAN = (
         14,
         "SELECT *, position AS point FROM compounds",
         points="{of_compound}",
+    ),
+    Layer(  # as lines, each once: dashes of two neighbours upon each other would make a whole line
+        "micro_grid",
+        14,
+        """
+        SELECT grid, {area} AS shape FROM (
+            SELECT grid, ST_LineMerge(ST_UnaryUnion(ST_Collect(ST_Boundary(outline)))) AS geometry
+            FROM micro_grids GROUP BY grid
+        ) AS bordered
+        """,
+    ),
+    Layer(
+        "micro_grid_label",
+        15,
+        "SELECT *, ST_PointOnSurface(outline) AS point FROM micro_grids",
+        points="{of_micro_grid}",
+        known_by="feature",
     ),
     Layer(
         "plot",

@@ -146,6 +146,7 @@ class Plan(Schema):
     buildings = Integer()
     out_of_band = Integer()
     special = Integer(metadata={"description": "Grids that are outside the band test"})
+    micro_grids = Integer()
     vacant = Integer()
     bbox = List(Float(), allow_none=True)
     classes = List(List(Integer(allow_none=True)), metadata={"description": "Fewest and most of each class"})
@@ -256,6 +257,18 @@ class Compound(Name):
     kind = String(allow_none=True)
 
 
+class MicroGrid(Schema):
+    """A finer division of a grid, numbered from 1 within it."""
+
+    id = Integer()
+    number = Integer()
+    households = Integer()
+    buildings = Integer()
+    area_m2 = Float()
+    bbox = List(Float())
+    label = List(Float(), metadata={"description": "A point inside"})
+
+
 class OneGrid(Figures):
     """A grid with all that belongs to it."""
 
@@ -271,6 +284,7 @@ class OneGrid(Figures):
     deputies = List(Nested(OnDuty))
     neighbours = List(Nested(Neighbour))
     compounds = List(Nested(Compound))
+    micro_grids = List(Nested(MicroGrid))
     border = Dict(keys=String(), values=Float())
 
 

@@ -44,7 +44,7 @@ test('text is told from what it stands on, in light and dark', () => {
 
 test('names on the map are told from the ground', () => {
   for (const palette of Object.values(PALETTES)) {
-    for (const ink of ['text', 'muted', 'waterText', 'greenText', 'compound', 'sketch']) {
+    for (const ink of ['text', 'muted', 'waterText', 'greenText', 'compound', 'micro', 'sketch']) {
       assert.ok(
         contrast(palette[ink], palette.land) >= 4.5,
         `${ink}: ${contrast(palette[ink], palette.land)}`,

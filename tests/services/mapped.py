@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import shapely
-from geoalchemy2.shape import from_shape
+from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from app.models import (
     Green,
     Grid,
     GridPlot,
+    MicroGrid,
     Person,
     Place,
     Plan,
@@ -263,3 +264,26 @@ def _staff(session: Session, made: Mapped) -> Person:
             {"grid": made.grids[own].id, "person": person.id, "during": during},
         )
     return person
+
+
+def given_micro_grids(session: Session, made: Mapped, households: tuple[int, ...] = (62, 3)) -> None:
+    """Divide W1 and E2 into micro-grids, from south to north, with these households each."""
+    for own in ("W1", "E2"):
+        cells = sorted(
+            made.plots[own], key=lambda plot: shapely.get_y(shapely.centroid(to_shape(plot.geometry)))
+        )
+        for number, part in enumerate(
+            np.array_split(np.array(cells, dtype=object), len(households)), start=1
+        ):
+            session.add(
+                MicroGrid(
+                    plan_id=made.plan.id,
+                    grid_id=made.grids[own].id,
+                    number=number,
+                    outline=stored(shapely.coverage_union_all([to_shape(plot.geometry) for plot in part])),
+                    households=households[number - 1],
+                    buildings=len(part),
+                    area_m2=10_000 * len(part),
+                )
+            )
+    session.flush()

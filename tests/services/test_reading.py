@@ -8,7 +8,19 @@ from sqlalchemy import text
 from app.errors import Refusal
 from app.services import lookup, reading
 from app.services.access import Actor, Grant
-from tests.services.mapped import CANARIES, DISTRICT, PATHS, SIDE, SOUTH, SUBDISTRICT, WEST, E, W, given_map
+from tests.services.mapped import (
+    CANARIES,
+    DISTRICT,
+    PATHS,
+    SIDE,
+    SOUTH,
+    SUBDISTRICT,
+    WEST,
+    E,
+    W,
+    given_map,
+    given_micro_grids,
+)
 
 
 def who(kind, code=None):
@@ -252,6 +264,23 @@ def test_pages_of_buildings_follow_each_other_without_a_gap(session, mapped, sor
 
 
 # --- Points ----------------------------------------------------------------------------------------------
+
+
+def test_a_grid_lists_its_micro_grids_and_a_plan_counts_those_in_scope(session):
+    mapped = given_map(session, state="draft")
+    given_micro_grids(session, mapped, (62, 71))
+
+    grid = reading.grid(session, mapped.grids["W1"].id, MANAGER)
+    whole, part = (reading.plan(session, mapped.plan.id, scope) for scope in (None, (PATHS[W],)))
+
+    assert [(one["number"], one["households"]) for one in grid["micro_grids"]] == [(1, 62), (2, 71)]
+    assert sum(one["buildings"] for one in grid["micro_grids"]) == grid["buildings"]
+    for one in grid["micro_grids"]:
+        (west, south, east, north), (lon, lat) = one["bbox"], one["label"]
+        assert west < lon < east
+        assert south < lat < north
+    assert reading.grid(session, mapped.grids["W2"].id, MANAGER)["micro_grids"] == []
+    assert (whole["micro_grids"], part["micro_grids"]) == (4, 2)
 
 
 def test_a_point_lies_in_one_grid_or_in_none(session, mapped):

@@ -11,7 +11,18 @@ from sqlalchemy import text
 
 from app.errors import Refusal
 from app.services import tile_layers, tiles
-from tests.services.mapped import CANARIES, DISTRICT, PATHS, SIDE, SOUTH, WEST, E, W, given_map
+from tests.services.mapped import (
+    CANARIES,
+    DISTRICT,
+    PATHS,
+    SIDE,
+    SOUTH,
+    WEST,
+    E,
+    W,
+    given_map,
+    given_micro_grids,
+)
 
 ALL = range(8, 18)
 EVERYWHERE = None
@@ -150,6 +161,33 @@ def test_no_tile_names_a_person(session, mapped, z):
     assert not [canary for canary in CANARIES for tile in drawn if canary.encode() in tile]
 
 
+def test_micro_grids_are_drawn_from_close_up_with_number_and_households(session):
+    mapped = given_map(session, state="draft")
+    given_micro_grids(session, mapped, (62, 3))
+    source = tiles.plan_source(session, mapped.plan.id, EVERYWHERE)
+
+    layers = {z: set(decoded(tiles.tile(session, source, *middle(z)))) for z in (13, 14, 15)}
+    found = [one["properties"] for one in features(session, source, 16, "micro_grid_label")]
+
+    assert [z for z, seen in layers.items() if "micro_grid" in seen] == [14, 15]
+    assert [z for z, seen in layers.items() if "micro_grid_label" in seen] == [15]
+    own = [mapped.grids[name].id for name in ("W1", "E2")]
+    told = sorted((one["grid"], one["number"], one["households"]) for one in found)
+    assert told == sorted((grid, *figures) for grid in own for figures in ((1, 62), (2, "few")))
+
+
+def test_a_line_between_two_micro_grids_is_drawn_once(session):
+    mapped = given_map(session, state="draft")
+    given_micro_grids(session, mapped)
+    source = tiles.plan_source(session, mapped.plan.id, EVERYWHERE)
+
+    for address in tiles_over(15):
+        drawn = decoded(tiles.tile(session, source, *address)).get("micro_grid", {"features": []})["features"]
+        for lines in (shapely.geometry.shape(one["geometry"]) for one in drawn):
+            assert lines.length > 0
+            assert shapely.union_all(shapely.get_parts(lines)).length == pytest.approx(lines.length, rel=1e-3)
+
+
 # --- Borders and labels ----------------------------------------------------------------------------------
 
 
@@ -213,6 +251,19 @@ def test_a_coordinator_sees_the_grids_plots_and_buildings_of_the_own_community_o
     assert names(features(session, source, 15, "plot")) == plots
     assert names(features(session, source, 14, "building")) == buildings
     assert names(features(session, source, 16, "building_label")) == buildings
+
+
+def test_micro_grids_are_seen_as_their_grid_is(session):
+    mapped = given_map(session, state="draft")
+    given_micro_grids(session, mapped)
+    source = tiles.plan_source(session, mapped.plan.id, (PATHS[W],))
+
+    seen = {
+        layer: names(features(session, source, 16, layer), "grid")
+        for layer in ("micro_grid", "micro_grid_label")
+    }
+
+    assert list(seen.values()) == [{mapped.grids["W1"].id}] * 2
 
 
 def test_a_compound_is_seen_where_it_stands(session, mapped):

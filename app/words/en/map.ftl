@@ -33,11 +33,12 @@ map-layer = { $layer ->
     [grids] Grids, coloured by load
     [labels] Numbers and coordinators
     [buildings] Buildings
+    [micro] Micro-grids
     [plots] Plots
     [compounds] Compounds
    *[names] Names of streets, water and areas
   }
-map-layers-near = Buildings, plots and compounds appear from close up.
+map-layers-near = Buildings, plots, compounds and micro-grids appear from close up.
 map-whole = Show the whole area
 map-closer = Closer
 map-farther = Farther
@@ -60,6 +61,7 @@ map-in-band = in band
 map-nobody = nobody lives there
 map-nobody-short = nobody
 map-rental-compound = rental compound
+map-micro-grid = micro-grid: number · households
 map-few = fewer than 5 households
 
 ## Search
@@ -181,6 +183,12 @@ grid-duty = { $kind ->
 grid-no-phone = no office phone on record
 grid-neighbours = Neighbours
 grid-compounds = Compounds
+grid-micro-grids = Micro-grids
+grid-micro-title = Micro-grid { $number }
+grid-micro-buildings = { $n ->
+    [one] 1 building
+   *[other] { $n } buildings
+  }
 grid-border-title = Border
 grid-border = { $length }, { $share } on streets, water, railways and walls
 grid-sources-title = Where the household count comes from

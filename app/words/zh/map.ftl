@@ -30,11 +30,12 @@ map-layer = { $layer ->
     [grids] 网格（按户数偏差着色）
     [labels] 网格编号和协理员
     [buildings] 楼栋
+    [micro] 微网格
     [plots] 地块
     [compounds] 大院
    *[names] 道路、水系和地名
   }
-map-layers-near = 楼栋、地块和大院在放大后显示。
+map-layers-near = 楼栋、地块、大院和微网格在放大后显示。
 map-whole = 显示整个辖区
 map-closer = 放大
 map-farther = 缩小
@@ -57,6 +58,7 @@ map-in-band = 达标
 map-nobody = 无人居住
 map-nobody-short = 无住户
 map-rental-compound = 出租大院
+map-micro-grid = 微网格：编号 · 户数
 map-few = 不足5户
 
 ## Search
@@ -160,6 +162,9 @@ grid-duty = { $kind ->
 grid-no-phone = 未登记办公电话
 grid-neighbours = 相邻网格
 grid-compounds = 大院
+grid-micro-grids = 微网格
+grid-micro-title = 微网格{ $number }
+grid-micro-buildings = { $n }栋楼
 grid-border-title = 界线
 grid-border = 全长{ $length }，其中{ $share }沿道路、水系、铁路和围墙
 grid-sources-title = 户数来源

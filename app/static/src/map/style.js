@@ -10,6 +10,7 @@ import { nameExpression, shortNameExpression } from '../core/names.js';
 export const LAYERS = {
   grids: ['grid-fill', 'grid-hatch', 'grid-hover', 'grid-hover-line', 'grid-line'],
   labels: ['grid-label'],
+  micro: ['micro-grid', 'micro-grid-label'],
   buildings: ['building', 'building-line', 'building-label'],
   plots: ['plot'],
   compounds: ['compound', 'compound-line', 'compound-label'],
@@ -24,6 +25,7 @@ const FIRST_ZOOM = 8,
   LAST_TILES_ZOOM = 17;
 const DETAIL_ZOOM = 14;
 const LABEL_ZOOMS = [10, 11, 12, 13, 14, 15, 16, 17, 18];
+const MICRO_LABEL_ZOOM = 15.5; // numbers of micro-grids have room
 const NEAR_ZOOM = 15; // from here on a community's name steps back behind grids and buildings
 const COMMUNITIES = ['==', ['get', 'kind'], 'community'];
 const NOTHING = { type: 'FeatureCollection', features: [] };
@@ -254,6 +256,18 @@ function planLayers(palette) {
         'line-dasharray': [3, 2],
       },
     }),
+    on('micro_grid', {
+      id: 'micro-grid',
+      type: 'line',
+      minzoom: DETAIL_ZOOM,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': palette.micro,
+        'line-width': linear(14, 0.9, 17, 1.6),
+        'line-opacity': linear(14, 0.7, 16, 1),
+        'line-dasharray': [4, 2.5],
+      },
+    }),
     on('compound', {
       id: 'compound',
       type: 'fill',
@@ -412,6 +426,14 @@ export function hatchName(number) {
   return `hatch-${number}`;
 }
 
+/** Number and households of a micro-grid; tiles tell no count under five. */
+const microLabel = [
+  'concat',
+  ['get', 'number'],
+  ' · ',
+  ['case', ['==', ['get', 'households'], 'few'], '< 5', ['get', 'households']],
+];
+
 /* --- Names ------------------------------------------------------------------------------------ */
 
 function nameLayers(palette, language) {
@@ -448,6 +470,15 @@ function nameLayers(palette, language) {
         'text-field': ['case', ['==', name, ''], ['get', 'code'], name],
       }),
       paint: text(palette.muted),
+    },
+    {
+      id: 'micro-grid-label',
+      source: 'plan',
+      'source-layer': 'micro_grid_label',
+      type: 'symbol',
+      minzoom: MICRO_LABEL_ZOOM,
+      layout: point(linear(15, 11, 18, 13), { 'text-field': microLabel }),
+      paint: text(palette.micro, { 'text-halo-width': 1.6 }),
     },
     {
       id: 'green-name',

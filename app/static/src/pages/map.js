@@ -67,6 +67,12 @@ const panel = makeGridPanel({
   chooseGrid: code =>
     chooseGrid(look.grids.find(grid => grid.code === code) ?? null, { go: true, focus: true }),
   showBuilding,
+  showMicro: micro => {
+    map.goTo(micro.bbox);
+    map.point(micro.label);
+    if (look.hide.includes('micro')) setHidden(look.hide.filter(name => name !== 'micro'));
+    if (side.onPhone) side.rest('half');
+  },
   showCompound: compound => {
     map.goTo(look.grid.bbox);
     map.point(compound.position ?? null);
@@ -331,6 +337,7 @@ function showFrame() {
   statusLine?.plan(look.plan);
   statusLine?.place(look.place);
   showLegend(find('.legend-card'), look.plan);
+  showSwitches();
   showTitle();
 }
 
@@ -518,13 +525,18 @@ function listen() {
     whole: () => map?.goTo(look.place.bbox),
   };
   for (const [name, act] of Object.entries(acts)) find(`[data-act="${name}"]`).addEventListener('click', act);
-  showLayers(find('.layers-list'), look.hide, hide => setHidden(hide));
+  showSwitches();
+}
+
+function showSwitches() {
+  const hasMicro = look.plan?.micro_grids > 0;
+  showLayers(find('.layers-list'), look.hide, hide => setHidden(hide), { hasMicro });
 }
 
 function setHidden(hide, { keep = false } = {}) {
   if (hide.join() === look.hide.join()) return;
   look.hide = hide;
   map?.show({ hide });
-  showLayers(find('.layers-list'), hide, changed => setHidden(changed));
+  showSwitches();
   if (!keep) tellAddress('replace');
 }

@@ -49,6 +49,7 @@ const look = {
   known: new Map(),
   locks: NO_LOCKS,
   slot: slotOf(new URL(location)),
+  hide: viewOf(new URL(location)).hide,
   wish: USUAL,
   isTouched: false, // the wish was changed by hand: another slot's parameters do not take its place
   job: null,
@@ -340,6 +341,7 @@ async function drawMaps(camera = null) {
   globalThis.studioMaps ??= maps; // for tests and the curious
   if (!listens) listenToMap();
   swipe.compare(Boolean(draft));
+  showMicroSwitch();
   show('before', inForce ?? draft, !inForce);
   if (draft) show('after', draft, false);
   swipe.name(
@@ -360,7 +362,7 @@ function show(which, plan, isBare) {
   maps[which].show({
     ground: look.place.tiles,
     plan: plan?.tiles ?? null,
-    hide: isBare ? ['grids', 'labels'] : [],
+    hide: isBare ? ['grids', 'labels', 'micro'] : look.hide,
     labels: gridLabels(grids),
     locked:
       which === 'before' && !isBare
@@ -370,6 +372,21 @@ function show(which, plan, isBare) {
           }
         : null,
   });
+}
+
+/** The switch for micro-grids, where there are any. */
+function showMicroSwitch() {
+  const button = find('[data-act="micro"]');
+  button.hidden = ![look.inForce, look.drafts[look.slot]].some(plan => plan?.micro_grids > 0);
+  button.setAttribute('aria-pressed', String(!look.hide.includes('micro')));
+}
+
+function switchMicro() {
+  look.hide = look.hide.includes('micro')
+    ? look.hide.filter(name => name !== 'micro')
+    : [...look.hide, 'micro'];
+  tellAddress();
+  void drawMaps();
 }
 
 const isLocked = grid => look.locks.grids.some(lock => lock.code === grid.code);
@@ -607,7 +624,7 @@ function showNothing() {
 function tellAddress(how = 'replace') {
   const url = new URL(location);
   const camera = maps.before?.camera() ?? viewOf(url).camera;
-  const address = addressOf(url, { place: look.place.code, plan: null, grid: null, hide: [], camera });
+  const address = addressOf(url, { place: look.place.code, plan: null, grid: null, hide: look.hide, camera });
   address.searchParams.set('slot', look.slot);
   if (address.href !== location.href) history[`${how}State`](null, '', address);
 }
@@ -636,7 +653,7 @@ function listen() {
     const url = new URL(location);
     const view = viewOf(url);
     const place = look.mine.find(one => one.code === view.place) ?? look.place;
-    look.slot = slotOf(url);
+    [look.slot, look.hide] = [slotOf(url), view.hide];
     if (view.camera)
       maps.before?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
     if (place !== look.place) void choosePlace(place, view.camera).catch(sayNo);
@@ -649,6 +666,7 @@ function listen() {
     for (const map of [maps.before, maps.after]) map?.show({ theme: isDark() ? 'dark' : 'light' });
   });
   const acts = {
+    micro: switchMicro,
     closer: () => leading().map.zoomIn(),
     farther: () => leading().map.zoomOut(),
     whole: () => leading().goTo(look.place.bbox),

@@ -18,8 +18,9 @@ const BUILDINGS_AT_ONCE = 100;
  * @param {(code: string) => void} acts.chooseGrid
  * @param {(building: object) => void} acts.showBuilding
  * @param {(compound: object) => void} acts.showCompound
+ * @param {(micro: object) => void} acts.showMicro
  */
-export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) {
+export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, showMicro }) {
   const root = el('article', { class: 'grid-panel', tabindex: '-1' });
   let asking = new AbortController(); // for the grid shown; the next one ends it
   let wanted = null; // id of the building to mark, once its row is there
@@ -105,6 +106,9 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
       about,
       section('grid-coordinator', coordinator(grid, plan)),
       section('grid-neighbours', el('div', { class: 'filter-line' }, ...grid.neighbours.map(neighbour))),
+      grid.micro_grids.length
+        ? section('grid-micro-grids', el('ul', { class: 'rows' }, ...grid.micro_grids.map(microRow)))
+        : null,
       grid.compounds.length
         ? section('grid-compounds', el('ul', { class: 'rows' }, ...grid.compounds.map(compoundRow)))
         : null,
@@ -148,6 +152,23 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound }) 
         icon('fence'),
         el('span', { class: 'row-main' }, nameOf(compound) || compound.code),
         el('span', { class: 'row-side' }, kindOf(compound)),
+      ),
+    );
+
+  const microRow = micro =>
+    el(
+      'li',
+      {},
+      el(
+        'button',
+        { type: 'button', onclick: () => showMicro(micro) },
+        el(
+          'span',
+          { class: 'row-main' },
+          t('grid-micro-title', { number: micro.number }),
+          el('span', { class: 'muted small' }, t('grid-micro-buildings', { n: micro.buildings })),
+        ),
+        el('span', { class: 'row-side' }, t('grid-households', { n: micro.households })),
       ),
     );
 

@@ -3,8 +3,11 @@ import { el, fill, icon } from '../frame/dom.js';
 import { LAYERS } from '../map/style.js';
 import { t } from '../words.js';
 
-/** @param {(hide: string[]) => void} changed */
-export function showLayers(list, hide, changed) {
+/**
+ * @param {(hide: string[]) => void} changed
+ * @param {{hasMicro?: boolean}} [plan] hasMicro: whether there are micro-grids to show
+ */
+export function showLayers(list, hide, changed, { hasMicro = false } = {}) {
   const hidden = new Set(hide);
   const choice = name =>
     el(
@@ -24,7 +27,9 @@ export function showLayers(list, hide, changed) {
   fill(
     list,
     el('h2', {}, icon('layers'), t('map-layers')),
-    ...Object.keys(LAYERS).map(choice),
+    ...Object.keys(LAYERS)
+      .filter(name => hasMicro || name !== 'micro')
+      .map(choice),
     el('p', { class: 'hint' }, t('map-layers-near')),
   );
 }

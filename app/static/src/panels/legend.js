@@ -50,6 +50,8 @@ function legendList(plan) {
       { class: 'legend' },
       el('li', {}, el('span', { class: 'swatch class-7' }), el('span', {}, t('map-nobody'))),
       el('li', {}, el('span', { class: 'swatch compound' }), el('span', {}, t('map-rental-compound'))),
+      plan.micro_grids > 0 &&
+        el('li', {}, el('span', { class: 'swatch micro' }), el('span', {}, t('map-micro-grid'))),
     ),
   );
 }
