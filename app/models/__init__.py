@@ -3,6 +3,7 @@
 from app.models.access import Audit, SignIn, SignInAttempt
 from app.models.alerts import Alert
 from app.models.base import Base
+from app.models.certificates import Certificate
 from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
@@ -16,6 +17,7 @@ __all__ = [
     "Base",
     "BlockGround",
     "Building",
+    "Certificate",
     "Compound",
     "Duty",
     "Edit",

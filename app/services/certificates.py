@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -33,7 +33,9 @@ from app.geo.district import District
 from app.geo.plots import Band
 from app.reasons import sentences
 from app.services.bulk import shapes_of
+from app.services.certificate_map import drawing
 from app.services.grid_files import STORED_CRS, without_clock
+from app.services.kept_certificates import Sheet
 from app.services.plan_figures import PlanFigures
 from app.services.plan_rows import LOAD, SPECIAL
 from app.services.whole_file import whole_file
@@ -300,6 +302,12 @@ _BUILDINGS = text("""
 def certificate_of_plan(plan: PlanGround, now: datetime) -> dict[str, Any]:
     """The certificate of a stored plan."""
     return certificate(plan.grids, plan.ground, plan.band, plan.stated, now)
+
+
+def sheet_of_plan(plan: PlanGround, now: datetime) -> Sheet:
+    """The certificate of a stored plan with the map that is printed with it."""
+    drawn = drawing(plan.grids, plan.ground.crs, plan.band)
+    return Sheet(certificate_of_plan(plan, now), None if drawn is None else asdict(drawn))
 
 
 def write_plan_grids(path: Path, grids: Grids) -> None:

@@ -10,6 +10,7 @@ from flask import Response, render_template
 
 from app.services import reading
 from app.services.explanation import explanation
+from app.services.kept_certificates import Sheet, certificate_mark, keep_sheet, kept_sheet
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
@@ -25,8 +26,11 @@ MOST_LISTED = 1_200  # grids whose households are printed one by one
 @bp.output(schemas.Certificate)
 @bp.doc(summary="The certificate of a plan")
 def certificate(plan_id: int, asked: dict[str, Any]) -> Response:
-    """What geometry alone says of a plan, with parameters, versions and a fingerprint, worked out anew."""
-    return json_answer(_made(plan_id)[1])
+    """What geometry alone says of a plan, with parameters, versions and a fingerprint.
+
+    It is made when it is first asked for, and anew once anything it depends on has changed.
+    """
+    return json_answer(_sheet(plan_id).certificate)
 
 
 @bp.get("/api/plans/<int:plan_id>/explanation")
@@ -44,23 +48,30 @@ def explain(plan_id: int, asked: dict[str, Any]) -> Response:
 @bp.doc(hide=True)
 def certificate_page(plan_id: int) -> str:
     """The same for print, on A4."""
-    from app.services.certificate_map import drawing
-
-    plan, made = _made(plan_id)
+    sheet = _sheet(plan_id)
+    made = sheet.certificate
     return render_template(
         "certificate.html",
         made=made,
         certified_at=datetime.fromisoformat(made["certified_at"]),
         made_at=datetime.fromisoformat(made["subject"]["made_at"]),
-        drawing=drawing(plan.grids, plan.ground.crs, plan.band),
+        drawing=sheet.drawing,
         listed=made["grids"] if len(made["grids"]) <= MOST_LISTED else [],
     )
 
 
-def _made(plan_id: int) -> tuple[Any, dict[str, Any]]:
-    from app.services import certificates  # numpy and shapely: only when something is examined
-
+def _sheet(plan_id: int) -> Sheet:
+    """As it is kept, else made anew, outside of any transaction: examining takes long."""
     with work() as session:
         reading.plan_scope(session, plan_id, actor())
+        mark = certificate_mark(session, plan_id)
+        kept = kept_sheet(session, plan_id, mark)
+        if kept is not None:
+            return kept
+        from app.services import certificates  # numpy and shapely: only when something is examined
+
         plan = certificates.plan_ground(session, plan_id)
-    return plan, certificates.certificate_of_plan(plan, now())
+    made = certificates.sheet_of_plan(plan, now())
+    with work() as session:
+        keep_sheet(session, plan_id, mark, made)
+    return made

@@ -66,6 +66,18 @@ class Manager:
             "(map => [map.getCenter().lng, map.getCenter().lat, map.getZoom()])(studioMaps.before.map)"
         )
 
+    def looks_from(self, zoom):
+        """Look closer at the middle of the maps."""
+        self.page.evaluate("zoom => studioMaps.before.map.jumpTo({ zoom })", zoom)
+
+    def sees_after(self, layer, *, drawn):
+        """Waits until the map after has features of a layer, or none."""
+        self.page.wait_for_function(
+            "([layer, drawn]) => studioMaps.after.map.loaded()"
+            " && studioMaps.after.map.queryRenderedFeatures({ layers: [layer] }).length > 0 === drawn",
+            arg=[layer, drawn],
+        )
+
     def sees_share(self, percent):
         expect(self.divider).to_have_attribute("aria-valuenow", str(percent))
 
@@ -238,3 +250,33 @@ def test_the_studio_in_chinese_on_a_phone(manager):
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
     studio.visited.finds_no_barrier()
+
+
+def test_micro_grids_are_drawn_switched_off_and_listed(manager, site):
+    studio = manager()
+    page = studio.page
+    studio.chooses_draft("C")
+    studio.opens("micro")
+    page.get_by_label("Divide every grid once more").check()
+    studio.splits_into("C")
+    switch = page.get_by_role("button", name="Micro-grids", exact=True)
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    studio.looks_from(zoom=16)
+
+    studio.sees_after("micro-grid", drawn=True)
+    studio.sees_after("micro-grid-label", drawn=True)
+
+    switch.click()
+    expect(page).to_have_url(re.compile("hide=micro"))
+    studio.sees_after("micro-grid", drawn=False)
+
+    plan = next(
+        one for one in studio.visited.asks(f"/api/places/{site.place}/plans")["plans"] if one["slot"] == "C"
+    )
+    grid = studio.visited.asks(f"/api/plans/{plan['id']}/grids")["grids"][0]
+    page.goto(f"{site.url}/map?place={site.place}&plan={plan['id']}&grid={grid['code']}")
+    of_grid = studio.visited.asks(f"/api/grids/{grid['id']}")["micro_grids"]
+    rows = page.locator(".grid-panel section").filter(has_text="Micro-grids").locator("li")
+    expect(rows).to_have_count(len(of_grid))
+    expect(rows.first).to_contain_text(f"{of_grid[0]['households']} households")
+    expect(page.locator(".swatch.micro")).to_be_attached()

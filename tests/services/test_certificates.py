@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
+from app.services import kept_certificates
 from app.services.certificate_map import drawing
-from app.services.certificates import certificate_of_plan, engine_mark, plan_ground
+from app.services.certificates import certificate_of_plan, engine_mark, plan_ground, sheet_of_plan
 from app.services.importing import store_district
+from app.services.kept_certificates import Sheet, certificate_mark, keep_sheet, kept_sheet
 from app.services.publishing import publish
 from tests.services.imported import BAND, DISTRICT, given_draft, given_town, small_town, with_house
 
@@ -94,3 +96,88 @@ def test_the_map_is_true_to_its_scale(session, plan_id):
     assert drawn.bar_mm == pytest.approx(drawn.bar_m * 1000 / drawn.scale, abs=0.01)
     assert drawn.width == pytest.approx(240 * 1000 / drawn.scale, rel=0.02)
     assert {shape.kind for shape in drawn.shapes} <= {"in", "few", "many", "nobody"}
+
+
+# --- Kept ------------------------------------------------------------------------------------------------
+
+
+def keep(session, plan_id):
+    """Make a sheet and keep it; its mark."""
+    mark = certificate_mark(session, plan_id)
+    keep_sheet(session, plan_id, mark, sheet_of_plan(plan_ground(session, plan_id), NOON))
+    return mark
+
+
+def test_what_is_kept_is_what_was_made(session, plan_id):
+    made = sheet_of_plan(plan_ground(session, plan_id), NOON)
+
+    keep_sheet(session, plan_id, "mark", made)
+
+    assert kept_sheet(session, plan_id, "mark") == made
+    assert kept_sheet(session, plan_id, "another") is None
+    assert kept_sheet(session, plan_id + 1, "mark") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    {
+        "an edit": "UPDATE plan SET version = version + 1 WHERE id = :plan",
+        "another name": "UPDATE plan SET name = 'Spring' WHERE id = :plan",
+        "publishing": "UPDATE plan SET state = 'published', published_at = now() WHERE id = :plan",
+        "another band": "UPDATE plan SET most = most + 1 WHERE id = :plan",
+        "a grid's households": "UPDATE grid SET households = households + 1 WHERE plan_id = :plan",
+        "a grid's outline": "UPDATE grid SET outline = ST_Reverse(outline) WHERE plan_id = :plan",
+        "a grid's kind": "UPDATE grid SET kind = 'park' WHERE plan_id = :plan",
+        "a reason": "UPDATE grid SET reason = 'uninhabited' WHERE plan_id = :plan",
+        "a fact of a reason": "UPDATE grid SET measures = '{\"label\": null}' WHERE plan_id = :plan",
+        "a building": "UPDATE building SET households = households + 1",
+        "a place": "UPDATE place SET name = '新名区'",
+        "a version of plots": "INSERT INTO tessellation (place_id, version) SELECT id, 2 FROM place",
+    }.items(),
+    ids=lambda change: change[0],
+)
+def test_nothing_stale_is_kept(session, plan_id, change):
+    before = keep(session, plan_id)
+
+    session.execute(text(change[1]), {"plan": plan_id} if ":plan" in change[1] else {})
+    after = certificate_mark(session, plan_id)
+
+    assert kept_sheet(session, plan_id, before) is not None
+    assert after != before
+    assert kept_sheet(session, plan_id, after) is None
+
+
+def test_another_software_makes_another_certificate(session, plan_id, monkeypatch):
+    before = keep(session, plan_id)
+
+    monkeypatch.setattr(kept_certificates, "software_mark", lambda: "another")
+
+    assert certificate_mark(session, plan_id) != before
+
+
+def test_a_new_certificate_takes_the_place_of_the_former(session, plan_id):
+    keep(session, plan_id)
+    session.execute(text("UPDATE plan SET name = 'Spring' WHERE id = :plan"), {"plan": plan_id})
+
+    mark = keep(session, plan_id)
+
+    assert kept_sheet(session, plan_id, mark).certificate["subject"]["name"] == "Spring"
+    assert session.scalar(text("SELECT count(*) FROM certificate")) == 1
+
+
+def test_what_is_kept_is_bounded(session, plan_id, monkeypatch):
+    monkeypatch.setattr(kept_certificates, "MOST_KEPT", 1)
+    other = given_draft(session, seed=8)
+    keep(session, plan_id)
+    session.execute(text("UPDATE certificate SET made_at = made_at - interval '1 day'"))
+
+    keep_sheet(session, other, "mark", Sheet({"format": "any"}, None))
+
+    assert session.scalars(text("SELECT plan_id FROM certificate")).all() == [other]
+
+
+def test_a_plan_that_is_not_there_has_no_mark(session):
+    with pytest.raises(Refusal) as refused:
+        certificate_mark(session, 10**9)
+
+    assert refused.value.code == "not_found"

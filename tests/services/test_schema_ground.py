@@ -135,5 +135,5 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["tessellation", "plot", "tessellation_plot", "plot_edge"],
         *["plan", "grid", "grid_plot", "edit", "person", "role", "duty"],
         *["sign_in", "sign_in_attempt", "audit", "upload", "job", "ground_version", "tile"],
-        *["alert", "lock", "micro_grid", "block_ground"],
+        *["alert", "lock", "micro_grid", "block_ground", "certificate"],
     }

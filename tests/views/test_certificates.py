@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from app.services import certificates
 from app.views import map_schemas as schemas
 from tests.views.test_plan_views import draft
 from tests.views.world import HERE, A
@@ -45,6 +46,28 @@ def test_the_sheet_shows_figures_map_and_fingerprint(as_manager, plan, language,
     assert made["sha256"] in page
     assert page.count("<path d=") >= len(made["grids"])
     assert "style=" not in page  # the policy of headers would not let it stand
+
+
+def test_a_plan_is_examined_once_until_it_changes(as_manager, draft, session, monkeypatch):
+    examined = []
+    examine = certificates.geometry.examine
+    monkeypatch.setattr(certificates.geometry, "examine", lambda *a: examined.append(1) or examine(*a))
+
+    first, second = (as_manager.get(f"/api/plans/{draft}/certificate").json for _ in range(2))
+    as_manager.get(f"/plans/{draft}/certificate")
+
+    assert (second, len(examined)) == (first, 1)
+
+    session.execute(text("UPDATE plan SET name = 'Spring' WHERE id = :plan"), {"plan": draft})
+    session.commit()
+    third = as_manager.get(f"/api/plans/{draft}/certificate").json
+
+    assert (third["subject"]["name"], len(examined)) == ("Spring", 2)
+
+
+def test_what_is_kept_is_shown_to_nobody_else(as_manager, as_coordinator, plan):
+    assert as_manager.get(f"/api/plans/{plan}/certificate").status_code == 200
+    assert as_coordinator.get(f"/api/plans/{plan}/certificate").status_code == 403
 
 
 def test_the_sheet_names_no_person(as_manager, plan, world):

@@ -263,7 +263,7 @@ function planLayers(palette) {
       layout: { 'line-join': 'round' },
       paint: {
         'line-color': palette.micro,
-        'line-width': linear(14, 0.9, 17, 1.6),
+        'line-width': linear(14, 0.8, 17, 1.4),
         'line-opacity': linear(14, 0.7, 16, 1),
         'line-dasharray': [4, 2.5],
       },
@@ -431,7 +431,7 @@ const microLabel = [
   'concat',
   ['get', 'number'],
   ' · ',
-  ['case', ['==', ['get', 'households'], 'few'], '< 5', ['get', 'households']],
+  ['case', ['==', ['get', 'households'], 'few'], '< 5', ['to-string', ['get', 'households']]],
 ];
 
 /* --- Names ------------------------------------------------------------------------------------ */

@@ -207,7 +207,9 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
   if (signal.aborted) return;
   tellAddress(keep ? 'replace' : 'push');
   const chosen = look.grids.find(one => one.code === grid);
-  if (chosen) chooseGrid(chosen, { keep: true, go: !camera });
+  if (!chosen) return;
+  chooseGrid(chosen, { keep: true, go: !camera });
+  tellAddress('replace');
 }
 
 function communityOf(code) {
