@@ -21,10 +21,10 @@ from app.models import Edit, Grid, GridPlot, MicroGrid, Plan
 from app.models.plans import SPECIAL_KINDS
 from app.services.bulk import insert_rows, new_ids, update_rows
 from app.services.kept_wishes import walled, wishes_of
+from app.services.naming import counted_as
 from app.services.plan_rows import (
     GRID_VALUES,
     Known,
-    counted_as,
     grid_codes,
     grid_values,
     measured,

@@ -15,8 +15,8 @@ from app.geo.split import Told, split
 from app.geo.split.steering import area_of
 from app.geo.tessellate import Tessellation, tessellate
 from app.services.kinds import SPECIAL_KINDS
+from app.services.naming import counted_as
 from app.services.plan_figures import PlanFigures, answered, plan_figures
-from app.services.plan_rows import counted_as
 from app.services.wishes import NOTHING, Asked, Ground, micro_of, resolved
 
 COMMUNITY_DIGITS = 12

@@ -259,7 +259,7 @@ QUALITY: dict[str, dict[str, str]] = {
         "others": "（另有{:,}户）",
         "infeasible": "隔开地块无法均分",
         "uninhabited": "无住户",
-        "special": "特殊网格（不计入户数标准）",
+        "special": "专属网格（不计入户数标准）",
         "worst": "偏离目标最多的网格（超限{all}个，列出{shown}个）",
         "code": "编码",
         "households": "户数",

@@ -28,7 +28,7 @@ NOBODYS = Buildings((), np.zeros(0, np.int64), np.zeros(0, np.int64))  # where b
 
 @dataclass(frozen=True)
 class Named:
-    """A reason or a remedy with names among its facts."""
+    """A reason or a remedy that people can read: with names, or what is counted, among its facts."""
 
     code: str
     facts: Facts
@@ -39,7 +39,8 @@ def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -
     """Reasons by grid number, with what their plots are called.
 
     For `plot`: `building` with most households on it, its `building_households`, how many stand `on_plot`.
-    For `plots`: `buildings`, likewise. For `neighbour_plot`: `neighbour_grid`, its number in `grid`.
+    For `plots`: `buildings`, likewise. For `neighbour_plot`: `neighbour_grid`, its number in `grid`; for
+    `around_plots`: `around_grids`, likewise.
     """
     concerned = {
         plot
@@ -60,6 +61,8 @@ def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -
             more["buildings"] = [buildings.called[on[plot][0]] for plot in facts["plots"]]
         if "neighbour_plot" in facts:
             more["neighbour_grid"] = int(grid[facts["neighbour_plot"]])
+        if "around_plots" in facts:
+            more["around_grids"] = [int(grid[plot]) for plot in facts["around_plots"]]
         return more
 
     return {
@@ -73,11 +76,23 @@ def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -
 
 
 def with_codes(facts: Facts, codes: Sequence[str]) -> dict[str, Any]:
-    """The same with the code of a grid in place of its number: `neighbour`."""
-    more = {name: value for name, value in facts.items() if name != "neighbour_grid"}
+    """The same with codes of grids in place of their numbers: `neighbour`, `around`."""
+    more = {name: value for name, value in facts.items() if name not in ("neighbour_grid", "around_grids")}
     if "neighbour_grid" in facts:
         more["neighbour"] = codes[facts["neighbour_grid"]]
+    if "around_grids" in facts:
+        more["around"] = [codes[number] for number in facts["around_grids"]]
     return more
+
+
+def counted_as(weights: str | None, reasons: Mapping[int, Reason]) -> Mapping[int, Reason]:
+    """Reasons that say by which formula their counts are, where it is not households."""
+    if weights is None:
+        return reasons
+    return {
+        number: Named(reason.code, {**reason.facts, "weights": weights}, reason.remedy)
+        for number, reason in reasons.items()
+    }
 
 
 def _plots(facts: Facts) -> list[int]:

@@ -161,9 +161,9 @@ def _reasons(reasons: Mapping[int, Reason], codes: Sequence[str]) -> dict[str, l
     for number in range(len(codes)):
         reason = reasons.get(number)
         remedy = reason.remedy if reason else None
-        said = words(reason.code, reason.facts) if reason else None
-        facts = with_codes({**reason.facts, **remedy.facts}, codes) if reason and remedy else {}
-        advised = remedy_words(remedy.code, facts) if remedy else None
+        facts = with_codes(reason.facts, codes) if reason else {}
+        said = words(reason.code, facts) if reason else None
+        advised = remedy_words(remedy.code, facts | with_codes(remedy.facts, codes)) if remedy else None
         cells = (
             *(reason.code if reason else "", said.en if said else "", said.zh if said else ""),
             *(remedy.code if remedy else "", advised.en if advised else "", advised.zh if advised else ""),

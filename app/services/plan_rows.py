@@ -20,7 +20,7 @@ from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
 from app.geo.partition import outlines
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
-from app.reasons import Reason, Remedy
+from app.reasons import Reason
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
 from app.services.naming import NOBODYS, Buildings, named, with_codes
 from app.services.plot_tables import StoredPlots
@@ -57,25 +57,6 @@ class Grids:
     load: FloatArray | None = None
     kinds: Sequence[str] | None = None
     names: Sequence[str | None] | None = None
-
-
-@dataclass(frozen=True)
-class CountedAs:
-    """A reason whose counts are not of households but of a formula."""
-
-    code: str
-    facts: Mapping[str, object]
-    remedy: Remedy | None = None
-
-
-def counted_as(weights: str | None, reasons: Mapping[int, Reason]) -> Mapping[int, Reason]:
-    """Reasons that say by which formula their counts are."""
-    if weights is None:
-        return reasons
-    return {
-        number: CountedAs(reason.code, {**reason.facts, "weights": weights}, reason.remedy)
-        for number, reason in reasons.items()
-    }
 
 
 @dataclass(frozen=True)
@@ -297,7 +278,7 @@ def _by_id(plots: StoredPlots, name: str, value: Any) -> Any:
     """Facts name plots by number; what is stored names them by id."""
     if name in ("plot", "neighbour_plot"):
         return int(plots.ids[value])
-    if name == "plots":
+    if name in ("plots", "around_plots"):
         return [int(plots.ids[plot]) for plot in value]
     return value
 

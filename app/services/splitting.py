@@ -23,11 +23,11 @@ from app.services import locks
 from app.services.bulk import shapes_of
 from app.services.kinds import SPECIAL_KINDS
 from app.services.micro_grids import write_micro_grids
+from app.services.naming import counted_as
 from app.services.plan_rows import (
     OUT_OF_BAND,
     Grids,
     Known,
-    counted_as,
     grid_codes,
     measured,
     place_codes,

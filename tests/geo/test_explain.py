@@ -108,6 +108,7 @@ FACTS = {
     "building": "12", "building_households": 449, "on_plot": 1, "plots_households": [179, 174],
     "buildings": ["7", "8"], "beside_households": [174, 20], "neighbours": 4, "adding_up": 2, "parts": 2,
     "neighbour": "011", "neighbour_households": 240, "together_households": 600, "grids": 2, "line": 1,
+    "around": ["003", "007"],
 }  # fmt: skip
 
 
@@ -126,6 +127,39 @@ def test_every_remedy_is_a_sentence_without_rests(code, line):
     said = remedy_words(code.partition("/")[0], {**FACTS, "line": line})
 
     assert all("{" not in sentence and sentence[-1] in ".。" for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "adding_up", "en", "zh"),
+    [
+        (4, 2, "With 2 of 4 grids beside it, it may", "相邻4个网格中，有2个"),
+        (3, 3, "With any grid beside it, it may", "任一相邻网格"),
+        (3, 0, "None of the 3 grids beside it can", "相邻的3个网格已逐一验证"),
+        (1, 0, "With the one grid beside it alone it cannot", "相邻网格只有一个"),
+        (0, 0, "another seed or a move by hand", "换一个随机种子"),
+    ],
+)
+def test_how_many_grids_beside_it_may_help_is_said_as_people_say_it(neighbours, adding_up, en, zh):
+    said = words("not_found", {**FACTS, "neighbours": neighbours, "adding_up": adding_up})
+
+    assert en in said.en
+    assert zh in said.zh
+
+
+@pytest.mark.parametrize("around", [["003"], ["003", "007"]])
+def test_grids_that_shut_another_in_are_named(around):
+    for worded, code in ((words, "shut_in"), (remedy_words, "unlock_beside")):
+        said = worded(code, {**FACTS, "around": around})
+
+        assert ", ".join(around) in said.en
+        assert "、".join(around) in said.zh
+
+
+def test_of_many_names_the_first_are_said_and_how_many_there_are():
+    said = words("shut_in", {**FACTS, "around": [f"00{n}" for n in range(6)]})
+
+    assert "000, 001, 002, 003 and 2 more" in said.en
+    assert "000、001、002、003等6个" in said.zh
 
 
 def test_the_reasons_of_the_issue_read_as_they_were_asked_for():

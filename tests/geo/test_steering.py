@@ -309,6 +309,49 @@ def test_a_locked_grid_out_of_band_says_that_it_is_locked_and_a_special_one_noth
     assert int(division.grid[10]) not in division.reasons
 
 
+def shut_in_by(drawing: str, households, special: str = ""):
+    """Why the free ground (`.`) of a drawing is out of band where its letters are grids left alone."""
+    plots = draw_plots(drawing, households)
+    left = [plots.names[number] for number in plots.grid]
+    alone = sorted({name for name in left if name != "o"})
+    fixed = np.array([alone.index(name) if name != "o" else -1 for name in left])
+    special_of = np.array([name in special for name in alone])
+    division = divide(plots.table, Wishes(fixed=fixed, special=special_of))
+    return {left[np.argmax(division.grid == number)]: why for number, why in division.reasons.items()}
+
+
+def test_ground_that_only_locked_grids_cut_off_says_which_and_which_one_to_unlock():
+    why = shut_in_by("o A B B", {"o": 100, "A": 200, "B": 150})["o"]  # with A it makes a grid
+
+    assert (why.code, why.facts["component_households"], why.facts["around_plots"]) == ("shut_in", 100, (1,))
+    assert (why.remedy.code, why.remedy.facts["around_plots"]) == ("unlock_beside", (1,))
+    assert (why.remedy.facts["together_households"], why.remedy.facts["grids"]) == (300, 1)
+
+
+def test_unlocking_is_no_remedy_where_it_does_not_add_up():
+    why = shut_in_by("o A", {"o": 100, "A": 300})["o"]  # 400: neither one grid nor two
+
+    assert (why.code, why.remedy.code) == ("shut_in", "special_grid")
+
+
+def test_what_lies_beyond_a_locked_grid_is_counted_too():
+    why = shut_in_by("o A o o", {"o": 100, "A": 300})["o"]  # 600 in all, 400 without the far side
+
+    assert why.remedy.facts["together_households"] == 600
+
+
+def test_a_special_grid_shuts_in_too_but_is_not_to_be_unlocked():
+    why = shut_in_by("o A", {"o": 100, "A": 200}, special="A")["o"]
+
+    assert (why.code, why.facts["around_plots"], why.remedy.code) == ("shut_in", (1,), "special_grid")
+
+
+def test_an_island_beside_a_locked_grid_is_still_an_island():
+    why = shut_in_by("o~A A", {"o": 100, "A": 100})["o"]
+
+    assert why.code == "component_too_small"
+
+
 @given(towns(), st.integers(0, 99))
 @SEVERAL
 def test_the_same_wishes_and_seed_give_the_same_grids(plots, seed):

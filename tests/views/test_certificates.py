@@ -96,7 +96,7 @@ def test_the_explanation_tells_grids_out_of_band_with_reason_remedy_and_place(as
     assert schemas.Explanation().validate(answer.json) == {}
     told = next(row for row in answer.json["out_of_band"] if row["households"] == 40)
     assert told["reason"]["sentence"]["en"].startswith("This ground is cut off from the rest and has 40")
-    assert told["remedy"]["sentence"]["zh"] == "设为特殊网格，不受户数范围约束。"
+    assert told["remedy"]["sentence"]["zh"] == "可设为专属网格，不受户数范围限制。"
     assert len(told["show"]) == 4
     assert told in answer.json["worst"]
     assert len(answer.json["worst"]) <= 5

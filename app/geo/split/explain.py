@@ -39,7 +39,9 @@ class Remedy:
     again: with the grid of `neighbour_plot` it can be divided anew into `grids`, as far as was looked:
         another seed or a move by hand.
     special_grid: nobody's workload: make it a special grid.
-    unlock: it is out of band because it is locked.
+    unlock: it is out of band because it is locked (said by `steering`).
+    unlock_beside: any one of the locked grids with a plot in `around_plots` joins it to enough other ground
+        (said by `steering`); the first to `together_households`, which makes `grids`.
     accept: nothing that was tried would help.
     """
 
@@ -55,6 +57,8 @@ class Reason:
     uninhabited: the connected part has no households at all.
     component_too_small: the connected part holds fewer than `least` (an island, an exclave, behind walls).
     component_admits_no_division: its total lies between what k and k + 1 grids can hold.
+    shut_in: one of the two above, because of grids beside it that are left alone; each has a plot in
+        `around_plots` (said by `steering`, as is `locked`: it is itself left alone).
     stuck_plots: no connected set of whole plots around any of `plots` falls in band (proved);
         `plots_households` of each, `beside_households` of the largest plots beside the first.
     not_found: the best that was found, which proves nothing. `plots`, `plots_households`: the largest in the

@@ -25,12 +25,14 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from app.errors import Refusal
 from app.geo.partition import pieces, plots_of
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
+from app.geo.split import limits
 from app.geo.split.explain import Facts, Reason, Remedy
 from app.geo.split.load import STEP, band_in_steps, in_steps
 
 MANNERS = ("never", "follow", "free", "avoid")
 FOLLOWED, AVOIDED = -1.5, 1.5  # price of a metre of border, where 1 is inside a block and 0 along a street
 TOLERANCE = 0.10  # of the band around the mean where a number of grids is asked for
+CUT_OFF = ("component_too_small", "component_admits_no_division")
 HALF = 0.5  # of a plot's ground must lie in a polygon drawn by hand for the plot to be in it
 
 
@@ -132,6 +134,7 @@ def steered(plots: PlotTable, band: Band, wishes: Wishes, engine: Engine) -> Ste
             label = label if is_crowded(better, apart) else better
         grid[free] = label[group]
         reasons = _carried_back(engine.explain(merged, label, scaled), group, free, load, unit)
+        reasons |= _shut_in(reasons, walled.edges, wishes, fixed, grid, load, scaled, unit)
         told += [*divided, *forced]
     for number in np.unique(fixed[fixed >= 0]):
         grid[fixed == number] = grid.max() + 1
@@ -666,6 +669,68 @@ def _carried_back(
     }
 
 
+def _shut_in(
+    reasons: Mapping[int, Reason],
+    edges: Edges,
+    wishes: Wishes,
+    fixed: IntArray,
+    grid: IntArray,
+    load: IntArray,
+    band: Band,
+    unit: int,
+) -> dict[int, Reason]:
+    """Of the grids of ground that is cut off, those that only grids left alone cut off, and which to unlock.
+
+    grid: of each plot, -1 where it is left alone. load, band: in steps, `unit` of which make one.
+    """
+    free = fixed < 0
+    part = parts_of(replace(edges, wall=edges.wall | (free[edges.i] != free[edges.j])), len(fixed))
+    beside = _beside(edges, part, fixed)
+    total = np.bincount(part, load)
+    found = {}
+    for number, reason in reasons.items():
+        own = int(part[np.argmax(grid == number)])
+        around = beside[1][beside[0] == own]
+        if reason.code not in CUT_OFF or len(around) == 0:
+            continue
+        unlocked = []
+        for one in around.tolist():
+            together = int(total[beside[0][beside[1] == one]].sum() + load[fixed == one].sum())
+            if not _is_special(wishes, one) and limits.count_limits(together, band):
+                unlocked.append((one, together))
+        facts = {**reason.facts, "around_plots": _first_of(fixed, around.tolist())}
+        remedy = reason.remedy
+        if unlocked:
+            together = unlocked[0][1]
+            helps: Facts = {
+                "around_plots": _first_of(fixed, [one for one, _ in unlocked]),
+                "together_households": round(together / unit),
+                "grids": limits.best_count(together, band),
+            }
+            remedy = Remedy("unlock_beside", helps)
+        found[number] = Reason("shut_in", facts, remedy)
+    return found
+
+
+def _beside(edges: Edges, part: IntArray, fixed: IntArray) -> IntArray:
+    """Pairs of a connected part of free ground and a grid left alone that share a passable line, (2, m)."""
+    pairs = []
+    for here, there in ((edges.i, edges.j), (edges.j, edges.i)):
+        met = ~edges.wall & (fixed[here] < 0) & (fixed[there] >= 0)
+        pairs.append(np.stack([part[here[met]], fixed[there[met]]]))
+    return np.unique(np.concatenate(pairs, axis=1), axis=1)
+
+
+def _first_of(fixed: IntArray, numbers: Sequence[int]) -> tuple[int, ...]:
+    """A plot of each of these grids, to know it by."""
+    return tuple(int(np.argmax(fixed == number)) for number in numbers)
+
+
+def _is_special(wishes: Wishes, number: int) -> bool:
+    """Whether a grid that is left alone is outside the band test."""
+    return number < len(wishes.special) and bool(wishes.special[number])
+
+
 def _of_fixed(
     plots: PlotTable, band: Band, wishes: Wishes, fixed: IntArray, grid: IntArray
 ) -> dict[int, Reason]:
@@ -674,8 +739,7 @@ def _of_fixed(
     reasons = {}
     for number, members in enumerate(_members(fixed)):
         held = float(load[members].sum())
-        tested = not (number < len(wishes.special) and wishes.special[number])
-        if len(members) and tested and not band.least <= held <= band.most:
+        if len(members) and not _is_special(wishes, number) and not band.least <= held <= band.most:
             facts = {"households": round(held), "least": band.least, "most": band.most}
             reasons[int(grid[members[0]])] = Reason("locked", facts, Remedy("unlock", {}))
     return reasons

@@ -1,7 +1,7 @@
 ## Certificate of a plan, on screen and on paper
 
 certificate-title = Certificate
-certificate-about = What geometry alone says of this plan, worked out anew each time this page is opened. Print it, or keep the JSON: the command verify holds grids against it.
+certificate-about = What geometry alone says of this plan, examined anew after every change of the plan or its ground. Print it, or keep the JSON: the command verify holds grids against it.
 certificate-json = JSON
 certificate-print = Print
 certificate-link = Certificate

@@ -20,9 +20,9 @@ studio-share = 每人约{ NUMBER($target) }户（{ NUMBER($least) }–{ NUMBER($
 studio-gauge = { NUMBER($least) }至{ NUMBER($most) }户
 studio-gauge-now = 现有{ NUMBER($all) }个网格中有{ NUMBER($n) }个在此范围内
 
-## 计量内容
-studio-section-weights = 计量内容
-studio-weights-label = 各网格均衡的是
+## 均衡依据
+studio-section-weights = 均衡依据
+studio-weights-label = 各网格之间均衡
 studio-weights = { $name ->
     [households] 户数
     [buildings] 户数和楼栋
@@ -35,7 +35,7 @@ studio-weights-unit = 下限和上限按此公式计：{ $formula }
 
 ## 界线
 studio-section-lines = 界线
-studio-lines-about = 网格边界遇到各类界线时怎样走。
+studio-lines-about = 划分时如何对待以下各类界线。
 studio-lines-now = { NUMBER($n) ->
     [0] 默认
    *[other] 改动{ $n }项
@@ -64,16 +64,16 @@ studio-fixed-now = { NUMBER($n) ->
     [0] 无
    *[other] { $n }项
   }
-studio-fixed-none = 尚无固定内容。点选左侧现行网格可将其锁定，也可设置种子点或绘制特殊网格。
+studio-fixed-none = 尚无固定内容。点选左侧现行网格可将其锁定，也可设置种子点或绘制专属网格。
 studio-locked = 保留已锁定的网格和楼栋
 studio-locked-about = 与现行方案一致。
-studio-keep-special = 保留现行方案中的特殊网格
+studio-keep-special = 保留现行方案中的专属网格
 studio-seed-set = 设置种子点
 studio-seed-number = 种子点{ $n }
 studio-seed-how = 在地图上点选，每点自成一个网格，可设多个。
-studio-special-draw = 绘制特殊网格
-studio-special-number = 特殊网格{ $n }
-studio-special-kind = 特殊网格类型
+studio-special-draw = 绘制专属网格
+studio-special-number = 专属网格{ $n }
+studio-special-kind = 专属网格类型
 studio-special-name = 名称
 grid-kind = { $kind ->
     [mall] 商场
@@ -108,7 +108,7 @@ studio-section-micro = 微网格
 studio-micro-about = 在每个网格内再分小格，供楼栋长和志愿者使用。
 studio-micro-make = 每个网格再划分微网格
 studio-micro-none = 不设
-studio-seed-now = 种子{ $n }
+studio-seed-now = 随机种子{ $n }
 
 ## 开始
 studio-start = 划分为草案{ $slot }
@@ -121,7 +121,7 @@ studio-fault = { $fault ->
     [band] 目标应介于下限和上限之间，均为整数。
     [formula] 请填写公式，或在上方选择一个。
     [micro] 下限不得大于上限，均为整数。
-   *[seed] 种子为不小于0的整数。
+   *[seed] 随机种子须为不小于0的整数。
   }
 
 ## 前后对比
@@ -144,7 +144,7 @@ studio-of-grids = { NUMBER($all) }个中的{ NUMBER($n) }个
 studio-street = 沿路、沿河、沿铁路
 studio-round = 紧凑度
 studio-worst = 偏差最大的五个
-studio-worst-in-band = 全部达标，以下离目标最远
+studio-worst-in-band = 全部达标；以下几个离目标最远
 studio-hands = 归属变动
 studio-hands-share = 占{ $percent }，涉及{ NUMBER($buildings) }栋楼
 studio-flow = 增减
@@ -155,7 +155,7 @@ studio-affected = 涉及协理员
 studio-best = 最优
 studio-load = {" "}· 工作量{ $load }
 studio-told = { $code ->
-    [grids_forced] 得到{ $made }个网格，而非{ $wanted }个：各连通地块只容许这个数目。
-    [compounds_divided] 有{ $count }个小区未能保持完整：户数超过一个网格的上限、被界线隔开，或含多个种子点或锁定网格。
+    [grids_forced] 共划出{ $made }个网格，不是{ $wanted }个：有些片区互不相连，只能划成这个数目。
+    [compounds_divided] 有{ $count }个小区未能整体划入一个网格：户数超过一个网格的上限、被界线隔开，或含多个种子点或锁定网格。
    *[other] 有的要求未能全部满足（{ $code }）。
   }
