@@ -154,7 +154,7 @@ def test_the_report_says_how_and_how_well(tmp_path, plan):
     assert report["summary"]["completeness_mean"] is None
     assert report["geometry"]["grids"]["gap_m2"] == 0
     assert [row["code"] for row in report["grids"]] == list("12345")
-    assert report["grids"][3]["reason_zh"].startswith("此处未找到")
+    assert report["grids"][3]["reason_zh"].startswith("此处没有找到")
 
 
 def test_the_table_shows_figures_and_the_worst_grids(plan):

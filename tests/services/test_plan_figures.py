@@ -13,7 +13,7 @@ def test_grids_carry_code_figures_and_reason():
     assert (a["code"], a["households"], a["in_band"], a["reason"]) == ("1", 300, True, "")
     assert (b["code"], b["households"], b["in_band"], b["reason_code"]) == ("2", 331, False, "not_found")
     assert b["reason"].startswith("No division into 270 to 330 households was found")
-    assert b["reason_zh"].startswith("此处未找到270至330户的划法")
+    assert b["reason_zh"].startswith("此处没有找到270至330户的划法")
     assert a["neighbours"] == [1]
 
 
@@ -47,6 +47,7 @@ def test_grids_and_plots_are_sound_as_stored():
 
 
 FACTS = {"households": 700, "least": 270, "most": 330, "plot_households": 500, "component_households": 40}
+FACTS |= {"around": ["003"]}
 
 
 @pytest.mark.parametrize("code", [code for code in REASONS if "/" not in code])
