@@ -1,0 +1,171 @@
+"""Marked buildings become plots by entrance; all else stays as it was, and plots still tile the ground."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+import shapely.affinity
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.geo.crs import to_lonlat
+from app.geo.district import District
+from app.geo.entrances import DividedPlots, Doors, Standing, divided_by_entrances
+from app.geo.plots import LineClass
+from app.geo.tessellate import Tessellation, tessellate
+from tests.geo.towns import here, town
+
+SLAB = shapely.box(20, 40, 100, 54)
+HOUSE = shapely.box(60, 80, 72, 92)
+GROUND = shapely.box(0, 0, 120, 110)
+
+
+def doors_of(households: list[list[int]], points: list[list[tuple[float, float]]]) -> Doors:
+    """Entrances, by building."""
+    flat = [here(shapely.Point(point)) for own in points for point in own]
+    building = np.repeat(np.arange(len(points)), [len(own) for own in points])
+    counts = [count for own in households for count in own]
+    return Doors(np.array(flat, dtype=object), building, np.array(counts, np.int64))
+
+
+def standing_in(district: District, plots: Tessellation) -> Standing:
+    footprints = district.buildings.geometry.to_numpy()
+    return Standing(
+        footprints,
+        shapely.point_on_surface(footprints),
+        plots.plot_of_building,
+        district.buildings["households"].to_numpy(np.int64),
+    )
+
+
+def divide(district: District, doors: Doors, wanted: list[int]) -> tuple[Tessellation, DividedPlots]:
+    plots = tessellate(district)
+    standing = standing_in(district, plots)
+    done = divided_by_entrances(plots.polygons, plots.table, standing, doors, np.array(wanted, np.int64))
+    assert_sound(district, plots, done)
+    return plots, done
+
+
+def assert_sound(district: District, before: Tessellation, done: DividedPlots) -> None:
+    """No gap, no overlap, every edge matched, also as stored; households and metres are all there."""
+    for polygons in (done.polygons, to_lonlat(done.polygons, district.crs)):
+        assert shapely.is_valid(polygons).all()
+        assert (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON).all()
+        assert shapely.is_empty(shapely.coverage_invalid_edges(polygons)).all()
+    union = shapely.coverage_union_all(done.polygons)
+    assert shapely.area(shapely.symmetric_difference(union, before.outline)) < 0.01 * before.outline.length
+    table = done.table
+    assert table.households.sum() == before.table.households.sum()
+    assert done.buildings.sum() == before.buildings.sum()
+    assert np.allclose(table.area, shapely.area(done.polygons))
+    assert np.allclose(table.perimeter, shapely.length(done.polygons))
+    inner = sum(np.bincount(end, table.edges.metres, len(table)) for end in (table.edges.i, table.edges.j))
+    assert np.allclose(inner + table.outer, table.perimeter, atol=0.1)
+    assert (table.edges.i < table.edges.j).all()
+    whole = np.setdiff1d(np.arange(len(district.buildings)), done.divided)
+    footprints = district.buildings.geometry.to_numpy()[whole]
+    left = shapely.difference(footprints, done.polygons[done.plot_of_building[whole]])
+    assert (shapely.area(left) < 0.5).all()
+
+
+def test_a_slab_with_four_entrances_becomes_four_plots_each_with_its_door():
+    district = town(GROUND, [SLAB, HOUSE], households=[200, 10])
+    doors = doors_of([[40, 50, 60, 50]], [[(30, 41), (50, 41), (70, 41), (90, 41)]])
+
+    before, done = divide(district, doors, [0])
+
+    assert len(done.polygons) == len(before.polygons) + 3
+    assert done.divided.tolist() == [0] and not done.whole
+    assert done.table.households[done.plot_of_door].tolist() == [40, 50, 60, 50]
+    assert shapely.contains_properly(done.polygons[done.plot_of_door], doors.points).all()
+    assert (done.origin[done.plot_of_door] == before.plot_of_building[0]).all()
+
+
+def test_lines_between_entrances_run_inside_the_block_and_are_no_walls():
+    district = town(GROUND, [SLAB, HOUSE], households=[200, 10])
+    doors = doors_of([[100, 100]], [[(40, 41), (80, 41)]])
+
+    _, done = divide(district, doors, [0])
+
+    one, other = sorted(done.plot_of_door.tolist())
+    edges = done.table.edges
+    between = (edges.i == one) & (edges.j == other)
+    assert edges.kind[between].tolist() == [LineClass.INSIDE_BLOCK]
+    assert edges.wall[between].tolist() == [False]
+
+
+def test_a_building_stands_on_one_side_though_it_is_its_own_mirror_image():
+    district = town(GROUND, [SLAB], households=[200])
+    doors = doors_of([[100, 100]], [[(40, 41), (80, 41)]])
+
+    _, done = divide(district, doors, [0])
+
+    spot = shapely.point_on_surface(district.buildings.geometry.to_numpy()[0])
+    assert shapely.intersects(done.polygons, spot).sum() == 1
+
+
+def test_plots_that_do_not_touch_the_building_keep_ground_and_lines():
+    rows = [shapely.box(10 + 40 * k, 10, 40 + 40 * k, 22) for k in range(5)]
+    district = town(shapely.box(0, 0, 210, 40), rows, households=60)
+    doors = doors_of([[30, 30]], [[(18, 11), (32, 11)]])
+
+    before, done = divide(district, doors, [0])
+
+    far = [before.plot_of_building[k] for k in (2, 3, 4)]
+    now = [int(np.flatnonzero(done.origin == plot)[0]) for plot in far]
+    assert shapely.equals_exact(before.polygons[far], done.polygons[now], tolerance=0.0).all()
+
+
+def test_other_buildings_on_the_plot_stay_whole():
+    tower = shapely.box(55, 48, 65, 70)  # overlaps the slab: one plot for both
+    district = town(GROUND, [SLAB, tower], households=[200, 30])
+    doors = doors_of([[100, 100]], [[(30, 41), (90, 41)]])
+
+    before, done = divide(district, doors, [0])
+
+    assert before.plot_of_building[0] == before.plot_of_building[1]
+    assert len(done.polygons) == len(before.polygons) + 1
+    piece = done.plot_of_building[1]
+    assert sorted(done.table.households[done.plot_of_door].tolist()) == [100, 130]
+    assert done.table.households[piece] == 130
+
+
+def test_a_building_stays_whole_where_its_entrances_do_not_allow_it():
+    district = town(GROUND, [SLAB, HOUSE, shapely.box(90, 80, 100, 90)], households=[200, 10, 8])
+    doors = doors_of([[100, 90], [10], [4, 4]], [[(30, 41), (90, 41)], [(61, 81)], [(91, 81), (30, 42)]])
+
+    before, done = divide(district, doors, [0, 1, 2])
+
+    assert done.whole == {0: "miscounted", 1: "few_entrances", 2: "entrance_elsewhere"}
+    assert len(done.polygons) == len(before.polygons)
+    assert done.divided.tolist() == []
+
+
+def test_two_doors_on_one_spot_divide_nothing():
+    district = town(GROUND, [SLAB], households=[200])
+    doors = doors_of([[100, 100]], [[(30, 41), (30, 41)]])
+
+    _, done = divide(district, doors, [0])
+
+    assert done.whole == {0: "entrance_cut_off"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(21, 99), st.integers(41, 53)), min_size=2, max_size=7, unique=True
+    ),
+    st.integers(0, 89),
+)
+def test_wherever_the_doors_are_plots_tile_the_ground(points: list[tuple[int, int]], turn: int):
+    slab, house = (shapely.affinity.rotate(shape, turn, origin=(60, 55)) for shape in (SLAB, HOUSE))
+    turned = [shapely.affinity.rotate(shapely.Point(point), turn, origin=(60, 55)) for point in points]
+    streets = [[(-60, 20), (200, 31)], [(-60, 97), (200, 104)]]
+    district = town(
+        shapely.box(-40, -40, 160, 150), [slab, house], households=[10 * len(points), 7], streets=streets
+    )
+    doors = doors_of([[10] * len(points)], [[(point.x, point.y) for point in turned]])
+
+    before, done = divide(district, doors, [0])
+
+    assert len(done.polygons) == len(before.polygons) + len(points) - 1 or done.whole
