@@ -32,7 +32,9 @@ OUTPUT_CODES = {
     *("same_file", "not_a_geopackage_name"),
 }
 
-ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
+ROLES = (
+    *("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green", "entrances"),
+)
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 FILE = click.Path(path_type=Path, dir_okay=False)

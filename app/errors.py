@@ -261,6 +261,19 @@ SENTENCES: dict[str, str] = {
     "footprint_twice": "it stands on the same footprint as {other}; leave one of them out.",
     "code_missing": "it has no code in column {column}; give it one.",
     "code_twice": "its code is that of {other}; codes must differ.",
+    "entrance_without_building": "it does not say of which building it is; fill in the building's code.",
+    "entrance_building_unknown": (
+        "there is no building “{building}” among those taken; give it the code of a building."
+    ),
+    "entrance_far_off": (
+        "it lies {metres} m from its building {building}, more than {most} m; check its place and its "
+        "building."
+    ),
+    "entrance_twice": "it stands where {other} of the same building stands; leave one of them out.",
+    "entrances_miscounted": (
+        "the entrances of building {building} have {entrances} households together, and the building has "
+        "{households}; correct one of the two, or leave the entrances' households empty."
+    ),
     "households_missing": "its number of households is missing; fill it in, 0 where nobody lives.",
     "households_not_a_number": "its number of households, {value}, is no whole number.",
     "households_out_of_range": "its number of households, {value}, is not between 0 and {most}.",
@@ -557,6 +570,10 @@ SENTENCES: dict[str, str] = {
     "locked_building_unknown": (
         "The place has no building {building} that stands. Choose one of its buildings."
     ),
+    "entrances_unknown": (
+        "Of building {building} fewer than two entrances are known, so nothing could divide it. Import the "
+        "entrances of the place (layer entrances), then mark it."
+    ),
     "lock_of_one_thing": "A lock is of one grid or of one building. Name one of the two.",
     "special_malformed": (
         "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing "
@@ -647,6 +664,7 @@ PARTS: dict[str, str] = {
     # geometry
     "a_polygon": "a polygon",
     "a_line": "a line",
+    "a_point": "a point",
     "a_line_or_polygon": "a line or polygon",
     "unknown_type": "unknown type",
     "mixed_types": "{said}",

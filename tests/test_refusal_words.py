@@ -245,4 +245,4 @@ def test_a_report_is_told_in_chinese_from_end_to_end(tmp_path: Path):
         said.append(words("zh")("remark-" + remark["code"].replace("_", "-"), **remark["facts"]))
 
     assert [sentence for sentence in said if PHRASE.search(str(sentence)) or "{" in str(sentence)] == []
-    assert {"没有闭合", "已闭合", "文本“12”", "数字12", "图形是点，而这里要线或面。"} <= set(said), said
+    assert {"没有闭合", "已闭合", "文本“12”", "数字12", "图形是点，而这里要面。"} <= set(said), said

@@ -37,6 +37,9 @@ class District:
     railways: kind (rail | light_rail …), name, bridge, tunnel, layer, geometry (LineString); tunnels are
         flagged, not dropped, but for subways below ground.
     compounds: code, name, kind, address, geometry. admin: level (str), code, name, geometry.
+    entrances: building (position in buildings), code, name, households, geometry (Point within the building's
+        footprint); of each building all or none are here, each with a code of its own, and their households
+        are the building's.
     green: kind, name, geometry; parks and fields, for the base map only.
     report: what became of every row of every file.
 
@@ -58,3 +61,4 @@ class District:
     report: ImportReport
     foreign: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
     green: GeoDataFrame | None = None
+    entrances: GeoDataFrame | None = None

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from app.geo.certificate import Doors
 from app.geo.crs import Geometries
-from app.geo.plots import Edges, FloatArray, IntArray, LineClass, PlotTable
+from app.geo.plots import BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.tessellate.arrangement import (
     CM,
     Frame,
@@ -34,21 +35,7 @@ FEWEST = 2  # entrances: a building with one is divided by nothing
 CLEAR_CM = 10.0  # a line keeps so far from the point that tells where a building stands
 STEP = 0.1  # of the way to that point an entrance is thought nearer, until the line is clear of it
 TRIES = 12
-ROUNDING_CM = 2.0  # a shorter common line came from rounding, and is none
-
-
-@dataclass(frozen=True)
-class Doors:
-    """Entrances of buildings: points in metres within the footprint, position of the building, households
-    behind each."""
-
-    points: Geometries
-    building: IntArray
-    households: IntArray
-
-    def of(self, wanted: IntArray) -> IntArray:
-        """Positions of the entrances of these buildings."""
-        return np.flatnonzero(np.isin(self.building, wanted))
+ROUNDING_M = 0.02  # a shorter common line came from rounding, and is none
 
 
 @dataclass(frozen=True)
@@ -109,13 +96,13 @@ def divided_by_entrances(
         pieces = _pieces(
             ground[plot],
             frame.to_cm(standing.footprints[_others(standing, plot, here)]),
-            points[doors.of(here)],
+            points[_doors_of(doors, here)],
             spots[here],
         )
         if pieces is None:
             whole |= dict.fromkeys(here.tolist(), "entrance_cut_off")
         else:
-            cut[plot] = pieces, doors.of(here)
+            cut[plot] = pieces, _doors_of(doors, here)
     return _finished(frame, ground, table, standing, doors, points, spots, cut, whole)
 
 
@@ -125,7 +112,7 @@ def _unfit(
     """The buildings that cannot be divided, and why."""
     whole: dict[int, str] = {}
     for one in np.unique(wanted).tolist():
-        own = doors.of(np.array([one]))
+        own = _doors_of(doors, np.array([one]))
         plot = int(standing.plot[one])
         if plot < 0:
             whole[one] = "no_plot"
@@ -136,6 +123,11 @@ def _unfit(
         elif not shapely.contains_properly(ground[plot], points[own]).all():
             whole[one] = "entrance_elsewhere"
     return whole
+
+
+def _doors_of(doors: Doors, buildings: IntArray) -> IntArray:
+    """Positions of the entrances of these buildings."""
+    return np.flatnonzero(np.isin(doors.building, buildings))
 
 
 def _others(standing: Standing, plot: int, divided: IntArray) -> IntArray:
@@ -292,45 +284,50 @@ def _finished(
     )
 
 
-def _edges(polygons: Shapes, before: Edges, origin: IntArray, is_whole: IntArray) -> Edges:
+def _edges(polygons: Shapes, before: Edges, origin: IntArray, is_whole: BoolArray) -> Edges:
     """Who touches whom now. Lines between whole plots are what they were.
 
     A piece's line to another plot is of the class that line had; where it had several, the piece has its
     share of each. Between pieces of one plot it runs inside the block.
     """
-    whole = np.full(int(origin.max()) + 1 if len(origin) else 0, -1, np.int64)
-    whole[origin[is_whole]] = np.flatnonzero(is_whole)
-    kept = (whole[before.i] >= 0) & (whole[before.j] >= 0)
-    rows = [
-        (whole[before.i[kept]], whole[before.j[kept]], before.metres[kept], before.kind[kept], before.wall[kept])
-    ]
+    now = np.full(int(origin.max()) + 1, -1, np.int64)
+    now[origin[is_whole]] = np.flatnonzero(is_whole)
+    left = (now[before.i] >= 0) & (now[before.j] >= 0)
+    former: dict[tuple[int, int], list[int]] = {}
+    for row in np.flatnonzero(~left).tolist():
+        former.setdefault((int(before.i[row]), int(before.j[row])), []).append(row)
+
+    new: list[tuple[int, int, float, int, bool]] = []
+    for i, j, metres in _lines_of_pieces(polygons, is_whole):
+        one, other = sorted((int(origin[i]), int(origin[j])))
+        lines = former.get((one, other), [])
+        if one == other:
+            new.append((i, j, metres, LineClass.INSIDE_BLOCK, False))
+        elif not lines and metres >= ROUNDING_M:  # they met in a corner before
+            new.append((i, j, metres, LineClass.INSIDE_BLOCK, True))
+        share = metres / float(before.metres[lines].sum()) if lines else 0.0
+        new += [
+            (i, j, share * float(before.metres[k]), int(before.kind[k]), bool(before.wall[k])) for k in lines
+        ]
+    columns = [np.array(column) for column in zip(*new, strict=True)] or [np.zeros(0)] * 5
+    every = Edges(
+        np.append(now[before.i[left]], columns[0]).astype(np.int64),
+        np.append(now[before.j[left]], columns[1]).astype(np.int64),
+        np.append(before.metres[left], columns[2]).astype(np.float64),
+        np.append(before.kind[left], columns[3]).astype(np.int8),
+        np.append(before.wall[left], columns[4]).astype(np.bool_),
+    )
+    order = np.lexsort((every.wall, every.kind, every.j, every.i))
+    return Edges(*(getattr(every, name)[order] for name in ("i", "j", "metres", "kind", "wall")))
+
+
+def _lines_of_pieces(polygons: Shapes, is_whole: BoolArray) -> list[tuple[int, int, float]]:
+    """Pairs of plots of which one at least is a piece, and the metres of line they share."""
     s = segments(polygons)
     first, second, _ = shared(s)
     a, b = s.polygon[first], s.polygon[second]
     touched = ~(is_whole[a] & is_whole[b])
-    pair, place = np.unique(
-        np.stack([np.minimum(a, b)[touched], np.maximum(a, b)[touched]], 1), axis=0, return_inverse=True
-    )
-    length = np.bincount(place.ravel(), s.length[first][touched], len(pair)) / CM
-    former = {}
-    for row, key in enumerate(zip(before.i.tolist(), before.j.tolist(), strict=True)):
-        former.setdefault(key, []).append(row)
-    for (i, j), metres in zip(pair.tolist(), length.tolist(), strict=True):
-        one, other = sorted((int(origin[i]), int(origin[j])))
-        if one == other:
-            rows.append(_row(i, j, metres, LineClass.INSIDE_BLOCK, wall=False))
-            continue
-        lines = former.get((one, other), [])
-        if not lines and metres * CM >= ROUNDING_CM:
-            rows.append(_row(i, j, metres, LineClass.INSIDE_BLOCK, wall=True))  # met in a corner before
-        total = before.metres[lines].sum()
-        rows += [
-            _row(i, j, metres * before.metres[k] / total, before.kind[k], wall=before.wall[k]) for k in lines
-        ]
-    i, j, metres, kind, wall = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = np.lexsort((wall, kind, j, i))
-    return Edges(i[order], j[order], metres[order], kind[order].astype(np.int8), wall[order].astype(bool))
-
-
-def _row(i: int, j: int, metres: float, kind: int, *, wall: bool) -> tuple[FloatArray, ...]:
-    return tuple(np.array([value]) for value in (i, j, metres, kind, wall))
+    ends = np.stack([np.minimum(a, b)[touched], np.maximum(a, b)[touched]], 1)
+    pairs, place = np.unique(ends, axis=0, return_inverse=True)
+    metres = np.bincount(place.ravel(), s.length[first][touched], len(pairs)) / CM
+    return [(int(i), int(j), float(length)) for (i, j), length in zip(pairs, metres, strict=True)]

@@ -4,10 +4,10 @@ from app.models.access import Audit, SignIn, SignInAttempt
 from app.models.alerts import Alert
 from app.models.base import Base
 from app.models.certificates import Certificate
-from app.models.ground import Building, Compound, Green, Place, Railway, Street, Water
+from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
-from app.models.plots import BlockGround, Plot, PlotEdge, Tessellation, TessellationPlot
+from app.models.plots import BlockGround, Plot, PlotEdge, PlotEntrance, Tessellation, TessellationPlot
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Job, Upload
 
@@ -21,6 +21,8 @@ __all__ = [
     "Compound",
     "Duty",
     "Edit",
+    "Entrance",
+    "EntranceMark",
     "Green",
     "Grid",
     "GridPlot",
@@ -33,6 +35,7 @@ __all__ = [
     "Plan",
     "Plot",
     "PlotEdge",
+    "PlotEntrance",
     "Railway",
     "Role",
     "SignIn",

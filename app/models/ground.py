@@ -158,6 +158,42 @@ class Building(Base):
     retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class Entrance(Base):
+    """单元: a staircase of a building with its own door, and the households behind it.
+
+    Of a building all entrances are known or none; then their households are the building's.
+    """
+
+    __tablename__ = "entrance"
+    __table_args__ = (
+        UniqueConstraint("building_id", "code"),
+        CheckConstraint("code <> ''", name="code_given"),
+        CheckConstraint("households >= 0", name="households_counted"),
+        sound("position"),
+        spatial_index("entrance", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
+    code: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    households: Mapped[int]
+    position: Mapped[WKBElement] = mapped_column(lonlat("POINT"), comment="within the footprint")
+
+
+class EntranceMark(Base):
+    """A building that a manager lets be divided by its entrances, where a split is asked to."""
+
+    __tablename__ = "entrance_mark"
+    __table_args__ = (UniqueConstraint("building_id"), Index("entrance_mark_place_id_index", "place_id"))
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), comment="the place it was imported with")
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
 class Street(Base):
     """道路: a carriageway that can bound a block."""
 

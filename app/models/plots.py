@@ -28,12 +28,19 @@ LINE_CLASSES = (
 
 
 class Tessellation(Base):
-    """地块版本: one version of the plots of a place. Plans name one; it never loses a plot a plan holds."""
+    """地块版本: one version of the plots of a place. Plans name one; it never loses a plot a plan holds.
+
+    A version with `plain_id` is that version but for buildings divided by their entrances. It is for plans
+    that asked for them; the newest without is what the ground is today.
+    """
 
     __tablename__ = "tessellation"
     __table_args__ = (
         UniqueConstraint("place_id", "version"),
         UniqueConstraint("id", "place_id"),
+        ForeignKeyConstraint(["plain_id", "place_id"], ["tessellation.id", "tessellation.place_id"]),
+        CheckConstraint("plain_id <> id", name="plain_is_another"),
+        Index("tessellation_plain_id_index", "plain_id"),
         CheckConstraint("version >= 1", name="version_counted"),
     )
 
@@ -42,6 +49,9 @@ class Tessellation(Base):
     version: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     note: Mapped[str | None] = mapped_column(Text)
+    plain_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the version with the same buildings whole"
+    )
 
 
 class Plot(Base):
@@ -83,6 +93,35 @@ class TessellationPlot(Base):
     plot_id: Mapped[int] = mapped_column(ForeignKey("plot.id"), primary_key=True)
     households: Mapped[int]
     buildings: Mapped[int]
+
+
+class PlotEntrance(Base):
+    """地块单元: an entrance of a divided building, as it was when the plot it lies on was made.
+
+    Of a building all entrances are here, on plots of one version; it has no other households there.
+    """
+
+    __tablename__ = "plot_entrance"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tessellation_id", "plot_id"],
+            ["tessellation_plot.tessellation_id", "tessellation_plot.plot_id"],
+        ),
+        CheckConstraint("code <> ''", name="code_given"),
+        CheckConstraint("households >= 0", name="households_counted"),
+        sound("position"),
+        spatial_index("plot_entrance", "position"),
+        Index("plot_entrance_plot_index", "tessellation_id", "plot_id"),
+        Index("plot_entrance_building_id_index", "building_id"),
+    )
+
+    tessellation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    plot_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str | None] = mapped_column(Text)
+    households: Mapped[int]
+    position: Mapped[WKBElement] = mapped_column(lonlat("POINT"))
 
 
 class PlotEdge(Base):

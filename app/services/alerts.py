@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.services.lookup import Scope, in_scope
 from app.services.plan_rows import SPECIAL
+from app.services.plot_tables import NEWEST_OF_PLAN
 
 
 def look(session: Session, place_id: int) -> int:
@@ -49,10 +50,7 @@ def open_alerts(session: Session, path: str, scope: Scope) -> list[dict[str, Any
 # others by the ground they lie on.
 _TODAY = f"""
     WITH in_force AS (
-        SELECT plan.id, plan.least, plan.most, (
-            SELECT tessellation.id FROM tessellation WHERE tessellation.place_id = plan.place_id
-            ORDER BY tessellation.version DESC LIMIT 1
-        ) AS newest
+        SELECT plan.id, plan.least, plan.most, {NEWEST_OF_PLAN} AS newest
         FROM plan
         WHERE plan.place_id = :place AND plan.state = 'published' AND plan.weights IS NULL
     ), located AS (

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.faults import words as fault_words
 from app.geo import certificate as geometry
-from app.geo.certificate import Fault, Finding, Grids, Ground
+from app.geo.certificate import Doors, Fault, Finding, Grids, Ground
 from app.geo.crs import Geometries, to_metres
 from app.geo.district import District
 from app.geo.plots import Band
@@ -38,6 +38,7 @@ from app.services.grid_files import STORED_CRS, without_clock
 from app.services.kept_certificates import Sheet
 from app.services.plan_figures import PlanFigures
 from app.services.plan_rows import LOAD, SPECIAL
+from app.services.plot_tables import ON_NEWEST_GROUND
 from app.services.whole_file import whole_file
 
 FORMAT = "gridkeeper certificate 1"
@@ -256,37 +257,44 @@ def plan_ground(session: Session, plan_id: int) -> PlanGround:
         for grid in rows
         if not grid.special and not row.least <= grid.held <= row.most
     }
-    ground = _plan_ground(session, row, crs, to_metres(outline, crs)[0])
+    ground = _plan_ground(session, plan_id, row, crs, to_metres(outline, crs)[0])
     return PlanGround(
         grids, ground, band, Stated(subject, asked, reasons, plots, later, row.weights), outline
     )
 
 
-def _plan_ground(session: Session, row: Any, crs: CRS, outline: Any) -> Ground:
+def _plan_ground(session: Session, plan_id: int, row: Any, crs: CRS, outline: Any) -> Ground:
     found = session.execute(_BUILDINGS, {"place": row.place_id}).all() if row.is_newest else []
+    behind = session.execute(_DIVIDED, {"plan": plan_id}).all() if row.is_newest else []
+    place = {building.id: k for k, building in enumerate(found)}
+    doors = Doors(
+        to_metres(shapes_of(door.position for door in behind), crs),
+        np.array([place[door.building_id] for door in behind], np.int64),
+        np.array([door.households for door in behind], np.int64),
+    )
     return Ground(
         crs,
         outline,
         [building.code for building in found],
         to_metres(shapes_of(building.geometry for building in found), crs),
         np.array([building.households for building in found], np.int64),
+        divided=np.isin(np.arange(len(found)), doors.building) if behind else None,
+        doors=doors if behind else None,
         is_counted=row.is_newest,
     )
 
 
-_PLAN = text("""
+_PLAN = text(f"""
     SELECT plan.name, plan.state, plan.version, plan.target, plan.least, plan.most, plan.made_at,
         plan.weights,
         plan.place_id, place.code AS place_code, place.name AS place_name,
         place.name_pinyin AS place_pinyin, place.srid,
         ST_AsBinary(place.outline) AS outline, tessellation.version AS tessellation_version,
-        tessellation.version = (
-            SELECT max(version) FROM tessellation AS any_ WHERE any_.place_id = plan.place_id
-        ) AS is_newest
+        plan.tessellation_id, {ON_NEWEST_GROUND} AS is_newest
     FROM plan JOIN place ON place.id = plan.place_id
     JOIN tessellation ON tessellation.id = plan.tessellation_id
     WHERE plan.id = :plan
-""")
+""")  # noqa: S608 (a constant)
 _GRIDS = text(f"""
     SELECT code, households, {LOAD} AS held, {SPECIAL} AS special, reason, measures,
         ST_AsBinary(outline) AS outline
@@ -294,8 +302,22 @@ _GRIDS = text(f"""
 """)  # noqa: S608 (constants)
 _EDITS = text("SELECT version, kind, parameters FROM edit WHERE plan_id = :plan ORDER BY version")
 _BUILDINGS = text("""
-    SELECT code, households, ST_AsBinary(geometry) AS geometry FROM building
+    SELECT id, code, households, ST_AsBinary(geometry) AS geometry FROM building
     WHERE place_id = :place AND retired_at IS NULL ORDER BY code
+""")
+
+
+# Entrances of the buildings that a plan has in more than one grid.
+_DIVIDED = text("""
+    WITH behind AS (
+        SELECT door.building_id, door.households, door.position, grid_plot.grid_id
+        FROM plan JOIN plot_entrance AS door USING (tessellation_id)
+        JOIN grid_plot ON grid_plot.plan_id = plan.id AND grid_plot.plot_id = door.plot_id
+        WHERE plan.id = :plan
+    )
+    SELECT building_id, households, ST_AsBinary(position) AS position FROM behind
+    WHERE building_id IN (SELECT building_id FROM behind GROUP BY 1 HAVING count(DISTINCT grid_id) > 1)
+    ORDER BY building_id, ST_AsBinary(position)
 """)
 
 

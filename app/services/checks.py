@@ -156,7 +156,9 @@ _FORBIDDEN = text("""
     SELECT grantee, lower(privilege_type) || ' ' || table_name AS what
     FROM information_schema.role_table_grants
     WHERE grantee = :app AND table_schema = 'public' AND (
-        table_name IN ('tessellation', 'plot', 'tessellation_plot', 'plot_edge', 'edit', 'audit')
+        table_name IN (
+                'tessellation', 'plot', 'tessellation_plot', 'plot_edge', 'plot_entrance', 'edit', 'audit'
+            )
             AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
         OR table_name IN ('place', 'building', 'plan', 'person', 'duty')
             AND privilege_type IN ('DELETE', 'TRUNCATE')
@@ -241,13 +243,18 @@ def plots_tile(session: Session, where: Where) -> str:
         raise Failed(
             "; ".join(wrong[:SHOWN]), "Import the place again; if it stays, report it with its files."
         )
-    return f"{len(places)} places"
+    return f"{len({place.id for place in places})} places"
 
 
 _NEWEST = text("""
-    SELECT DISTINCT ON (place.id) place.id, place.name || ' (' || place.code || ')' AS called,
+    WITH newest AS (
+        SELECT DISTINCT ON (place_id) place_id, id FROM tessellation WHERE plain_id IS NULL
+        ORDER BY place_id, version DESC
+    )
+    SELECT place.id, place.name || ' (' || place.code || ')' AS called,
         tessellation.id AS tessellation, ST_AsBinary(place.outline) AS outline
-    FROM tessellation JOIN place ON place.id = tessellation.place_id
+    FROM newest JOIN place ON place.id = newest.place_id
+    JOIN tessellation ON newest.id IN (tessellation.id, tessellation.plain_id)
     ORDER BY place.id, tessellation.version DESC
 """)
 
@@ -278,7 +285,8 @@ def buildings_in_plots(session: Session, where: Where) -> str:
 
 _STRAY = text("""
     WITH newest AS (
-        SELECT DISTINCT ON (place_id) place_id, id FROM tessellation ORDER BY place_id, version DESC
+        SELECT DISTINCT ON (place_id) place_id, id FROM tessellation WHERE plain_id IS NULL
+        ORDER BY place_id, version DESC
     )
     SELECT building.code FROM building JOIN newest USING (place_id)
     WHERE building.retired_at IS NULL AND (
@@ -297,7 +305,8 @@ def figures_add_up(session: Session, where: Where) -> str:
                 counted.households AS counted
             FROM place
             JOIN LATERAL (
-                SELECT id FROM tessellation WHERE place_id = place.id ORDER BY version DESC LIMIT 1
+                SELECT id FROM tessellation WHERE place_id = place.id AND plain_id IS NULL
+                ORDER BY version DESC LIMIT 1
             ) AS newest ON true
             JOIN LATERAL (
                 SELECT sum(households) AS households FROM tessellation_plot WHERE tessellation_id = newest.id

@@ -28,7 +28,7 @@ from app.geo.plots import IntArray, LineClass
 from app.geo.tessellate import GroundCache, Tessellation, tessellate
 from app.models import Base, Building, Compound, Green, Place, Railway, Street, Water
 from app.models.ground import COMPOUND_KINDS
-from app.services import alerts
+from app.services import alerts, entrances
 from app.services.bulk import SRID, copy_rows, hex_of, many, new_ids, update_rows
 from app.services.drafts import MovedDraft, carry_drafts
 from app.services.latin import latin
@@ -98,6 +98,7 @@ class Changes:
     `after`. plots: `carried`, `new`, `dropped`. new_version: whether the plots are another version; if not,
     they are what they were, and drafts stay as they are. drafts: what became of each. places_gone: codes of
     places below that the files no longer have. rows: single buildings, the first thousand.
+    entrances_dropped: those known before, of buildings that changed, where the files have none.
     """
 
     buildings: dict[str, int]
@@ -108,6 +109,7 @@ class Changes:
     drafts: list[MovedDraft] = field(default_factory=list)
     places_gone: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    entrances_dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ def store_district(
     former = _former_plots(session, own)
     before = _households(session, own)
     buildings, how, rows, standing = _store_buildings(session, own, ground, compounds)
+    doors = entrances.store_entrances(session, own.id, ground.district)
     progress(0.88)
     table = ground.tessellation.table
     written = write_plots(
@@ -210,12 +213,13 @@ def store_district(
         "place": len(below),
         "compound": len(compounds[0]),
         "building": standing,
+        "entrance": doors.kept,
         "plot": len(ground.polygons),
         "plot_edge": len(table.edges),
     }
     changes = None
     if former is not None:
-        drafts = carry_drafts(session, former, written.tessellation_id, actor_id) if written.is_new else []
+        drafts = _carried(session, former, written.tessellation_id, actor_id) if written.is_new else []
         changes = Changes(
             buildings,
             how,
@@ -225,10 +229,28 @@ def store_district(
             drafts,
             gone,
             rows,
+            doors.dropped,
         )
         alerts.look(session, own.id)
     progress(1.0)
     return Stored(own.id, own.code, written.tessellation_id, written.version, counts, changes)
+
+
+def _carried(
+    session: Session, former: StoredPlots, tessellation_id: int, actor_id: int | None
+) -> list[MovedDraft]:
+    """Drafts moved to the new plots: those with buildings divided by entrance to plots where they still are.
+
+    The plan in force has such plots made too, for its households are counted on them.
+    """
+    moved = carry_drafts(session, former, tessellation_id, actor_id)
+    plain = None
+    for version, buildings in entrances.versions_in_use(session, former.tessellation_id):
+        plain = plain or read_plots(session, tessellation_id)
+        before = read_plots(session, version)
+        now = entrances.divided_version(session, plain, buildings, before)
+        moved += carry_drafts(session, before, now.tessellation_id, actor_id)
+    return moved
 
 
 def expected_place(

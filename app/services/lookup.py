@@ -15,6 +15,26 @@ OF_BUILDING = """building.id, building.code, building.name, building.name_pinyin
     ST_X(building.position) AS lon, ST_Y(building.position) AS lat"""
 
 
+# What stands in the grid `:grid`, as `building`: by the point inside, and of a building that the plan divides
+# by its entrances the households behind those in the grid.
+STANDING_IN = """(
+    SELECT building.*, building.households AS here
+    FROM grid JOIN building ON ST_Contains(grid.outline, building.position) AND building.retired_at IS NULL
+    WHERE grid.id = :grid AND NOT EXISTS (
+        SELECT FROM plan JOIN plot_entrance AS door USING (tessellation_id)
+        WHERE plan.id = grid.plan_id AND door.building_id = building.id
+    )
+    UNION ALL
+    SELECT building.*, behind.households
+    FROM (
+        SELECT building_id, sum(households)::int AS households
+        FROM grid_plot JOIN plot_entrance USING (tessellation_id, plot_id)
+        WHERE grid_id = :grid GROUP BY building_id
+    ) AS behind JOIN building ON building.id = behind.building_id AND building.retired_at IS NULL
+) AS building"""
+OF_BUILDING_HERE = OF_BUILDING.replace("building.households,", "building.here AS households,")
+
+
 def grid_at(session: Session, plan_id: int, lon: float, lat: float, scope: Scope = None) -> Row[Any] | None:
     """The grid of a plan at a point in degrees: id, code, name, community (code); None where there is none.
 
@@ -53,10 +73,7 @@ GRID_AT = text("""
 """)
 # The point inside decides. Ground may have been imported with the plan's place or with one related to it.
 IN_GRID = text(f"""
-    SELECT {OF_BUILDING}
-    FROM grid
-    JOIN building ON ST_Contains(grid.outline, building.position) AND building.retired_at IS NULL
-    WHERE grid.id = :grid ORDER BY building.code
+    SELECT {OF_BUILDING_HERE} FROM {STANDING_IN} ORDER BY building.code
 """)  # noqa: S608 (constants)
 # Which buildings are looked among, where `imported` is the place each was imported with.
 AMONG = """

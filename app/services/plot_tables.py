@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -57,11 +57,44 @@ class StoredPlots:
 
 
 def current(session: Session, place_id: int) -> Tessellation | None:
-    """The newest version of a place's plots."""
+    """The newest version of a place's plots, all buildings whole."""
     newest = Tessellation.version.desc()
     return session.scalars(
-        select(Tessellation).where(Tessellation.place_id == place_id).order_by(newest).limit(1)
+        select(Tessellation)
+        .where(Tessellation.place_id == place_id, Tessellation.plain_id.is_(None))
+        .order_by(newest)
+        .limit(1)
     ).first()
+
+
+# Of `plan`: the newest version of plots that is as its own. One with buildings divided by entrances has that
+# of them, among those of the newest plain version, which divides most of its buildings.
+NEWEST_OF_PLAN = """(
+    SELECT coalesce((
+        SELECT alike.id FROM tessellation AS own JOIN tessellation AS alike ON alike.plain_id = plain.id
+        WHERE own.id = plan.tessellation_id AND own.plain_id IS NOT NULL
+        ORDER BY alike.id = own.id DESC, (
+            SELECT count(DISTINCT building_id) FROM plot_entrance AS before
+            JOIN plot_entrance AS today USING (building_id)
+            WHERE before.tessellation_id = own.id AND today.tessellation_id = alike.id
+        ) DESC, alike.version DESC LIMIT 1
+    ), plain.id)
+    FROM tessellation AS plain WHERE plain.place_id = plan.place_id AND plain.plain_id IS NULL
+    ORDER BY plain.version DESC LIMIT 1
+)"""
+# Whether the plots of `plan` are those of today.
+ON_NEWEST_GROUND = """(
+    SELECT coalesce(own.plain_id, own.id) = (
+        SELECT id FROM tessellation WHERE place_id = plan.place_id AND plain_id IS NULL
+        ORDER BY version DESC LIMIT 1
+    ) FROM tessellation AS own WHERE own.id = plan.tessellation_id
+)"""
+
+
+def newest_of_plan(session: Session, plan_id: int) -> int:
+    """Id of the newest version of plots that is as a plan's own: with buildings divided, where that has."""
+    asked = text(f"SELECT {NEWEST_OF_PLAN} FROM plan WHERE id = :plan")  # noqa: S608 (a constant)
+    return int(session.scalars(asked, {"plan": plan_id}).one())
 
 
 def read_plots(session: Session, tessellation_id: int) -> StoredPlots:
@@ -150,20 +183,27 @@ def write_plots(
     community: IntArray,
     former: StoredPlots | None = None,
     note: str | None = None,
+    *,
+    plain_id: int | None = None,
+    also: Sequence[StoredPlots] = (),
 ) -> Written:
     """Store a new version of a place's plots; those with the same ground as before keep their ids.
 
     polygons: lon/lat on the lattice. community: `place.id` of each. former: the version before, which stays
         the newest where plots, their figures and the lines between them are all as they were.
+    plain_id: the version that this one is but for divided buildings. also: other versions whose plots keep
+        their ids.
     """
-    version = 1
     ids = _carried_ids(polygons, community, former)
+    for other in also:
+        ids = np.where(ids < 0, _carried_ids(polygons, community, other), ids)
     if former is not None:
         before = session.get_one(Tessellation, former.tessellation_id)
         if _is_same(former, ids, table, buildings):
             return Written(former.tessellation_id, before.version, ids, len(ids), 0, 0, is_new=False)
-        version = before.version + 1
-    tessellation = Tessellation(place_id=place_id, version=version, note=note)
+    newest = select(func.max(Tessellation.version)).where(Tessellation.place_id == place_id)
+    version = (session.scalar(newest) or 0) + 1
+    tessellation = Tessellation(place_id=place_id, version=version, note=note, plain_id=plain_id)
     session.add(tessellation)
     session.flush()
     fresh = np.flatnonzero(ids < 0)

@@ -20,8 +20,9 @@ from app.geo.bands import class_ranges, class_starts
 from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
-from app.services.lookup import OF_BUILDING, in_scope
+from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
 from app.services.plan_rows import CLASS, LOAD, OUT_OF_BAND, SPECIAL
+from app.services.plot_tables import ON_NEWEST_GROUND
 from app.services.tiles import plan_source
 
 Scope = tuple[str, ...] | None
@@ -32,7 +33,7 @@ SORTS = {
     "code": "building.code",
     "name": "coalesce(building.name, '') COLLATE pinyin",
     "address": "coalesce(building.address, '') COLLATE pinyin",
-    "households": "building.households",
+    "households": "building.here",
     "floors": "coalesce(building.floors, 0)",
 }
 
@@ -262,7 +263,7 @@ def grid_buildings(
     limit: int = PAGE,
     after: tuple[Any, int] | None = None,
 ) -> dict[str, Any]:
-    """A page of the buildings that stand in a grid.
+    """A page of the buildings that stand in a grid; of those divided by their entrances, what is in it.
 
     sort: a line of SORTS. after: what `next` of the page before said.
     """
@@ -273,20 +274,28 @@ def grid_buildings(
         beyond = f"AND ({key}, building.id) {'<' if descending else '>'} (:value, :id)"
         asked |= {"value": after[0], "id": after[1]}
     question = f"""
-        SELECT {OF_BUILDING}, {key} AS sorted_by FROM grid JOIN building
-            ON ST_Contains(grid.outline, building.position) AND building.retired_at IS NULL
-        WHERE grid.id = :grid {beyond}
+        SELECT {OF_BUILDING_HERE}, {key} AS sorted_by FROM {STANDING_IN} WHERE true {beyond}
         ORDER BY {key} {order}, building.id {order} LIMIT :limit
     """  # noqa: S608 (constants of this module)
     rows = session.execute(text(question), asked).all()
     whole = session.execute(STANDING, {"grid": grid_id}).one()
     page = rows[:limit]
+    shares = _shares(session, grid_id, [row.id for row in page])
     return {
         "count": whole.buildings,
         "households": whole.households,
-        "buildings": [building(row) for row in page],
+        "buildings": [{**building(row), "divided": shares.get(row.id)} for row in page],
         "next": [page[-1].sorted_by, page[-1].id] if len(rows) > limit else None,
     }
+
+
+def _shares(session: Session, grid_id: int, buildings: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Of buildings that a grid shares with others, by their entrances: the households in each grid."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in session.execute(SHARED, {"grid": grid_id, "buildings": buildings}):
+        share = {"grid": {"id": row.id, "code": row.code}, "households": row.households}
+        found.setdefault(row.building_id, []).append(share)
+    return {building_id: shares for building_id, shares in found.items() if len(shares) > 1}
 
 
 def building(row: Row[Any]) -> dict[str, Any]:
@@ -454,7 +463,7 @@ COUNTED = text("""
     WITH newest AS MATERIALIZED (
         SELECT DISTINCT ON (place_id) id,
             (SELECT min(plan.id) FROM plan WHERE tessellation_id = tessellation.id) AS plan_id
-        FROM tessellation ORDER BY place_id, version DESC
+        FROM tessellation WHERE plain_id IS NULL ORDER BY place_id, version DESC
     )
     SELECT DISTINCT ON (community_id) community_id, households, buildings FROM (
         SELECT newest.id, community_id, sum(households)::int AS households, sum(buildings)::int AS buildings
@@ -481,6 +490,7 @@ PLACE = text("""
     FROM place LEFT JOIN LATERAL (
         SELECT tessellation.id, version, made_at FROM tessellation
         JOIN place AS related ON related.id = tessellation.place_id AND related.path @> place.path
+        WHERE tessellation.plain_id IS NULL
         ORDER BY nlevel(related.path) DESC, version DESC LIMIT 1
     ) AS newest ON true
     WHERE place.code = :code
@@ -499,9 +509,7 @@ PLAN = text(f"""
             SELECT parameters FROM edit WHERE plan_id = plan.id AND edit.kind = 'split'
             ORDER BY version LIMIT 1
         ),
-        plan.tessellation_id = (
-            SELECT id FROM tessellation WHERE place_id = plan.place_id ORDER BY version DESC LIMIT 1
-        ) AS current_ground
+        {ON_NEWEST_GROUND} AS current_ground
     FROM plan JOIN place ON place.id = plan.place_id LEFT JOIN person AS maker ON maker.id = plan.made_by,
         LATERAL (
             SELECT count(*) AS grids, coalesce(sum(households), 0)::int AS households,
@@ -557,16 +565,22 @@ PATH_OF_GRID = text("""
     SELECT grid.plan_id, place.path::text
     FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = :grid
 """)
-STANDING = text("""
+STANDING = text(f"""
     SELECT count(*) AS buildings, coalesce(sum(households), 0)::int AS households, coalesce(
             sum(households) FILTER (WHERE households_source = 'register'), 0)::int AS register, coalesce(
             sum(households) FILTER (WHERE households_source = 'estimate'), 0)::int AS estimate, coalesce(
             sum(households) FILTER (WHERE households_source = 'imported'), 0)::int AS imported
     FROM (
-        SELECT building.households, building.households_source
-        FROM grid JOIN building ON ST_Contains(grid.outline, position) AND retired_at IS NULL
-        WHERE grid.id = :grid
+        SELECT here AS households, households_source FROM {STANDING_IN}
     ) AS standing
+""")  # noqa: S608 (a constant)
+SHARED = text("""
+    SELECT door.building_id, grid.id, grid.code, sum(door.households)::int AS households
+    FROM grid AS own JOIN plan ON plan.id = own.plan_id JOIN plot_entrance AS door USING (tessellation_id)
+    JOIN grid_plot ON grid_plot.plan_id = plan.id AND grid_plot.plot_id = door.plot_id
+    JOIN grid ON grid.id = grid_plot.grid_id
+    WHERE own.id = :grid AND door.building_id = ANY(:buildings)
+    GROUP BY door.building_id, grid.id ORDER BY door.building_id, grid.code
 """)
 ON_DUTY = text("""
     SELECT duty.kind, person.name, person.office_phone, lower(during) AS since

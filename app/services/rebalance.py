@@ -29,7 +29,7 @@ from app.services.kept_wishes import as_one, handed_on, moving_as_one, seeded, w
 from app.services.locks import compound_of
 from app.services.micro_grids import write_micro_grids
 from app.services.plan_rows import Grids, grid_codes, measured, place_codes, read_known, write_grids
-from app.services.plot_tables import StoredPlots, current, read_plots
+from app.services.plot_tables import StoredPlots, newest_of_plan, read_plots
 from app.services.publishing import read_plan
 from app.services.wishes import NO_LOCKS, Asked, lines_of, micro_of
 
@@ -80,12 +80,12 @@ def read_present(
         raise Refusal("plan_is_retired", plan=plan.name)
     if plan.weights is not None:
         raise Refusal("plan_by_formula", plan=plan.name)
-    newest = current(session, plan.place_id)
+    newest = newest_of_plan(session, plan.id)
     before, band = read_plan(session, plan_id), Band(plan.target, plan.least, plan.most)
     asked = wishes_of(session, plan_id)
     plots, label = before.plots, before.grid
-    if newest is not None and newest.id != plan.tessellation_id:
-        plots = read_plots(session, newest.id)
+    if newest != plan.tessellation_id:
+        plots = read_plots(session, newest)
         label = placed(before, walled(plots, asked), band)
     used, grid = np.unique(label, return_inverse=True)
     known = [int(number) if number < len(before.codes) else None for number in used]
@@ -334,8 +334,7 @@ def write_draft(
     ready = _ready(session, present, chosen, int(parameters["seed"]))
     session.scalars(select(Place).where(Place.id == place.id).with_for_update(key_share=True)).one()
     session.refresh(plan)
-    newest = current(session, place.id)
-    _check_same(present, plan, plan.tessellation_id if newest is None else newest.id, place)
+    _check_same(present, plan, newest_of_plan(session, plan.id), place)
     return _write(session, plan, ready, {**parameters, "proposal": chosen["number"]}, actor_id)
 
 

@@ -19,7 +19,7 @@ from app.errors import Refusal
 from app.geo.plots import Band, IntArray
 from app.geo.split import Told, split
 from app.models import Edit, Place, Plan
-from app.services import locks
+from app.services import entrances, locks
 from app.services.bulk import shapes_of
 from app.services.kinds import SPECIAL_KINDS
 from app.services.micro_grids import write_micro_grids
@@ -58,6 +58,8 @@ class Prepared:
     code_of: code by `place.id`. former: the grids of the plan in force, whose codes are kept by overlap.
     former_of: which of them each plot lies in, -1 for none. used_codes: every code that was ever in force.
     locks: what the place has locked. compound: number of each plot's compound, where compounds matter.
+    plain_id: the version of plots with all buildings whole; `plots` are it, but for those in `by_entrance`.
+    told: what shows before anything is divided.
     """
 
     place_id: int
@@ -71,6 +73,9 @@ class Prepared:
     asked: Asked = NOTHING
     locks: Locks = NO_LOCKS
     compound: IntArray | None = None
+    plain_id: int | None = None
+    by_entrance: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,13 @@ def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepar
     newest = current(session, place.id)
     if newest is None:
         raise _no_plots(session, place)
-    plots = read_plots(session, newest.id)
+    chosen = newest.id
+    by_entrance: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
+    if asked.entrances:
+        version = entrances.version_of_marks(session, newest.id)
+        chosen, by_entrance, told = version.tessellation_id, version.divided, _told_of(version)
+    plots = read_plots(session, chosen)
     former = session.execute(_FORMER, {"place": place.id}).all()
     used = session.scalars(_USED, {"place": place.id})
     grids = Former(
@@ -154,7 +165,17 @@ def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepar
         asked,
         locks.for_split(session, place.id, plots) if asked.locked else NO_LOCKS,
         locks.compound_of(session, place.id, plots) if asked.compounds == "whole" else None,
+        newest.id,
+        by_entrance,
+        told,
     )
+
+
+def _told_of(version: entrances.Version) -> tuple[Told, ...]:
+    """That no building is marked, or how many marked ones had to stay whole."""
+    if not version.divided and not version.whole:
+        return (Told("entrances_unmarked", {}),)
+    return (Told("entrances_whole", {"count": version.whole}),) if version.whole else ()
 
 
 _FORMER = text("""
@@ -232,7 +253,7 @@ def divide(
     progress(DIVIDING_SHARE + 0.03)
     kept = _kept_codes(prepared, division.grid, found.codes(division.grid)) if prepared.former.codes else None
     named = grid_codes(grids, prepared.code_of, prepared.place_id, kept, prepared.used_codes)
-    return Divided(division.grid, grids, named, found.band, seed, division.told, micro)
+    return Divided(division.grid, grids, named, found.band, seed, (*prepared.told, *division.told), micro)
 
 
 def _kept_codes(prepared: Prepared, grid: IntArray, bound: Mapping[int, str]) -> dict[int, str]:
@@ -273,14 +294,14 @@ def write(
         select(Place).where(Place.id == prepared.place_id).with_for_update(key_share=True)
     ).one()
     newest = current(session, place.id)
-    if newest is None or newest.id != prepared.plots.tessellation_id:
+    if newest is None or newest.id != prepared.plain_id:
         raise Refusal("plots_changed", place=f"{place.name} ({place.code})")
     if asked.slot is not None:
         session.execute(_CLEAR_SLOT, {"place": place.id, "slot": asked.slot})
     before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == place.id)) or 0
     plan = Plan(
         place_id=place.id,
-        tessellation_id=newest.id,
+        tessellation_id=prepared.plots.tessellation_id,
         name=name or f"#{before + 1}",
         version=1,
         target=band.target,
@@ -335,6 +356,8 @@ def parameters_of(prepared: Prepared, divided: Divided) -> dict[str, Any]:
             "buildings": list(prepared.locks.buildings),
             "plan": prepared.former_plan,
         }
+    if prepared.by_entrance:
+        kept["divided_by_entrance"] = list(prepared.by_entrance)
     if divided.told:
         kept["told"] = [{"code": one.code, "facts": dict(one.facts)} for one in divided.told]
     return kept

@@ -21,7 +21,7 @@ ROWS_SHOWN = 2_000
 DRAWING_WIDTH = 1000  # units, which are about pixels
 MOST_CORNERS = 60_000
 LAYERS_DRAWN = ("green", "water", "streets", "railways", "buildings")
-LAYERS = ("buildings", "streets", "water", "railways", "compounds", "admin", "green")
+LAYERS = ("buildings", "streets", "water", "railways", "compounds", "admin", "green", "entrances")
 
 
 def report(district: District) -> dict[str, Any]:

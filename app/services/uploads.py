@@ -32,7 +32,9 @@ if TYPE_CHECKING:  # geopandas takes a second to import; most pages do without
     from app.geo.district import District
 
 SOURCE = "source"  # a file that holds several layers
-ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
+ROLES = (
+    *("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green", "entrances"),
+)
 MOST_FILES = 1 + len(ROLES)
 MOST_OPEN = 20  # uploads of one person that are neither imported nor discarded
 PURGE_AFTER = timedelta(days=1)
@@ -52,6 +54,7 @@ _HINTS = {
     "railways": r"rail|铁路",
     "water": r"water|river|lake|水系|河",
     "green": r"green|park|landuse|绿地|公园",
+    "entrances": r"entrance|staircase|单元|门栋|入口",
     "buildings": r"build|house|footprint|楼|房|建筑",
     "streets": r"street|road|highway|道路|路网|街",
 }

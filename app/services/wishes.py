@@ -38,7 +38,8 @@ class Asked:
     locked: keep what the place has locked. locks: codes of grids to be kept besides.
     special: grids drawn by hand, {kind, name, polygon} with a GeoJSON polygon in degrees.
     keep_special: those of the plan in force stay. compounds: `whole` to keep them whole where a grid can
-    hold them. micro: {least, most} households of the micro-grids in each grid. slot: of the draft.
+    hold them. micro: {least, most} households of the micro-grids in each grid. entrances: marked
+    buildings are divided by their entrances. slot: of the draft.
     """
 
     coordinators: int | None = None
@@ -51,6 +52,7 @@ class Asked:
     keep_special: bool = True
     compounds: str | None = None
     micro: Mapping[str, int] | None = None
+    entrances: bool = False
     slot: str | None = None
 
     def kept(self) -> dict[str, Any]:

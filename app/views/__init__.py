@@ -19,6 +19,7 @@ MODULES = (
     "plans",
     "rebalance",
     "locks",
+    "entrances",
     "manager_pages",
     "tiles",
     "map_api",

@@ -345,6 +345,13 @@ class Certificate(Schema):
     sha256 = String()
 
 
+class GridNamed(Schema):
+    """A grid by its code."""
+
+    id = Integer()
+    code = String()
+
+
 class Building(Name):
     """A building."""
 
@@ -358,12 +365,25 @@ class Building(Name):
     position = List(Float())
 
 
+class ShareThere(Schema):
+    """What a grid has of a building divided by its entrances."""
+
+    grid = Nested(GridNamed)
+    households = Integer()
+
+
+class Standing(Building):
+    """A building of a grid; households and shares of all grids, where it is divided by its entrances."""
+
+    divided = List(Nested(ShareThere), allow_none=True)
+
+
 class Buildings(Schema):
     """A page of buildings; count and households are of all of them."""
 
     count = Integer()
     households = Integer()
-    buildings = List(Nested(Building))
+    buildings = List(Nested(Standing))
     next = String(allow_none=True)
 
 

@@ -87,6 +87,9 @@ class Split(Schema):
     keep_special = Boolean(load_default=True)
     compounds = String(load_default=None, allow_none=True, validate=OneOf(("whole",)))
     micro = Nested(Micro, load_default=None, allow_none=True)
+    entrances = Boolean(
+        load_default=False, metadata={"description": "Divide marked buildings by their entrances"}
+    )
     slot = String(load_default=None, allow_none=True, validate=OneOf(SLOTS))
 
 

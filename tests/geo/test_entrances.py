@@ -8,9 +8,10 @@ import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.geo.certificate import Doors
 from app.geo.crs import to_lonlat
 from app.geo.district import District
-from app.geo.entrances import DividedPlots, Doors, Standing, divided_by_entrances
+from app.geo.entrances import DividedPlots, Standing, divided_by_entrances
 from app.geo.plots import LineClass
 from app.geo.tessellate import Tessellation, tessellate
 from tests.geo.towns import here, town
@@ -152,9 +153,7 @@ def test_two_doors_on_one_spot_divide_nothing():
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.lists(
-        st.tuples(st.integers(21, 99), st.integers(41, 53)), min_size=2, max_size=7, unique=True
-    ),
+    st.lists(st.tuples(st.integers(21, 99), st.integers(41, 53)), min_size=2, max_size=7, unique=True),
     st.integers(0, 89),
 )
 def test_wherever_the_doors_are_plots_tile_the_ground(points: list[tuple[int, int]], turn: int):

@@ -52,6 +52,7 @@ PLAIN_ARGUMENTS = {
     "filename": "nothing.css",
     "role_id": 1,
     "lock_id": 1,
+    "mark_id": 1,
 }
 
 

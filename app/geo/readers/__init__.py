@@ -22,6 +22,7 @@ from app.geo.district import District
 from app.geo.outline import IN_DOUBT, inside
 from app.geo.readers.boundary import derive, far_off, on_lattice, unite
 from app.geo.readers.child import in_child
+from app.geo.readers.entrances import fitted
 from app.geo.readers.ground import POLYGONS
 from app.geo.readers.options import Limits, ReadOptions
 from app.geo.readers.report import REMARKS, ImportReport, Mended, Refused, Remark
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ImportReport", "Limits", "ReadOptions", "read_buildings", "read_district", "size_mb"]
 
-ROLES = ("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green")
+ROLES = (
+    *("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green", "entrances"),
+)
 _NEAR_M = 100.0  # lines and water that come no nearer to the outline than this are of no use
 
 # What every layer has, even an empty one.
@@ -61,6 +64,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "admin": {"level": "str", "code": "str", "name": "str"},
     "boundary": {"code": "str", "name": "str"},
     "green": {"kind": "str", "name": "str"},
+    "entrances": {"building": "str", "code": "str", "name": "str", "households": "int64"},
 }
 
 Layer = tuple[Geometries, dict[str, Any]]
@@ -80,6 +84,7 @@ def read_district(
     compounds: Path | None = None,
     admin: Path | None = None,
     green: Path | None = None,
+    entrances: Path | None = None,
     names: Mapping[str, str] | None = None,
 ) -> District:
     """Read a district from one file with several layers, a file per layer, or both (its own file wins).
@@ -89,7 +94,7 @@ def read_district(
     """
     options = options or ReadOptions()
     limits = limits or Limits.for_operator()
-    files = (buildings, streets, boundary, water, railways, compounds, admin, green)
+    files = (buildings, streets, boundary, water, railways, compounds, admin, green, entrances)
     own = dict(zip(ROLES, files, strict=True))
     report = ImportReport()
     called = dict(names or {})
@@ -113,6 +118,8 @@ def read_district(
     )
     for role in ("streets", "water", "railways", "compounds", "admin", "green"):
         frames[role] = _near(role, frames[role], outline, report)
+    doors = metres.get("entrances", _nothing("entrances"))[1].get("row", [])
+    frames["entrances"] = fitted(frames["entrances"], doors, frames["buildings"], report)
     _tell_shift(frames, crs, report)
     del frames["boundary"]
     return District(

@@ -164,6 +164,19 @@ def household_counts(
     return counts, source
 
 
+def entrance_counts(sieve: Sieve, raw: RawLayer, found: Mapping[str, str]) -> IntArray:
+    """Households behind each entrance, -1 where the cell is empty; rows with a bad number are refused."""
+    if "households" not in found:
+        return np.full(len(raw), -1, np.int64)
+    counts, wrong = _counts(raw.columns[found["households"]], sieve.limits.households)
+    for k, (code, value) in wrong.items():
+        if code == "households_missing":
+            counts[k] = -1
+        else:
+            sieve.refuse_one(k, code, value=shown(value, 30), most=sieve.limits.households)
+    return counts
+
+
 def _counts(values: list[Any], most: int) -> tuple[IntArray, dict[int, tuple[str, Any]]]:
     """Whole numbers between 0 and `most`; what is none: position -> (refusal code, value)."""
     wrong: dict[int, tuple[str, Any]] = {}

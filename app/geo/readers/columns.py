@@ -92,6 +92,22 @@ _COMPOUNDS = {
     "kind": ("kind", "compoundkind", "type", "类型", "大院类型"),
     "address": _BUILDINGS["address"],
 }
+_ENTRANCES = {
+    "building": (
+        "building", "buildingcode", "buildingid", "bldgid", "bldgcode", "bid",
+        "楼栋编码", "楼栋", "楼栋号", "楼栋编号", "楼栋代码", "所属楼栋", "所在楼栋",
+        "建筑编码", "建筑编号", "楼号",
+    ),
+    "code": (
+        "code", "entrancecode", "entranceid", "unitcode", "staircase", "ref",
+        "单元编码", "单元号", "单元编号", "单元代码", "门栋号", "门栋编码", "编码", "编号", "id",
+    ),
+    "name": (
+        "name", "entrancename", "unitname", "entrance", "unit",
+        "单元名称", "单元", "门栋名称", "门栋", "入口名称", "名称",
+    ),
+    "households": _BUILDINGS["households"],
+}  # fmt: skip
 # Grids are read to be examined, as they are written.
 _GRIDS = {
     "code": ("code", "gridcode", "网格编码", "编码"),
@@ -109,6 +125,7 @@ FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "compounds": _COMPOUNDS,
     "admin": _AREAS,
     "green": _GREEN,
+    "entrances": _ENTRANCES,
     "grids": _GRIDS,
 }
 
@@ -121,6 +138,17 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "compounds": ("compounds", "compound", "大院", "小区", "院落"),
     "admin": ("admin", "行政区划", "行政区", "社区"),
     "green": ("green", "greens", "parks", "park", "绿地", "公园"),
+    "entrances": (
+        "entrances",
+        "entrance",
+        "staircases",
+        "staircase",
+        "单元",
+        "门栋",
+        "楼栋单元",
+        "单元门",
+        "入口",
+    ),
     "grids": ("grids", "grid", "网格"),
 }
 

@@ -38,10 +38,10 @@ _SHIFTED_NAMES = {
     "gcj02": re.compile(r"GCJ[-_ ]?(0?2)?|火星", re.IGNORECASE),
     "bd09": re.compile(r"BD[-_ ]?0?9|百度", re.IGNORECASE),
 }
-# GeoJSON type -> how deep its rings lie: a line is a ring by itself, a polygon has rings, a multipolygon
-# has polygons.
-_DEPTH = {"LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
-_OTHER_TYPES = ("Point", "MultiPoint", "GeometryCollection")
+# GeoJSON type -> how deep its rings lie: a point has none, a line is a ring by itself, a polygon has
+# rings, a multipolygon has polygons.
+_DEPTH = {"Point": -1, "LineString": 0, "MultiLineString": 1, "Polygon": 1, "MultiPolygon": 2}
+_OTHER_TYPES = ("MultiPoint", "GeometryCollection")
 
 
 def read_geojson(
@@ -279,6 +279,9 @@ def _assemble(
     kind: str, shapes: list[list[Any]], rows: list[int], layer: RawLayer, limits: Limits
 ) -> Geometries:
     depth = _DEPTH[kind]
+    if depth < 0:
+        at = np.arange(len(shapes))
+        return np.asarray(shapely.points(_flat(_positions(shapes), at, rows, layer)))
     parts, part_of = (shapes, np.arange(len(shapes))) if depth < 2 else _opened(shapes)
     rings, ring_of = (parts, np.arange(len(parts))) if depth == 0 else _opened(parts)
     lengths = np.array([len(ring) if isinstance(ring, list) else -1 for ring in rings], dtype=np.int64)

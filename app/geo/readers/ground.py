@@ -24,6 +24,8 @@ from app.geo.readers.sieve import Sieve
 
 POLYGONS = (3, 6)  # shapely's type numbers
 LINES = (1, 2, 5)
+POINTS = (0,)
+_WANTED = {POLYGONS: "a_polygon", LINES: "a_line", POINTS: "a_point"}
 DATUM_WORDS = {"gcj02": "GCJ-02", "bd09": "BD-09", "wgs84": "WGS-84", "cgcs2000": "CGCS2000"}
 # Words by which PROJ opens a file of its own (a grid of shifts, a list of definitions). `@null` is no file:
 # common software writes it into Web Mercator.
@@ -54,7 +56,7 @@ def ground(sieve: Sieve, raw: RawLayer, types: tuple[int, ...], options: ReadOpt
     sieve.refuse(np.flatnonzero(shapely.is_empty(geometry)), "geometry_empty")
     _unwrap_collections(sieve, geometry, types)
     kinds = shapely.get_type_id(geometry)
-    wanted = part("a_polygon" if types == POLYGONS else "a_line" if types == LINES else "a_line_or_polygon")
+    wanted = part(_WANTED.get(types, "a_line_or_polygon"))
     sieve.refuse(
         np.flatnonzero(sieve.kept & ~np.isin(kinds, types)),
         "geometry_type",

@@ -165,7 +165,7 @@ class _Placemarks:
         kinds = {kind for kind, _ in shapes}
         if not shapes:
             return None
-        if kinds not in ({"Polygon"}, {"LineString"}):
+        if kinds not in ({"Polygon"}, {"LineString"}, {"Point"}) or (kinds == {"Point"} and len(shapes) > 1):
             layer.faults[k] = (
                 "geometry_type",
                 {"type": _named(kinds), "wanted": part("a_line_or_polygon")},
@@ -195,6 +195,8 @@ class _Placemarks:
                 layer.faults[k] = ("position_not_numbers", {})
                 return None
             positions.append(xyz)
+        if kind == "Point":
+            return self._point(k, positions, layer)
         if kind == "Polygon":
             positions = [self._closed(k, ring, layer) for ring in positions]
         if not positions or any(len(ring) < (4 if kind == "Polygon" else 2) for ring in positions):
@@ -208,6 +210,12 @@ class _Placemarks:
             layer.faults[k] = ("ring_too_short", {})
             return None
         return shapely.Polygon(outer[0], holes)
+
+    def _point(self, k: int, positions: list[Any], layer: RawLayer) -> Any:
+        if len(positions) != 1 or len(positions[0]) != 1:
+            layer.faults[k] = ("position_not_numbers", {})
+            return None
+        return shapely.Point(positions[0][0])
 
     def _closed(self, k: int, ring: Any, layer: RawLayer) -> Any:
         if len(ring) < 3 or (ring[0] == ring[-1]).all():

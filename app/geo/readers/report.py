@@ -205,6 +205,14 @@ REMARKS: dict[str, str] = {
         "{count} buildings lie astride the outline; each belongs to the district because most of it lies "
         "inside, or about half of it (45 to 55 %) with its inner point."
     ),
+    "entrances_shared_out": (
+        "{count} buildings: the households are shared out evenly to their entrances, for the file does not "
+        "tell those of each."
+    ),
+    "entrances_moved": (
+        "{count} entrances lay beside their building's footprint, at most {most_m} m off, and were "
+        "moved into it."
+    ),
     "outline_cut": ("The outline was cut to the box of --bbox: {left_ha} of {whole_ha} ha are left."),
     "beyond_outline": "{count} rows of {layer} lie more than {near_m} m beyond the outline and are left out.",
     "shift_likely": (

@@ -18,6 +18,7 @@ from app.geo.readers.attributes import (
     building_codes,
     building_uses,
     cells,
+    entrance_counts,
     floor_counts,
     household_counts,
     line_columns,
@@ -28,6 +29,7 @@ from app.geo.readers.attributes import (
 from app.geo.readers.columns import find_columns
 from app.geo.readers.ground import (
     LINES,
+    POINTS,
     POLYGONS,
     ground,
     in_local_metres,
@@ -212,6 +214,29 @@ def green_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: Impo
     }
     columns["row"] = [sieve.label(k) for k in range(len(raw))]
     return sieve.finish(Rows(geometry, columns), strict=False)
+
+
+def entrance_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: ImportReport) -> Rows:
+    """Entrances of buildings: points with the building's code, a code, a name and households, -1 where the
+    file leaves them empty. Whether they fit their buildings shows when both are known."""
+    sieve = Sieve("entrances", raw, report, limits)
+    found = find_columns("entrances", raw.columns, {}, file=raw.file)
+    report.note("columns_found", file=raw.file, layer=raw.name, columns=_pairs(found))
+    sieve.named_by(raw.columns.get(found.get("code", "")))
+    geometry = ground(sieve, raw, POINTS, options)
+    building = texts(sieve, raw, found.get("building"), "building", options.strict)
+    sieve.refuse([k for k, code in enumerate(building) if code is None], "entrance_without_building")
+    names = texts(sieve, raw, found.get("name"), "name", options.strict)
+    codes = texts(sieve, raw, found.get("code"), "code", options.strict)
+    columns: dict[str, Any] = {
+        "building": building,
+        "code": [code or name for code, name in zip(codes, names, strict=True)],
+        "name": names,
+        "households": entrance_counts(sieve, raw, found),
+        "row": [sieve.label(k) for k in range(len(raw))],
+    }
+    geometry[~sieve.kept] = None
+    return sieve.finish(Rows(geometry, columns), options.strict)
 
 
 def _fill_rings(raw: RawLayer) -> None:

@@ -25,11 +25,8 @@ from app.geo.readers.raw import RawLayer, objects
 from app.geo.readers.report import ImportReport, shown
 from app.geo.readers.text import decode_columns
 
-_POLYGONS, _POLYLINES, _WITH_Z = (5, 15, 25), (3, 13, 23), (13, 15)
+_POLYGONS, _POLYLINES, _POINTS, _WITH_Z = (5, 15, 25), (3, 13, 23), (1, 11, 21), (13, 15)
 _TYPE_WORDS = {
-    1: "Point",
-    11: "Point",
-    21: "Point",
     8: "MultiPoint",
     18: "MultiPoint",
     28: "MultiPoint",
@@ -199,12 +196,20 @@ class _Shapes:
         record = _Record(kind, [], False)
         if kind in _POLYGONS + _POLYLINES:
             record = self._parts(octets[start + 8 : end], kind, number)
+        elif kind in _POINTS:
+            record = self._point(octets[start + 8 : end], kind, number)
         elif kind != 0:
             known = _TYPE_WORDS.get(kind) or part("unknown_type")
             facts: dict[str, object] = {"type": known, "wanted": part("a_line_or_polygon")}
             self.faults[number - 1] = ("geometry_type", facts)
         self.records.append(record)
         return end
+
+    def _point(self, content: bytes, kind: int, number: int) -> _Record:
+        if len(content) < 20:
+            raise self._damaged(number)
+        high = kind == 11 and len(content) >= 28 and struct.unpack_from("<d", content, 20)[0] != 0
+        return _Record(kind, [np.frombuffer(content, "<f8", 2, 4).reshape(1, 2)], high)
 
     def _parts(self, content: bytes, kind: int, number: int) -> _Record:
         if len(content) < 44:
@@ -236,7 +241,7 @@ class _Shapes:
         return Refusal("file_damaged", file=self.file, what=part("shp_record_cut_off", number=number))
 
     def geometry(self, layer: RawLayer) -> Geometries:
-        """Polygons and lines; what is wrong with single records goes to the layer's faults and mends."""
+        """Polygons, lines and points; what is wrong with a record goes to the layer's faults and mends."""
         layer.faults.update(self.faults)
         built = objects([None] * len(self.records))
         for k, record in enumerate(self.records):
@@ -246,6 +251,8 @@ class _Shapes:
                 layer.mends.append((k, "heights", part("three_dimensional"), part("two_dimensional")))
             if any(not np.isfinite(ring).all() for ring in record.rings):
                 layer.faults[k] = ("coordinate_not_a_number", {})
+            elif record.kind in _POINTS:
+                built[k] = shapely.Point(record.rings[0][0])
             elif record.kind in _POLYLINES:
                 built[k] = self._lines(k, record, layer)
             else:

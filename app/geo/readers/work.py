@@ -40,6 +40,8 @@ def read_layers(request: dict[str, Any], limits: Limits, folder: Path) -> Answer
             read[role] = rows.water_rows(raw, options, limits, report)
         elif role == "green":
             read[role] = rows.green_rows(raw, options, limits, report)
+        elif role == "entrances":
+            read[role] = rows.entrance_rows(raw, options, limits, report)
         else:
             read[role] = rows.area_rows(role, raw, options, limits, report)
     return _packed(read, report)

@@ -63,6 +63,7 @@ part-none-stated = none stated
 ## Shapes
 part-a-polygon = a polygon
 part-a-line = a line
+part-a-point = a point
 part-a-line-or-polygon = a line or polygon
 part-unknown-type = shape of unknown type
 part-mixed-types = { $said }

@@ -23,6 +23,7 @@ refusal-layer-missing =
         [railways] Say which layer holds the railways
         [compounds] Say which layer holds the compounds
         [green] Say which layer holds the green areas
+        [entrances] Say which layer holds the entrances
        *[admin] Say which layer holds the administrative areas
     }, or send them as a file of their own.
 refusal-grids-column-missing = { $file }, layer grids, has no column “{ $column }” (found: { $found }). Give every grid its code and its households.
@@ -58,6 +59,7 @@ refusal-layer-ambiguous =
         [railways] the railways
         [compounds] the compounds
         [green] the green areas
+        [entrances] the entrances
        *[admin] the administrative areas
     }. Say which.
 refusal-layer-empty = { $file }, layer “{ $layer }”, has no rows. Check the export.
@@ -129,6 +131,11 @@ refusal-astride-outside = about half of it ({ $share }) lies inside the outline,
 refusal-footprint-twice = it stands on the same footprint as { $other }; leave one of them out.
 refusal-code-missing = it has no code in column { $column }; give it one.
 refusal-code-twice = its code is that of { $other }; codes must differ.
+refusal-entrance-without-building = it does not say of which building it is; fill in the building's code.
+refusal-entrance-building-unknown = there is no building “{ $building }” among those taken; give it the code of a building.
+refusal-entrance-far-off = it lies { $metres } m from its building { $building }, more than { $most } m; check its place and its building.
+refusal-entrance-twice = it stands where { $other } of the same building stands; leave one of them out.
+refusal-entrances-miscounted = the entrances of building { $building } have { $entrances } households together, and the building has { $households }; correct one of the two, or leave the entrances' households empty.
 refusal-households-missing = its number of households is missing; fill it in, 0 where nobody lives.
 refusal-households-not-a-number = its number of households, { $value }, is no whole number.
 refusal-households-out-of-range = its number of households, { $value }, is not between 0 and { $most }.
@@ -298,6 +305,7 @@ refusal-upload-twice =
         [railways] Two files were sent for the railways.
         [compounds] Two files were sent for the compounds.
         [green] Two files were sent for the green areas.
+        [entrances] Two files were sent for the entrances.
         [admin] Two files were sent for the administrative areas.
        *[other] Two files of several layers were sent.
     } Send one file for each layer.
@@ -334,6 +342,7 @@ refusal-locked-buildings-apart = The buildings locked to grid { $grid } cannot b
 refusal-locked-grid-unknown = The plan in force has no grid { $grid }. Name one of its grids.
 refusal-locked-grid-in-pieces = Grid { $grid } is to stay as it is, but on today's plots it is no longer one piece of ground. Unlock it.
 refusal-locked-building-unknown = The place has no building { $building } that stands. Choose one of its buildings.
+refusal-entrances-unknown = Of building { $building } fewer than two entrances are known, so nothing could divide it. Import the entrances of the area (layer entrances), then mark it.
 refusal-lock-of-one-thing = A lock is of one grid or of one building. Name one of the two.
 refusal-special-malformed = What was drawn for “{ $name }” is no sound polygon in degrees. Draw it again, without crossing its own border.
 refusal-special-named-twice = Two special grids are called “{ $name }”. Give each a name of its own.

@@ -61,6 +61,7 @@ import-layer = { $layer ->
     [railways] Railways
     [compounds] Compounds
     [admin] Administrative areas
+    [entrances] Entrances
    *[green] Green
   }
 
@@ -369,6 +370,7 @@ remark-layer-read = { $file }: layer “{ $layer }” read as { $role ->
     [railways] railways
     [compounds] compounds
     [admin] administrative areas
+    [entrances] entrances
    *[green] green
   }, { $rows ->
     [one] 1 row
@@ -416,6 +418,14 @@ remark-buildings-astride = { $count ->
     [one] 1 building lies astride the outline; it belongs to the area because most of it lies inside, or about half with its inner point.
    *[other] { $count } buildings lie astride the outline; each belongs to the area because most of it lies inside, or about half with its inner point.
   }
+remark-entrances-shared-out = { $count ->
+    [one] 1 building: its households are shared out evenly to its entrances, for the file does not tell those of each.
+   *[other] { $count } buildings: the households are shared out evenly to their entrances, for the file does not tell those of each.
+  }
+remark-entrances-moved = { $count ->
+    [one] 1 entrance lay beside its building's footprint, at most { $most_m } m off, and was moved into it.
+   *[other] { $count } entrances lay beside their building's footprint, at most { $most_m } m off, and were moved into it.
+  }
 remark-outline-cut = The outline was cut to the box asked for: { $left_ha } of { $whole_ha } ha are left.
 remark-beyond-outline = { $count ->
     [one] 1 row
@@ -427,6 +437,7 @@ remark-beyond-outline = { $count ->
     [railways] the railways
     [compounds] the compounds
     [admin] the administrative areas
+    [entrances] the entrances
    *[green] the green
   } lie more than { $near_m } m beyond the outline and are left out.
 remark-shift-likely = { NUMBER($crossed_share, style: "percent") } of the buildings lie on carriageways, and { NUMBER($crossed_share_after, style: "percent") } would if the { $layer ->

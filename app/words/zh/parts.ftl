@@ -75,6 +75,7 @@ part-none-stated = 未注明
 ## 图形
 part-a-polygon = 面
 part-a-line = 线
+part-a-point = 点
 part-a-line-or-polygon = 线或面
 part-unknown-type = 未知类型
 part-mixed-types = 几种图形混在一起

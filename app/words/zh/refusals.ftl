@@ -23,6 +23,7 @@ refusal-layer-missing =
         [railways] 请指明哪个图层是铁路
         [compounds] 请指明哪个图层是大院
         [green] 请指明哪个图层是绿地
+        [entrances] 请指明哪个图层是单元
        *[admin] 请指明哪个图层是行政区划
     }，或者单独上传一个文件。
 refusal-grids-column-missing = { $file } 的图层 grids 没有列“{ $column }”（现有：{ $found }）。请给每个网格写明编码和户数。
@@ -58,6 +59,7 @@ refusal-layer-ambiguous =
         [railways] 铁路
         [compounds] 大院
         [green] 绿地
+        [entrances] 单元
        *[admin] 行政区划
     }。请指明。
 refusal-layer-empty = { $file } 的图层“{ $layer }”一行也没有。请检查导出。
@@ -125,6 +127,11 @@ refusal-astride-outside = 约一半（{ $share }）在边界之内，但其内�
 refusal-footprint-twice = 与{ $other }是同一个轮廓；请去掉其中一个。
 refusal-code-missing = 列“{ $column }”中没有编码；请填写。
 refusal-code-twice = 编码与{ $other }相同；编码不能重复。
+refusal-entrance-without-building = 没有写明属于哪栋楼；请填写楼栋编码。
+refusal-entrance-building-unknown = 采用的楼栋中没有“{ $building }”；请填写现有楼栋的编码。
+refusal-entrance-far-off = 距所属楼栋{ $building } { $metres }米，超过{ $most }米；请检查位置和所属楼栋。
+refusal-entrance-twice = 与同一栋楼的{ $other }在同一位置；请去掉其中一个。
+refusal-entrances-miscounted = 楼栋{ $building }各单元合计{ $entrances }户，而该楼有{ $households }户；请改正其中之一，或将单元户数留空。
 refusal-households-missing = 没有户数；请填写，无人居住填0。
 refusal-households-not-a-number = 户数“{ $value }”不是整数。
 refusal-households-out-of-range = 户数“{ $value }”不在0到{ $most }之间。
@@ -287,6 +294,7 @@ refusal-upload-twice =
         [railways] 铁路收到了两个文件。
         [compounds] 大院收到了两个文件。
         [green] 绿地收到了两个文件。
+        [entrances] 单元收到了两个文件。
         [admin] 行政区划收到了两个文件。
        *[other] 收到了两个含多个图层的文件。
     }请每个图层只上传一个。
@@ -323,6 +331,7 @@ refusal-locked-buildings-apart = 锁定在网格{ $grid }的楼栋在其中无�
 refusal-locked-grid-unknown = 现行方案中没有网格{ $grid }。请选择现行方案的网格。
 refusal-locked-grid-in-pieces = 网格{ $grid }须保持原样，但按现有地块它已不再连成一片。请解除锁定。
 refusal-locked-building-unknown = 该区域没有现存的楼栋{ $building }。请选择该区域内的楼栋。
+refusal-entrances-unknown = 楼栋{ $building }已知的单元不足两个，无法按单元划分。请先导入该区域的单元（图层“单元”），再作标记。
 refusal-lock-of-one-thing = 一次只能锁定一个网格或一栋楼。请只指定其中一项。
 refusal-special-malformed = “{ $name }”绘制的图形不是有效的经纬度多边形。请重新绘制，边界不要自相交。
 refusal-special-named-twice = 有两个专属网格都叫“{ $name }”。请分别命名。

@@ -55,6 +55,7 @@ import-layer = { $layer ->
     [railways] 铁路
     [compounds] 大院
     [admin] 行政区划
+    [entrances] 单元
    *[green] 绿地
   }
 
@@ -307,6 +308,7 @@ remark-layer-read = { $file }：图层“{ $layer }”作为{ $role ->
     [railways] 铁路
     [compounds] 大院
     [admin] 行政区划
+    [entrances] 单元
    *[green] 绿地
   }读取，{ $rows }行。
 remark-columns-found = { $file }，图层“{ $layer }”：{ $columns }。
@@ -333,6 +335,8 @@ remark-boundary-derived = 没有边界：已在楼栋外约{ $margin_m }米处�
 remark-shapes-incomplete = { $file }：{ $count }个图形超出文件范围，没有采用。
 remark-place-incomplete = { $file }：“{ $place }”的边界在文件里不完整，已由其中完整的部分合成：{ $parts }。
 remark-buildings-astride = { $count }栋楼跨在边界上；大部分在界内、或约一半在界内且内点在界内的，归入本辖区。
+remark-entrances-shared-out = { $count }栋楼的户数已平均分到各单元，因为文件没有写明每个单元的户数。
+remark-entrances-moved = { $count }个单元的位置在楼栋轮廓之外（不超过{ $most_m }米），已移入轮廓内。
 remark-outline-cut = 边界已按指定范围裁剪：{ $whole_ha }公顷中保留{ $left_ha }公顷。
 remark-beyond-outline = { $layer ->
     [buildings] 楼栋
@@ -341,6 +345,7 @@ remark-beyond-outline = { $layer ->
     [railways] 铁路
     [compounds] 大院
     [admin] 行政区划
+    [entrances] 单元
    *[green] 绿地
   }中有{ $count }行在边界外{ $near_m }米以远，没有采用。
 remark-shift-likely = 有 { NUMBER($crossed_share, style: "percent") } 的楼栋压在车行道上；如果把{ $layer ->

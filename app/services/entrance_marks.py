@@ -1,0 +1,115 @@
+"""Buildings that a manager lets be divided by their entrances.
+
+A mark is of a building and outlives plans, as locks do. It divides nothing by itself: it counts in splits
+that ask for entrances (`services/entrances.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.models import Building, EntranceMark, Place
+from app.services import audit
+
+FEWEST = 2  # entrances that divide a building, as app.geo.entrances has it, which takes long to import
+BIGGEST_ID = 2**63 - 1
+MOST_LISTED = 200  # buildings that could be marked, the largest first
+
+
+def listed(session: Session, code: str) -> dict[str, Any]:
+    """The marked buildings of a place by code, and others with known entrances, the largest first.
+
+    known: how many buildings have entrances enough to be divided.
+    """
+    place = _place(session, code)
+    rows = session.execute(_LISTED, {"place": place.id, "fewest": FEWEST}).all()
+    told = [
+        {
+            "id": row.mark_id,
+            "building": {"id": row.id, "code": row.code, "name": row.name},
+            "households": row.households,
+            "entrances": row.entrances,
+        }
+        for row in rows
+    ]
+    could = [{k: v for k, v in one.items() if k != "id"} for one in told if one["id"] is None]
+    return {
+        "marks": [one for one in told if one["id"] is not None],
+        "unmarked": could[:MOST_LISTED],
+        "known": sum(one["entrances"] >= FEWEST for one in told),
+    }
+
+
+_LISTED = text("""
+    SELECT building.id, building.code, building.name, building.households, mark.id AS mark_id,
+        count(entrance.id) AS entrances
+    FROM building LEFT JOIN entrance ON entrance.building_id = building.id
+    LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
+    WHERE building.place_id = :place AND building.retired_at IS NULL
+    GROUP BY building.id, mark.id
+    HAVING mark.id IS NOT NULL OR count(entrance.id) >= :fewest
+    ORDER BY mark.id IS NULL, CASE WHEN mark.id IS NULL THEN -building.households END, building.code
+""")
+
+
+def mark(session: Session, code: str, building_id: int, actor_id: int | None = None) -> int:
+    """Let a building be divided by its entrances; marked already, it stays so.
+
+    Refused with `locked_building_unknown` and, where fewer than two entrances are known, `entrances_unknown`.
+    """
+    place = _place(session, code)
+    building = session.get(Building, building_id) if building_id <= BIGGEST_ID else None
+    if building is None or building.place_id != place.id or building.retired_at is not None:
+        raise Refusal("locked_building_unknown", building=building_id)
+    known = session.scalar(text("SELECT count(*) FROM entrance WHERE building_id = :id"), {"id": building_id})
+    if (known or 0) < FEWEST:
+        raise Refusal("entrances_unknown", building=building.name or building.code)
+    inserted = session.scalar(
+        text("""
+            INSERT INTO entrance_mark (place_id, building_id, made_by) VALUES (:place, :building, :actor)
+            ON CONFLICT DO NOTHING RETURNING id
+        """),
+        {"place": place.id, "building": building_id, "actor": actor_id},
+    )
+    if inserted is not None:
+        facts = {"building_id": building_id}
+        audit.record(session, actor_id, "entrance_mark.made", f"place {place.code}", facts)
+        return int(inserted)
+    return session.scalars(select(EntranceMark.id).where(EntranceMark.building_id == building_id)).one()
+
+
+def unmark(session: Session, code: str, mark_id: int, actor_id: int | None = None) -> None:
+    """Take a mark off; plans that were divided stay as they are. `not_found` where there is no such mark."""
+    place = _place(session, code)
+    found = session.get(EntranceMark, mark_id) if mark_id <= BIGGEST_ID else None
+    if found is None or found.place_id != place.id:
+        raise Refusal("not_found")
+    facts = {"building_id": found.building_id}
+    session.delete(found)
+    session.flush()
+    audit.record(session, actor_id, "entrance_mark.removed", f"place {place.code}", facts)
+
+
+def building_called(session: Session, code: str, building: str) -> int:
+    """The id of a standing building by its code; refused with `locked_building_unknown`."""
+    found = session.scalar(
+        select(Building.id).where(
+            Building.place_id == _place(session, code).id,
+            Building.code == building,
+            Building.retired_at.is_(None),
+        )
+    )
+    if found is None:
+        raise Refusal("locked_building_unknown", building=building)
+    return int(found)
+
+
+def _place(session: Session, code: str) -> Place:
+    place = session.scalars(select(Place).where(Place.code == code)).first()
+    if place is None:
+        raise Refusal("place_unknown", place=code)
+    return place

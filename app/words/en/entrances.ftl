@@ -1,0 +1,1 @@
+## Large buildings divided by their entrances
