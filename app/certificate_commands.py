@@ -16,7 +16,7 @@ from app.ground_commands import EXIT_CHECK, transactions
 
 if TYPE_CHECKING:
     from app.geo.district import District
-    from app.services.plan_figures import PlanFigures
+    from app.services.file_split import FileSplit
 
 # How a file was read is as much a parameter as the target; limits and where it went are not.
 NOT_PARAMETERS = ("output", "map_file", "report_file", "certificate_file", "workers", "language")
@@ -78,13 +78,15 @@ def verify(grids_file: Path, district_file: Path, certificate_file: Path | None,
 
     Whoever made the grids: nothing of how this software divides is used. Checked are areas, gaps, overlaps,
     cut buildings, whether each grid is one piece, its households counted anew from the buildings, and,
-    against a certificate, every figure and the fingerprint. DISTRICT is read as `split` reads it; give the
-    same options. Ends with status 1 where something is wrong; a grid out of band is no fault in itself.
+    against a certificate, every figure and the fingerprint. Buildings that the certificate names as divided
+    by their entrances are counted apart, their households where their entrances are. DISTRICT is read as
+    `split` reads it; give the same options. Ends with status 1 where something is wrong; a grid out of band
+    is no fault in itself.
     """
     from app.geo.readers import read_district
     from app.geo.readers.grids import read_grids
     from app.services.certificate_text import verdict_lines
-    from app.services.certificates import ground_of, read_certificate, verify
+    from app.services.certificates import certified_doors, ground_of, read_certificate, verify
 
     with refusals_as_messages():
         certified = None if certificate_file is None else read_certificate(certificate_file)
@@ -95,7 +97,8 @@ def verify(grids_file: Path, district_file: Path, certificate_file: Path | None,
             district = read_district(district_file, options=options_of(given), limits=limits)
             tell("Examining", 0.5)
             band = _band(certified, given["target"], given["tolerance"])
-            verdict = verify(grids, ground_of(district), band, datetime.now(UTC), certified)
+            ground = ground_of(district, certified_doors(district, certified))
+            verdict = verify(grids, ground, band, datetime.now(UTC), certified)
             tell("Done", 1.0)
     for line in verdict_lines(verdict, given["language"]):
         click.echo(line)
@@ -112,7 +115,7 @@ def _band(certified: Mapping[str, Any] | None, target: int | None, tolerance: fl
 
 
 def write_split_certificate(
-    path: Path, plan: PlanFigures, district: District, parameters: Mapping[str, Any], subject: str
+    path: Path, made: FileSplit, district: District, parameters: Mapping[str, Any], subject: str
 ) -> None:
     """The certificate of a division that was written to files."""
     from app.services.certificates import certificate_of_split, write_certificate
@@ -123,4 +126,5 @@ def write_split_certificate(
         if key not in NOT_PARAMETERS and not key.startswith("limit_")
     }
     plain = json.loads(json.dumps(named, default=str))
-    write_certificate(path, certificate_of_split(plan, district, plain, subject, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    write_certificate(path, certificate_of_split(made.plan, district, plain, subject, now, made.doors))

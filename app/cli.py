@@ -18,7 +18,14 @@ import click
 from app.db_commands import db
 from app.errors import Refusal
 from app.geo.readers.options import Limits, ReadOptions
-from app.steering_options import STORED_ONLY, asked_from, steering_options, told_lines
+from app.steering_options import (
+    MARKED,
+    STORED_ONLY,
+    asked_from,
+    buildings_named,
+    steering_options,
+    told_lines,
+)
 
 if TYPE_CHECKING:
     from app.geo.district import District
@@ -78,6 +85,7 @@ class Commands(click.Group):
         "import": "app.ground_commands",
         "publish": "app.ground_commands",
         "rebalance": "app.rebalance_commands",
+        "entrances": "app.entrance_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
         "certificate": "app.certificate_commands",
@@ -305,6 +313,8 @@ def _split_stored(given: dict[str, Any]) -> None:
     aside = ("output", "map_file", "report_file", "certificate_file", "within", *ROLES)
     if named := [name for name in aside if given.get(name) is not None]:
         raise click.UsageError(f"--{named[0].removesuffix('_file')} needs a DISTRICT file.")
+    if given["by_entrance"] not in (None, MARKED):
+        raise click.UsageError("Of a place in the database: --by-entrance marked.")
     with progress_bar() as tell:
         lines = split_stored(given, tell)
     for line in lines:
@@ -338,12 +348,15 @@ def _split(
         workers=workers,
         progress=lambda share: tell("Dividing", READING_SHARE + (1 - READING_SHARE - WRITING_SHARE) * share),
         asked=asked,
+        by_entrance=buildings_named(given["by_entrance"]),
     )
     tell("Writing", 1 - WRITING_SHARE)
     write_grids(output, result.plan)
     _write_extras(result, district, band, source, given)
     tell("Done", 1.0)
-    for line in [*import_lines(district), *told_lines(result.told)]:
+    divided = result.divided(district)
+    lines = [f"Divided by their entrances: {', '.join(divided)}."] if divided else []
+    for line in [*import_lines(district), *told_lines(result.told), *lines]:
         click.echo(line, err=True)
     click.echo(quality_table(result.plan, given["language"]))
 
@@ -385,7 +398,7 @@ def _write_extras(
     if given["certificate_file"] is not None:
         from app.certificate_commands import write_split_certificate
 
-        write_split_certificate(given["certificate_file"], result.plan, district, parameters, name)
+        write_split_certificate(given["certificate_file"], result, district, parameters, name)
     if given["report_file"] is not None:
         write_report(
             given["report_file"],

@@ -15,7 +15,11 @@ from app.words import words
 
 Decorator = Callable[[Callable[..., None]], Callable[..., None]]
 MANNERS = ("never", "follow", "free", "avoid")
-NAMES = ("coordinators", "weights", "lines", "seed_points", "special_file", "micro", "whole_compounds")
+NAMES = (
+    *("coordinators", "weights", "lines", "seed_points", "special_file", "micro", "whole_compounds"),
+    "by_entrance",
+)
+MARKED, ALL = "marked", "all"  # of --by-entrance
 STORED_ONLY = ("locks", "slot", "ignore_locks", "drop_special")
 
 
@@ -163,6 +167,12 @@ def steering_options(command: Callable[..., None]) -> Callable[..., None]:
             " left alone and outside the band.",
         ),
         click.option("--whole-compounds", is_flag=True, help="Keep compounds whole where a grid has room."),
+        click.option(
+            "--by-entrance",
+            metavar="BUILDINGS",
+            help="Divide large buildings by their entrances: codes with commas, or all whose entrances are"
+            " known; of a place in the database: marked.",
+        ),
         click.option("--micro", type=Micro(), help="Also micro-grids in each grid, e.g. 50-80 households."),
         click.option(
             "--lock",
@@ -199,9 +209,19 @@ def asked_from(given: dict[str, Any]) -> Any:
             keep_special=not given["drop_special"],
             compounds="whole" if given["whole_compounds"] else None,
             micro=given["micro"],
+            entrances=given["by_entrance"] == MARKED,
             slot=given["slot"],
         )
     )
+
+
+def buildings_named(given: str | None) -> list[str] | None:
+    """Codes of the buildings of a file that may be divided by their entrances; None for all that can be."""
+    if given == MARKED:
+        raise click.UsageError("--by-entrance marked needs a place in the database: give --place CODE.")
+    if given == ALL:
+        return None
+    return [code for part in (given or "").split(",") if (code := part.strip())]
 
 
 def told_lines(told: Any) -> list[str]:

@@ -28,7 +28,7 @@ from app.errors import Refusal
 from app.faults import words as fault_words
 from app.geo import certificate as geometry
 from app.geo.certificate import Doors, Fault, Finding, Grids, Ground
-from app.geo.crs import Geometries, to_metres
+from app.geo.crs import Geometries, to_lonlat, to_metres
 from app.geo.district import District
 from app.geo.plots import Band
 from app.reasons import sentences
@@ -105,6 +105,7 @@ def certificate(grids: Grids, ground: Ground, band: Band, stated: Stated, now: d
             "households": int(found.counted.sum()),
             "counted_in": stated.weights or "households",
         },
+        "divided": _divided(grids, ground),
         "out_of_band": _out_of_band(grids, found, band, stated.reasons),
         "faults": [told(fault) for fault in found.faults],
         "grids": [
@@ -114,6 +115,27 @@ def certificate(grids: Grids, ground: Ground, band: Band, stated: Stated, now: d
         "canonical": geometry.CANONICAL,
         "sha256": geometry.fingerprint(grids),
     }
+
+
+def _divided(grids: Grids, ground: Ground) -> list[dict[str, Any]]:
+    """Buildings divided by their entrances, with the grid and the households of each entrance."""
+    doors = ground.doors
+    if doors is None or len(doors.points) == 0:
+        return []
+    where = to_lonlat(doors.points, ground.crs)
+    grid = np.full(len(where), -1, np.int64)
+    point, found = shapely.STRtree(grids.lonlat).query(where, predicate="intersects")
+    grid[point[::-1]] = found[::-1]
+    told: dict[str, list[dict[str, Any]]] = {}
+    for k, (lon, lat) in enumerate(shapely.get_coordinates(where).tolist()):
+        told.setdefault(str(ground.codes[doors.building[k]]), []).append(
+            {
+                "grid": grids.codes[grid[k]] if grid[k] >= 0 else None,
+                "households": int(doors.households[k]),
+                "position": [lon, lat],
+            }
+        )
+    return [{"building": code, "entrances": entrances} for code, entrances in sorted(told.items())]
 
 
 def _out_of_band(
@@ -168,8 +190,8 @@ def engine_mark() -> str:
 # --- Of a district in files ------------------------------------------------------------------------------
 
 
-def ground_of(district: District) -> Ground:
-    """A district as it is examined."""
+def ground_of(district: District, doors: Doors | None = None) -> Ground:
+    """A district as it is examined. doors: entrances of the buildings that are divided by them."""
     buildings = district.buildings
     return Ground(
         district.crs,
@@ -177,13 +199,49 @@ def ground_of(district: District) -> Ground:
         buildings["code"].tolist(),
         buildings.geometry.to_numpy(),
         buildings["households"].to_numpy(),
+        divided=None if doors is None else np.isin(np.arange(len(buildings)), doors.building),
+        doors=doors,
     )
 
 
+def certified_doors(district: District, certified: Mapping[str, Any] | None) -> Doors | None:
+    """Entrances of the buildings that a certificate says are divided, as the district knows them; where it
+    knows none, as the certificate states them. None where there are none, or they do not add up."""
+    stated = [] if certified is None else certified.get("divided", [])
+    place = {code: k for k, code in enumerate(district.buildings["code"])}
+    households = district.buildings["households"].to_numpy()
+    known = district.entrances
+    points: list[Any] = []
+    rows: list[tuple[int, int]] = []
+    for one in stated:
+        building = place.get(one["building"], -1)
+        own = None if known is None else known[known["building"] == building]
+        if own is not None and len(own):
+            there, counts = list(own.geometry), own["households"].tolist()
+        else:
+            lonlat = shapely.points([door["position"] for door in one["entrances"]])
+            there, counts = (
+                list(to_metres(lonlat, district.crs)),
+                [door["households"] for door in one["entrances"]],
+            )
+        if building >= 0 and sum(counts) == int(households[building]):
+            points += there
+            rows += [(building, count) for count in counts]
+    if not rows:
+        return None
+    building, count = np.array(rows, np.int64).T
+    return Doors(np.array(points, object), building, count)
+
+
 def certificate_of_split(
-    plan: PlanFigures, district: District, parameters: Mapping[str, Any], subject: str, now: datetime
+    plan: PlanFigures,
+    district: District,
+    parameters: Mapping[str, Any],
+    subject: str,
+    now: datetime,
+    doors: Doors | None = None,
 ) -> dict[str, Any]:
-    """The certificate of a division that is written to files."""
+    """The certificate of a division that is written to files. doors: of buildings divided by them."""
     codes = plan.grids["code"].tolist()
     weights = parameters.get("weights")
     grids = Grids(
@@ -206,7 +264,7 @@ def certificate_of_split(
     stated = Stated(
         {"file": subject, "outline": district.outline_source}, parameters, reasons, weights=weights
     )
-    return certificate(grids, ground_of(district), plan.band, stated, now)
+    return certificate(grids, ground_of(district, doors), plan.band, stated, now)
 
 
 def write_certificate(path: Path, made: Mapping[str, Any]) -> None:
