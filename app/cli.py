@@ -281,7 +281,7 @@ def split(district: Path | None, output: Path | None, **given: Any) -> None:
     """Divide DISTRICT, or a place in the database, into grids of about equal households.
 
     DISTRICT is a GeoPackage with layers buildings and streets and, where there, water, railways,
-    boundary, compounds and admin; or an OpenStreetMap extract (.osm.pbf, .osm). Each layer may
+    boundary, compounds, admin and entrances; or an OpenStreetMap extract (.osm.pbf, .osm). Each layer may
     instead come from a file of its own: GeoPackage, GeoJSON or zipped Shapefile. Households are read
     from a column (households, 户数 …), else estimated from floor area, and the report says so. Without
     a boundary one is drawn around the buildings.

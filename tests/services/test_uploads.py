@@ -99,7 +99,7 @@ def test_a_file_over_the_limit_is_refused_while_it_comes_and_leaves_nothing(root
     ("files", "code"),
     [
         ([], "upload_empty"),
-        ([(f"{n}.geojson", b"{}") for n in range(10)], "upload_too_many_files"),
+        ([(f"{n}.geojson", b"{}") for n in range(11)], "upload_too_many_files"),
     ],
 )
 def test_too_few_and_too_many_files_are_refused(root, files, code):
