@@ -133,6 +133,11 @@ def _stored_lines(stored: Stored) -> list[str]:
             + (f" Micro-grids dropped: {dropped:,}." if (dropped := draft.micro_grids_dropped) else "")
             for draft in changes.drafts
         ]
+        if changes.entrances_dropped:
+            lines.append(
+                f"Entrances no longer known: {changes.entrances_dropped:,}, of buildings that are gone or have "
+                "other households. Import the entrances again."
+            )
         if changes.places_gone:
             lines.append(f"No longer in the files: {', '.join(changes.places_gone)}.")
     return lines

@@ -338,6 +338,7 @@ class Certificate(Schema):
     band = Dict(keys=String(), values=Integer())
     checks = Dict()
     sizes = Dict()
+    divided = List(Dict(), metadata={"description": "Buildings divided by their entrances"})
     out_of_band = List(Dict())
     faults = List(Dict())
     grids = List(Dict())

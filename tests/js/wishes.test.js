@@ -33,6 +33,7 @@ test('whatever is wished otherwise is asked for', () => {
     keepSpecial: false,
     special: [{ kind: 'market', name: '早市', polygon: SQUARE }],
     micro: { least: 50, most: 80 },
+    entrances: true,
   };
 
   const { target, least, most, seed, slot, ...more } = requestOf(wish, WHERE);
@@ -46,6 +47,7 @@ test('whatever is wished otherwise is asked for', () => {
     keep_special: false,
     special: [{ kind: 'market', name: '早市', polygon: SQUARE }],
     micro: { least: 50, most: 80 },
+    entrances: true,
   });
 });
 

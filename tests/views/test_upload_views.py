@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name_and_nothing_is_stored(as_
         ([], 422, "upload_empty"),
         ([("town.gpkg", b"x" * 20_000_001)], 413, "file_too_large"),
         ([("town.gpkg", b"x" * 70_000_000)], 413, "body_too_large"),
-        ([(f"{n}.geojson", b"{}") for n in range(10)], 413, "upload_too_many_files"),
+        ([(f"{n}.geojson", b"{}") for n in range(11)], 413, "upload_too_many_files"),
     ],
 )
 def test_too_much_is_refused_and_leaves_nothing(app, as_manager, session, files, status, code):

@@ -38,6 +38,7 @@ const ROUNDING = 1e-6;
  * @property {boolean} locked @property {boolean} keepSpecial
  * @property {{kind: string, name: string, polygon: object}[]} special
  * @property {{least: number, most: number} | null} micro
+ * @property {boolean} entrances whether marked buildings are divided by their entrances
  * @property {number} seed
  */
 
@@ -56,6 +57,7 @@ export const USUAL = Object.freeze({
   keepSpecial: true,
   special: Object.freeze([]),
   micro: null,
+  entrances: false,
   seed: 1,
 });
 
@@ -122,6 +124,7 @@ export function requestOf(wish, { households, slot }) {
   if (wish.special.length) request.special = wish.special.map(one => ({ ...one }));
   if (!wish.keepSpecial) request.keep_special = false;
   if (wish.micro) request.micro = { ...wish.micro };
+  if (wish.entrances) request.entrances = true;
   return request;
 }
 
@@ -143,6 +146,7 @@ export function wishOf(parameters) {
     keepSpecial: given.keep_special ?? true,
     special: Object.freeze([...(given.special ?? [])]),
     micro: given.micro ?? null,
+    entrances: given.entrances ?? false,
     seed: given.seed ?? USUAL.seed,
   });
 }

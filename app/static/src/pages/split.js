@@ -34,6 +34,7 @@ const CLOSEST = 15.5;
 const FIRST_KIND = 'market'; // of a special grid just drawn
 const phone = matchMedia('(max-width: 719px)');
 const NO_LOCKS = { grids: [], buildings: [] };
+const NO_MARKS = { marks: [], unmarked: [], known: 0 };
 
 const { managed } = pageFacts();
 const find = selector => document.querySelector(selector);
@@ -48,6 +49,7 @@ const look = {
   besides: [], // drafts that found no slot free
   known: new Map(),
   locks: NO_LOCKS,
+  marks: NO_MARKS,
   slot: slotOf(new URL(location)),
   hide: viewOf(new URL(location)).hide,
   wish: USUAL,
@@ -71,6 +73,8 @@ const form = makeWishForm(find('#wishes'), {
     sketch.start(mode);
   },
   unlock,
+  mark,
+  unmark,
   look: lookAt,
 });
 const sketch = makeSketch(find('#sketch'), find('.stage'), {
@@ -113,7 +117,8 @@ async function begin() {
 /** @param {object} place @param {object | null} camera where to look, if the address says */
 async function choosePlace(place, camera = null) {
   const isOther = look.place && look.place !== place;
-  Object.assign(look, { place, known: new Map(), wish: USUAL, isTouched: false, job: null, locks: NO_LOCKS });
+  Object.assign(look, { place, known: new Map(), wish: USUAL, isTouched: false, job: null });
+  Object.assign(look, { locks: NO_LOCKS, marks: NO_MARKS });
   drawPlace();
   sketch.stop();
   fill(outcome.work);
@@ -134,18 +139,26 @@ async function choosePlace(place, camera = null) {
 /** The plans of the place: which is in force, and which draft lies in which slot. */
 async function fetchPlans() {
   const { place } = look;
-  const [{ plans }, locks] = await Promise.all([get(`/api/places/${place.code}/plans`), fetchLocks(place)]);
+  const [{ plans }, locks, marks] = await Promise.all([
+    get(`/api/places/${place.code}/plans`),
+    fetchLocks(place),
+    fetchMarks(place),
+  ]);
   if (place !== look.place) return;
   look.inForce = plans.find(plan => plan.state === 'published') ?? null;
   look.drafts = draftsBySlot(plans, place.code);
   look.besides = draftsBesides(plans, place.code, look.drafts);
-  look.locks = locks;
+  [look.locks, look.marks] = [locks, marks];
   takeParameters();
   draw();
 }
 
 async function fetchLocks(place) {
   return get(`/api/places/${place.code}/locks`);
+}
+
+async function fetchMarks(place) {
+  return get(`/api/places/${place.code}/entrance-marks`);
 }
 
 /** The form shows what the draft looked at was split with, unless something else was wished meanwhile. */
@@ -269,6 +282,7 @@ function draw() {
     households: place.households,
     grids: before?.grids ?? [],
     locks: namedLocks(before?.grids ?? []),
+    marks: look.marks,
     slot,
     draft: drafts[slot]?.slot ? titleOf(drafts[slot]) : null, // one shown here without a slot stays a draft
     busy: Boolean(job),
@@ -471,6 +485,8 @@ function pick(which, grid, building = null) {
       symbol,
       words,
     );
+  const isThere = one => one.building.id === building?.id;
+  const [houseMark, divisible] = [look.marks.marks.find(isThere), look.marks.unmarked.find(isThere)];
   const house = building && (nameOf(building) || building.code || '');
   fill(
     card,
@@ -505,6 +521,8 @@ function pick(which, grid, building = null) {
           : act(t('studio-lock-building', { name: house }), icon('lock'), () =>
               lockIt({ building: building.id }),
             )),
+      houseMark && act(t('entrances-unmark', { name: house }), icon('door-closed'), () => unmark(houseMark)),
+      divisible && act(t('entrances-mark', { name: house }), icon('door-open'), () => mark(building.id)),
     ),
   );
 }
@@ -527,6 +545,34 @@ async function unlock(lock) {
   } catch (problem) {
     toastProblem(problem);
   }
+}
+
+/** Let a building be divided by its entrances where a split is asked to. */
+async function mark(building) {
+  const { place } = look;
+  try {
+    await post(`/api/places/${place.code}/entrance-marks`, { building });
+    await redrawMarks(place);
+  } catch (problem) {
+    toastProblem(problem);
+  }
+}
+
+async function unmark(one) {
+  const { place } = look;
+  try {
+    await send('DELETE', `/api/places/${place.code}/entrance-marks/${one.id}`);
+    await redrawMarks(place);
+  } catch (problem) {
+    toastProblem(problem);
+  }
+}
+
+async function redrawMarks(place) {
+  const marks = await fetchMarks(place);
+  if (place !== look.place) return;
+  look.marks = marks;
+  draw();
 }
 
 async function redrawLocks(place) {

@@ -237,10 +237,24 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
       el(
         'button',
         { type: 'button', 'data-building': building.id, onclick: press },
-        el('span', { class: 'row-main' }, name, el('span', { class: 'muted small' }, beside.join(' · '))),
+        el(
+          'span',
+          { class: 'row-main' },
+          name,
+          el('span', { class: 'muted small' }, beside.join(' · ')),
+          building.divided && el('span', { class: 'muted small' }, dividedWords(building.divided)),
+        ),
         el('span', { class: 'row-side' }, t('grid-households', { n: building.households })),
       ),
     );
+  }
+
+  /** In which grids a building lies that is divided by its entrances. */
+  function dividedWords(shares) {
+    const said = shares.map(share =>
+      t('entrances-share', { number: numberOf(share.grid.code), n: share.households }),
+    );
+    return t('entrances-shared', { grids: said.join(t('list-comma')) });
   }
 
   function mark(id) {

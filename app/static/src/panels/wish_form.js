@@ -20,6 +20,7 @@ import {
 } from '../core/wishes.js';
 import { el, fill, icon, svg } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { nameOf } from './names.js';
 
 const format = formats(locale);
 const MICRO = { least: 50, most: 80 };
@@ -32,14 +33,17 @@ const MOST = 100_000;
  * @param {() => void} acts.start split now
  * @param {(mode: 'seed' | 'special') => void} acts.draw on the map
  * @param {(lock: object) => void} acts.unlock
+ * @param {(building: number) => void} acts.mark let a building be divided by its entrances
+ * @param {(mark: object) => void} acts.unmark
  * @param {(box: object) => void} acts.look at something fixed: a grid's lock, a seed, a special grid
  */
-export function makeWishForm(root, { changed, start, draw, unlock, look }) {
+export function makeWishForm(root, { changed, start, draw, unlock, mark, unmark, look }) {
   let wish = USUAL,
     about = {
       households: 0,
       grids: [],
       locks: { grids: [], buildings: [] },
+      marks: { marks: [], unmarked: [], known: 0 },
       slot: 'A',
       draft: null,
       busy: false,
@@ -302,6 +306,69 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     );
   }
 
+  /* --- large buildings --- */
+
+  const byEntrance = toggle('entrances', t('entrances-divide'), t('entrances-divide-about'), on =>
+    set({ entrances: on }),
+  );
+  const marked = el('div', { class: 'fixed' });
+  let markedNow = '';
+
+  /** A marked building, or one to be marked: its name, households and known entrances. */
+  const aboutBuilding = one =>
+    t('entrances-building', {
+      name: nameOf(one.building) || one.building.code,
+      households: one.households,
+      n: one.entrances,
+    });
+
+  function drawMarked() {
+    const { marks, unmarked, known } = about.marks;
+    const next = JSON.stringify([marks, unmarked]);
+    if (next === markedNow) return;
+    markedNow = next;
+    const choose = el(
+      'select',
+      { id: 'entrances-mark', onchange: ({ target }) => target.value && mark(Number(target.value)) },
+      el('option', { value: '' }, t('entrances-choose')),
+      ...unmarked.map(one => el('option', { value: one.building.id }, aboutBuilding(one))),
+    );
+    fill(
+      marked,
+      marks.length > 0 &&
+        el(
+          'ul',
+          { class: 'fixed-list' },
+          ...marks.map(one => {
+            const label = t('entrances-unmark', { name: nameOf(one.building) || one.building.code });
+            return el(
+              'li',
+              {},
+              el(
+                'div',
+                { class: 'fixed-row' },
+                el('span', { class: 'fixed-name' }, icon('door-open'), el('span', {}, aboutBuilding(one))),
+                el(
+                  'button',
+                  {
+                    type: 'button',
+                    class: 'button quiet icon-only',
+                    'aria-label': label,
+                    title: label,
+                    onclick: () => unmark(one),
+                  },
+                  icon('x'),
+                ),
+              ),
+            );
+          }),
+        ),
+      known
+        ? unmarked.length > 0 && field(choose, t('entrances-mark-one'))
+        : el('p', { class: 'hint' }, t('entrances-none-known')),
+    );
+  }
+
   function specialFields(one, at) {
     const put = more =>
       set({
@@ -422,6 +489,15 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
         kept.element,
       ),
       section(
+        'entrances',
+        icon('building-2'),
+        t('entrances-section'),
+        false,
+        el('p', { class: 'hint' }, t('entrances-about')),
+        marked,
+        byEntrance.element,
+      ),
+      section(
         'micro',
         icon('grid-3x3'),
         t('studio-section-micro'),
@@ -498,6 +574,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
     locked.input.checked = wish.locked;
     kept.input.checked = wish.keepSpecial;
     micro.input.checked = Boolean(wish.micro);
+    byEntrance.input.checked = wish.entrances;
     put(microNumbers.least, wish.micro?.least ?? MICRO.least);
     put(microNumbers.most, wish.micro?.most ?? MICRO.most);
     put(seed, wish.seed);
@@ -529,11 +606,17 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
       weights: t('studio-weights', { name: named.value }),
       lines: t('studio-lines-now', { n: Object.keys(wish.lines).length + Number(wish.compounds) }),
       fixed: t('studio-fixed-now', { n: fixedCount }),
+      entrances: t('entrances-now', {
+        divide: String(wish.entrances),
+        n: about.marks.marks.length,
+      }),
       micro: wish.micro ? `${wish.micro.least}–${wish.micro.most}` : t('studio-micro-none'),
       more: t('studio-seed-now', { n: String(wish.seed ?? '') }),
     };
     for (const [name, words] of Object.entries(say)) summaries[name].textContent = words;
     drawFixed();
+    drawMarked();
+    byEntrance.input.disabled = !about.marks.marks.length && !wish.entrances;
     button.disabled = about.busy;
     fill(button, icon('play'), t('studio-start', { slot: about.slot }));
     now.textContent = about.busy
@@ -546,7 +629,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, look }) {
 
   return {
     /**
-     * @param {object} given wish, and what it is about: households, grids in force, locks, slot, the name of
+     * @param {object} given wish, and what it is about: households, grids in force, locks, marks, slot, the name of
      *   the draft there, busy
      */
     show({ wish: next, ...rest }) {
