@@ -135,8 +135,8 @@ def _stored_lines(stored: Stored) -> list[str]:
         ]
         if changes.entrances_dropped:
             lines.append(
-                f"Entrances no longer known: {changes.entrances_dropped:,}, of buildings that are gone or have "
-                "other households. Import the entrances again."
+                f"Entrances no longer known: {changes.entrances_dropped:,}, of buildings that are gone "
+                "or have other households. Import the entrances again."
             )
         if changes.places_gone:
             lines.append(f"No longer in the files: {', '.join(changes.places_gone)}.")

@@ -64,7 +64,8 @@ def keep_sheet(session: Session, plan_id: int, mark: str, sheet: Sheet) -> None:
 
 _DEPENDS = text(f"""
     SELECT plan::text, ground, tessellation.version,
-        (SELECT max(version) FROM tessellation AS any_ WHERE any_.place_id = plan.place_id) AS newest,
+        (SELECT max(version) FROM tessellation AS any_
+            WHERE any_.place_id = plan.place_id AND any_.plain_id IS NULL) AS newest,
         (SELECT max(version) FROM edit WHERE edit.plan_id = plan.id) AS edits,
         (SELECT md5(string_agg(md5(grid::text), '' ORDER BY id)) FROM grid WHERE plan_id = plan.id) AS grids
     FROM plan JOIN tessellation ON tessellation.id = plan.tessellation_id,

@@ -14,7 +14,17 @@ import { language, locale, t } from '../words.js';
 const facts = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
-const LAYERS = ['buildings', 'streets', 'boundary', 'water', 'railways', 'compounds', 'admin', 'green', 'entrances'];
+const LAYERS = [
+  'buildings',
+  'streets',
+  'boundary',
+  'water',
+  'railways',
+  'compounds',
+  'admin',
+  'green',
+  'entrances',
+];
 const DRAWN = ['green', 'water', 'outline', 'railways', 'streets', 'buildings'];
 
 if (facts.upload) void begin();
