@@ -47,8 +47,8 @@ def district(communities: int = 10, seed: int = 1) -> dict[str, gpd.GeoDataFrame
     """Generate a district; the same arguments always give the same tables.
 
     communities: 1 to 120, each of about 3,000 households (2,400 in a large district).
-    Returns layers by name (buildings, streets, water, railways, green, compounds, boundary, admin, places),
-    in longitude and latitude rounded to 1e-8 degree.
+    Returns layers by name (buildings, entrances, streets, water, railways, green, compounds, boundary,
+    admin, places), in longitude and latitude rounded to 1e-8 degree.
     """
     if not FEWEST <= communities <= MOST:
         raise ValueError(f"communities must be {FEWEST} to {MOST}, not {communities}")

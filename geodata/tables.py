@@ -26,6 +26,8 @@ DISTRICT_CODE = "140499"
 
 LATTICE_DECIMALS = 8
 SMALLEST_GREEN_M2 = 60.0
+TALL = 100  # households from which on the entrances of a building are known
+DOOR_INSIDE_M = 1.5
 
 
 def _lonlat(geometries: list | np.ndarray) -> np.ndarray:
@@ -98,6 +100,7 @@ def tables(
     compound_codes = _compound_codes(town, [codes[labels[c.face]] for c in town.compounds])
     gates = {c.name: addresses.at(c.outline) for c in town.compounds}
     layers = {"buildings": _building_table(town, community_of, codes, compound_codes, gates, addresses)}
+    layers["entrances"] = _entrance_table(town, community_of, layers["buildings"]["code"].tolist())
     layers["streets"] = _frame(
         {
             "name": [s.name or None for s in streets],
@@ -233,6 +236,38 @@ def _building_table(
         rows["compound"].append(compound_codes[inside[k]] if inside[k] >= 0 else None)
         rows["remark"].append(b.remark or None)
     return _frame(rows, [outlines[k] for k in order])
+
+
+def _entrance_table(town: Town, community_of: np.ndarray, codes: list[str]) -> gpd.GeoDataFrame:
+    """The entrances of tall residential buildings, from one end to the other, with the households of each.
+
+    codes: of the buildings, in the order of their table.
+    """
+    order = np.lexsort((np.arange(len(town.standing)), community_of))
+    rows: dict[str, list] = {name: [] for name in ("building", "code", "name", "households")}
+    doors: list[Point] = []
+    for code, k in zip(codes, order, strict=True):
+        b = town.standing[k].building
+        if b.kind != "residential" or b.households < TALL or b.entrances < 2:
+            continue
+        for number, door in enumerate(_doors(b.outline, b.entrances)):
+            rows["building"].append(code)
+            rows["code"].append(f"{code}-{number + 1}")
+            rows["name"].append(f"{number + 1}单元")
+            rows["households"].append(b.households // b.entrances + (number < b.households % b.entrances))
+            doors.append(door)
+    return _frame(rows, doors)
+
+
+def _doors(outline: shapely.Geometry, count: int) -> list[Point]:
+    """Points just inside the wall along the longer side of a building, one in the middle of each share."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(outline))
+    sides = np.hypot(*np.diff(corners, axis=0).T)
+    side = int(np.argmax(np.round(sides[:2], 3)))
+    start, end = corners[side], corners[side + 1]
+    room = outline.buffer(-DOOR_INSIDE_M, join_style="mitre")
+    wall = [Point(start + (end - start) * (number + 0.5) / count) for number in range(count)]
+    return [shapely.get_point(shapely.shortest_line(room, point), 0) for point in wall]
 
 
 def _numbered(label: str, group: str, doors: dict[str, int]) -> str:

@@ -238,6 +238,22 @@ def test_a_building_in_a_compound_lies_whole_in_it(metric):
     assert shapely.contains([yards[c] for c in inside["compound"]], inside.geometry.to_numpy()).all()
 
 
+def test_tall_buildings_have_known_entrances_that_add_up(metric):
+    buildings, doors = metric["buildings"].set_index("code"), metric["entrances"]
+    tall = buildings[
+        (buildings["kind"] == "residential") & (buildings["households"] >= 100) & (buildings["entrances"] > 1)
+    ]
+
+    counted = doors.groupby("building")
+
+    assert len(tall) > 10
+    assert (counted["households"].sum().sort_index() == tall["households"].sort_index()).all()
+    assert (counted.size().sort_index() == tall["entrances"].sort_index()).all()
+    footprints = buildings.loc[doors["building"]].geometry.to_numpy()
+    assert shapely.contains_properly(footprints, doors.geometry.to_numpy()).all()
+    assert doors["code"].is_unique
+
+
 def test_the_river_is_crossed_by_a_few_bridges(layers):
     streets, water = layers["streets"], layers["water"]
     river = water[water["kind"] == "river"].union_all()
