@@ -9,8 +9,8 @@ docs/decisions/0009-rebalancing.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +18,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from app.geo import split as splitting
-from app.geo.plots import Band, BoolArray, Edges, IntArray, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
 from app.geo.split import kernels
 from app.geo.split.kernels import Desk, Ground, Labels, SeedArray, Weights
+from app.geo.split.steering import line_prices
 
 __all__ = ["Bound", "Locked", "Prices", "Proposal", "Settings", "least_moves", "proposals", "warm"]
 
@@ -133,18 +134,20 @@ def proposals(
     locked: Locked | None = None,
     change: int = 0,
     people: IntArray | None = None,
+    lines: Mapping[LineClass, str] | None = None,
     settings: Settings = Settings(),
 ) -> list[Proposal]:
     """Plans that could follow a present one, those that disturb the fewest households first.
 
     plots: with the households of today. grid: 0 … k-1, of each plot at present; every number occurs and every
     grid is in one piece. change: grids more (or, below 0, fewer) than at present. people: of each plot.
+    lines: how borders should take to lines of a class, as in `steering.Wishes`; walls are with the edges.
     There are fewer than three where the ways found are the same, and none where no grid can be added or
     given up. The same rng state gives the same proposals.
     """
     if len(plots) == 0:
         return []
-    case = _case(plots, grid, band, locked)
+    case = _case(plots, grid, band, locked, lines or {})
     seeds = rng.integers(0, 2**63, size=256, dtype=np.uint64)
     turns = (seeds[at : at + 1].copy() for at in range(len(seeds)))
     found: dict[bytes, IntArray] = {}
@@ -173,9 +176,12 @@ def _new_hold(case: Case, grid: IntArray) -> bool:
     return bool(case.band.holds(load[case.k :]).all())
 
 
-def _case(plots: PlotTable, grid: IntArray, band: Band, locked: Locked | None) -> Case:
+def _case(
+    plots: PlotTable, grid: IntArray, band: Band, locked: Locked | None, lines: Mapping[LineClass, str]
+) -> Case:
+    usual = splitting.Settings()
     # Surplus walks from grid to grid only where a load nearer the target is worth a rougher border.
-    chosen = splitting.Settings(deviation=0.4, line=0.6)
+    chosen = replace(usual, deviation=0.4, line=0.6, line_price=line_prices(usual.line_price, lines))
     ground = splitting.ground_of(plots, band, chosen)
     count = int(grid.max()) + 1
     if locked is None:
@@ -446,7 +452,7 @@ def least_moves(
     In plots the same with 1 for the weight of each, and for s_a and d_b the fewest plots within as many steps
     that hold enough households.
     """
-    case = _case(plots, grid, band, locked)
+    case = _case(plots, grid, band, locked, {})
     if reached is None:
         load = np.bincount(grid, plots.households, case.k).astype(np.int64)
         wanted = np.where(case.locked.grids, load, np.clip(load, band.least, band.most))

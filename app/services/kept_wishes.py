@@ -1,8 +1,8 @@
 """What a plan was steered by when it was split, and what of it holds for every plan that is made of it.
 
-Lines never to be crossed, compounds to be kept whole, seeds that each have a grid of their own, grids that
-are left alone, and micro-grids: all is in the parameters of the split, and every draft made by re-balancing
-hands it on.
+Lines to follow, to avoid or never to be crossed, compounds to be kept whole, seeds that each have a grid of
+their own, grids that are left alone, and micro-grids: all is in the parameters of the split, and every draft
+made by re-balancing hands it on.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from app.geo.rebalance import Locked, Proposal, proposals
 from app.geo.split import reasons
 from app.geo.split.steering import walls_between
 from app.models import Edit, Job, Place, Plan
-from app.models.plans import SPECIAL_KINDS
+from app.models.plans import SLOTS, SPECIAL_KINDS
 from app.services import locks
 from app.services.bulk import shapes_of
 from app.services.drafts import placed
@@ -208,11 +208,13 @@ def propose(present: Present, want: str, seed: int) -> list[Proposal]:
 
 def _proposals(present: Present, rng: np.random.Generator, change: int) -> list[Proposal]:
     """Of `app.geo.rebalance`, with what moves as one moved so; the bound counts such a group as a plot."""
-    group = present.group
+    table, grid, locked, group = present.table, present.grid, present.locked, present.group
+    if group is not None:
+        table, grid, locked = as_one(table, grid, locked, group)
+    lines = lines_of(present.asked)
+    found = proposals(table, grid, present.band, rng, locked=locked, change=change, lines=lines)
     if group is None:
-        return proposals(present.table, present.grid, present.band, rng, locked=present.locked, change=change)
-    table, grid, locked = as_one(present.table, present.grid, present.locked, group)
-    found = proposals(table, grid, present.band, rng, locked=locked, change=change)
+        return found
     return [
         replace(one, grid=one.grid[group], moved=np.flatnonzero(np.isin(group, one.moved))) for one in found
     ]
@@ -428,6 +430,8 @@ _TAKEN = text("""
 
 
 def _new_draft(session: Session, plan: Plan, tessellation_id: int, actor_id: int | None) -> Plan:
+    """In the first free slot, none where all are taken: nobody asked for another draft to be retired."""
+    taken = {*session.scalars(_SLOTS_TAKEN, {"place": plan.place_id})}
     before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == plan.place_id)) or 0
     draft = Plan(
         place_id=plan.place_id,
@@ -437,11 +441,17 @@ def _new_draft(session: Session, plan: Plan, tessellation_id: int, actor_id: int
         target=plan.target,
         least=plan.least,
         most=plan.most,
+        slot=next((slot for slot in SLOTS if slot not in taken), None),
         made_by=actor_id,
     )
     session.add(draft)
     session.flush()
     return draft
+
+
+_SLOTS_TAKEN = text("""
+    SELECT slot FROM plan WHERE place_id = :place AND state = 'draft' AND slot IS NOT NULL
+""")
 
 
 def _plots_of(present: Present, moves: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:

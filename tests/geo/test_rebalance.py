@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.geo import partition
-from app.geo.plots import Band, PlotTable
+from app.geo.plots import Band, LineClass, PlotTable
 from app.geo.rebalance import Bound, Locked, least_moves, proposals
 from app.geo.split import split
 from tests.geo.drawing import draw_plots
@@ -55,6 +55,25 @@ def test_a_plan_out_of_band_is_mended_by_few_moves_that_are_counted():
     assert first.people_moved == 2 * first.households_moved
     assert set(first.affected) == set(grid[first.moved]) | set(first.grid[first.moved])
     assert first.households_moved <= 0.1 * now.households.sum()
+
+
+def test_borders_follow_a_line_more_where_it_was_wished():
+    streets = "\n".join(["#".join(["A A A A"] * 4)] * 14)
+    drawn = draw_plots(streets, 1, 40.0)
+    plots = replace(drawn.table, households=np.random.default_rng(2).integers(5, 31, len(drawn.grid)))
+    grid = split(plots, BAND, np.random.default_rng(2)).grid
+    arterial = plots.edges.kind == LineClass.ARTERIAL
+
+    def along(manner: str) -> float:
+        metres = 0.0
+        for seed in range(3):
+            now = changed(plots, seed, 0.4)
+            for one in proposals(now, grid, BAND, rng(seed), lines={LineClass.ARTERIAL: manner}):
+                border = one.grid[plots.edges.i] != one.grid[plots.edges.j]
+                metres += float(plots.edges.metres[arterial & border].sum()) / 3
+        return metres
+
+    assert along("follow") > along("avoid")
 
 
 def test_proposals_come_ranked_by_the_households_that_change_hands():

@@ -211,6 +211,30 @@ def test_wishes_are_handed_on_from_draft_to_draft(session):
     assert wishes_of(session, third_id) == wishes_of(session, draft_id) == asked
 
 
+def test_an_accepted_proposal_takes_the_first_free_slot_and_none_where_all_are_taken(session):
+    plan_id = given_mixed_plan(session, B0=80)
+    split(session, slot="A")
+    job = given_job(session, plan_id, "one_more")
+
+    drafts = [accept(session, plan_id, job.id, 1) for _ in range(3)]
+
+    assert [session.get_one(Plan, draft).slot for draft in drafts] == ["B", "C", None]
+    assert {session.get_one(Plan, draft).state for draft in drafts} == {"draft"}
+
+
+def test_lines_to_follow_steer_a_rebalancing_too(session, monkeypatch):
+    plan_id = given_steered_plan(session, 60, STREETS, lines={"local": "follow"})
+    asked = []
+    known = rebalance.proposals
+    monkeypatch.setattr(
+        rebalance, "proposals", lambda *a, **more: asked.append(more["lines"]) or known(*a, **more)
+    )
+
+    propose(read_present(session, plan_id), "one_more", 1)
+
+    assert asked == [{LineClass.LOCAL: "follow"}]
+
+
 def test_seeds_keep_a_grid_of_their_own(session):
     plan_id = given_steered_plan(session, 60, seeds=[point(15, 15), point(45, 15)], band=BAND_80)
 

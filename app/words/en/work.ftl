@@ -303,6 +303,7 @@ plan-reasons = { $n ->
 compare-title = Before and after
 compare-about = { $before } beside { $after }
 compare-first = { $after }. No plan is in force here yet: this would be the first.
+compare-alone = { $after }. There was no plan before it.
 compare-before = Before
 compare-after = After
 compare-only = The plan

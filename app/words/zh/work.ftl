@@ -252,6 +252,7 @@ plan-reasons = { $n }个网格超限的原因
 compare-title = 前后对比
 compare-about = { $before } 与 { $after }
 compare-first = { $after }。这里还没有现行方案，这将是第一个。
+compare-alone = { $after }，此前没有方案。
 compare-before = 调整前
 compare-after = 调整后
 compare-only = 方案

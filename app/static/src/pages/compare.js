@@ -1,4 +1,4 @@
-/** A plan beside another: two maps that move together, what changes for whom, and publishing. */
+/** A plan beside another: both on one map under a divider, what changes for whom, and publishing. */
 import '../frame/frame.js';
 import { formats } from '../core/formats.js';
 import { managedPlaces, placeName } from '../core/managed.js';
@@ -7,12 +7,18 @@ import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
 import { moveTogether } from '../map/together.js';
+import { gridLabels } from '../panels/grid_labels.js';
+import { makeSwipe } from '../panels/swipe.js';
 import { planFigures, planName, publish, spread, stateTag } from '../panels/plan_pieces.js';
 import { language, locale, t } from '../words.js';
 
 const facts = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
+const NAMES_PX = 60,
+  CHOICE_PX = 72,
+  EDGE_PX = 24; // of the map, which something lies over
+const CLOSEST = 15.5;
 const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
 let short = code => code; // in `show` it learns what all codes begin with
 
@@ -25,12 +31,14 @@ async function begin() {
       get(`/api/plans/${facts.plan}`),
       get(`/api/plans/${facts.plan}/comparison${wanted ? `?with=${Number(wanted)}` : ''}`),
     ]);
-    const [before, { places }, { grids }] = await Promise.all([
+    const gridsOf = async id => (id ? (await get(`/api/plans/${id}/grids`)).grids : []);
+    const [before, { places }, grids, former] = await Promise.all([
       comparison ? get(`/api/plans/${comparison.before}`) : null,
       get('/api/places'),
-      get(`/api/plans/${after.id}/grids`),
+      gridsOf(after.id),
+      gridsOf(comparison?.before),
     ]);
-    show(after, before, comparison, places, grids);
+    show(after, before, comparison, places, grids, former);
   } catch (problem) {
     fill(
       find('#body'),
@@ -39,13 +47,13 @@ async function begin() {
   }
 }
 
-function show(after, before, comparison, places, grids) {
+function show(after, before, comparison, places, grids, former) {
   const place = places.find(one => one.code === after.place.code) ?? { tiles: null };
   const mayPublish = after.state === 'draft' && managedPlaces(places, facts.managed)(after.place.code);
   find('#title').textContent = placeName(after.place, language);
   find('#about').textContent = before
     ? t('compare-about', { before: planName(before), after: planName(after) })
-    : t('compare-first', { after: planName(after) });
+    : t(after.state === 'draft' ? 'compare-first' : 'compare-alone', { after: planName(after) });
   const button =
     mayPublish &&
     el(
@@ -69,14 +77,11 @@ function show(after, before, comparison, places, grids) {
     ),
   );
   short = shortener([...(comparison?.grids ?? []), ...grids].map(grid => grid.code));
-  const frames = [
-    before && mapFrame(before, t('compare-before')),
-    mapFrame(after, t(before ? 'compare-after' : 'compare-only')),
-  ].filter(Boolean);
+  const maps = planMaps(after, before, place, { grids, former });
   fill(
     find('#body'),
     el('div', { id: 'said', role: 'alert' }),
-    el('div', { class: `twins ${before ? 'two' : 'one'}` }, ...frames.map(frame => frame.element)),
+    maps.element,
     el(
       'div',
       { class: 'columns outcome' },
@@ -94,36 +99,48 @@ function show(after, before, comparison, places, grids) {
             el('div', { class: 'panel-body' }, el('p', {}, t('compare-nothing'))),
           ),
     ),
-    comparison && gridsPanel(comparison, frames),
+    comparison && gridsPanel(comparison, maps),
   );
-  moveTogether(frames.map(frame => frame.start(place)));
+  maps.start();
 }
 
-function mapFrame(plan, title) {
-  const canvas = el('div', { class: 'twin-map' });
-  const whose = el('p', { class: 'twin-attribution' });
-  const frame = {
+/** Both plans on maps that move together under a divider; one alone where there is none before. */
+function planMaps(after, before, place, { grids, former }) {
+  const root = el('div', { class: 'swipe' });
+  const swipe = makeSwipe(root);
+  const sides = before
+    ? [
+        ['before', before, t('compare-before'), former],
+        ['after', after, t('compare-after'), grids],
+      ]
+    : [['before', after, t('compare-only'), grids]];
+  swipe.compare(sides.length > 1);
+  for (const [which, plan, title] of sides)
+    swipe.name(which, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan));
+  const make = ([which, plan, title, labelled]) =>
+    makeMap(swipe[which], {
+      ground: place.tiles,
+      plan: plan.tiles,
+      bbox: after.bbox,
+      labels: gridLabels(labelled),
+      padding: () => ({ top: NAMES_PX, bottom: CHOICE_PX, left: EDGE_PX, right: EDGE_PX }),
+      title: `${title}: ${planName(plan)}`,
+    });
+  const maps = {
     element: el(
       'figure',
-      { class: 'twin panel' },
-      el('figcaption', {}, el('strong', {}, title), ' ', planName(plan), ' ', stateTag(plan)),
-      canvas,
-      whose,
+      { class: 'compared panel' },
+      el('div', { class: 'compared-maps' }, root),
+      el('figcaption', { class: 'compared-whose' }, place.attribution ?? ''),
     ),
-    map: null,
-    start(place) {
-      whose.textContent = place.attribution ?? '';
-      frame.map = makeMap(canvas, {
-        ground: place.tiles,
-        plan: plan.tiles,
-        bbox: plan.bbox,
-        band: plan,
-        title: `${title}: ${planName(plan)}`,
-      });
-      return frame.map.map;
+    shown: [],
+    /** Only once it is on the page, for maps need to know how large they are. */
+    start() {
+      maps.shown = sides.map(make);
+      moveTogether(maps.shown.map(one => one.map));
     },
   };
-  return frame;
+  return maps;
 }
 
 function changesPanel(comparison) {
@@ -202,7 +219,7 @@ function changesPanel(comparison) {
   );
 }
 
-function gridsPanel(comparison, frames) {
+function gridsPanel(comparison, maps) {
   const changed = comparison.grids
     .filter(
       grid =>
@@ -214,7 +231,7 @@ function gridsPanel(comparison, frames) {
     )
     .sort((a, b) => weight(b) - weight(a));
   if (!changed.length) return null;
-  const rows = el('tbody', {}, ...changed.slice(0, SHOWN_FIRST).map(grid => row(grid, frames)));
+  const rows = el('tbody', {}, ...changed.slice(0, SHOWN_FIRST).map(grid => row(grid, maps)));
   const rest =
     changed.length > SHOWN_FIRST &&
     el(
@@ -223,7 +240,7 @@ function gridsPanel(comparison, frames) {
         type: 'button',
         class: 'button',
         onclick: () => {
-          rows.append(...changed.slice(SHOWN_FIRST).map(grid => row(grid, frames)));
+          rows.append(...changed.slice(SHOWN_FIRST).map(grid => row(grid, maps)));
           rest.remove();
         },
       },
@@ -268,7 +285,7 @@ function gridsPanel(comparison, frames) {
   );
 }
 
-function row(grid, frames) {
+function row(grid, maps) {
   const count = n => (n === null ? '–' : format.count(n));
   const both = (households, buildings) =>
     buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–';
@@ -276,7 +293,7 @@ function row(grid, frames) {
     el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
   return el(
     'tr',
-    { class: 'pressable', onclick: () => point(grid, frames) },
+    { class: 'pressable', onclick: () => point(grid, maps) },
     el(
       'th',
       { scope: 'row' },
@@ -299,15 +316,13 @@ function row(grid, frames) {
   );
 }
 
-/** Show a grid of the table on both maps. */
-async function point(grid, frames) {
-  const ids = frames.length === 2 ? [grid.before_id, grid.after_id] : [grid.after_id];
-  frames.forEach((frame, n) => frame.map?.chooseGrid(ids[n]));
-  const id = grid.after_id ?? grid.before_id;
+/** Show a grid of the table on both maps, beneath the divider. */
+async function point(grid, maps) {
+  [grid.before_id, grid.after_id].forEach((id, side) => maps.shown[side]?.chooseGrid(id));
   try {
-    const { bbox } = await get(`/api/grids/${id}`);
-    frames.at(-1).map?.goTo(bbox, { closest: 15.5 });
-    find('.twins').scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    const { bbox } = await get(`/api/grids/${grid.after_id ?? grid.before_id}`);
+    maps.shown[0]?.goTo(bbox, { closest: CLOSEST });
+    maps.element.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   } catch (problem) {
     toastProblem(problem);
   }

@@ -8,6 +8,7 @@ import { get, post } from '../frame/api.js';
 import { el, fill, icon, pageFacts, svg } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
+import { gridLabels } from '../panels/grid_labels.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
 import { nameOf } from '../panels/names.js';
 import { planFigures, planName, stateTag } from '../panels/plan_pieces.js';
@@ -20,6 +21,7 @@ const format = formats(locale);
 const find = selector => document.querySelector(selector);
 let plan = null,
   place = null,
+  grids = [],
   map = null;
 const opening = new Map(); // building id -> {building, households}
 
@@ -28,9 +30,11 @@ void begin();
 async function begin() {
   try {
     plan = await get(`/api/plans/${facts.plan}`);
-    const [{ places }, { jobs }] = await Promise.all([
+    let places, jobs;
+    [{ places }, { jobs }, { grids }] = await Promise.all([
       get('/api/places'),
       get(`/api/places/${plan.place.code}/jobs`),
+      get(`/api/plans/${plan.id}/grids`),
     ]);
     place = places.find(one => one.code === plan.place.code) ?? { tiles: null };
     find('#about').textContent = t('rebalance-of', {
@@ -52,7 +56,7 @@ async function begin() {
       el(
         'div',
         { class: 'rebalance' },
-        el('div', { class: 'rebalance-side' }, wishPanel(work), nowPanel()),
+        el('div', { class: 'rebalance-side wished' }, wishPanel(work), nowPanel()),
         work,
       ),
     );
@@ -239,7 +243,7 @@ function callOf(building) {
 function nowPanel() {
   return el(
     'section',
-    { class: 'panel' },
+    { class: 'panel now' },
     el('div', { class: 'panel-head' }, el('h2', {}, planName(plan)), stateTag(plan)),
     el('div', { class: 'panel-body' }, planFigures(plan)),
   );
@@ -308,7 +312,7 @@ function showProposals(job, proposals, work) {
     ground: place.tiles,
     plan: plan.tiles,
     bbox: boxOf(proposals[0].moves),
-    band: plan,
+    labels: gridLabels(grids),
     title: t('rebalance-map'),
   });
   let drawn = null;
