@@ -255,17 +255,17 @@ REASONS: dict[str, Words] = {
 
 REMEDIES: dict[str, Words] = {
     "entrances": Words(
-        "Mark the entrances of building {building}, so that it divides into {parts:,} parts or more.",
-        "为{building}标注单元，使其可按单元分为{parts:,}部分以上。",
+        "Mark building {building} to be divided by its entrances, into {parts:,} parts or more.",
+        "可标记{building}，允许按单元划分（至少分为{parts:,}部分）。",
     ),
     "entrances/compound": Words(
         "Let the {on_plot:,} buildings around {building} be divided: by their entrances, or by no longer "
         "keeping them whole.",
-        "允许{building}一带的{on_plot:,}栋楼分开划分：标注单元，或不再要求整体保留。",
+        "允许{building}一带的{on_plot:,}栋楼分开划分：标记为按单元划分，或不再要求整体保留。",
     ),
     "entrances/plot": Words(
-        "Mark the entrances of its largest building, so that it divides into {parts:,} parts or more.",
-        "为其中户数最多的一栋标注单元，使其可按单元分为{parts:,}部分以上。",
+        "Mark its largest building to be divided by its entrances, into {parts:,} parts or more.",
+        "可标记其中户数最多的一栋，允许按单元划分（至少分为{parts:,}部分）。",
     ),
     "join_across": Words(
         "Join it with the ground beside it ({neighbour_households:,} households, grid {neighbour}): together "

@@ -31,8 +31,8 @@ class Sheet(NamedTuple):
 def certificate_mark(session: Session, plan_id: int) -> str:
     """One word that is the same as long as the certificate of a plan is; `not_found` where there is none.
 
-    It depends on the plan, its grids with their reasons and its edits, whatever wrote them, on the ground
-    and the version of plots, and on this software, its words included.
+    It depends on the plan, its grids with their reasons and its edits, whatever wrote them, on the ground,
+    the version of plots and the entrances that divide it, and on this software, its words included.
     """
     row = session.execute(_DEPENDS, {"plan": plan_id}).first()
     if row is None:
@@ -67,7 +67,9 @@ _DEPENDS = text(f"""
         (SELECT max(version) FROM tessellation AS any_
             WHERE any_.place_id = plan.place_id AND any_.plain_id IS NULL) AS newest,
         (SELECT max(version) FROM edit WHERE edit.plan_id = plan.id) AS edits,
-        (SELECT md5(string_agg(md5(grid::text), '' ORDER BY id)) FROM grid WHERE plan_id = plan.id) AS grids
+        (SELECT md5(string_agg(md5(grid::text), '' ORDER BY id)) FROM grid WHERE plan_id = plan.id) AS grids,
+        (SELECT md5(string_agg(md5(door::text), '' ORDER BY building_id, code)) FROM plot_entrance AS door
+            WHERE door.tessellation_id = plan.tessellation_id) AS doors
     FROM plan JOIN tessellation ON tessellation.id = plan.tessellation_id,
         LATERAL (SELECT {RELATED} FROM place WHERE place.id = plan.place_id) AS about
     WHERE plan.id = :plan
