@@ -69,7 +69,7 @@ def drawing(grids: Grids, crs: CRS, band: Band) -> Drawing | None:
         shapes=[
             Shape(
                 _path(paper[k]),
-                _kind(int(grids.households[k]), band),
+                _kind(grids, k, band),
                 grids.codes[k][-3:] if is_labelled and room[k] > LABEL_MM else None,
                 *(round(float(value), 2) for value in points[k]),
             )
@@ -79,10 +79,14 @@ def drawing(grids: Grids, crs: CRS, band: Band) -> Drawing | None:
     )
 
 
-def _kind(households: int, band: Band) -> str:
-    if households == 0:
+def _kind(grids: Grids, number: int, band: Band) -> str:
+    """Special grids are as good as in band: it is not held against them."""
+    if grids.households[number] == 0:
         return "nobody"
-    return "few" if households < band.least else "many" if households > band.most else "in"
+    held = grids.held(grids.households)[number]
+    if not grids.ordinary[number]:
+        return "in"
+    return "few" if held < band.least else "many" if held > band.most else "in"
 
 
 def _path(shape: shapely.Geometry) -> str:

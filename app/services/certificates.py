@@ -43,6 +43,7 @@ from app.services.whole_file import whole_file
 
 FORMAT = "gridkeeper certificate 1"
 ENGINE = Path(__file__).parent.parent / "geo"
+MAKING = ("split", "rebalance")  # kinds of edit that a plan begins with
 CHECKS = (
     *("outline_m2", "grids_m2", "area_error_m2", "rounding_m2", "gap_m2", "overlap_m2", "outside_m2"),
     *("grids_in_pieces", "grids_invalid"),
@@ -297,8 +298,9 @@ def plan_ground(session: Session, plan_id: int) -> PlanGround:
     )
     band = Band(row.target, row.least, row.most)
     edits = session.execute(_EDITS, {"plan": plan_id}).all()
-    asked = next((dict(edit.parameters) for edit in edits if edit.kind == "split"), {})
-    later = [{"version": edit.version, "kind": edit.kind} for edit in edits if edit.kind != "split"]
+    made = next((edit for edit in edits if edit.kind in MAKING), None)
+    asked = {} if made is None else dict(made.parameters)
+    later = [{"version": edit.version, "kind": edit.kind} for edit in edits if edit is not made]
     subject = {
         "plan": plan_id,
         "name": row.name,

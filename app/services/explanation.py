@@ -13,17 +13,19 @@ MOST_BARS = 60
 
 
 def explanation(session: Session, plan_id: int, scope: reading.Scope) -> dict[str, Any]:
-    """Of the grids of a plan in scope; special grids, which the band is not held against, are left out."""
+    """Of the grids of a plan in scope; special grids, which the band is not held against, are left out.
+
+    worst: those out of band first, then by how far they are from the target.
+    """
     of_plan = reading.plan(session, plan_id, scope)
     grids = [grid for grid in reading.grids(session, plan_id, scope)["grids"] if grid["in_band"] is not None]
-    out = [_told(grid) for grid in grids if not grid["in_band"]]
-    worst = sorted(out, key=lambda row: (-abs(row["deviation"]), row["grid"]["code"]))[:WORST]
+    furthest = sorted(grids, key=lambda grid: (grid["in_band"], -abs(grid["deviation"]), grid["code"]))
     held = [grid["households"] if grid["load"] is None else grid["load"] for grid in grids]
     return {
         "plan": plan_id,
         "version": of_plan["version"],
-        "out_of_band": out,
-        "worst": worst,
+        "out_of_band": [_told(grid) for grid in grids if not grid["in_band"]],
+        "worst": [_told(grid) for grid in furthest[:WORST]],
         "histogram": histogram(held, of_plan["target"]),
     }
 

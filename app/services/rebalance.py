@@ -369,7 +369,7 @@ def _ready(session: Session, present: Present, chosen: Mapping[str, Any], seed: 
     kinds = [present.kinds[old] if old < len(present.kinds) else "residential" for old in used.tolist()]
     names = [present.names[old] if old < len(present.names) else None for old in used.tolist()]
     special = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
-    found = reasons(plots.table, grid, present.band)
+    found = reasons(present.table, grid, present.band)  # with the walls it was held to
     why = {number: reason for number, reason in found.items() if not special[number]}
     grids = measured(plots, grid, present.band, why, read_known(session, plots), kinds=kinds, names=names)
     micro = None

@@ -296,7 +296,7 @@ class GridName(Schema):
 
 
 class OutOfBand(Schema):
-    """A grid out of band: why, what would help, and where it is."""
+    """A grid far from the target: why and what would help where it is out of band, and where it is."""
 
     grid = Nested(GridName)
     households = Integer()

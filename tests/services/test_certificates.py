@@ -1,7 +1,9 @@
 """Certificates of stored plans."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -12,7 +14,16 @@ from app.services.certificates import certificate_of_plan, engine_mark, plan_gro
 from app.services.importing import store_district
 from app.services.kept_certificates import Sheet, certificate_mark, keep_sheet, kept_sheet
 from app.services.publishing import publish
-from tests.services.imported import BAND, DISTRICT, given_draft, given_town, small_town, with_house
+from app.services.rebalance import ask_rebalance, read_present, result_of, write_draft
+from tests.services.imported import (
+    BAND,
+    DISTRICT,
+    given_draft,
+    given_plan_in_force,
+    given_town,
+    small_town,
+    with_house,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -96,6 +107,33 @@ def test_the_map_is_true_to_its_scale(session, plan_id):
     assert drawn.bar_mm == pytest.approx(drawn.bar_m * 1000 / drawn.scale, abs=0.01)
     assert drawn.width == pytest.approx(240 * 1000 / drawn.scale, rel=0.02)
     assert {shape.kind for shape in drawn.shapes} <= {"in", "few", "many", "nobody"}
+
+
+def test_special_grids_and_loads_are_drawn_as_the_band_is_held(session, plan_id):
+    plan = plan_ground(session, plan_id)
+    special = np.arange(len(plan.grids.codes)) == 0
+    load = plan.grids.households * 10.0
+    few = replace(plan.grids, households=np.full(len(special), 5, np.int64), special=special)
+
+    kinds = [
+        [one.kind for one in drawing(grids, plan.ground.crs, BAND).shapes]
+        for grids in (few, replace(few, load=load, special=None))
+    ]
+
+    assert kinds[0] == ["in", *["few"] * (len(special) - 1)]
+    assert kinds[1] == ["many"] * len(special)
+
+
+def test_a_plan_made_by_rebalancing_says_how(session):
+    plan_id = given_plan_in_force(session).plan_id
+    job = ask_rebalance(session, plan_id, None, want="one_more", seed=5)
+    result = result_of(read_present(session, plan_id), "one_more", 5)
+    draft = write_draft(session, plan_id, result, result["proposals"][0], dict(job.parameters))
+
+    made = certificate_of_plan(plan_ground(session, draft), NOON)
+
+    assert (made["parameters"]["want"], made["parameters"]["seed"]) == ("one_more", 5)
+    assert (made["edits"], made["faults"]) == ([], [])
 
 
 # --- Kept ------------------------------------------------------------------------------------------------

@@ -99,7 +99,11 @@ def test_the_explanation_tells_grids_out_of_band_with_reason_remedy_and_place(as
     assert told["remedy"]["sentence"]["zh"] == "可设为专属网格，不受户数范围限制。"
     assert len(told["show"]) == 4
     assert told in answer.json["worst"]
-    assert len(answer.json["worst"]) <= 5
+    outside = len(answer.json["out_of_band"])
+    assert answer.json["worst"][:outside] == sorted(
+        answer.json["out_of_band"], key=lambda row: -abs(row["deviation"])
+    )
+    assert len(answer.json["worst"]) == min(5, sum(bar["grids"] for bar in answer.json["histogram"]))
     assert sum(bar["grids"] for bar in answer.json["histogram"]) > 0
 
 
