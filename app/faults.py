@@ -21,7 +21,7 @@ def words(code: str, facts: Mapping[str, object]) -> Words:
 
 
 def _worded(facts: Mapping[str, object], language: str) -> dict[str, object]:
-    """Lists as text, yes and no as words."""
+    """Lists as text, yes and no as words, figures by what they are called."""
     comma, none, yes, no = {
         "en": (", ", "no grid", "in band", "out of band"),
         "zh": ("、", "任何网格", "达标", "超限"),
@@ -32,6 +32,8 @@ def _worded(facts: Mapping[str, object], language: str) -> dict[str, object]:
             said[name] = comma.join(str(one) for one in value) or none
         elif isinstance(value, bool):
             said[name] = yes if value else no
+        elif name == "figure" and value in FIGURES:
+            said[name] = FIGURES[str(value)]._asdict()[language]
         else:
             said[name] = value
     return said
@@ -87,4 +89,34 @@ FAULTS: dict[str, Words] = {
         "The certificate states {stated} for “{figure}”; it is {found}.",
         "合格证所载“{figure}”为{stated}，实测为{found}。",
     ),
+}
+
+# What certificates call their checks and sizes.
+FIGURES: dict[str, Words] = {
+    "outline_m2": Words("area of the outline, m²", "辖区面积（平方米）"),
+    "grids_m2": Words("area of all grids, m²", "网格总面积（平方米）"),
+    "area_error_m2": Words("areas that do not add up, m²", "面积差（平方米）"),
+    "rounding_m2": Words("what rounding may take, m²", "取整误差上限（平方米）"),
+    "gap_m2": Words("ground in no grid, m²", "不在任何网格内的面积（平方米）"),
+    "overlap_m2": Words("ground in two grids, m²", "重叠面积（平方米）"),
+    "outside_m2": Words("ground beyond the outline, m²", "超出辖区的面积（平方米）"),
+    "grids_in_pieces": Words("grids in pieces", "不连通的网格数"),
+    "grids_invalid": Words("grids with an unsound outline", "边界有误的网格数"),
+    "buildings_in_all": Words("buildings in all", "楼栋总数"),
+    "households_in_all": Words("households in all", "总户数"),
+    "buildings_cut": Words("buildings cut", "被切开的楼栋数"),
+    "buildings_divided": Words("buildings divided by entrances", "按单元划分的楼栋数"),
+    "buildings_in_no_grid": Words("buildings in no grid", "不在任何网格内的楼栋数"),
+    "faults": Words("faults", "问题数"),
+    "grids": Words("grids", "网格数"),
+    "special": Words("special grids", "专属网格数"),
+    "households": Words("households of all grids", "各网格户数合计"),
+    "counted_in": Words("what is counted", "计量方式"),
+    "in_band": Words("grids in band", "达标网格数"),
+    "in_10": Words("grids within 10 % of the target", "偏差10%以内的网格数"),
+    "in_20": Words("grids within 20 % of the target", "偏差20%以内的网格数"),
+    "min": Words("fewest households", "最少户数"),
+    "median": Words("median of households", "户数中位数"),
+    "max": Words("most households", "最多户数"),
+    "mean": Words("mean of households", "平均户数"),
 }

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
+from app.faults import FIGURES
+from app.faults import words as fault_words
 from app.services import kept_certificates
 from app.services.certificate_map import drawing
 from app.services.certificates import certificate_of_plan, engine_mark, plan_ground, sheet_of_plan
@@ -134,6 +136,15 @@ def test_a_plan_made_by_rebalancing_says_how(session):
 
     assert (made["parameters"]["want"], made["parameters"]["seed"]) == ("one_more", 5)
     assert (made["edits"], made["faults"]) == ([], [])
+
+
+def test_every_figure_that_may_differ_has_a_name_in_both_languages(session, plan_id):
+    made = certificate_of_plan(plan_ground(session, plan_id), NOON)
+
+    for figure in (*made["checks"], *made["sizes"]):
+        said = fault_words("figure_differs", {"figure": figure, "stated": 1, "found": 2})
+        assert FIGURES[figure].en in said.en
+        assert FIGURES[figure].zh in said.zh
 
 
 # --- Kept ------------------------------------------------------------------------------------------------
