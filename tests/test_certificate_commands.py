@@ -111,7 +111,7 @@ def test_a_certificate_that_was_touched_up_is_found_out(divided):
     result = run("verify", grids, district, "--certificate", made)
 
     assert result.exit_code == 1
-    assert "The certificate states 2 for “in_band”; it is 3." in result.output
+    assert "The certificate states 2 for “grids in band”; it is 3." in result.output
     assert "not 0000000000000000… as certified" in result.output
 
 
