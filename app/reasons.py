@@ -47,11 +47,19 @@ def words(code: str, facts: Mapping[str, object]) -> Words:
     '此处与其他地块不相连，共40户，不足270户。'
     """
     said = _filled(REASONS[_as_known(code, facts)], facts)
-    if "weights" not in facts:
-        return Words(*said)
-    return Words(*(one + more.format_map(facts) for one, more in zip(said, COUNTED_AS, strict=True)))
+    more = [WHILE_LEFT] if code in HOLDING_WHILE_LEFT and "around" in facts else []
+    more += [COUNTED_AS] if "weights" in facts else []
+    return Words(
+        *("".join(parts) for parts in zip(said, *(_filled(one, facts) for one in more), strict=True))
+    )
 
 
+# What was looked for was looked for without the grids that are left alone.
+HOLDING_WHILE_LEFT = ("stuck_plots", "not_found")
+WHILE_LEFT = Words(
+    " This holds as long as what is beside it stays as it is: {around}.",
+    "前提是相邻网格（{around}）保持不变。",
+)
 # Where something else than households is balanced, counts are in its unit.
 COUNTED_AS = Words(
     " (Counted by the formula {weights}, not in households.)", "（以上数字按公式{weights}计算，不是户数。）"

@@ -155,6 +155,16 @@ def test_grids_that_shut_another_in_are_named(around):
         assert "、".join(around) in said.zh
 
 
+@pytest.mark.parametrize("code", ["stuck_plots", "not_found"])
+def test_what_was_looked_for_beside_locked_grids_says_so(code):
+    said = words(code, FACTS)
+
+    assert said.en.endswith("stays as it is: 003, 007.")
+    assert said.zh.endswith("前提是相邻网格（003、007）保持不变。")
+    without = {name: value for name, value in FACTS.items() if name != "around"}
+    assert said.en.startswith(words(code, without).en)
+
+
 def test_of_many_names_the_first_are_said_and_how_many_there_are():
     said = words("shut_in", {**FACTS, "around": [f"00{n}" for n in range(6)]})
 

@@ -346,6 +346,12 @@ def test_a_special_grid_shuts_in_too_but_is_not_to_be_unlocked():
     assert (why.code, why.facts["around_plots"], why.remedy.code) == ("shut_in", (1,), "special_grid")
 
 
+def test_what_was_not_found_says_which_grids_were_left_out_of_the_search():
+    why = shut_in_by("o o o|A", "200 200 200 300")["o"]
+
+    assert (why.code, why.facts["around_plots"]) == ("stuck_plots", (3,))
+
+
 def test_an_island_beside_a_locked_grid_is_still_an_island():
     why = shut_in_by("o~A A", {"o": 100, "A": 100})["o"]
 

@@ -61,6 +61,8 @@ class Reason:
         `around_plots` (said by `steering`, as is `locked`: it is itself left alone).
     stuck_plots: no connected set of whole plots around any of `plots` falls in band (proved);
         `plots_households` of each, `beside_households` of the largest plots beside the first.
+        This and `not_found` hold as long as grids with a plot in `around_plots` are left alone (said by
+        `steering`, where there are any).
     not_found: the best that was found, which proves nothing. `plots`, `plots_households`: the largest in the
         grid; `neighbours`: grids beside it; `adding_up`: with how many of them it may be divided anew, the
         others being proved not to do.

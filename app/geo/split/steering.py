@@ -33,6 +33,7 @@ MANNERS = ("never", "follow", "free", "avoid")
 FOLLOWED, AVOIDED = -1.5, 1.5  # price of a metre of border, where 1 is inside a block and 0 along a street
 TOLERANCE = 0.10  # of the band around the mean where a number of grids is asked for
 CUT_OFF = ("component_too_small", "component_admits_no_division")
+LOOKED_FOR = ("stuck_plots", "not_found")
 HALF = 0.5  # of a plot's ground must lie in a polygon drawn by hand for the plot to be in it
 
 
@@ -135,6 +136,7 @@ def steered(plots: PlotTable, band: Band, wishes: Wishes, engine: Engine) -> Ste
         grid[free] = label[group]
         reasons = _carried_back(engine.explain(merged, label, scaled), group, free, load, unit)
         reasons |= _shut_in(reasons, walled.edges, wishes, fixed, grid, load, scaled, unit)
+        reasons |= _looked_around(reasons, walled.edges, fixed, grid)
         told += [*divided, *forced]
     for number in np.unique(fixed[fixed >= 0]):
         grid[fixed == number] = grid.max() + 1
@@ -712,8 +714,22 @@ def _shut_in(
     return found
 
 
+def _looked_around(
+    reasons: Mapping[int, Reason], edges: Edges, fixed: IntArray, grid: IntArray
+) -> dict[int, Reason]:
+    """Of the grids for which sets of plots were looked for, those beside grids left alone, which were not
+    among them."""
+    beside = _beside(edges, grid, fixed)
+    around = {number: beside[1][beside[0] == number].tolist() for number in reasons}
+    return {
+        number: replace(reason, facts={**reason.facts, "around_plots": _first_of(fixed, around[number])})
+        for number, reason in reasons.items()
+        if reason.code in LOOKED_FOR and around[number]
+    }
+
+
 def _beside(edges: Edges, part: IntArray, fixed: IntArray) -> IntArray:
-    """Pairs of a connected part of free ground and a grid left alone that share a passable line, (2, m)."""
+    """Pairs of a part (or grid) of free ground and a grid left alone that share a passable line, (2, m)."""
     pairs = []
     for here, there in ((edges.i, edges.j), (edges.j, edges.i)):
         met = ~edges.wall & (fixed[here] < 0) & (fixed[there] >= 0)
