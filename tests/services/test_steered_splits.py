@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 
 from app.errors import Refusal
 from app.geo.crs import to_lonlat
+from app.geo.plots import Band
 from app.models import Building, Edit, Grid, GridPlot, MicroGrid, Plan
 from app.services import locks, reading
 from app.services.checks import Where, micro_grids_are_whole
@@ -63,6 +64,26 @@ def test_a_locked_grid_keeps_its_plots_and_its_code(session):
     assert plan_faults(session, plan.id) == []
     edit = session.scalars(select(Edit).where(Edit.plan_id == plan.id)).one()
     assert edit.parameters["locks_held"]["grids"] == [before[1].code]
+
+
+def test_a_grid_that_locked_ones_shut_in_names_them_and_one_to_unlock(session):
+    given_plan_in_force(session)  # eight grids of 160
+    before = grids(session, session.scalars(select(Plan)).one())
+    for grid in before[1:]:
+        locks.lock_grid(session, DISTRICT, grid.code)
+
+    plan = split(session, band=Band(110, 99, 121))
+
+    told = reading.grids(session, plan.id, None)["grids"]
+    (free,) = [grid for grid in told if grid["reason"] and grid["reason"]["code"] == "shut_in"]
+    around = free["reason"]["facts"]["around"]
+    assert around
+    assert set(around) <= {grid.code for grid in before[1:]}
+    assert all(code in free["reason"]["sentence"]["zh"] for code in around)
+    assert free["remedy"]["code"] == "unlock_beside"
+    facts = free["remedy"]["facts"]
+    assert (facts["together_households"], facts["grids"]) == (320, 3)
+    assert facts["around"][0] in free["remedy"]["sentence"]["en"]
 
 
 def test_locks_can_be_left_aside_and_added_for_once(session):
