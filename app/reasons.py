@@ -89,6 +89,8 @@ def _as_known(code: str, facts: Mapping[str, Any]) -> str:
     if code == "unlock_beside":
         return code if len(facts["around"]) == 1 else f"{code}/any"
     if code == "entrances":
+        if "entrances_known" in facts:
+            return f"{code}/marked" if facts["is_marked"] else f"{code}/known"
         if "building" not in facts:
             return f"{code}/plot"
         return code if facts["on_plot"] == 1 else f"{code}/compound"
@@ -265,6 +267,16 @@ REMEDIES: dict[str, Words] = {
     "entrances": Words(
         "Mark building {building} to be divided by its entrances, into {parts:,} parts or more.",
         "可标记{building}，允许按单元划分（至少分为{parts:,}部分）。",
+    ),
+    "entrances/known": Words(
+        "Mark building {building}: {entrances_known:,} entrances of it are known, by which a split can "
+        "divide it.",
+        "可将楼栋{building}标记为按单元划分：已知其{entrances_known:,}个单元。",
+    ),
+    "entrances/marked": Words(
+        "Split again by entrances: building {building} is marked, and {entrances_known:,} of its entrances "
+        "are known.",
+        "重新划分时可选择按单元划分：楼栋{building}已标记，已知{entrances_known:,}个单元。",
     ),
     "entrances/compound": Words(
         "Let the {on_plot:,} buildings around {building} be divided: by their entrances, or by no longer "

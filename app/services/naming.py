@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from app.geo.plots import IntArray
+from app.geo.plots import BoolArray, IntArray
 from app.reasons import Reason, Remedy
 
 Facts = Mapping[str, Any]
@@ -16,11 +16,17 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Buildings:
-    """What buildings are called, how many households each holds, and on which plot it stands (-1: none)."""
+    """What buildings are called, how many households each holds, and on which plot it stands (-1: none).
+
+    entrances: how many are known of each, 0 where it could not be divided by them. marked: whether a manager
+    lets it be.
+    """
 
     called: Sequence[str]
     households: IntArray
     plot: IntArray
+    entrances: IntArray | None = None
+    marked: BoolArray | None = None
 
 
 NOBODYS = Buildings((), np.zeros(0, np.int64), np.zeros(0, np.int64))  # where buildings are not known
@@ -50,13 +56,15 @@ def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -
     }
     on = _on_plots(concerned, buildings)
 
-    def told(facts: Facts) -> dict[str, Any]:
+    def told(facts: Facts, *, advises_entrances: bool = False) -> dict[str, Any]:
         more: dict[str, Any] = dict(facts)
         if "plot" in facts and on.get(facts["plot"]):
             standing = on[facts["plot"]]
             more["building"] = buildings.called[standing[0]]
             more["building_households"] = int(buildings.households[standing[0]])
             more["on_plot"] = len(standing)
+            if advises_entrances:
+                more |= _entrances(buildings, standing[0])
         if "plots" in facts and all(on.get(plot) for plot in facts["plots"]):
             more["buildings"] = [buildings.called[on[plot][0]] for plot in facts["plots"]]
         if "neighbour_plot" in facts:
@@ -69,10 +77,22 @@ def named(reasons: Mapping[int, Reason], grid: IntArray, buildings: Buildings) -
         number: Named(
             reason.code,
             told(reason.facts),
-            Named(reason.remedy.code, told(reason.remedy.facts)) if reason.remedy else None,
+            _remedy(reason.remedy, told) if reason.remedy else None,
         )
         for number, reason in reasons.items()
     }
+
+
+def _remedy(remedy: Remedy, told: Callable[..., dict[str, Any]]) -> Named:
+    return Named(remedy.code, told(remedy.facts, advises_entrances=remedy.code == "entrances"))
+
+
+def _entrances(buildings: Buildings, row: int) -> dict[str, Any]:
+    """Of a building that could be divided: how many entrances are known, and whether it is marked."""
+    if buildings.entrances is None or not buildings.entrances[row]:
+        return {}
+    marked = buildings.marked is not None and bool(buildings.marked[row])
+    return {"entrances_known": int(buildings.entrances[row]), "is_marked": marked}
 
 
 def with_codes(facts: Facts, codes: Sequence[str]) -> dict[str, Any]:

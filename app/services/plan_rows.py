@@ -22,6 +22,7 @@ from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
+from app.services.entrance_marks import FEWEST
 from app.services.naming import NOBODYS, Buildings, named, with_codes
 from app.services.plot_tables import StoredPlots
 
@@ -67,13 +68,15 @@ class Known:
     plot: IntArray
     called: Sequence[str] = ()
     households: IntArray | None = None
+    entrances: IntArray | None = None
+    marked: BoolArray | None = None
 
     @property
     def buildings(self) -> Buildings:
         """How they are called, where that was read."""
         if self.households is None:
             return NOBODYS
-        return Buildings(self.called, self.households, self.plot)
+        return Buildings(self.called, self.households, self.plot, self.entrances, self.marked)
 
 
 def read_known(session: Session, plots: StoredPlots) -> Known:
@@ -82,10 +85,16 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
         text("""
             SELECT households_source <> 'estimate' AS counted, name IS NOT NULL AS named,
                 kind IS NOT NULL AS used, coalesce(name, code) AS called, households,
-                ST_AsBinary(position) AS position
-            FROM building WHERE place_id = :place AND retired_at IS NULL ORDER BY id
+                ST_AsBinary(position) AS position, coalesce(door.entrances, 0) AS entrances,
+                mark.id IS NOT NULL AS marked
+            FROM building LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
+            LEFT JOIN (
+                SELECT building_id, count(*) AS entrances FROM entrance
+                GROUP BY building_id HAVING count(*) >= :fewest
+            ) AS door ON door.building_id = building.id
+            WHERE building.place_id = :place AND retired_at IS NULL ORDER BY building.id
         """),
-        {"place": plots.place_id},
+        {"place": plots.place_id, "fewest": FEWEST},
     ).all()
     answers = pd.DataFrame(
         {
@@ -100,7 +109,9 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
         point, plot = shapely.STRtree(plots.polygons).query(points, predicate="intersects")
         where[point[::-1]] = plot[::-1]
     households = np.array([row.households for row in rows], np.int64)
-    return Known(answers, where, [row.called for row in rows], households)
+    entrances = np.array([row.entrances for row in rows], np.int64)
+    marked = np.array([row.marked for row in rows], np.bool_)
+    return Known(answers, where, [row.called for row in rows], households, entrances, marked)
 
 
 def measured(

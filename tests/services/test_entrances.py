@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Refusal
 from app.geo.entrances import FEWEST
 from app.models import Audit, Building, Edit, Entrance, Grid, Plan, PlotEntrance, Tessellation
+from app.reasons import remedy_words
 from app.services import alerts, entrance_marks, lookup, reading
 from app.services.certificates import certificate_of_plan, plan_ground
 from app.services.checks import Where, figures_add_up, grids_add_up, plots_tile
@@ -323,6 +324,32 @@ def test_each_grid_lists_its_share_of_the_tower_and_not_the_whole(session):
         TOWER not in [one["code"] for one in reading.grid_buildings(session, grid.id)["buildings"]]
         for grid in others
     )
+
+
+def test_the_remedy_says_whether_entrances_are_known_and_marked(session):
+    given_town(session, tower_town())
+    unmarked = split(session, entrances=False)
+    mark_tower(session)
+    marked = split(session, entrances=False)
+    session.execute(text("DELETE FROM entrance"))
+    unknown = split(session, entrances=False)
+
+    def remedy(plan):
+        [too_large] = session.scalars(
+            select(Grid).where(Grid.plan_id == plan.id, Grid.reason == "one_plot_too_large")
+        )
+        stored = too_large.measures["remedy"]
+        return stored["facts"], remedy_words(stored["code"], stored["facts"]).en
+
+    facts, said = remedy(unmarked)
+    assert (facts["entrances_known"], facts["is_marked"]) == (3, False)
+    assert said == "Mark building B9: 3 entrances of it are known, by which a split can divide it."
+    facts, said = remedy(marked)
+    assert facts["is_marked"] is True
+    assert said.startswith("Split again by entrances: building B9 is marked")
+    facts, said = remedy(unknown)
+    assert "entrances_known" not in facts
+    assert said.startswith("Mark the entrances of building B9")
 
 
 # --- What the database itself refuses --------------------------------------------------------------------
