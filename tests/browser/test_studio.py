@@ -280,3 +280,34 @@ def test_micro_grids_are_drawn_switched_off_and_listed(manager, site):
     expect(rows).to_have_count(len(of_grid))
     expect(rows.first).to_contain_text(f"{of_grid[0]['households']} households")
     expect(page.locator(".swatch.micro")).to_be_attached()
+
+
+def test_a_tower_is_marked_divided_by_its_entrances_and_kept_whole_again(manager, site):
+    studio = manager("/split?slot=C")
+    page = studio.page
+    marks = f"/api/places/{site.place}/entrance-marks"
+    largest = studio.visited.asks(marks)["unmarked"][0]
+    code = largest["building"]["code"]
+
+    studio.opens("entrances")
+    divides = page.get_by_label(re.compile("Divide marked buildings"))
+    expect(divides).to_be_disabled()
+    page.get_by_label("Mark a building").select_option(str(largest["building"]["id"]))
+    keeps = page.get_by_role("button", name=re.compile("Keep .* whole again"))
+    expect(keeps).to_be_visible()
+    expect(page.locator("#section-entrances .section-now")).to_have_text("whole, 1 marked")
+    assert [mark["building"]["code"] for mark in studio.visited.asks(marks)["marks"]] == [code]
+
+    divides.check()
+    expect(page.locator("#section-entrances .section-now")).to_have_text("1 divided")
+    studio.visited.finds_no_barrier()
+    studio.splits_into("C")
+    plans = studio.visited.asks(f"/api/places/{site.place}/plans")["plans"]
+    [draft] = [plan for plan in plans if plan["state"] == "draft" and plan["slot"] == "C"]
+    parameters = studio.visited.asks(f"/api/plans/{draft['id']}")["parameters"]
+    assert parameters["entrances"] is True
+    assert parameters["divided_by_entrance"] == [code]
+
+    keeps.click()
+    expect(page.locator("#section-entrances .section-now")).to_have_text("0 divided")
+    assert studio.visited.asks(marks)["marks"] == []

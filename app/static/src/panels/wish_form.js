@@ -311,7 +311,7 @@ export function makeWishForm(root, { changed, start, draw, unlock, mark, unmark,
   const byEntrance = toggle('entrances', t('entrances-divide'), t('entrances-divide-about'), on =>
     set({ entrances: on }),
   );
-  const marked = el('div', { class: 'fixed' });
+  const marked = el('div', { class: 'marked' });
   let markedNow = '';
 
   /** A marked building, or one to be marked: its name, households and known entrances. */
