@@ -30,7 +30,7 @@ def listed(session: Session, code: str) -> dict[str, Any]:
     told = [
         {
             "id": row.mark_id,
-            "building": {"id": row.id, "code": row.code, "name": row.name},
+            "building": {name: getattr(row, name) for name in ("id", "code", "name", "name_pinyin")},
             "households": row.households,
             "entrances": row.entrances,
         }
@@ -45,8 +45,8 @@ def listed(session: Session, code: str) -> dict[str, Any]:
 
 
 _LISTED = text("""
-    SELECT building.id, building.code, building.name, building.households, mark.id AS mark_id,
-        count(entrance.id) AS entrances
+    SELECT building.id, building.code, building.name, building.name_pinyin, building.households,
+        mark.id AS mark_id, count(entrance.id) AS entrances
     FROM building LEFT JOIN entrance ON entrance.building_id = building.id
     LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
     WHERE building.place_id = :place AND building.retired_at IS NULL

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, List, Nested
+from apiflask.fields import Integer, List, Nested, String
 from apiflask.validators import Range
 
 from app.services import entrance_marks
-from app.views.locks import BIGGEST_ID, Made, NamedBuilding
+from app.views.locks import BIGGEST_ID, Made
+from app.views.map_schemas import Name
 from app.views.session import actor, work
 
 bp = APIBlueprint("entrances", __name__, tag="Plans")
@@ -21,10 +22,17 @@ class ToMark(Schema):
     building = Integer(required=True, strict=True, validate=Range(0, BIGGEST_ID))
 
 
+class Called(Name):
+    """What a building is called."""
+
+    id = Integer()
+    code = String()
+
+
 class Divisible(Schema):
     """A building with how many households it has and how many entrances are known."""
 
-    building = Nested(NamedBuilding)
+    building = Nested(Called)
     households = Integer()
     entrances = Integer()
 

@@ -168,3 +168,58 @@ def test_wherever_the_doors_are_plots_tile_the_ground(points: list[tuple[int, in
     before, done = divide(district, doors, [0])
 
     assert len(done.polygons) == len(before.polygons) + len(points) - 1 or done.whole
+
+
+def test_a_winged_building_gives_every_entrance_one_piece_of_ground():
+    wings = shapely.union_all(
+        [shapely.box(20, 20, 100, 30), shapely.box(20, 20, 30, 90), shapely.box(90, 20, 100, 90)]
+    )
+    district = town(GROUND, [wings, shapely.box(50, 60, 60, 70)], households=[300, 5])
+    points = [(25, 85), (25, 45), (60, 25), (95, 45), (95, 85)]
+    doors = doors_of([[60] * 5], [points])
+
+    before, done = divide(district, doors, [0])
+
+    assert done.divided.tolist() == [0]
+    assert len(done.polygons) == len(before.polygons) + 4
+
+
+def test_two_marked_towers_on_one_plot_are_divided_together():
+    pair = [shapely.box(20, 40, 60, 54), shapely.box(58, 40, 100, 54)]  # they overlap: one plot
+    district = town(GROUND, pair, households=[120, 130])
+    doors = doors_of([[60, 60], [65, 65]], [[(30, 47), (50, 47)], [(70, 47), (90, 47)]])
+
+    before, done = divide(district, doors, [0, 1])
+
+    assert done.divided.tolist() == [0, 1]
+    assert len(done.polygons) == len(before.polygons) + 3
+    assert done.table.households[done.plot_of_door].tolist() == [60, 60, 65, 65]
+
+
+def test_a_line_of_several_classes_keeps_its_metres_of_each():
+    """A piece along two kinds of line has its share of both, and walls stay as long as they were."""
+    slab, across = shapely.box(20, 12, 100, 26), shapely.box(20, 60, 100, 72)
+    district = town(GROUND, [slab, across], households=[200, 40], streets=[[(-10, 43), (60, 43)]])
+    doors = doors_of([[100, 100]], [[(40, 19), (80, 19)]])
+
+    before, done = divide(district, doors, [0])
+
+    own = before.plot_of_building[0]
+    touching = (before.table.edges.i == own) | (before.table.edges.j == own)
+    edges, origin = done.table.edges, done.origin
+    still = (origin[edges.i] == own) ^ (origin[edges.j] == own)
+    for kind in np.unique(before.table.edges.kind[touching]):
+        was = before.table.edges.metres[touching & (before.table.edges.kind == kind)].sum()
+        now = edges.metres[still & (edges.kind == kind)].sum()
+        assert abs(now - was) < 0.1
+
+
+def test_nothing_is_asked_and_nothing_changes():
+    district = town(GROUND, [SLAB, HOUSE], households=[200, 10])
+    doors = doors_of([[100, 100]], [[(40, 41), (80, 41)]])
+
+    before, done = divide(district, doors, [])
+
+    assert shapely.equals_exact(done.polygons, before.polygons, tolerance=0.0).all()
+    for name in ("i", "j", "metres", "kind", "wall"):
+        assert np.array_equal(getattr(done.table.edges, name), getattr(before.table.edges, name))

@@ -147,7 +147,7 @@ def test_marks_are_listed_taken_off_and_written_down(session):
     acts = session.scalars(select(Audit.act).order_by(Audit.id)).all()
 
     row = {
-        "building": {"id": tower(session).id, "code": TOWER, "name": None},
+        "building": {"id": tower(session).id, "code": TOWER, "name": None, "name_pinyin": None},
         "households": 480,
         "entrances": 3,
     }

@@ -14,7 +14,8 @@ def tower(session):
     """A building of the place with two entrances known."""
     building = session.execute(
         text("""
-            SELECT building.id, building.code, building.name, households FROM building
+            SELECT building.id, building.code, building.name, building.name_pinyin,
+                households FROM building
             JOIN place ON place.id = building.place_id
             WHERE place.code = :place AND retired_at IS NULL ORDER BY building.id LIMIT 1
         """),
@@ -33,7 +34,12 @@ def tower(session):
 
 def test_a_manager_marks_lists_and_unmarks_a_building(as_manager, tower):
     about = {
-        "building": {"id": tower.id, "code": tower.code, "name": tower.name},
+        "building": {
+            "id": tower.id,
+            "code": tower.code,
+            "name": tower.name,
+            "name_pinyin": tower.name_pinyin,
+        },
         "households": tower.households,
         "entrances": 2,
     }
