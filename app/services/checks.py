@@ -297,6 +297,30 @@ _STRAY = text("""
 """)
 
 
+@check("Plots by entrance count what whole ones count")
+def entrances_add_up(session: Session, where: Where) -> str:
+    rows = session.execute(
+        text("""
+            WITH counted AS (
+                SELECT tessellation_id, sum(households) AS households, sum(buildings) AS buildings
+                FROM tessellation_plot GROUP BY tessellation_id
+            )
+            SELECT place.name || ' (' || place.code || ')' AS called, divided.version
+            FROM tessellation AS divided JOIN place ON place.id = divided.place_id
+            JOIN counted AS own ON own.tessellation_id = divided.id
+            JOIN counted AS plain ON plain.tessellation_id = divided.plain_id
+            WHERE (own.households, own.buildings) <> (plain.households, plain.buildings)
+            ORDER BY place.code, divided.version
+        """)
+    ).all()
+    if rows:
+        told = ", ".join(f"{row.called}, version {row.version}" for row in rows[:SHOWN])
+        raise Failed(
+            f"others than the plots they were made of: {told}", "Split these places again by entrance."
+        )
+    return "they do"
+
+
 @check("Every plot's figures are those of its buildings")
 def figures_add_up(session: Session, where: Where) -> str:
     rows = session.execute(

@@ -8,7 +8,7 @@ keep their ids.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -95,20 +95,24 @@ class Version:
     whole: int
 
 
-def version_of_marks(session: Session, plain_id: int) -> Version:
-    """The version of the plots with the marked buildings divided; made where there is none yet."""
+def version_of_marks(session: Session, plain_id: int, *, keep_locked: bool) -> Version:
+    """The version of the plots with the marked buildings divided; made where there is none yet.
+
+    keep_locked: a building that is locked to its grid stays whole.
+    """
     place_id = session.scalar(select(Tessellation.place_id).where(Tessellation.id == plain_id))
     session.scalars(select(Place).where(Place.id == place_id).with_for_update(key_share=True)).one()
-    marked = session.scalars(_MARKED, {"place": place_id}).all()
-    return (
-        divided_version(session, read_plots(session, plain_id), marked)
-        if marked
-        else Version(plain_id, (), 0)
-    )
+    rows = session.execute(_MARKED, {"place": place_id}).all()
+    marked = [row.building_id for row in rows if not (keep_locked and row.is_locked)]
+    if not marked:
+        return Version(plain_id, (), len(rows))
+    found = divided_version(session, read_plots(session, plain_id), marked)
+    return replace(found, whole=found.whole + len(rows) - len(marked))
 
 
 _MARKED = text("""
-    SELECT building_id FROM entrance_mark JOIN building ON building.id = building_id
+    SELECT building_id, EXISTS (SELECT FROM lock WHERE lock.building_id = building.id) AS is_locked
+    FROM entrance_mark JOIN building ON building.id = building_id
     WHERE entrance_mark.place_id = :place AND building.retired_at IS NULL ORDER BY building_id
 """)
 

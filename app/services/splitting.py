@@ -142,7 +142,7 @@ def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepar
     by_entrance: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     if asked.entrances:
-        version = entrances.version_of_marks(session, newest.id)
+        version = entrances.version_of_marks(session, newest.id, keep_locked=asked.locked)
         chosen, by_entrance, told = version.tessellation_id, version.divided, _told_of(version)
     plots = read_plots(session, chosen)
     former = session.execute(_FORMER, {"place": place.id}).all()

@@ -53,7 +53,18 @@ SQUARE = {
 }
 # What an upload or a request writes beside what the application is for.
 ASIDE = ("audit", "upload", "job", "sign_in", "sign_in_attempt", "spatial_ref_sys", "alembic_version")
-GROUND = ("building", "compound", "street", "water", "railway", "green", "tessellation", "plot", "tile")
+GROUND = (
+    "building",
+    "compound",
+    "street",
+    "water",
+    "railway",
+    "green",
+    "tessellation",
+    "plot",
+    "tile",
+    "entrance",
+)
 CHECKSUM = """
     SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) FROM "{table}" AS t
 """

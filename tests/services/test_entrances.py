@@ -15,9 +15,9 @@ from app.errors import Refusal
 from app.geo.entrances import FEWEST
 from app.models import Audit, Building, Edit, Entrance, Grid, Plan, PlotEntrance, Tessellation
 from app.reasons import remedy_words
-from app.services import alerts, entrance_marks, lookup, reading
+from app.services import alerts, entrance_marks, locks, lookup, reading
 from app.services.certificates import certificate_of_plan, plan_ground
-from app.services.checks import Where, figures_add_up, grids_add_up, plots_tile
+from app.services.checks import Where, entrances_add_up, figures_add_up, grids_add_up, plots_tile
 from app.services.importing import store_district
 from app.services.plot_tables import current, newest_of_plan, read_plots
 from app.services.publishing import plan_faults, publish
@@ -202,6 +202,7 @@ def test_plots_of_the_divided_version_tile_the_place_and_others_keep_their_ids(s
     assert plots_tile(session, NOWHERE) == "1 places"
     assert figures_add_up(session, NOWHERE) == "they are"
     assert grids_add_up(session, NOWHERE) == "they do"
+    assert entrances_add_up(session, NOWHERE) == "they do"
 
 
 def test_the_same_marks_give_the_same_version(session):
@@ -232,6 +233,21 @@ def test_a_mark_whose_entrances_are_gone_is_told(session):
     assert [(one.code, dict(one.facts)) for one in told_of(session, plan.id)] == [
         ("entrances_whole", {"count": 1})
     ]
+
+
+def test_a_locked_tower_stays_whole_as_long_as_the_lock_counts(session):
+    given_town(session, tower_town())
+    mark_tower(session)
+    locks.lock_building(session, DISTRICT, tower(session).id)
+
+    kept = split(session)
+    ignored = split(session, locked=False)
+
+    assert grids_of_tower(session, kept) == {}
+    assert [(one.code, dict(one.facts)) for one in told_of(session, kept.id)] == [
+        ("entrances_whole", {"count": 1})
+    ]
+    assert len(grids_of_tower(session, ignored)) == 3
 
 
 def test_a_plan_with_a_divided_tower_is_published_and_balanced_again_on_its_own_plots(session, at_commit):
@@ -349,7 +365,7 @@ def test_the_remedy_says_whether_entrances_are_known_and_marked(session):
     assert said.startswith("Split again by entrances: building B9 is marked")
     facts, said = remedy(unknown)
     assert "entrances_known" not in facts
-    assert said.startswith("Mark the entrances of building B9")
+    assert said.startswith("Mark building B9 to be divided by its entrances")
 
 
 # --- What the database itself refuses --------------------------------------------------------------------

@@ -171,8 +171,8 @@ studio-told = { $code ->
     [grids_forced] { $made } grids instead of { $wanted }: the connected parts of the ground allow no other number.
     [entrances_unmarked] No building was divided by its entrances: none is marked.
     [entrances_whole] { $count ->
-        [one] 1 marked building could not be divided by its entrances: they are not known any more, do not add up, or one would be cut off from its ground.
-       *[other] { $count } marked buildings could not be divided by their entrances: they are not known any more, do not add up, or one would be cut off from its ground.
+        [one] 1 marked building could not be divided by its entrances: it is locked, they are not known any more, do not add up, or one would be cut off from its ground.
+       *[other] { $count } marked buildings could not be divided by their entrances: they are locked, entrances are not known any more, do not add up, or one would be cut off from its ground.
       }
     [compounds_divided] { $count ->
         [one] 1 compound could not be kept whole: it holds more than a grid may, lies in pieces, or holds several seeds or locked grids.

@@ -157,7 +157,7 @@ studio-load = {" "}· 工作量{ $load }
 studio-told = { $code ->
     [grids_forced] 共划出{ $made }个网格，不是{ $wanted }个：有些片区互不相连，只能划成这个数目。
     [entrances_unmarked] 没有按单元划分任何楼栋：尚未标记楼栋。
-    [entrances_whole] 有{ $count }栋已标记的楼未能按单元划分：单元已不再明确、户数对不上，或某个单元会与自己的地块隔开。
+    [entrances_whole] 有{ $count }栋已标记的楼未能按单元划分：已锁定、单元已不再明确、户数对不上，或某个单元会与自己的地块隔开。
     [compounds_divided] 有{ $count }个小区未能整体划入一个网格：户数超过一个网格的上限、被界线隔开，或含多个种子点或锁定网格。
    *[other] 有的要求未能全部满足（{ $code }）。
   }
