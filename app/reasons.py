@@ -271,12 +271,12 @@ REMEDIES: dict[str, Words] = {
     "entrances/known": Words(
         "Mark building {building}: {entrances_known:,} entrances of it are known, by which a split can "
         "divide it.",
-        "可将楼栋{building}标记为按单元划分：已知其{entrances_known:,}个单元。",
+        "可将{building}标记为按单元划分（已录入{entrances_known:,}个单元）。",
     ),
     "entrances/marked": Words(
         "Split again by entrances: building {building} is marked, and {entrances_known:,} of its entrances "
         "are known.",
-        "重新划分时可选择按单元划分：楼栋{building}已标记，已知{entrances_known:,}个单元。",
+        "{building}已标记，并已录入{entrances_known:,}个单元：重新划分时请选择按单元划分。",
     ),
     "entrances/compound": Words(
         "Let the {on_plot:,} buildings around {building} be divided: by their entrances, or by no longer "

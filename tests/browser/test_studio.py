@@ -207,7 +207,7 @@ def test_a_grid_locked_on_the_map_stays_as_it_is(manager, site):
     assert [one["code"][-3:] for one in locked] == [name.split()[-1]]
 
     page.get_by_role("button", name=f"Unlock {name}").click()
-    expect(page.locator(".fixed")).to_contain_text("Nothing is fixed")
+    expect(page.locator("#section-fixed .fixed")).to_contain_text("Nothing is fixed")
     assert studio.visited.asks(f"/api/places/{site.place}/locks")["grids"] == []
 
 
