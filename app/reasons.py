@@ -265,8 +265,9 @@ REASONS: dict[str, Words] = {
 
 REMEDIES: dict[str, Words] = {
     "entrances": Words(
-        "Mark building {building} to be divided by its entrances, into {parts:,} parts or more.",
-        "可标记{building}，允许按单元划分（至少分为{parts:,}部分）。",
+        "Import the entrances of building {building} and mark it, so that it divides into {parts:,} parts or "
+        "more.",
+        "录入{building}的单元并作标记后，可按单元划分（至少分为{parts:,}部分）。",
     ),
     "entrances/known": Words(
         "Mark building {building}: {entrances_known:,} entrances of it are known, by which a split can "

@@ -365,7 +365,7 @@ def test_the_remedy_says_whether_entrances_are_known_and_marked(session):
     assert said.startswith("Split again by entrances: building B9 is marked")
     facts, said = remedy(unknown)
     assert "entrances_known" not in facts
-    assert said.startswith("Mark building B9 to be divided by its entrances")
+    assert said.startswith("Import the entrances of building B9 and mark it")
 
 
 # --- What the database itself refuses --------------------------------------------------------------------
