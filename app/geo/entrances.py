@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
+from app.errors import Refusal
 from app.geo.certificate import Doors
 from app.geo.crs import Geometries
 from app.geo.plots import BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
@@ -83,6 +84,7 @@ def divided_by_entrances(
     A building stays whole where it stands on no plot (`no_plot`), has fewer than two entrances
     (`few_entrances`), the households behind them are not the building's (`miscounted`), one lies on
     another plot (`entrance_elsewhere`), or one would be cut off from its ground (`entrance_cut_off`).
+    Refused with `plots_do_not_match` where the plots cannot be matched again.
     """
     frame = Frame.around(shapely.box(*shapely.total_bounds(polygons)))
     ground = frame.to_cm(polygons)
@@ -240,48 +242,68 @@ def _finished(
     whole: dict[int, str],
 ) -> DividedPlots:
     """All plots with those that were cut as their pieces, matched, and with their figures."""
-    kept = np.setdiff1d(np.arange(len(ground)), np.array([*cut], np.int64))
-    origin = np.concatenate([kept, *(np.full(len(pieces), plot) for plot, (pieces, _) in cut.items())])
-    polygons = np.concatenate([ground[kept], *(pieces for pieces, _ in cut.values())])
-    if cut:
-        polygons = match_borders(polygons, shapely.coverage_union_all(ground))
-    order = np.argsort(origin, kind="stable")  # pieces stand where their plot stood
-    origin, polygons = origin[order].astype(np.int64), polygons[order]
+    polygons, origin, is_whole = _together(ground, cut)
     now = np.full(len(ground), -1, np.int64)
-    whole_plots = np.isin(origin, kept)
-    now[origin[whole_plots]] = np.flatnonzero(whole_plots)
-
+    now[origin[is_whole]] = np.flatnonzero(is_whole)
+    cut_doors = np.concatenate([np.zeros(0, np.int64), *(own for _, own in cut.values())]).astype(np.int64)
     of_door = np.full(len(doors.points), -1, np.int64)
-    mine = np.concatenate([np.zeros(0, np.int64), *(own for _, own in cut.values())]).astype(np.int64)
-    of_door[mine] = lies_in(points[mine], polygons)
+    of_door[cut_doors] = lies_in(points[cut_doors], polygons)
     of_building = np.where(standing.plot >= 0, now[standing.plot], -1)
-    astray = np.flatnonzero((standing.plot >= 0) & (of_building < 0))
+    astray = np.flatnonzero((standing.plot >= 0) & (of_building < 0))  # their plot was cut
     of_building[astray] = lies_in(spots[astray], polygons)
-    divided = np.unique(doors.building[mine])
+    divided = np.unique(doors.building[cut_doors])
 
-    metres = frame.to_metres(polygons)
-    households = np.where(whole_plots, table.households[origin], 0)
+    households = np.where(is_whole, table.households[origin], 0)
     others = np.setdiff1d(astray, divided)
     np.add.at(households, of_building[others], standing.households[others])
-    np.add.at(households, of_door[mine], doors.households[mine])
+    np.add.at(households, of_door[cut_doors], doors.households[cut_doors])
+    metres = frame.to_metres(polygons)
     changed = ~shapely.equals_exact(metres, frame.to_metres(ground)[origin], tolerance=0.0)
-    edges = _edges(polygons, table.edges, origin, whole_plots)
-    area = np.where(changed, shapely.area(metres), table.area[origin])
-    perimeter = np.where(changed, shapely.length(metres), table.perimeter[origin])
-    inner = sum(np.bincount(end, edges.metres, len(origin)) for end in (edges.i, edges.j))
-    xy = table.xy[origin].copy()
-    xy[changed] = shapely.get_coordinates(shapely.centroid(metres[changed]))
-    counted = np.bincount(of_building[of_building >= 0], minlength=len(origin)).astype(np.int64)
+    edges = _edges(polygons, table.edges, origin, is_whole)
     return DividedPlots(
         metres,
-        PlotTable(households, area, perimeter, np.maximum(perimeter - inner, 0.0), xy, edges),
+        _table(table, origin, metres, changed, households, edges),
         origin,
-        counted,
+        np.bincount(of_building[of_building >= 0], minlength=len(origin)).astype(np.int64),
         of_building,
         of_door,
         divided,
         whole,
     )
+
+
+def _together(
+    ground: Shapes, cut: Mapping[int, tuple[Shapes, IntArray]]
+) -> tuple[Shapes, IntArray, BoolArray]:
+    """Whole plots and pieces, with the same corners on both sides of every line; the plot each is of, and
+    which are whole. Pieces stand where their plot stood."""
+    kept = np.setdiff1d(np.arange(len(ground)), np.array([*cut], np.int64))
+    origin = np.concatenate([kept, *(np.full(len(pieces), plot) for plot, (pieces, _) in cut.items())])
+    polygons = np.concatenate([ground[kept], *(pieces for pieces, _ in cut.values())])
+    if cut:
+        polygons = match_borders(polygons, shapely.coverage_union_all(ground))
+        if lost := int(shapely.is_empty(polygons).sum()):
+            raise Refusal("plots_do_not_match", count=lost)
+    order = np.argsort(origin, kind="stable")
+    origin = origin[order].astype(np.int64)
+    return polygons[order], origin, np.isin(origin, kept)
+
+
+def _table(
+    before: PlotTable,
+    origin: IntArray,
+    metres: Shapes,
+    changed: BoolArray,
+    households: IntArray,
+    edges: Edges,
+) -> PlotTable:
+    """The figures of the plots now; those of ground that did not change are what they were."""
+    area = np.where(changed, shapely.area(metres), before.area[origin])
+    perimeter = np.where(changed, shapely.length(metres), before.perimeter[origin])
+    inner = sum(np.bincount(end, edges.metres, len(origin)) for end in (edges.i, edges.j))
+    xy = before.xy[origin].copy()
+    xy[changed] = shapely.get_coordinates(shapely.centroid(metres[changed]))
+    return PlotTable(households, area, perimeter, np.maximum(perimeter - inner, 0.0), xy, edges)
 
 
 def _edges(polygons: Shapes, before: Edges, origin: IntArray, is_whole: BoolArray) -> Edges:
