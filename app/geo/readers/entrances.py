@@ -14,7 +14,7 @@ import shapely
 
 from app.errors import row_part
 from app.geo.crs import Geometries, round_metres
-from app.geo.plots import IntArray
+from app.geo.plots import BoolArray, IntArray
 from app.geo.readers.report import ImportReport
 
 if TYPE_CHECKING:
@@ -37,39 +37,25 @@ def fitted(
     """
     place = {code: k for k, code in enumerate(buildings["code"])}
     building = np.array([place.get(code, -1) for code in entrances["building"]], np.int64)
-    footprints = buildings.geometry.to_numpy()
     points = entrances.geometry.to_numpy().copy()
-    keep = building >= 0
-    for k in np.flatnonzero(~keep).tolist():
-        report.refuse(
-            "entrances", rows[k], "entrance_building_unknown", building=entrances["building"].iloc[k]
-        )
-    away = np.where(keep, shapely.distance(points, footprints[building]), 0.0) if len(keep) else np.zeros(0)
-    for k in np.flatnonzero(away > FAR_OFF_M).tolist():
-        facts = {
-            "building": entrances["building"].iloc[k],
-            "metres": f"{away[k]:.0f}",
-            "most": f"{FAR_OFF_M:g}",
-        }
-        report.refuse("entrances", rows[k], "entrance_far_off", **facts)
-        keep[k] = False
+    keep = _near_theirs(entrances, building, points, rows, buildings, report)
     counts = entrances["households"].to_numpy().astype(np.int64)
     codes = list(entrances["code"])
     moved = shared_out = 0
     for one in np.unique(building[keep]).tolist():
         own = np.flatnonzero(keep & (building == one))
-        points[own], beside = _within(points[own], footprints[one])
+        points[own], beside = _within(points[own], buildings.geometry.iloc[one])
         own = _each_spot_once(points, own, rows, keep, report)
-        named = building == one
+        is_whole = bool(keep[building == one].all())
         whole = int(buildings["households"].iloc[one])
-        if (counts[own] < 0).all() and keep[named].all():
+        if is_whole and (counts[own] < 0).all():
             counts[own] = evenly(whole, len(own))
             shared_out += 1
-        elif not keep[named].all() or (counts[own] < 0).any() or counts[own].sum() != whole:
+        elif not is_whole or (counts[own] < 0).any() or counts[own].sum() != whole:
             facts = {"building": buildings["code"].iloc[one], "households": whole}
+            facts["entrances"] = int(counts[own][counts[own] > 0].sum())
             for k in own.tolist():
-                said = int(counts[own][counts[own] > 0].sum())
-                report.refuse("entrances", rows[k], "entrances_miscounted", entrances=said, **facts)
+                report.refuse("entrances", rows[k], "entrances_miscounted", **facts)
             keep[own] = False
             continue
         moved += int(beside.sum())
@@ -83,6 +69,28 @@ def fitted(
     return taken.set_crs(entrances.crs, allow_override=True)[keep].reset_index(drop=True)
 
 
+def _near_theirs(
+    entrances: GeoDataFrame,
+    building: IntArray,
+    points: Geometries,
+    rows: Sequence[str],
+    buildings: GeoDataFrame,
+    report: ImportReport,
+) -> BoolArray:
+    """Which entrances are of a known building (`building`: its position, -1 for none) and near to it."""
+    keep = building >= 0
+    away = np.zeros(len(keep))
+    away[keep] = shapely.distance(points[keep], buildings.geometry.to_numpy()[building[keep]])
+    for k, named in enumerate(entrances["building"]):
+        if not keep[k]:
+            report.refuse("entrances", rows[k], "entrance_building_unknown", building=named)
+        elif away[k] > FAR_OFF_M:
+            facts = {"building": named, "metres": f"{away[k]:.0f}", "most": f"{FAR_OFF_M:g}"}
+            report.refuse("entrances", rows[k], "entrance_far_off", **facts)
+            keep[k] = False
+    return keep
+
+
 def evenly(households: int, count: int) -> IntArray:
     """Households shared out to `count` entrances, the first ones a household more where it does not divide.
 
@@ -92,7 +100,7 @@ def evenly(households: int, count: int) -> IntArray:
     return households // count + (np.arange(count) < households % count).astype(np.int64)
 
 
-def _within(points: Geometries, footprint: shapely.Geometry) -> tuple[Geometries, np.ndarray]:
+def _within(points: Geometries, footprint: shapely.Geometry) -> tuple[Geometries, BoolArray]:
     """The points inside the footprint, on the lattice; and which of them lay outside."""
     room = shapely.buffer(footprint, -WITHIN_M, join_style="mitre")
     if shapely.is_empty(room):
@@ -104,7 +112,7 @@ def _within(points: Geometries, footprint: shapely.Geometry) -> tuple[Geometries
 
 
 def _each_spot_once(
-    points: Geometries, own: IntArray, rows: Sequence[str], keep: np.ndarray, report: ImportReport
+    points: Geometries, own: IntArray, rows: Sequence[str], keep: BoolArray, report: ImportReport
 ) -> IntArray:
     taken: list[int] = []
     for k in own.tolist():
