@@ -1,8 +1,8 @@
 """Dividing plots into grids of nearly equal households, each in one piece, along streets where it can.
 
 `split` is the story: find the connected parts, fix how many grids each gets, divide roughly (METIS),
-polish pairs of neighbours by random spanning trees, mend what is out of band by the tree knapsack, and say
-why whatever is still out of band is so. Method and measurements: docs/decisions/0005-splitting.md.
+polish pairs of neighbours by random lines and spanning trees, mend what is out of band by the tree knapsack,
+put the blocks of a few neighbours together as is cheapest, and say why whatever is still out of band is so. Method and measurements: docs/decisions/0005-splitting.md.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ APART, APART_TARGETS = 0.26, 10.0
 MENDS_PER_TILING = 10  # tries for each grid out of band before tiles are drawn anew
 MENDING_STRICTNESS = 0.6  # of trees for the knapsack: how far they keep to blocks
 HOTTEST_MENDING = 8.0  # more than what a grid out of band costs
+COLD_SHARE = 0.9  # of the rounds, after which the last ones take only what is cheaper
 LAST_OFFERS = 50  # of every plot and part of a block, while the last offers cool
 MOST_PATIENCE, GRIDS_WITHOUT_PATIENCE = 2.5, 3000
 
@@ -67,6 +68,7 @@ class Settings:
     near_edge: times (d - 0.9)² beyond 0.9, to keep a little room for later change.
     out_of_band: once for a grid out of band.
     shape: times (1 / compactness - 1), which is 0 for a circle and 0.27 for a square.
+    ragged: times the shape's price of what goes beyond a compactness of .45.
     line: times priced border metres / sqrt(area); line_price weighs a metre by what runs there:
         1 inside a block, 0 along a street, below 0 where a border is welcome.
     burden: per target's worth of households that share a grid with a plot larger than the band. Such a
@@ -80,18 +82,19 @@ class Settings:
         every grid out of band, together with some of its neighbours. mend_rounds: as many rounds of ten
         tries, at most, for what is left then; settlings: rounds that only lessen how far out it is.
     trees_per_group, largest_group: of every such try.
-    last_sweeps: from a tenth of the heat, for the shape of what was mended.
+    rounds: of putting the blocks of a few neighbours together anew, from `recombining_heat` to nothing.
     """
 
     deviation: float = 0.2
     near_edge: float = 40.0
     out_of_band: float = 6.0
-    shape: float = 0.8
+    shape: float = 0.9
+    ragged: float = 1.0
     line: float = 1.0
     line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
     burden: float = 20.0
     count_slack_share: float = 0.015
-    sweeps: int = 24
+    sweeps: int = 16
     heat: float = 2.0
     lines_per_pair: int = 2
     trees_per_pair: int = 1
@@ -103,7 +106,8 @@ class Settings:
     settlings: int = 3
     trees_per_group: int = 8
     largest_group: int = 7
-    last_sweeps: int = 8
+    rounds: int = 120
+    recombining_heat: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -315,7 +319,7 @@ def _improve(
     workers: int,
     tell: Callable[[float], None],
 ) -> Labels:
-    """From a rough division to a good one: counts, then three times annealing, with mends in the second.
+    """From a rough division to a good one: counts, annealing without and with mends, blocks put together anew.
 
     Heats are in units of the price of a grid; each stage cools to nothing.
     """
@@ -329,7 +333,7 @@ def _improve(
 
     # While mending, shape counts half and far out of band is hardly worse than just out of it: a defect
     # can then wander, hot enough to leave grids worse for a while, until it meets one that cancels it.
-    mending = w._replace(shape=w.shape / 2, line=w.line / 2, near_edge=w.near_edge / 8)
+    mending = w._replace(shape=w.shape / 2, ragged=0.0, line=w.line / 2, near_edge=w.near_edge / 8)
 
     def anneal(sweeps: int, heat: float, mends: int, begin: float, end: float) -> None:
         sweeps = round(sweeps * patience)
@@ -340,17 +344,23 @@ def _improve(
                 _mend(crew, band, settings, mends, settings.mending_heat * cooling, w, mending)
             tell(begin + (end - begin) * (1 - cooling))
 
-    anneal(settings.sweeps, settings.heat, 0, 0.1, 0.45)
-    anneal(settings.mending_sweeps, settings.heat / 2, settings.mends, 0.45, 0.75)
-    _mend_hot(crew, band, settings, w, mending)
+    anneal(settings.sweeps, settings.heat, 0, 0.1, 0.3)
+    anneal(settings.mending_sweeps, settings.heat / 2, settings.mends, 0.3, 0.5)
+    _mend_hot(crew, band, settings, round(settings.mend_rounds * patience), w, mending)
     for _ in range(settings.settlings):  # what is still out of band comes as near to it as it can
         _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)
-    anneal(settings.last_sweeps, settings.heat / 10, 0, 0.75, 0.95)
+    rounds = round(settings.rounds * patience)
+    for turn in range(rounds):
+        cooling = max(0.0, 1 - (turn + 1) / (COLD_SHARE * rounds))
+        _recombine(crew, settings.recombining_heat * cooling, w)
+        tell(0.55 + 0.4 * (turn + 1) / rounds)
     crew.work(lambda mine, desk, seed: kernels.smooth(ground, mine, desk, LAST_OFFERS, 0.15, w, seed))
     return labels
 
 
-def _mend_hot(crew: Crew, band: Band, settings: Settings, w: Weights, mending: Weights) -> None:
+def _mend_hot(
+    crew: Crew, band: Band, settings: Settings, rounds: int, w: Weights, mending: Weights
+) -> None:
     """Let what is left out of band wander, and go back to the best division met."""
     ground, labels = crew.ground, crew.labels
 
@@ -358,8 +368,8 @@ def _mend_hot(crew: Crew, band: Band, settings: Settings, w: Weights, mending: W
         return len(kernels.bad_grids(ground, labels, w)), float(labels.cost[labels.plots > 0].sum())
 
     best, grid = standing(), labels.grid.copy()
-    for turn in range(settings.mend_rounds if best[0] else 0):
-        heat = HOTTEST_MENDING * (1 - turn / settings.mend_rounds)
+    for turn in range(rounds if best[0] else 0):
+        heat = HOTTEST_MENDING * (1 - turn / rounds)
         _mend(crew, band, settings, MENDS_PER_TILING, heat, w, mending)
         if standing() < best:
             best, grid = standing(), labels.grid.copy()
@@ -367,6 +377,15 @@ def _mend_hot(crew: Crew, band: Band, settings: Settings, w: Weights, mending: W
             break
     if not np.array_equal(grid, labels.grid):
         kernels.load_labels(ground, labels, grid, w)
+
+
+def _recombine(crew: Crew, heat: float, w: Weights) -> None:
+    """Put the blocks of a few neighbours together anew, around every grid."""
+
+    def task(mine: Labels, desk: Desk, seed: SeedArray) -> int:
+        return kernels.recombine_round(crew.ground, mine, desk, heat, w, seed)
+
+    crew.work(task)
 
 
 def _patience(grids: int) -> float:
@@ -414,6 +433,7 @@ def weights_for(band: Band, settings: Settings) -> Weights:
         near_edge=settings.near_edge,
         out_of_band=settings.out_of_band,
         shape=settings.shape,
+        ragged=settings.ragged,
         line=settings.line,
         burden=settings.burden,
     )

@@ -6,7 +6,8 @@ function stands in, not of the functions it calls, so kernels spread over files 
 Vocabulary. A *line* is a pair of plots that touch, stored once from each side. A *tally* is the row of
 sums (`HOUSEHOLDS` … `OVERSIZED_HOUSEHOLDS`) of a plot or a grid; with it every cost is O(1):
 perimeter of a grid = sum of its plots' perimeters - 2 * metres inside it. The *desk* holds the few
-grids being divided anew, renumbered from 0.
+grids being divided anew, renumbered from 0. An *atom* is a piece of a block that `recombine` moves whole; sets
+of atoms are whole numbers, one bit an atom.
 """
 
 from __future__ import annotations
@@ -31,7 +32,12 @@ HOUSEHOLDS, AREA, PERIMETER, PRICE, OVERSIZED, OVERSIZED_HOUSEHOLDS = range(6)
 INNER, INNER_PRICE, TOUCH, TOUCH_PRICE = range(6, 10)
 NEVER = np.inf
 WANTED, MET = 1 << 40, (1 << 40) + 1  # marks on the desk, beyond any plot's number
+ROUGH = 1.2  # 1 / compactness - 1 from which on a grid counts as ragged: a compactness of .45
 BLOCK_SHARE = 0.3  # of the offers that take along the grid's whole share of a block
+MOST_ATOMS = 16  # of a group: the table of all sets of them must stay in the cache
+MOST_SETS = 4096  # looked at for a group; about sixty are usual
+MOST_RECOMBINED = 4  # grids at once; with more, each has too few atoms
+MOST_LINES = 3
 
 
 def compiled(function: Function) -> Function:
@@ -95,6 +101,7 @@ class Weights(NamedTuple):
     near_edge: float
     out_of_band: float
     shape: float
+    ragged: float
     line: float
     burden: float
 
@@ -110,6 +117,35 @@ class Purse(NamedTuple):
     grain: float
     trees: int
     strictness: float
+
+
+class Board(NamedTuple):
+    """Room for `recombine`, allocated once.
+
+    key, atom: per local plot, what plots of an atom agree in and the number of the atom. tally: per atom.
+    metres, price: of the lines between two atoms. beside, touching: per atom, the set of those it hangs
+    together with or has a line with. atoms, beyond, ruled_out, rows: per depth of the search, the set in
+    hand, the atoms that may join it, those that must not, and its sums. cost: per set of atoms, infinite
+    where it is no grid. sets, load, floor: of the sets that can be grids, by their lowest atom, those of atom
+    a from start[a]: households, and the least that their atoms cost in any grids.
+    """
+
+    key: IntArray
+    atom: IntArray
+    tally: FloatArray
+    metres: FloatArray
+    price: FloatArray
+    beside: IntArray
+    touching: IntArray
+    atoms: IntArray
+    beyond: IntArray
+    ruled_out: IntArray
+    rows: FloatArray
+    cost: FloatArray
+    sets: IntArray
+    load: FloatArray
+    start: IntArray
+    floor: FloatArray
 
 
 class Desk(NamedTuple):
@@ -140,6 +176,7 @@ class Desk(NamedTuple):
     whole: FloatArray
     cuts: IntArray
     costs: FloatArray
+    board: Board
 
 
 def desk_for(ground: Ground) -> Desk:
@@ -159,7 +196,21 @@ def desk_for(ground: Ground) -> Desk:
         order=whole(n), up=whole(n), rank=whole(n), sums=np.zeros((n, 10)),
         part=whole(n), best=whole(n), mark=whole(n), along=real(n),
         block_sum=real(n), block_plots=np.zeros(n, dtype=np.int64),
-        below=real(10), whole=real(10), cuts=whole(3), costs=real(3),
+        below=real(10), whole=real(10), cuts=whole(3), costs=real(3), board=_board(n),
+    )  # fmt: skip
+
+
+def _board(n: int) -> Board:
+    atoms = MOST_ATOMS
+
+    def whole(size: int) -> IntArray:
+        return np.zeros(size, dtype=np.int64)
+
+    return Board(
+        key=whole(n), atom=whole(n), tally=np.zeros((n, 6)), metres=np.zeros((atoms, atoms)),
+        price=np.zeros((atoms, atoms)), beside=whole(atoms), touching=whole(atoms), atoms=whole(atoms),
+        beyond=whole(atoms), ruled_out=whole(atoms), rows=np.zeros((atoms, 6)), cost=np.full(1 << atoms, NEVER),
+        sets=whole(MOST_SETS), load=np.zeros(MOST_SETS), start=whole(atoms + 1), floor=np.zeros(MOST_SETS),
     )  # fmt: skip
 
 
@@ -222,6 +273,7 @@ def grid_cost(
         cost = load_cost(households, w)
     area = max(area, 1e-6)
     roughness = perimeter * perimeter / (4.0 * math.pi * area) - 1.0
+    roughness += w.ragged * max(0.0, roughness - ROUGH)
     return cost + w.shape * roughness + w.line * price / math.sqrt(area)
 
 
@@ -782,6 +834,27 @@ def holds_without(ground: Ground, labels: Labels, desk: Desk, plot: Index) -> bo
 
 
 @compiled
+def costs_of_giving(
+    h: FloatArray, t: FloatArray, own: FloatArray, kept: float, kept_price: float, gained: float,
+    gained_price: float, w: Weights,
+) -> tuple[float, float]:  # fmt: skip
+    """What a grid with sums `h` costs without some ground, and one with sums `t` with it.
+
+    own: sums of the ground. kept, gained: metres of its lines with the rest of the first grid and with the
+    second; the prices likewise.
+    """
+    left = grid_cost(
+        h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
+        h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
+    )  # fmt: skip
+    joined = grid_cost(
+        t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
+        t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
+    )  # fmt: skip
+    return left, joined
+
+
+@compiled
 def give_chunk(
     ground: Ground, labels: Labels, desk: Desk, size: int, there: Index, temperature: float, w: Weights,
     seed: SeedArray,
@@ -806,14 +879,7 @@ def give_chunk(
             elif labels.grid[other] == there:
                 gained += ground.metres[line]
                 gained_price += ground.price[line]
-    left = grid_cost(
-        h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
-        h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
-    )  # fmt: skip
-    joined = grid_cost(
-        t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
-        t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
-    )  # fmt: skip
+    left, joined = costs_of_giving(h, t, own, kept, kept_price, gained, gained_price, w)
     change = left + joined - labels.cost[home] - labels.cost[there]
     if not accepts(change, temperature, seed) or not holds_without_desk(ground, labels, desk, size):
         return False
@@ -1202,6 +1268,287 @@ def mend(
     return len(bad_grids(ground, labels, w))
 
 
+@compiled
+def cut_atoms(ground: Ground, labels: Labels, desk: Desk, size: int, lines: int, seed: SeedArray) -> int:
+    """Part the desk into atoms: what hangs together of a block between some random lines; returns how many.
+
+    A block keeps the present borders in it or loses them, by chance, so that the present division is among
+    those that can be put together now and then.
+    """
+    key, atom = desk.board.key, desk.board.atom
+    keeping, salt = random_share(seed), random_below(seed, 1 << 30)
+    for local in range(size):
+        plot = desk.plots[local]
+        block = ground.block[plot]
+        drawn = np.uint64(block + salt) * np.uint64(0x9E3779B97F4A7C15)
+        drawn ^= drawn >> np.uint64(32)
+        drawn *= np.uint64(0xBF58476D1CE4E5B9)
+        keeps = float(drawn >> np.uint64(11)) * (1.0 / 9007199254740992.0) < keeping
+        key[local] = (block * len(labels.grid) + (labels.grid[plot] if keeps else 0)) << MOST_LINES
+    for turn in range(lines):
+        here, there = desk.plots[random_below(seed, size)], desk.plots[random_below(seed, size)]
+        east, north = ground.xy[there, 0] - ground.xy[here, 0], ground.xy[there, 1] - ground.xy[here, 1]
+        at = ground.xy[here, 0] * east + ground.xy[here, 1] * north
+        for local in range(size):
+            plot = desk.plots[local]
+            if ground.xy[plot, 0] * east + ground.xy[plot, 1] * north > at:
+                key[local] += 1 << turn
+    atom[:size] = -1
+    count = 0
+    for begin in range(size):
+        if atom[begin] >= 0:
+            continue
+        atom[begin] = count
+        desk.order[0] = begin
+        reached, done = 1, 0
+        while done < reached:
+            here = desk.order[done]
+            done += 1
+            for line in range(desk.start[here], desk.start[here + 1]):
+                other = desk.neighbour[line]
+                if atom[other] < 0 and desk.passable[line] and key[other] == key[begin]:
+                    atom[other] = count
+                    desk.order[reached] = other
+                    reached += 1
+        count += 1
+    return count
+
+
+@compiled
+def join_atoms(ground: Ground, desk: Desk, size: int, count: int) -> int:
+    """Join the lightest atom to a neighbour, of its own block if it can be, until `MOST_ATOMS` are left.
+
+    Returns how many are left, 0 where an atom has no neighbour.
+    """
+    atom = desk.board.atom
+    load, touch = np.zeros(count), np.zeros(count)
+    for local in range(size):
+        own = ground.own[desk.plots[local]]
+        load[atom[local]] += own[HOUSEHOLDS] + 1e-5 * own[AREA]  # of empty ground, the smallest
+    left = count
+    while left > MOST_ATOMS:
+        lightest = np.argmin(load)
+        touch[:] = 0.0
+        for local in range(size):
+            if atom[local] == lightest:
+                for line in range(desk.start[local], desk.start[local + 1]):
+                    other = atom[desk.neighbour[line]]
+                    if other != lightest and desk.passable[line]:
+                        touch[other] += desk.metres[line] * (1.2 if desk.price[line] > 0.0 else 0.2)
+        best = np.argmax(touch)
+        if touch[best] == 0.0:
+            return 0
+        for local in range(size):
+            if atom[local] == lightest:
+                atom[local] = best
+        load[best] += load[lightest]
+        load[lightest] = NEVER
+        left -= 1
+    number = np.cumsum(load < NEVER) - 1
+    for local in range(size):
+        atom[local] = number[atom[local]]
+    return left
+
+
+@compiled
+def weigh_atoms(ground: Ground, desk: Desk, size: int, count: int) -> None:
+    """Sum up each atom, and the lines between any two."""
+    board = desk.board
+    board.tally[:count] = 0.0
+    board.metres[:count] = 0.0
+    board.price[:count] = 0.0
+    board.beside[:count] = 0
+    board.touching[:count] = 0
+    for local in range(size):
+        a = board.atom[local]
+        for column in range(6):
+            board.tally[a, column] += ground.own[desk.plots[local], column]
+        for line in range(desk.start[local], desk.start[local + 1]):
+            b = board.atom[desk.neighbour[line]]
+            if a == b:
+                board.tally[a, PERIMETER] -= desk.metres[line]
+                board.tally[a, PRICE] -= desk.price[line]
+            else:
+                board.metres[a, b] += desk.metres[line]
+                board.price[a, b] += desk.price[line]
+                board.touching[a] |= 1 << b
+                if desk.passable[line]:
+                    board.beside[a] |= 1 << b
+
+
+@compiled
+def price_sets(
+    board: Board, count: int, least: float, most: float, dearest: float, temperature: float, w: Weights,
+    seed: SeedArray,
+) -> None:  # fmt: skip
+    """List and price the sets of atoms that can be grids: in one piece, least..most households, < dearest.
+
+    Every set in one piece is grown from its lowest atom, once: an atom beside it joins it, or is ruled out
+    for what grows from here. Each gets a random surcharge, `temperature` on average: the cheapest partition
+    is then a sample, as in annealing, of nearly the cheapest.
+    """
+    atoms, beyond, ruled_out, rows = board.atoms, board.beyond, board.ruled_out, board.rows
+    found = 0
+    for lowest in range(count):
+        board.start[lowest] = found
+        atoms[0] = 1 << lowest
+        ruled_out[0] = (2 << lowest) - 1
+        beyond[0] = board.beside[lowest] & ~ruled_out[0]
+        rows[0] = board.tally[lowest]
+        depth = 0
+        fresh = True
+        while depth >= 0:
+            row = rows[depth]
+            if fresh and row[HOUSEHOLDS] >= least and found < len(board.sets):
+                price = row_cost(row, w)
+                if temperature > 0.0:
+                    price -= temperature * math.log(1.0 - random_share(seed))
+                if price < dearest:
+                    board.cost[atoms[depth]] = price
+                    board.sets[found] = atoms[depth]
+                    board.load[found] = row[HOUSEHOLDS]
+                    found += 1
+            fresh = False
+            if beyond[depth] == 0:
+                depth -= 1
+                continue
+            a = 0
+            while beyond[depth] >> a & 1 == 0:
+                a += 1
+            beyond[depth] ^= 1 << a
+            ruled_out[depth] |= 1 << a
+            if row[HOUSEHOLDS] + board.tally[a, HOUSEHOLDS] > most:
+                continue
+            grown = rows[depth + 1]
+            for column in range(6):
+                grown[column] = row[column] + board.tally[a, column]
+            inside = atoms[depth] & board.touching[a]
+            b = 0
+            while inside > 0:
+                if inside & 1:
+                    grown[PERIMETER] -= 2.0 * board.metres[a, b]
+                    grown[PRICE] -= 2.0 * board.price[a, b]
+                inside >>= 1
+                b += 1
+            atoms[depth + 1] = atoms[depth] | 1 << a
+            ruled_out[depth + 1] = ruled_out[depth]
+            beyond[depth + 1] = (beyond[depth] | board.beside[a]) & ~ruled_out[depth]
+            depth += 1
+            fresh = True
+    board.start[count] = found
+
+
+@compiled
+def price_floors(board: Board, count: int) -> float:
+    """The least that the atoms of each set cost in any sets, by their shares of households; and that of all."""
+    share = np.full(count, NEVER)
+    for one in range(board.start[count]):
+        atoms = board.sets[one]
+        for a in range(count):
+            if atoms >> a & 1:
+                share[a] = min(share[a], board.cost[atoms] / (board.load[one] + 1.0))
+    whole = 0.0
+    for a in range(count):
+        share[a] *= board.tally[a, HOUSEHOLDS]
+        whole += share[a]
+    for one in range(board.start[count]):
+        board.floor[one] = 0.0
+        for a in range(count):
+            if board.sets[one] >> a & 1:
+                board.floor[one] += share[a]
+    return whole
+
+
+@compiled
+def best_sets(board: Board, count: int, parts: int, cheapest: float, found: IntArray) -> float:
+    """The cheapest partition of all atoms into some sets, if it costs less than `cheapest`; sets in `found`.
+
+    Exact: depth first, the lowest atom that is left with every set it is in, as far as floors allow.
+    """
+    whole = price_floors(board, count)
+    rest = np.full(parts, (1 << count) - 1)
+    at, end = np.zeros(parts, dtype=np.int64), np.zeros(parts, dtype=np.int64)
+    spent, floor = np.zeros(parts), np.full(parts, whole)
+    end[0] = board.start[1]
+    depth = 0
+    while depth >= 0:
+        if at[depth] == end[depth]:
+            depth -= 1
+            continue
+        one = at[depth]
+        at[depth] += 1
+        atoms = board.sets[one]
+        left = rest[depth] & ~atoms
+        total, below = spent[depth] + board.cost[atoms], floor[depth] - board.floor[one]
+        if atoms & ~rest[depth] != 0 or left == 0 or total + below >= cheapest:
+            continue
+        if depth < parts - 2:
+            lowest = 0
+            while left >> lowest & 1 == 0:
+                lowest += 1
+            depth += 1
+            rest[depth], spent[depth], floor[depth] = left, total, below
+            at[depth], end[depth] = board.start[lowest], board.start[lowest + 1]
+        elif total + board.cost[left] < cheapest:
+            cheapest = total + board.cost[left]
+            for above in range(depth + 1):
+                found[above] = board.sets[at[above] - 1]
+            found[depth + 1] = left
+    return cheapest
+
+
+@compiled
+def recombine(
+    ground: Ground, labels: Labels, desk: Desk, group: IntArray, lines: int, temperature: float, w: Weights,
+    seed: SeedArray,
+) -> bool:  # fmt: skip
+    """Divide some grids anew, into as many: the cheapest of all ways to put the pieces of their blocks together."""
+    size = lay_out(ground, labels, desk, group)
+    before, least, most = 0.0, w.least, w.most
+    for grid in group:
+        before += labels.cost[grid]
+        least = min(least, labels.tally[grid, HOUSEHOLDS])
+        most = max(most, labels.tally[grid, HOUSEHOLDS])
+    count = cut_atoms(ground, labels, desk, size, lines, seed)
+    if count > MOST_ATOMS:
+        count = join_atoms(ground, desk, size, count)
+    found = np.zeros(len(group), dtype=np.int64)
+    dearest = before - 1e-9 if temperature == 0.0 else before + 12.0 * temperature
+    taken = False
+    if count >= len(group):
+        weigh_atoms(ground, desk, size, count)
+        price_sets(desk.board, count, least, most, dearest, temperature, w, seed)
+        taken = best_sets(desk.board, count, len(group), dearest, found) < dearest
+        for one in range(desk.board.start[count]):
+            desk.board.cost[desk.board.sets[one]] = NEVER
+    if taken:
+        for local in range(size):
+            for part in range(len(group)):
+                if found[part] >> desk.board.atom[local] & 1:
+                    desk.best[local] = part
+        hand_over(ground, labels, desk, size, group, w)
+    clear(desk, size)
+    return bool(taken)
+
+
+@compiled
+def recombine_round(
+    ground: Ground, labels: Labels, desk: Desk, temperature: float, w: Weights, seed: SeedArray
+) -> int:
+    """`recombine` every grid of a tile with some around it, and offer plots; returns how many changed."""
+    grids = labels.numbers.copy()
+    shuffle(seed, grids)
+    changed = 0
+    for grid in grids:
+        if labels.plots[grid] > 0:
+            group = gather_group(ground, labels, desk, grid, 2 + random_below(seed, MOST_RECOMBINED - 1), seed)
+            lines = random_below(seed, MOST_LINES + 1)
+            if len(group) > 1 and recombine(ground, labels, desk, group, lines, temperature, w, seed):
+                changed += 1
+    offer_plots(ground, labels, desk, temperature / 3.0, w, seed)
+    return changed
+
+
 class Stay(NamedTuple):
     """The plan in force while it is mended, and what it costs to leave it.
 
@@ -1275,16 +1622,9 @@ def costs_of_move(
         elif grid == there:
             gained += ground.metres[line]
             gained_price += ground.price[line]
-    own, h, t = ground.own[plot], labels.tally[home], labels.tally[there]
-    left = grid_cost(
-        h[0] - own[0], h[1] - own[1], h[2] - own[2] + 2.0 * kept,
-        h[3] - own[3] + 2.0 * kept_price, h[4] - own[4], h[5] - own[5], w,
-    )  # fmt: skip
-    joined = grid_cost(
-        t[0] + own[0], t[1] + own[1], t[2] + own[2] - 2.0 * gained,
-        t[3] + own[3] - 2.0 * gained_price, t[4] + own[4], t[5] + own[5], w,
-    )  # fmt: skip
-    return left, joined
+    return costs_of_giving(
+        labels.tally[home], labels.tally[there], ground.own[plot], kept, kept_price, gained, gained_price, w
+    )
 
 
 @compiled
