@@ -2,7 +2,9 @@
 
 `split` is the story: find the connected parts, fix how many grids each gets, divide roughly (METIS),
 polish pairs of neighbours by random lines and spanning trees, mend what is out of band by the tree knapsack,
-put the blocks of a few neighbours together as is cheapest, and say why whatever is still out of band is so. Method and measurements: docs/decisions/0005-splitting.md.
+put the blocks of a few neighbours together as is cheapest, and say why whatever is still out of band is so.
+Method and measurements: docs/decisions/0005-splitting.md, 0008-division-on-all-cores.md and
+0014-blocks-put-together.md.
 """
 
 from __future__ import annotations
@@ -102,11 +104,11 @@ class Settings:
     mending_sweeps: int = 14
     mends: int = 3
     mending_heat: float = 4.0
-    mend_rounds: int = 40
+    mend_rounds: int = 32
     settlings: int = 3
     trees_per_group: int = 8
     largest_group: int = 7
-    rounds: int = 120
+    rounds: int = 150
     recombining_heat: float = 0.5
 
 
@@ -319,7 +321,7 @@ def _improve(
     workers: int,
     tell: Callable[[float], None],
 ) -> Labels:
-    """From a rough division to a good one: counts, annealing without and with mends, blocks put together anew.
+    """From a rough division to a good one: counts, annealing without and with mends, blocks put together.
 
     Heats are in units of the price of a grid; each stage cools to nothing.
     """
@@ -329,7 +331,8 @@ def _improve(
     exactly = labels._replace(fewest=counts.wanted, most=counts.wanted)
     kernels.mend_counts(ground, exactly, kernels.desk_for(ground), w, state)
     crew = Crew(ground, labels, int(state[0]), workers)
-    patience = _patience(int(labels.grids.sum()))
+    grids = int(labels.grids.sum())
+    patience = _patience(grids)
 
     # While mending, shape counts half and far out of band is hardly worse than just out of it: a defect
     # can then wander, hot enough to leave grids worse for a while, until it meets one that cancels it.
@@ -346,10 +349,10 @@ def _improve(
 
     anneal(settings.sweeps, settings.heat, 0, 0.1, 0.3)
     anneal(settings.mending_sweeps, settings.heat / 2, settings.mends, 0.3, 0.5)
-    _mend_hot(crew, band, settings, round(settings.mend_rounds * patience), w, mending)
+    _mend_hot(crew, band, settings, _turns(settings.mend_rounds, grids, 1), w, mending)
     for _ in range(settings.settlings):  # what is still out of band comes as near to it as it can
         _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)
-    rounds = round(settings.rounds * patience)
+    rounds = _turns(settings.rounds, grids, 10)
     for turn in range(rounds):
         cooling = max(0.0, 1 - (turn + 1) / (COLD_SHARE * rounds))
         _recombine(crew, settings.recombining_heat * cooling, w)
@@ -358,9 +361,7 @@ def _improve(
     return labels
 
 
-def _mend_hot(
-    crew: Crew, band: Band, settings: Settings, rounds: int, w: Weights, mending: Weights
-) -> None:
+def _mend_hot(crew: Crew, band: Band, settings: Settings, rounds: int, w: Weights, mending: Weights) -> None:
     """Let what is left out of band wander, and go back to the best division met."""
     ground, labels = crew.ground, crew.labels
 
@@ -391,6 +392,12 @@ def _recombine(crew: Crew, heat: float, w: Weights) -> None:
 def _patience(grids: int) -> float:
     """How many times the sweeps a small place gets, where they cost next to nothing."""
     return min(MOST_PATIENCE, max(1.0, math.sqrt(GRIDS_WITHOUT_PATIENCE / max(1, grids))))
+
+
+def _turns(wanted: int, grids: int, per_grid: int) -> int:
+    """How often to do what is done around every grid: with patience, but where there are a dozen grids, few
+    ways are untried after some turns for each."""
+    return min(per_grid * grids, round(wanted * _patience(grids)))
 
 
 def _anneal(crew: Crew, settings: Settings, heat: float, w: Weights) -> None:

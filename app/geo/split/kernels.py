@@ -6,8 +6,8 @@ function stands in, not of the functions it calls, so kernels spread over files 
 Vocabulary. A *line* is a pair of plots that touch, stored once from each side. A *tally* is the row of
 sums (`HOUSEHOLDS` … `OVERSIZED_HOUSEHOLDS`) of a plot or a grid; with it every cost is O(1):
 perimeter of a grid = sum of its plots' perimeters - 2 * metres inside it. The *desk* holds the few
-grids being divided anew, renumbered from 0. An *atom* is a piece of a block that `recombine` moves whole; sets
-of atoms are whole numbers, one bit an atom.
+grids being divided anew, renumbered from 0. An *atom* is a piece of a block that `recombine` moves whole;
+sets of atoms are whole numbers, one bit an atom.
 """
 
 from __future__ import annotations
@@ -209,8 +209,9 @@ def _board(n: int) -> Board:
     return Board(
         key=whole(n), atom=whole(n), tally=np.zeros((n, 6)), metres=np.zeros((atoms, atoms)),
         price=np.zeros((atoms, atoms)), beside=whole(atoms), touching=whole(atoms), atoms=whole(atoms),
-        beyond=whole(atoms), ruled_out=whole(atoms), rows=np.zeros((atoms, 6)), cost=np.full(1 << atoms, NEVER),
-        sets=whole(MOST_SETS), load=np.zeros(MOST_SETS), start=whole(atoms + 1), floor=np.zeros(MOST_SETS),
+        beyond=whole(atoms), ruled_out=whole(atoms), rows=np.zeros((atoms, 6)),
+        cost=np.full(1 << atoms, NEVER), sets=whole(MOST_SETS), load=np.zeros(MOST_SETS),
+        start=whole(atoms + 1), floor=np.zeros(MOST_SETS),
     )  # fmt: skip
 
 
@@ -1440,13 +1441,13 @@ def price_sets(
 
 @compiled
 def price_floors(board: Board, count: int) -> float:
-    """The least that the atoms of each set cost in any sets, by their shares of households; and that of all."""
+    """The least that the atoms of each set cost in any sets, by their shares of households; that of all."""
     share = np.full(count, NEVER)
     for one in range(board.start[count]):
         atoms = board.sets[one]
         for a in range(count):
             if atoms >> a & 1:
-                share[a] = min(share[a], board.cost[atoms] / (board.load[one] + 1.0))
+                share[a] = min(share[a], board.cost[atoms] / max(1.0, board.load[one]))
     whole = 0.0
     for a in range(count):
         share[a] *= board.tally[a, HOUSEHOLDS]
@@ -1502,7 +1503,10 @@ def recombine(
     ground: Ground, labels: Labels, desk: Desk, group: IntArray, lines: int, temperature: float, w: Weights,
     seed: SeedArray,
 ) -> bool:  # fmt: skip
-    """Divide some grids anew, into as many: the cheapest of all ways to put the pieces of their blocks together."""
+    """Divide some grids anew, into as many, as the pieces of their blocks are cheapest put together.
+
+    Of all ways to put them together, that is: set partitioning, exact for the atoms that were drawn.
+    """
     size = lay_out(ground, labels, desk, group)
     before, least, most = 0.0, w.least, w.most
     for grid in group:
@@ -1541,7 +1545,9 @@ def recombine_round(
     changed = 0
     for grid in grids:
         if labels.plots[grid] > 0:
-            group = gather_group(ground, labels, desk, grid, 2 + random_below(seed, MOST_RECOMBINED - 1), seed)
+            group = gather_group(
+                ground, labels, desk, grid, 2 + random_below(seed, MOST_RECOMBINED - 1), seed
+            )
             lines = random_below(seed, MOST_LINES + 1)
             if len(group) > 1 and recombine(ground, labels, desk, group, lines, temperature, w, seed):
                 changed += 1
