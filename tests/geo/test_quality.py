@@ -30,7 +30,10 @@ def test_no_division_is_worse_than_it_was(name):
 @pytest.mark.parametrize(
     ("worsened", "fault"),
     [
-        ({"mends": 0, "mend_rounds": 0, "settlings": 0, "sweeps": 0, "mending_sweeps": 0}, "in_band"),
+        (
+            {"mends": 0, "mend_rounds": 0, "settlings": 0, "sweeps": 0, "mending_sweeps": 0, "rounds": 0},
+            "in_band",
+        ),
         ({"shape": 0.0}, "compactness_mean"),
         ({"line": 0.0}, "street_share"),
     ],

@@ -213,7 +213,7 @@ def districts(draw: st.DrawFn) -> PlotTable:
     return draw_plots("\n".join(rows_drawn), " ".join(map(str, living))).table
 
 
-QUICK = Settings(sweeps=2, mending_sweeps=2, mend_rounds=2, last_sweeps=1)
+QUICK = Settings(sweeps=2, mending_sweeps=2, mend_rounds=2, rounds=2)
 
 
 @settings(max_examples=150, deadline=None)

@@ -27,7 +27,7 @@ from tests.geo.drawing import draw_plots
 from tests.geo.test_split import lattice
 
 BAND = Band(300, 270, 330)
-QUICK = Settings(sweeps=2, mending_sweeps=2, mend_rounds=3, trees_per_group=3, last_sweeps=1)
+QUICK = Settings(sweeps=2, mending_sweeps=2, mend_rounds=3, trees_per_group=3, rounds=2)
 SEVERAL = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 SIGNS = " |#~:"
 
