@@ -90,8 +90,8 @@ class Settings:
     deviation: float = 0.2
     near_edge: float = 40.0
     out_of_band: float = 6.0
-    shape: float = 0.9
-    ragged: float = 1.0
+    shape: float = 0.94
+    ragged: float = 0.85
     line: float = 1.0
     line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
     burden: float = 20.0
@@ -108,7 +108,7 @@ class Settings:
     settlings: int = 3
     trees_per_group: int = 8
     largest_group: int = 7
-    rounds: int = 150
+    rounds: int = 155
     recombining_heat: float = 0.5
 
 
