@@ -3,7 +3,7 @@
 `split` is the story: find the connected parts, fix how many grids each gets, divide roughly (METIS),
 polish pairs of neighbours by random lines and spanning trees, mend what is out of band by the tree knapsack,
 put the blocks of a few neighbours together as is cheapest, and say why whatever is still out of band is so.
-Method and measurements: docs/decisions/0005-splitting.md, 0008-division-on-all-cores.md and
+Method and measurements: docs/decisions/0005-splitting.md, 0008-engine.md and
 0014-blocks-put-together.md.
 """
 
