@@ -251,10 +251,13 @@ def _write(
     return written.tessellation_id
 
 
-def versions_in_use(session: Session, plain_id: int) -> list[tuple[int, list[int]]]:
-    """The divided versions of a plain one that drafts or the plan in force have, that of the latter last,
-    with the buildings divided in each."""
-    rows = session.execute(_IN_USE, {"plain": plain_id}).all()
+def versions_in_use(session: Session, place_id: int) -> list[tuple[int, list[int]]]:
+    """The divided versions that a place's drafts or its plan in force have, that of the latter last, with the
+    buildings divided in each.
+
+    They may be of any plain one: the plan in force stays on the plots it was made on.
+    """
+    rows = session.execute(_IN_USE, {"place": place_id}).all()
     return [(row.id, list(row.buildings)) for row in rows]
 
 
@@ -262,6 +265,6 @@ _IN_USE = text("""
     SELECT tessellation.id, array_agg(DISTINCT plot_entrance.building_id) AS buildings
     FROM tessellation JOIN plan ON plan.tessellation_id = tessellation.id AND plan.state <> 'retired'
     JOIN plot_entrance ON plot_entrance.tessellation_id = tessellation.id
-    WHERE tessellation.plain_id = :plain GROUP BY tessellation.id
+    WHERE tessellation.place_id = :place AND tessellation.plain_id IS NOT NULL GROUP BY tessellation.id
     ORDER BY bool_or(plan.state = 'published'), tessellation.id
 """)

@@ -245,7 +245,7 @@ def _carried(
     """
     moved = carry_drafts(session, former, tessellation_id, actor_id)
     plain = None
-    for version, buildings in entrances.versions_in_use(session, former.tessellation_id):
+    for version, buildings in entrances.versions_in_use(session, former.place_id):
         plain = plain or read_plots(session, tessellation_id)
         before = read_plots(session, version)
         now = entrances.divided_version(session, plain, buildings, before)

@@ -68,11 +68,18 @@ def current(session: Session, place_id: int) -> Tessellation | None:
 
 
 # Of `plan`: the newest version of plots that is as its own. One with buildings divided by entrances has that
-# of them, among those of the newest plain version, which divides most of its buildings.
+# of them, among those of the newest plain version, which divides most of its buildings and no other.
 NEWEST_OF_PLAN = """(
     SELECT coalesce((
         SELECT alike.id FROM tessellation AS own JOIN tessellation AS alike ON alike.plain_id = plain.id
         WHERE own.id = plan.tessellation_id AND own.plain_id IS NOT NULL
+            AND EXISTS (SELECT FROM plot_entrance AS today WHERE today.tessellation_id = alike.id)
+            AND NOT EXISTS (
+                SELECT FROM plot_entrance AS today WHERE today.tessellation_id = alike.id
+                    AND today.building_id NOT IN (
+                        SELECT building_id FROM plot_entrance AS before WHERE before.tessellation_id = own.id
+                    )
+            )
         ORDER BY alike.id = own.id DESC, (
             SELECT count(DISTINCT building_id) FROM plot_entrance AS before
             JOIN plot_entrance AS today USING (building_id)

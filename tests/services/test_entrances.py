@@ -290,6 +290,44 @@ def test_drafts_and_the_plan_in_force_keep_the_tower_divided_when_the_place_is_i
     assert not {alert["grid"]["code"] for alert in raised} & set(shares)
 
 
+def test_the_plan_in_force_keeps_the_tower_divided_however_often_the_place_is_imported(session, at_commit):
+    given_town(session, tower_town())
+    mark_tower(session)
+    in_force = split(session)
+    publish(session, in_force.id, 1)
+    shares = grids_of_tower(session, in_force)
+
+    plain = small_town(households=HOUSEHOLDS)
+    for town in (with_house(without(plain, "B31"), 3, 3), plain):
+        stored = store_district(session, with_entrances(town, {TOWER: [160, 160, 160]}), DISTRICT)
+        at_commit(session)
+
+        newest = session.get_one(Tessellation, newest_of_plan(session, in_force.id))
+        assert newest.plain_id == stored.tessellation_id
+        raised = alerts.open_alerts(session, DISTRICT, None)
+        assert not {alert["grid"]["code"] for alert in raised} & set(shares)
+
+
+def test_a_strangers_split_divides_no_more_of_the_plan_in_force(session, at_commit):
+    def town(made):
+        return with_entrances(made, {TOWER: [160] * 3, "B3": [20, 20]})
+
+    given_town(session, town(small_town(households=HOUSEHOLDS)))
+    mark_tower(session)
+    plan = split(session)
+    publish(session, plan.id, 1)
+    again = with_house(without(small_town(households=HOUSEHOLDS), "B31"), 3, 3)
+    store_district(session, town(again), DISTRICT)
+    before = newest_of_plan(session, plan.id)
+    other = session.scalars(select(Building).where(Building.code == "B3")).one()
+    entrance_marks.mark(session, DISTRICT, other.id)
+
+    stranger = split(session)
+
+    assert stranger.tessellation_id != before
+    assert newest_of_plan(session, plan.id) == before
+
+
 def test_a_draft_is_whole_again_where_the_new_files_do_not_let_it_be_divided(session, at_commit):
     given_town(session, tower_town())
     mark_tower(session)
