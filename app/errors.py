@@ -270,6 +270,10 @@ SENTENCES: dict[str, str] = {
         "building."
     ),
     "entrance_twice": "it stands where {other} of the same building stands; leave one of them out.",
+    "entrance_beside_refused": (
+        "another entrance of building {building} could not be read, and its households would fall to this "
+        "one; correct that row."
+    ),
     "entrances_miscounted": (
         "the entrances of building {building} have {entrances} households together, and the building has "
         "{households}; correct one of the two, or leave the entrances' households empty."

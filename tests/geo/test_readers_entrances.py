@@ -130,7 +130,7 @@ def test_a_door_in_front_of_the_wall_is_moved_into_the_building_and_that_is_said
                 (DOORS[0], {"building": "B1", "households": 200}),
                 (DOORS[1], {"building": "B1", "households": -1}),
             ],
-            ["households_out_of_range"],
+            ["households_out_of_range", "entrance_beside_refused"],
         ),
     ],
 )
@@ -139,9 +139,22 @@ def test_of_a_building_all_entrances_are_taken_or_none(town, tmp_path, rows, cod
 
     assert sorted(code for _, code in refused(district)) == sorted(codes)
     taken = [row[3] for row in found(district)]
-    assert taken in ([], [200])
+    assert taken == []
     figures = district.report.figures["entrances"]
     assert figures["rows"] == len(rows) == figures["refused"] + len(taken)
+
+
+def test_households_are_not_shared_out_where_one_entrance_cannot_be_read(town, tmp_path):
+    rows = [
+        (at, {"building": "B1", "households": said})
+        for at, said in zip(DOORS, (None, None, "abc"), strict=True)
+    ]
+
+    district = read_district(town, entrances=entrances_file(tmp_path, rows))
+
+    assert found(district) == []
+    codes = [code for _, code in refused(district)]
+    assert len(codes) == 3 and codes.count("entrance_beside_refused") == 2
 
 
 def test_buildings_are_no_entrances_and_points_no_buildings(town, tmp_path):

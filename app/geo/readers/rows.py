@@ -5,7 +5,7 @@ Each row is taken, mended or refused, and the report says which.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -235,8 +235,16 @@ def entrance_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: I
         "households": entrance_counts(sieve, raw, found),
         "row": [sieve.label(k) for k in range(len(raw))],
     }
+    _refuse_beside_refused(sieve, building)
     geometry[~sieve.kept] = None
     return sieve.finish(Rows(geometry, columns), options.strict)
+
+
+def _refuse_beside_refused(sieve: Sieve, building: Sequence[str | None]) -> None:
+    """Leave out all entrances of a building that has a refused one, lest the others share its households."""
+    short = {building[k] for k in np.flatnonzero(~sieve.kept).tolist()} - {None}
+    rows = [k for k in np.flatnonzero(sieve.kept).tolist() if building[k] in short]
+    sieve.refuse(rows, "entrance_beside_refused", lambda k: {"building": building[k]})
 
 
 def _fill_rings(raw: RawLayer) -> None:

@@ -135,6 +135,7 @@ refusal-entrance-without-building = it does not say of which building it is; fil
 refusal-entrance-building-unknown = there is no building “{ $building }” among those taken; give it the code of a building.
 refusal-entrance-far-off = it lies { $metres } m from its building { $building }, more than { $most } m; check its place and its building.
 refusal-entrance-twice = it stands where { $other } of the same building stands; leave one of them out.
+refusal-entrance-beside-refused = another entrance of building { $building } could not be read, and its households would fall to this one; correct that row.
 refusal-entrances-miscounted = the entrances of building { $building } have { $entrances } households together, and the building has { $households }; correct one of the two, or leave the entrances' households empty.
 refusal-households-missing = its number of households is missing; fill it in, 0 where nobody lives.
 refusal-households-not-a-number = its number of households, { $value }, is no whole number.

@@ -131,6 +131,7 @@ refusal-entrance-without-building = 没有写明属于哪栋楼；请填写楼�
 refusal-entrance-building-unknown = 采用的楼栋中没有“{ $building }”；请填写现有楼栋的编码。
 refusal-entrance-far-off = 距所属楼栋{ $building } { $metres }米，超过{ $most }米；请检查位置和所属楼栋。
 refusal-entrance-twice = 与同一栋楼的{ $other }在同一位置；请去掉其中一个。
+refusal-entrance-beside-refused = 楼栋 { $building } 的另一个单元无法读取，其户数会被算到这个单元；请改正那一行。
 refusal-entrances-miscounted = 楼栋{ $building }各单元合计{ $entrances }户，而该楼有{ $households }户；请改正其中之一，或将单元户数留空。
 refusal-households-missing = 没有户数；请填写，无人居住填0。
 refusal-households-not-a-number = 户数“{ $value }”不是整数。
