@@ -247,10 +247,11 @@ def _finished(
     now[origin[is_whole]] = np.flatnonzero(is_whole)
     cut_doors = np.concatenate([np.zeros(0, np.int64), *(own for _, own in cut.values())]).astype(np.int64)
     of_door = np.full(len(doors.points), -1, np.int64)
-    of_door[cut_doors] = lies_in(points[cut_doors], polygons)
+    plot_of_door = standing.plot[doors.building[cut_doors]]
+    of_door[cut_doors] = _piece_at(points[cut_doors], plot_of_door, polygons, origin)
     of_building = np.where(standing.plot >= 0, now[standing.plot], -1)
     astray = np.flatnonzero((standing.plot >= 0) & (of_building < 0))  # their plot was cut
-    of_building[astray] = lies_in(spots[astray], polygons)
+    of_building[astray] = _piece_at(spots[astray], standing.plot[astray], polygons, origin)
     divided = np.unique(doors.building[cut_doors])
 
     households = np.where(is_whole, table.households[origin], 0)
@@ -270,6 +271,19 @@ def _finished(
         divided,
         whole,
     )
+
+
+def _piece_at(points: Shapes, plot: IntArray, polygons: Shapes, origin: IntArray) -> IntArray:
+    """The piece of its plot (one of `plot` each) that a point lies in.
+
+    A building may reach over the outline or into another plot, and its point with it; it stays with its
+    plot then, on the piece that is nearest.
+    """
+    found = lies_in(points, polygons)
+    for k in np.flatnonzero((found < 0) | (origin[found] != plot)).tolist():
+        own = np.flatnonzero(origin == plot[k])
+        found[k] = own[int(np.argmin(shapely.distance(polygons[own], points[k])))]
+    return found
 
 
 def _together(

@@ -223,3 +223,24 @@ def test_nothing_is_asked_and_nothing_changes():
     assert shapely.equals_exact(done.polygons, before.polygons, tolerance=0.0).all()
     for name in ("i", "j", "metres", "kind", "wall"):
         assert np.array_equal(getattr(done.table.edges, name), getattr(before.table.edges, name))
+
+
+def test_a_building_whose_point_lies_beyond_the_outline_stays_with_its_plot():
+    """Its point on the surface is in the part beyond, and no plot is there."""
+    parts = [(100, 60, 119.5, 64), (100, 84, 119.5, 88), (100, 60, 102, 88), (119, 60, 124, 88)]
+    house = shapely.union_all([shapely.box(*part) for part in parts])
+    far = shapely.box(10, 80, 20, 90)
+    yard = shapely.box(18, 30, 119.9, 95)
+    district = town(GROUND, [SLAB, house, far], households=[90, 40, 7], compounds=[yard])
+    plots = tessellate(district)
+    doors = doors_of([[30, 30, 30]], [[(30, 41), (60, 41), (90, 41)]])
+
+    done = divided_by_entrances(
+        plots.polygons, plots.table, standing_in(district, plots), doors, np.array([0])
+    )
+
+    assert shapely.intersects(plots.polygons, shapely.point_on_surface(here(house))).sum() == 0
+    assert done.plot_of_building[1] == done.plot_of_door[2]
+    assert done.table.households[done.plot_of_door].tolist() == [30, 30, 70]
+    assert done.table.households[done.plot_of_building[2]] == 7
+    assert done.buildings.sum() == 3
