@@ -145,3 +145,26 @@ def test_what_is_no_certificate_is_refused(divided, text):
 
     assert result.exit_code == 3
     assert "is no certificate of this software" in result.output
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        5,
+        [5],
+        [{"building": "B1"}],
+        [{"building": 1, "entrances": []}],
+        [{"building": "B1", "entrances": [{"households": -1, "position": [1, 2]}]}],
+        [{"building": "B1", "entrances": [{"households": 1, "position": [1]}]}],
+        [{"building": "B1", "entrances": [{"households": 1, "position": [1, float("nan")]}]}],
+    ],
+)
+def test_divided_buildings_that_are_not_told_as_they_should_be_are_refused(divided, told):
+    grids, district, made = divided
+    said = json.loads(made.read_text(encoding="utf-8")) | {"divided": told}
+    made.write_text(json.dumps(said), encoding="utf-8")
+
+    result = run("verify", grids, district, "--certificate", made)
+
+    assert result.exit_code == 3
+    assert "is no certificate of this software" in result.output

@@ -30,6 +30,7 @@ from app.geo import certificate as geometry
 from app.geo.certificate import Doors, Fault, Finding, Grids, Ground
 from app.geo.crs import Geometries, to_lonlat, to_metres
 from app.geo.district import District
+from app.geo.entrances import FEWEST
 from app.geo.plots import Band
 from app.reasons import sentences
 from app.services.bulk import shapes_of
@@ -43,6 +44,7 @@ from app.services.whole_file import whole_file
 
 FORMAT = "gridkeeper certificate 1"
 ENGINE = Path(__file__).parent.parent / "geo"
+DOOR_OFF_M = 0.05  # a stated entrance lies no further from its building than rounding takes it
 MAKING = ("split", "rebalance")  # kinds of edit that a plan begins with
 CHECKS = (
     *("outline_m2", "grids_m2", "area_error_m2", "rounding_m2", "gap_m2", "overlap_m2", "outside_m2"),
@@ -207,7 +209,11 @@ def ground_of(district: District, doors: Doors | None = None) -> Ground:
 
 def certified_doors(district: District, certified: Mapping[str, Any] | None) -> Doors | None:
     """Entrances of the buildings that a certificate says are divided, as the district knows them; where it
-    knows none, as the certificate states them. None where there are none, or they do not add up."""
+    knows none, as the certificate states them.
+
+    A statement counts for nothing where it has fewer than two entrances, one away from the building, or
+    other households than the building. None where no building is left.
+    """
     stated = [] if certified is None else certified.get("divided", [])
     place = {code: k for k, code in enumerate(district.buildings["code"])}
     households = district.buildings["households"].to_numpy()
@@ -216,6 +222,8 @@ def certified_doors(district: District, certified: Mapping[str, Any] | None) -> 
     rows: list[tuple[int, int]] = []
     for one in stated:
         building = place.get(one["building"], -1)
+        if building < 0:
+            continue
         own = None if known is None else known[known["building"] == building]
         if own is not None and len(own):
             there, counts = list(own.geometry), own["households"].tolist()
@@ -225,7 +233,10 @@ def certified_doors(district: District, certified: Mapping[str, Any] | None) -> 
                 list(to_metres(lonlat, district.crs)),
                 [door["households"] for door in one["entrances"]],
             )
-        if building >= 0 and sum(counts) == int(households[building]):
+            away = shapely.distance(there, district.buildings.geometry.iloc[building])
+            if len(there) < FEWEST or not (away <= DOOR_OFF_M).all():
+                continue
+        if sum(counts) == int(households[building]):
             points += there
             rows += [(building, count) for count in counts]
     if not rows:
@@ -414,6 +425,7 @@ def read_certificate(path: Path) -> dict[str, Any]:
             and all(isinstance(grid["code"], str) for grid in read["grids"])
             and all(isinstance(read[name], dict) for name in ("checks", "sizes"))
             and isinstance(read["sha256"], str)
+            and all(_is_divided(one) for one in _listed(read.get("divided", [])))
         )
     except FileNotFoundError:
         raise Refusal("file_missing", file=str(path)) from None
@@ -422,6 +434,23 @@ def read_certificate(path: Path) -> dict[str, Any]:
     if not sound:
         raise Refusal("certificate_unreadable", file=path.name)
     return dict(read)
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value
+
+
+def _is_divided(one: Any) -> bool:
+    """Whether this is a divided building as `_divided` writes it; raises as reading what is missing does."""
+    return isinstance(one["building"], str) and all(
+        type(door["households"]) is int
+        and door["households"] >= 0
+        and len(_listed(door["position"])) == 2
+        and all(type(degrees) in (int, float) and abs(degrees) <= 360 for degrees in door["position"])
+        for door in _listed(one["entrances"])
+    )
 
 
 @dataclass(frozen=True)
