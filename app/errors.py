@@ -571,6 +571,10 @@ SENTENCES: dict[str, str] = {
         "Grid {grid} is to stay as it is, but on today's plots it is no longer one piece of ground. "
         "Unlock it."
     ),
+    "locked_grid_divided": (
+        "Grid {grid} is to stay as it is and has a part of building {building}, which can no longer be "
+        "divided by its entrances. Import its entrances again, or let the grid change."
+    ),
     "locked_building_unknown": (
         "The place has no building {building} that stands. Choose one of its buildings."
     ),

@@ -24,6 +24,7 @@ from app.geo.entrances import DividedPlots, Standing, divided_by_entrances
 from app.geo.plots import IntArray
 from app.models import Building, Place, Tessellation
 from app.services.bulk import copy_rows, hex_of, shapes_of
+from app.services.kinds import SPECIAL_KINDS
 from app.services.plot_tables import StoredPlots, read_plots, stored_polygons, write_plots
 
 # --- What is known ---------------------------------------------------------------------------------------
@@ -95,25 +96,77 @@ class Version:
     whole: int
 
 
-def version_of_marks(session: Session, plain_id: int, *, keep_locked: bool) -> Version:
-    """The version of the plots with the marked buildings divided; made where there is none yet.
+def version_of_marks(
+    session: Session, plain_id: int, *, marks: bool, keep_locked: bool, kept: Sequence[Kept] = ()
+) -> Version:
+    """The version of the plots with buildings divided; made where there is none yet.
 
-    keep_locked: a building that is locked to its grid stays whole.
+    marks: divide those that are marked. keep_locked: a building that is locked to its grid stays whole.
+    kept: buildings that are divided in any case. Refused with `locked_grid_divided` where one of these no
+    longer can be.
     """
     place_id = session.scalar(select(Tessellation.place_id).where(Tessellation.id == plain_id))
     session.scalars(select(Place).where(Place.id == place_id).with_for_update(key_share=True)).one()
-    rows = session.execute(_MARKED, {"place": place_id}).all()
-    marked = [row.building_id for row in rows if not (keep_locked and row.is_locked)]
-    if not marked:
+    rows = session.execute(_MARKED, {"place": place_id}).all() if marks else []
+    wanted = {row.building_id for row in rows if not (keep_locked and row.is_locked)}
+    wanted |= {one.building_id for one in kept}
+    if not wanted:
         return Version(plain_id, (), len(rows))
-    found = divided_version(session, read_plots(session, plain_id), marked)
-    return replace(found, whole=found.whole + len(rows) - len(marked))
+    found = divided_version(session, read_plots(session, plain_id), sorted(wanted))
+    for one in kept:
+        if one.code not in found.divided:
+            raise Refusal("locked_grid_divided", grid=one.grid, building=one.code)
+    return replace(found, whole=sum(row.code not in found.divided for row in rows))
 
 
 _MARKED = text("""
-    SELECT building_id, EXISTS (SELECT FROM lock WHERE lock.building_id = building.id) AS is_locked
+    SELECT building_id, building.code,
+        EXISTS (SELECT FROM lock WHERE lock.building_id = building.id) AS is_locked
     FROM entrance_mark JOIN building ON building.id = building_id
     WHERE entrance_mark.place_id = :place AND building.retired_at IS NULL ORDER BY building_id
+""")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A building that stays divided, and one of the grids that have a part of it."""
+
+    building_id: int
+    code: str
+    grid: str
+
+
+def kept_divided(
+    session: Session, place_id: int, *, locked: bool, named: Sequence[str], special: bool
+) -> list[Kept]:
+    """Buildings that the plan in force has in several grids, where one of these, or the building, is to stay.
+
+    locked: what the place has locked stays. named: codes of grids that stay. special: special grids stay.
+    """
+    asked = {"place": place_id, "locked": locked, "named": list(named), "special": special}
+    rows = session.execute(_KEPT_DIVIDED, {**asked, "kinds": sorted(SPECIAL_KINDS)}).all()
+    return [Kept(row.id, row.code, row.grid) for row in rows]
+
+
+_KEPT_DIVIDED = text("""
+    WITH behind AS (
+        SELECT DISTINCT building.id, building.code, grid.code AS grid, grid.kind
+        FROM plan JOIN plot_entrance AS door USING (tessellation_id)
+        JOIN grid_plot ON grid_plot.plan_id = plan.id AND grid_plot.plot_id = door.plot_id
+        JOIN grid ON grid.id = grid_plot.grid_id
+        JOIN building ON building.id = door.building_id AND building.retired_at IS NULL
+        WHERE plan.place_id = :place AND plan.state = 'published'
+    )
+    SELECT id, code, min(grid) AS grid FROM behind
+    WHERE id IN (SELECT id FROM behind GROUP BY id HAVING count(DISTINCT grid) > 1) AND (
+        grid = ANY(CAST(:named AS text[]))
+        OR :special AND kind = ANY(CAST(:kinds AS text[]))
+        OR :locked AND EXISTS (
+            SELECT FROM lock WHERE lock.place_id = :place
+                AND (lock.grid_code = behind.grid OR lock.building_id = behind.id)
+        )
+    )
+    GROUP BY id, code ORDER BY id
 """)
 
 

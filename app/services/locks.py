@@ -104,7 +104,8 @@ def _place(session: Session, code: str) -> Place:
 
 
 def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:
-    """What a place has locked: buildings that stand there now, with the plots they stand on.
+    """What a place has locked: buildings that stand there now, with the plots they stand on; of one that this
+    version has divided by its entrances these are the plots of all its entrances.
 
     A lock of a grid that is in force no more, or of a building pulled down, holds nothing.
     """
@@ -115,7 +116,11 @@ def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:
         points = shapes_of(row.position for row in rows)
         point, plot = shapely.STRtree(plots.polygons).query(points, predicate="intersects")
         where[point[::-1]] = plot[::-1]
-    return Locks(list(grids), [row.code for row in rows], where)
+    doors = session.execute(_LOCKED_DOORS, {"version": plots.tessellation_id, "place": place_id}).all()
+    divided = {door.building_id for door in doors}
+    whole = where[[row.id not in divided for row in rows]] if rows else where
+    behind = plots.numbers_of(np.array([door.plot_id for door in doors], np.int64))
+    return Locks(list(grids), [row.code for row in rows], np.append(whole, behind))
 
 
 _LOCKED_GRIDS = text("""
@@ -124,9 +129,13 @@ _LOCKED_GRIDS = text("""
     WHERE lock.place_id = :place ORDER BY lock.grid_code
 """)
 _LOCKED_BUILDINGS = text("""
-    SELECT building.code, ST_AsBinary(building.position) AS position
+    SELECT building.id, building.code, ST_AsBinary(building.position) AS position
     FROM lock JOIN building ON building.id = lock.building_id
     WHERE lock.place_id = :place AND building.retired_at IS NULL ORDER BY building.code, building.id
+""")
+_LOCKED_DOORS = text("""
+    SELECT door.building_id, door.plot_id FROM lock JOIN plot_entrance AS door USING (building_id)
+    WHERE lock.place_id = :place AND door.tessellation_id = :version ORDER BY door.building_id, door.code
 """)
 
 

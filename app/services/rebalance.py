@@ -158,8 +158,17 @@ def _added(session: Session, plots: StoredPlots, opens: Mapping[int, int]) -> In
     found = {row.id: where[number] for number, row in enumerate(rows) if number in where}
     if missing := sorted(set(opens) - set(found)):
         raise Refusal("building_not_here", building=missing[0], count=len(missing))
+    doors: dict[int, list[Any]] = {}
+    for door in session.execute(_DOORS, {"ids": list(opens), "version": plots.tessellation_id}):
+        doors.setdefault(door.building_id, []).append(door)
     for row in rows:
-        added[found[row.id]] += opens[row.id] - row.households
+        behind = doors.get(row.id)
+        if behind is None:
+            added[found[row.id]] += opens[row.id] - row.households
+            continue
+        before = np.array([door.households for door in behind], np.int64)
+        plot = plots.numbers_of(np.array([door.plot_id for door in behind], np.int64))
+        np.add.at(added, plot, shared_alike(opens[row.id], before) - before)
     return np.maximum(added, -plots.table.households)
 
 
@@ -167,6 +176,25 @@ _BUILDINGS = text("""
     SELECT id, households, ST_AsBinary(position) AS position FROM building
     WHERE id = ANY(CAST(:ids AS bigint[])) AND retired_at IS NULL ORDER BY id
 """)
+
+
+_DOORS = text("""
+    SELECT building_id, plot_id, households FROM plot_entrance
+    WHERE tessellation_id = :version AND building_id = ANY(CAST(:ids AS bigint[]))
+    ORDER BY building_id, code
+""")
+
+
+def shared_alike(total: int, before: IntArray) -> IntArray:
+    """A number shared out as others were, to the last one; evenly where those are all 0.
+
+    >>> shared_alike(10, np.array([1, 1, 2])).tolist()
+    [3, 2, 5]
+    """
+    weight = before if before.sum() else np.ones_like(before)
+    reached = np.cumsum(weight) * total * 2 // weight.sum() + 1  # rounded at each step, so nothing is lost
+    shares: IntArray = np.diff(reached // 2, prepend=0)
+    return shares
 
 
 def buildings_called(session: Session, code: str, named: Mapping[str, int]) -> dict[int, int]:

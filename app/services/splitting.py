@@ -112,8 +112,8 @@ def split_place(
     transactions: opens one, as `partial(transaction, engine)`; none is open while dividing.
     progress: told shares 0–1. cancelled: asked each time, and where it says yes nothing is written.
     Same plots and seed, same grids, whatever `workers`. Refused with `place_unknown`, `place_without_plots`,
-    `split_at_other_place`, `split_cancelled` and `plots_changed`, and as `wishes.resolved` and
-    `steering.steered` say.
+    `split_at_other_place`, `split_cancelled`, `plots_changed` and `locked_grid_divided`, and as
+    `wishes.resolved` and `steering.steered` say.
     """
 
     def tell(share: float) -> None:
@@ -131,20 +131,23 @@ def split_place(
 
 
 def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepared:
-    """Read what dividing a place needs."""
+    """Read what dividing a place needs.
+
+    Buildings that grids left alone have a part of are divided by entrance, whether that was asked for or not.
+    """
     place = session.scalars(select(Place).where(Place.code == place_code)).first()
     if place is None:
         raise Refusal("place_unknown", place=place_code)
     newest = current(session, place.id)
     if newest is None:
         raise _no_plots(session, place)
-    chosen = newest.id
-    by_entrance: tuple[str, ...] = ()
-    told: tuple[Told, ...] = ()
-    if asked.entrances:
-        version = entrances.version_of_marks(session, newest.id, keep_locked=asked.locked)
-        chosen, by_entrance, told = version.tessellation_id, version.divided, _told_of(version)
-    plots = read_plots(session, chosen)
+    kept = entrances.kept_divided(
+        session, place.id, locked=asked.locked, named=asked.locks, special=asked.keep_special
+    )
+    version = entrances.version_of_marks(
+        session, newest.id, marks=asked.entrances, keep_locked=asked.locked, kept=kept
+    )
+    plots = read_plots(session, version.tessellation_id)
     former = session.execute(_FORMER, {"place": place.id}).all()
     used = session.scalars(_USED, {"place": place.id})
     grids = Former(
@@ -166,8 +169,8 @@ def prepare(session: Session, place_code: str, asked: Asked = NOTHING) -> Prepar
         locks.for_split(session, place.id, plots) if asked.locked else NO_LOCKS,
         locks.compound_of(session, place.id, plots) if asked.compounds == "whole" else None,
         newest.id,
-        by_entrance,
-        told,
+        version.divided,
+        _told_of(version) if asked.entrances else (),
     )
 
 

@@ -113,7 +113,8 @@ class Former:
 
 @dataclass(frozen=True)
 class Locks:
-    """What a place has locked: grids by code, buildings by code with the plot each stands on (-1: none)."""
+    """What a place has locked: grids by code, buildings by code, and the plots these stand on (-1: none); of
+    a building divided by its entrances those of all of them."""
 
     grids: Sequence[str] = ()
     buildings: Sequence[str] = ()

@@ -261,6 +261,76 @@ def test_a_plan_with_a_divided_tower_is_published_and_balanced_again_on_its_own_
     assert read_present(session, plan.id).plots.tessellation_id == plan.tessellation_id
 
 
+def given_divided_in_force(session) -> tuple[Plan, dict[str, int]]:
+    """A plan in force with the tower in several grids, and the tower's households in each."""
+    given_town(session, tower_town())
+    mark_tower(session)
+    plan = split(session)
+    publish(session, plan.id, 1)
+    return plan, grids_of_tower(session, plan)
+
+
+def households_of(session, plan: Plan) -> dict[str, int]:
+    return dict(session.execute(select(Grid.code, Grid.households).where(Grid.plan_id == plan.id)).all())
+
+
+@pytest.mark.parametrize("by", ["lock", "name"])
+def test_a_locked_grid_with_a_part_of_the_tower_stays_though_no_entrances_are_asked_for(
+    session, at_commit, by
+):
+    in_force, shares = given_divided_in_force(session)
+    before = households_of(session, in_force)
+
+    for code in shares:
+        if by == "lock":
+            made = locks.lock_grid(session, DISTRICT, code)
+            other = split(session, entrances=False)
+            locks.unlock(session, DISTRICT, made)
+        else:
+            other = split(session, entrances=False, locks=[code])
+        assert households_of(session, other)[code] == before[code]
+        assert grids_of_tower(session, other)[code] == shares[code]
+        assert sum(households_of(session, other).values()) == sum(HOUSEHOLDS)
+    assert grids_of_tower(session, split(session, entrances=False)) == {}
+
+
+def test_a_locked_grid_whose_part_of_the_tower_can_no_longer_be_told_is_refused(session):
+    _, shares = given_divided_in_force(session)
+    locks.lock_grid(session, DISTRICT, min(shares))
+    session.execute(text("DELETE FROM entrance"))
+
+    with pytest.raises(Refusal) as refused:
+        split(session)
+
+    assert refused.value.code == "locked_grid_divided"
+    assert dict(refused.value.facts) == {"grid": min(shares), "building": TOWER}
+
+
+def test_a_lock_of_the_divided_tower_holds_all_its_plots(session):
+    in_force, shares = given_divided_in_force(session)
+    locks.lock_building(session, DISTRICT, tower(session).id)
+
+    present = read_present(session, in_force.id)
+    again = split(session, entrances=False)
+
+    plots = select(PlotEntrance.plot_id).where(PlotEntrance.tessellation_id == in_force.tessellation_id)
+    own = present.plots.numbers_of(np.array(session.scalars(plots).all()))
+    assert len(own) == 3 and present.locked.plots[own].all()
+    assert grids_of_tower(session, again) == shares
+
+
+@pytest.mark.parametrize("households", [0, 100, 481, 999])
+def test_a_divided_tower_that_opens_changes_at_all_its_entrances(session, households):
+    in_force, _ = given_divided_in_force(session)
+
+    present = read_present(session, in_force.id, {tower(session).id: households})
+
+    assert present.added == households - 480
+    added = present.table.households - present.plots.table.households
+    assert sorted(added[added != 0])[0] >= (households - 480) // 3
+    assert np.count_nonzero(added) == (1 if households == 481 else 3)
+
+
 # --- Imported again --------------------------------------------------------------------------------------
 
 

@@ -341,6 +341,7 @@ refusal-seed-on-fixed = Seed point { $seed } lies in { $grid }, which is left al
 refusal-locked-too-large = The buildings locked to grid { $grid } hold, with the way between them, { $households } households, more than { $most }. Unlock some of them.
 refusal-locked-buildings-apart = The buildings locked to grid { $grid } cannot be joined within it: a line that is never to be crossed, or special ground, lies between. Unlock some of them, or let the line be crossed.
 refusal-locked-grid-unknown = The plan in force has no grid { $grid }. Name one of its grids.
+refusal-locked-grid-divided = Grid { $grid } is to stay as it is and has a part of building { $building }, which can no longer be divided by its entrances. Import its entrances again, or let the grid change.
 refusal-locked-grid-in-pieces = Grid { $grid } is to stay as it is, but on today's plots it is no longer one piece of ground. Unlock it.
 refusal-locked-building-unknown = The place has no building { $building } that stands. Choose one of its buildings.
 refusal-entrances-unknown = Of building { $building } fewer than two entrances are known, so nothing could divide it. Import the entrances of the area (layer entrances), then mark it.

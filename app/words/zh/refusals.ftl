@@ -330,6 +330,7 @@ refusal-seed-on-fixed = 种子点{ $seed }位于保持不变的“{ $grid }”�
 refusal-locked-too-large = 锁定在网格{ $grid }的楼栋连同其间地块共{ $households }户，超过{ $most }户。请解除其中一部分。
 refusal-locked-buildings-apart = 锁定在网格{ $grid }的楼栋在其中无法连成一片：中间有不可跨越的界线或专属网格。请解除其中一部分，或允许跨越该界线。
 refusal-locked-grid-unknown = 现行方案中没有网格{ $grid }。请选择现行方案的网格。
+refusal-locked-grid-divided = 网格{ $grid }须保持原样，其中有楼栋{ $building }的一部分，但该楼已不能再按单元划分。请重新导入其单元，或允许该网格变动。
 refusal-locked-grid-in-pieces = 网格{ $grid }须保持原样，但按现有地块它已不再连成一片。请解除锁定。
 refusal-locked-building-unknown = 该区域没有现存的楼栋{ $building }。请选择该区域内的楼栋。
 refusal-entrances-unknown = 楼栋{ $building }已知的单元不足两个，无法按单元划分。请先导入该区域的单元（图层“单元”），再作标记。
