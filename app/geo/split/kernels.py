@@ -35,6 +35,7 @@ WANTED, MET = 1 << 40, (1 << 40) + 1  # marks on the desk, beyond any plot's num
 ROUGH = 1.2  # 1 / compactness - 1 from which on a grid counts as ragged: a compactness of .45
 BLOCK_SHARE = 0.3  # of the offers that take along the grid's whole share of a block
 MOST_ATOMS = 16  # of a group: the table of all sets of them must stay in the cache
+MOST_CUT = 128  # atoms before the lightest are joined; ground in more is too fine for blocks to matter
 MOST_SETS = 4096  # looked at for a group; about sixty are usual
 MOST_RECOMBINED = 4  # grids at once; with more, each has too few atoms
 MOST_LINES = 3
@@ -532,6 +533,15 @@ def accepts(change: float, temperature: float, seed: SeedArray) -> bool:
 
 
 @compiled
+def is_rewarded(ground: Ground, desk: Desk, size: int) -> bool:
+    """Whether a border is welcome anywhere on the desk, so that a grid may cost less than its load does."""
+    for local in range(size):
+        if ground.own[desk.plots[local], PRICE] < 0.0:
+            return True
+    return bool(desk.start[size] > 0 and desk.price[: desk.start[size]].min() < 0.0)
+
+
+@compiled
 def best_cut(
     ground: Ground, desk: Desk, size: int, lines: int, trees: int, w: Weights, seed: SeedArray
 ) -> float:
@@ -540,16 +550,16 @@ def best_cut(
     `desk.best` gets 0 or 1 per local plot. Infinite when nothing was found.
     """
     cheapest = NEVER
+    rewarded = is_rewarded(ground, desk, size)
     for _ in range(lines):
-        cheapest = best_line(ground, desk, size, cheapest, w, seed)
+        cheapest = best_line(ground, desk, size, cheapest, rewarded, w, seed)
     for _ in range(trees):
         if draw_tree(desk, size, 2.0 * random_share(seed), seed) < size:
             return NEVER
         add_up_tree(ground, desk, size)
         cut = -1
         for rank in range(1, size):
-            loads = load_cost_of_two(desk.sums[rank], desk.sums[0], w)
-            if loads >= cheapest:
+            if not rewarded and load_cost_of_two(desk.sums[rank], desk.sums[0], w) >= cheapest:
                 continue
             below, rest = costs_of_two(desk.sums[rank], desk.sums[0], w)
             if below + rest < cheapest:
@@ -565,7 +575,10 @@ def best_cut(
 
 @compiled
 def load_cost_of_two(part: FloatArray, whole: FloatArray, w: Weights) -> float:
-    """What the loads alone cost when a part is taken out of a whole: no cut is cheaper. 0 beside a giant."""
+    """What the loads alone cost when a part is taken out of a whole; no cut costs less, if not `is_rewarded`.
+
+    Nothing beside a giant.
+    """
     if whole[OVERSIZED] > 0.5:
         return -NEVER
     return load_cost(part[HOUSEHOLDS], w) + load_cost(whole[HOUSEHOLDS] - part[HOUSEHOLDS], w)
@@ -630,7 +643,9 @@ def one_piece(desk: Desk, lowest: int, highest: int) -> bool:
 
 
 @compiled
-def best_line(ground: Ground, desk: Desk, size: int, cheapest: float, w: Weights, seed: SeedArray) -> float:
+def best_line(
+    ground: Ground, desk: Desk, size: int, cheapest: float, rewarded: bool, w: Weights, seed: SeedArray
+) -> float:
     """The cheapest two grids on the two sides of one random line, if cheaper than `cheapest`.
 
     Straight cuts make round grids, and cost a fifth of a tree. `desk.best` gets 0 or 1 when one was found.
@@ -659,7 +674,7 @@ def best_line(ground: Ground, desk: Desk, size: int, cheapest: float, w: Weights
                 below[INNER_PRICE] += desk.price[line]
             below[TOUCH] += desk.metres[line]
             below[TOUCH_PRICE] += desk.price[line]
-        if load_cost_of_two(below, whole, w) >= costs[2]:
+        if not rewarded and load_cost_of_two(below, whole, w) >= costs[2]:
             continue
         one, other = costs_of_two(below, whole, w)
         at = 2
@@ -1400,7 +1415,7 @@ def price_sets(
         fresh = True
         while depth >= 0:
             row = rows[depth]
-            if fresh and row[HOUSEHOLDS] >= least and found < len(board.sets):
+            if fresh and least <= row[HOUSEHOLDS] <= most and found < len(board.sets):
                 price = row_cost(row, w)
                 if temperature > 0.0:
                     price -= temperature * math.log(1.0 - random_share(seed))
@@ -1441,13 +1456,18 @@ def price_sets(
 
 @compiled
 def price_floors(board: Board, count: int) -> float:
-    """The least that the atoms of each set cost in any sets, by their shares of households; that of all."""
+    """The least that the atoms of each set cost in any sets, by their shares of households; that of all.
+
+    Infinite where an atom is in no set.
+    """
     share = np.full(count, NEVER)
     for one in range(board.start[count]):
         atoms = board.sets[one]
         for a in range(count):
             if atoms >> a & 1:
                 share[a] = min(share[a], board.cost[atoms] / max(1.0, board.load[one]))
+    if np.max(share) == NEVER:
+        return NEVER
     whole = 0.0
     for a in range(count):
         share[a] *= board.tally[a, HOUSEHOLDS]
@@ -1467,6 +1487,8 @@ def best_sets(board: Board, count: int, parts: int, cheapest: float, found: IntA
     Exact: depth first, the lowest atom that is left with every set it is in, as far as floors allow.
     """
     whole = price_floors(board, count)
+    if whole >= cheapest:
+        return cheapest
     rest = np.full(parts, (1 << count) - 1)
     at, end = np.zeros(parts, dtype=np.int64), np.zeros(parts, dtype=np.int64)
     spent, floor = np.zeros(parts), np.full(parts, whole)
@@ -1514,14 +1536,15 @@ def recombine(
         least = min(least, labels.tally[grid, HOUSEHOLDS])
         most = max(most, labels.tally[grid, HOUSEHOLDS])
     count = cut_atoms(ground, labels, desk, size, lines, seed)
-    if count > MOST_ATOMS:
+    if MOST_ATOMS < count <= MOST_CUT:
         count = join_atoms(ground, desk, size, count)
     found = np.zeros(len(group), dtype=np.int64)
     dearest = before - 1e-9 if temperature == 0.0 else before + 12.0 * temperature
     taken = False
-    if count >= len(group):
+    if len(group) <= count <= MOST_ATOMS:
         weigh_atoms(ground, desk, size, count)
-        price_sets(desk.board, count, least, most, dearest, temperature, w, seed)
+        dearest_set = NEVER if is_rewarded(ground, desk, size) else dearest
+        price_sets(desk.board, count, least, most, dearest_set, temperature, w, seed)
         taken = best_sets(desk.board, count, len(group), dearest, found) < dearest
         for one in range(desk.board.start[count]):
             desk.board.cost[desk.board.sets[one]] = NEVER
