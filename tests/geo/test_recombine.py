@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from app.geo.plots import Band, IntArray, PlotTable
+from app.geo.plots import Band, IntArray, LineClass, PlotTable
 from app.geo.split import Settings, grid_counts, ground_of, kernels, labels_for, weights_for
 from app.geo.split.kernels import Ground, Weights
 from tests.geo.drawing import draw_plots
 
 BAND = Band(30, 24, 36)
 SIDE = 3  # plots in each direction
+ORDINARY = Settings()
 START = np.repeat(np.arange(SIDE), SIDE)  # a grid a row
 
 
@@ -46,8 +47,23 @@ def cost(ground: Ground, grid: IntArray, w: Weights) -> float:
     return total
 
 
-def recombined(plots: PlotTable, tries: int = 40) -> tuple[Ground, Weights, IntArray]:
-    ground = ground_of(plots, BAND, Settings())
+def cheapest_of_all(plots: PlotTable, ground: Ground, w: Weights) -> float:
+    """Of all divisions into three grids within the band, or the loads at the start."""
+    loads = np.bincount(START, plots.households)
+    least, most = min(BAND.least, loads.min()), max(BAND.most, loads.max())
+    cheapest = float("inf")
+    for tail in product(range(SIDE), repeat=SIDE**2 - 1):
+        tried = np.array([0, *tail])
+        sums = np.bincount(tried, plots.households, SIDE)
+        if sums.min() >= least and sums.max() <= most and len(np.unique(tried)) == SIDE:
+            cheapest = min(cheapest, cost(ground, tried, w))
+    return cheapest
+
+
+def recombined(
+    plots: PlotTable, tries: int = 40, asked: Settings = ORDINARY
+) -> tuple[Ground, Weights, IntArray]:
+    ground = ground_of(plots, BAND, asked)
     counts = grid_counts(ground, BAND, Settings())
     w, labels, desk = weights_for(BAND, Settings()), labels_for(ground, counts), kernels.desk_for(ground)
     kernels.load_labels(ground, labels, START, w)
@@ -64,17 +80,18 @@ def recombined(plots: PlotTable, tries: int = 40) -> tuple[Ground, Weights, IntA
 def test_no_way_to_put_blocks_together_is_cheaper(households):
     plots = blocks(households)
     ground, w, grid = recombined(plots)
-    loads = np.bincount(START, plots.households)
-    least, most = min(BAND.least, loads.min()), max(BAND.most, loads.max())
 
-    cheapest = float("inf")
-    for tail in product(range(SIDE), repeat=SIDE**2 - 1):
-        tried = np.array([0, *tail])
-        sums = np.bincount(tried, plots.households, SIDE)
-        if sums.min() >= least and sums.max() <= most and len(np.unique(tried)) == SIDE:
-            cheapest = min(cheapest, cost(ground, tried, w))
+    assert cost(ground, grid, w) == pytest.approx(cheapest_of_all(plots, ground, w))
 
-    assert cost(ground, grid, w) == pytest.approx(cheapest)
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(5, 15), min_size=SIDE**2, max_size=SIDE**2))
+def test_nor_is_any_where_borders_are_welcome(households):
+    plots = blocks(households)
+    welcome = Settings(line_price=dict.fromkeys(LineClass, -1.5), shape=0.1)
+    ground, w, grid = recombined(plots, asked=welcome)
+
+    assert cost(ground, grid, w) == pytest.approx(cheapest_of_all(plots, ground, w))
 
 
 def test_an_exchange_of_blocks_that_no_single_move_leads_to():

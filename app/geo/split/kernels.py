@@ -1527,7 +1527,9 @@ def recombine(
 ) -> bool:  # fmt: skip
     """Divide some grids anew, into as many, as the pieces of their blocks are cheapest put together.
 
-    Of all ways to put them together, that is: set partitioning, exact for the atoms that were drawn.
+    Of all ways to put them together, that is: set partitioning, exact for the atoms that were drawn. With a
+    temperature the sample of `price_sets` is taken, unless it is far dearer than what is there: surcharges on
+    that too were measured to be no better.
     """
     size = lay_out(ground, labels, desk, group)
     before, least, most = 0.0, w.least, w.most
