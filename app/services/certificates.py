@@ -378,12 +378,13 @@ _BUILDINGS = text("""
 """)
 
 
-# Entrances of the buildings that a plan has in more than one grid.
+# Entrances of the buildings that a plan has in more than one grid, and that still stand.
 _DIVIDED = text("""
     WITH behind AS (
         SELECT door.building_id, door.households, door.position, grid_plot.grid_id
         FROM plan JOIN plot_entrance AS door USING (tessellation_id)
         JOIN grid_plot ON grid_plot.plan_id = plan.id AND grid_plot.plot_id = door.plot_id
+        JOIN building ON building.id = door.building_id AND building.retired_at IS NULL
         WHERE plan.id = :plan
     )
     SELECT building_id, households, ST_AsBinary(position) AS position FROM behind

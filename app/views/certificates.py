@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, render_template
 
+from app.db import DatabaseFault
+from app.errors import Refusal
 from app.services import reading
 from app.services.explanation import explanation
 from app.services.kept_certificates import Sheet, certificate_mark, keep_sheet, kept_sheet
@@ -18,6 +21,7 @@ from app.views.session import actor, now, work
 
 bp = APIBlueprint("certificates", __name__, tag="Plans")
 
+log = logging.getLogger("gridkeeper")
 MOST_LISTED = 1_200  # grids whose households are printed one by one
 
 
@@ -72,6 +76,14 @@ def _sheet(plan_id: int) -> Sheet:
 
         plan = certificates.plan_ground(session, plan_id)
     made = certificates.sheet_of_plan(plan, now())
-    with work() as session:
-        keep_sheet(session, plan_id, mark, made)
+    _keep(plan_id, mark, made)
     return made
+
+
+def _keep(plan_id: int, mark: str, made: Sheet) -> None:
+    """Keep it for the next who asks; where that fails it is logged, and this one has it all the same."""
+    try:
+        with work() as session:
+            keep_sheet(session, plan_id, mark, made)
+    except (DatabaseFault, Refusal) as fault:
+        log.warning("the certificate of plan %d was not kept: %s", plan_id, type(fault).__name__)

@@ -426,6 +426,17 @@ def test_the_certificate_counts_the_divided_tower_apart_and_cuts_none(session):
     assert made["sizes"]["households"] == sum(HOUSEHOLDS)
 
 
+def test_a_divided_building_that_is_gone_leaves_the_rest_to_be_certified(session):
+    given_town(session, tower_town())
+    mark_tower(session)
+    plan = split(session)
+    session.execute(text("UPDATE building SET retired_at = now() WHERE code = :code"), {"code": TOWER})
+
+    made = certificate_of_plan(plan_ground(session, plan.id), datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert (made["divided"], made["checks"]["buildings_in_all"]) == ([], len(HOUSEHOLDS) - 1)
+
+
 def test_each_grid_lists_its_share_of_the_tower_and_not_the_whole(session):
     given_town(session, tower_town(shares=(170, 160, 150)))
     mark_tower(session)

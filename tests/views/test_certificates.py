@@ -65,6 +65,19 @@ def test_a_plan_is_examined_once_until_it_changes(as_manager, draft, session, mo
     assert (third["subject"]["name"], len(examined)) == ("Spring", 2)
 
 
+def test_a_certificate_that_cannot_be_kept_is_shown_all_the_same(as_manager, draft, monkeypatch, caplog):
+    def full(session, *_):
+        session.execute(text("SELECT 1 / 0"))
+
+    monkeypatch.setattr("app.views.certificates.keep_sheet", full)
+
+    answer = as_manager.get(f"/api/plans/{draft}/certificate")
+
+    assert answer.status_code == 200
+    assert answer.json["subject"]["plan"] == draft
+    assert "was not kept" in caplog.text
+
+
 def test_what_is_kept_is_shown_to_nobody_else(as_manager, as_coordinator, plan):
     assert as_manager.get(f"/api/plans/{plan}/certificate").status_code == 200
     assert as_coordinator.get(f"/api/plans/{plan}/certificate").status_code == 403
