@@ -315,9 +315,7 @@ def entrances_add_up(session: Session, where: Where) -> str:
     ).all()
     if rows:
         told = ", ".join(f"{row.called}, version {row.version}" for row in rows[:SHOWN])
-        raise Failed(
-            f"others than the plots they were made of: {told}", "Split these places again by entrance."
-        )
+        raise Failed(f"others than the plots they were made of: {told}", "Import these places again.")
     return "they do"
 
 

@@ -59,7 +59,8 @@ _LISTED = text("""
 def mark(session: Session, code: str, building_id: int, actor_id: int | None = None) -> int:
     """Let a building be divided by its entrances; marked already, it stays so.
 
-    Refused with `locked_building_unknown` and, where fewer than two entrances are known, `entrances_unknown`.
+    Refused with `locked_building_unknown` and, where fewer than two entrances are known, `entrances_unknown`;
+    with `not_found` where another took the mark off that was there.
     """
     place = _place(session, code)
     building = session.get(Building, building_id) if building_id <= BIGGEST_ID else None
@@ -79,18 +80,20 @@ def mark(session: Session, code: str, building_id: int, actor_id: int | None = N
         facts = {"building_id": building_id}
         audit.record(session, actor_id, "entrance_mark.made", f"place {place.code}", facts)
         return int(inserted)
-    return session.scalars(select(EntranceMark.id).where(EntranceMark.building_id == building_id)).one()
+    made = select(EntranceMark.id).where(EntranceMark.building_id == building_id)
+    if (known_mark := session.scalars(made).one_or_none()) is None:
+        raise Refusal("not_found")
+    return known_mark
 
 
 def unmark(session: Session, code: str, mark_id: int, actor_id: int | None = None) -> None:
     """Take a mark off; plans that were divided stay as they are. `not_found` where there is no such mark."""
     place = _place(session, code)
-    found = session.get(EntranceMark, mark_id) if mark_id <= BIGGEST_ID else None
-    if found is None or found.place_id != place.id:
+    gone = text("DELETE FROM entrance_mark WHERE id = :id AND place_id = :place RETURNING building_id")
+    building_id = session.scalar(gone, {"id": min(mark_id, BIGGEST_ID), "place": place.id})
+    if building_id is None:
         raise Refusal("not_found")
-    facts = {"building_id": found.building_id}
-    session.delete(found)
-    session.flush()
+    facts = {"building_id": building_id}
     audit.record(session, actor_id, "entrance_mark.removed", f"place {place.code}", facts)
 
 
