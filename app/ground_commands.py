@@ -125,9 +125,8 @@ def _stored_lines(stored: Stored) -> list[str]:
                 f"code, by the ground they stand on ({changes.matched['ground']:,})."
             )
         if not changes.new_version:
-            lines.append(
-                "The plots are what they were: no new version was made, and drafts stay as they are."
-            )
+            drafts = ", and drafts stay as they are" if not changes.drafts else ""
+            lines.append(f"The plots are what they were: no new version was made{drafts}.")
         lines += [
             f"Draft {draft.name}: {draft.plots_placed:,} plots placed, {len(draft.grids):,} grids changed."
             + (f" Micro-grids dropped: {dropped:,}." if (dropped := draft.micro_grids_dropped) else "")

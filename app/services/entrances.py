@@ -304,19 +304,20 @@ def _write(
     return written.tessellation_id
 
 
-def versions_in_use(session: Session, place_id: int) -> list[tuple[int, list[int]]]:
+def versions_in_use(session: Session, place_id: int, *, drafts: bool = False) -> list[tuple[int, list[int]]]:
     """The divided versions that a place's drafts or its plan in force have, that of the latter last, with the
-    buildings divided in each.
+    buildings divided in each. drafts: only those of drafts.
 
     They may be of any plain one: the plan in force stays on the plots it was made on.
     """
-    rows = session.execute(_IN_USE, {"place": place_id}).all()
+    rows = session.execute(_IN_USE, {"place": place_id, "drafts": drafts}).all()
     return [(row.id, list(row.buildings)) for row in rows]
 
 
 _IN_USE = text("""
     SELECT tessellation.id, array_agg(DISTINCT plot_entrance.building_id) AS buildings
     FROM tessellation JOIN plan ON plan.tessellation_id = tessellation.id AND plan.state <> 'retired'
+        AND (plan.state = 'draft' OR NOT :drafts)
     JOIN plot_entrance ON plot_entrance.tessellation_id = tessellation.id
     WHERE tessellation.place_id = :place AND tessellation.plain_id IS NOT NULL GROUP BY tessellation.id
     ORDER BY bool_or(plan.state = 'published'), tessellation.id

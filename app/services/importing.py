@@ -35,6 +35,7 @@ from app.services.latin import latin
 from app.services.plot_tables import (
     Progress,
     StoredPlots,
+    Written,
     current,
     nothing_told,
     read_plots,
@@ -96,8 +97,9 @@ class Changes:
     buildings: how many are `new`, `changed`, `gone`, `same`. matched: how many of those that were known
     before were found by their `code`, how many by the `ground` they stand on. households: `before` and
     `after`. plots: `carried`, `new`, `dropped`. new_version: whether the plots are another version; if not,
-    they are what they were, and drafts stay as they are. drafts: what became of each. places_gone: codes of
-    places below that the files no longer have. rows: single buildings, the first thousand.
+    they are what they were, and drafts stay as they are but for those divided by entrances that are others
+    now. drafts: what became of each that moved. places_gone: codes of places below that the files no longer
+    have. rows: single buildings, the first thousand.
     entrances_dropped: those known before, of buildings that changed, where the files have none.
     """
 
@@ -219,7 +221,7 @@ def store_district(
     }
     changes = None
     if former is not None:
-        drafts = _carried(session, former, written.tessellation_id, actor_id) if written.is_new else []
+        drafts = _carried(session, former, written, actor_id)
         changes = Changes(
             buildings,
             how,
@@ -237,19 +239,21 @@ def store_district(
 
 
 def _carried(
-    session: Session, former: StoredPlots, tessellation_id: int, actor_id: int | None
+    session: Session, former: StoredPlots, written: Written, actor_id: int | None
 ) -> list[MovedDraft]:
     """Drafts moved to the new plots: those with buildings divided by entrance to plots where they still are.
 
-    The plan in force has such plots made too, for its households are counted on them.
+    The plan in force has such plots made too, for its households are counted on them. Where the plots are
+    what they were, other entrances still move the drafts that are divided by them.
     """
-    moved = carry_drafts(session, former, tessellation_id, actor_id)
+    moved = carry_drafts(session, former, written.tessellation_id, actor_id) if written.is_new else []
     plain = None
-    for version, buildings in entrances.versions_in_use(session, former.place_id):
-        plain = plain or read_plots(session, tessellation_id)
+    for version, buildings in entrances.versions_in_use(session, former.place_id, drafts=not written.is_new):
+        plain = plain or read_plots(session, written.tessellation_id)
         before = read_plots(session, version)
         now = entrances.divided_version(session, plain, buildings, before)
-        moved += carry_drafts(session, before, now.tessellation_id, actor_id)
+        if now.tessellation_id != version:
+            moved += carry_drafts(session, before, now.tessellation_id, actor_id)
     return moved
 
 

@@ -398,6 +398,25 @@ def test_a_strangers_split_divides_no_more_of_the_plan_in_force(session, at_comm
     assert newest_of_plan(session, plan.id) == before
 
 
+def test_other_households_behind_the_entrances_move_drafts_though_plots_stay(session, at_commit):
+    given_town(session, tower_town())
+    mark_tower(session)
+    in_force, draft = split(session), split(session)
+    publish(session, in_force.id, 1)
+    before = in_force.tessellation_id
+
+    stored = store_district(session, tower_town(shares=(170, 160, 150)), DISTRICT)
+    at_commit(session)
+
+    session.refresh(draft)
+    assert not stored.changes.new_version
+    assert [moved.plan_id for moved in stored.changes.drafts] == [draft.id]
+    assert sorted(grids_of_tower(session, draft).values()) == [150, 160, 170]
+    assert plan_faults(session, draft.id) == []
+    assert newest_of_plan(session, in_force.id) == before
+    assert store_district(session, tower_town(shares=(170, 160, 150)), DISTRICT).changes.drafts == []
+
+
 def test_a_draft_is_whole_again_where_the_new_files_do_not_let_it_be_divided(session, at_commit):
     given_town(session, tower_town())
     mark_tower(session)
