@@ -111,6 +111,12 @@ def _plot_entrances() -> None:
 
 
 def downgrade() -> None:
+    divided = op.get_bind().scalar(sa.text("SELECT count(*) FROM tessellation WHERE plain_id IS NOT NULL"))
+    if divided:  # without the column they would pass for versions with all buildings whole
+        raise RuntimeError(
+            f"{divided} versions of plots have buildings divided by entrance, which revision 0019 does not "
+            "know. Restore a backup from before, or remove these versions and their plans first."
+        )
     op.drop_table("plot_entrance")
     op.drop_table("entrance_mark")
     op.drop_table("entrance")

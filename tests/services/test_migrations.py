@@ -93,6 +93,27 @@ def test_each_migration_goes_up_and_down_and_up_again(new_database, worker_id):
     engine.dispose()
 
 
+def test_versions_divided_by_entrance_are_not_taken_for_whole_ones(new_database, worker_id):
+    logins = new_database(f"divided_{worker_id}", "bare")
+    upgrade(logins.owner, "0020")
+    engine = open_engine(logins.owner)
+    with engine.begin() as connection:
+        places = text("""
+            SELECT conname FROM pg_constraint
+            WHERE conrelid = 'tessellation'::regclass AND confrelid = 'place'::regclass
+        """)
+        for name in connection.scalars(places).all():
+            connection.execute(text(f'ALTER TABLE tessellation DROP CONSTRAINT "{name}"'))
+        row = "INSERT INTO tessellation (place_id, version, plain_id) VALUES (1, {}, {}) RETURNING id"
+        plain = connection.scalar(text(row.format(1, "NULL")))
+        connection.execute(text(row.format(2, plain)))
+
+    with pytest.raises(RuntimeError, match="divided by entrance"):
+        downgrade(logins.owner, "0019")
+
+    engine.dispose()
+
+
 def test_revisions_are_numbered_and_say_why():
     scripts = sorted((MIGRATIONS / "versions").glob("*.py"))
 
