@@ -26,7 +26,8 @@ def listed(session: Session, code: str) -> dict[str, Any]:
     known: how many buildings have entrances enough to be divided.
     """
     place = _place(session, code)
-    rows = session.execute(_LISTED, {"place": place.id, "fewest": FEWEST}).all()
+    asked = {"place": place.id, "fewest": FEWEST, "most": MOST_LISTED}
+    rows = session.execute(_LISTED, asked).all()
     told = [
         {
             "id": row.mark_id,
@@ -40,19 +41,21 @@ def listed(session: Session, code: str) -> dict[str, Any]:
     return {
         "marks": [one for one in told if one["id"] is not None],
         "unmarked": could[:MOST_LISTED],
-        "known": sum(one["entrances"] >= FEWEST for one in told),
+        "known": rows[0].known if rows else 0,
     }
 
 
 _LISTED = text("""
     SELECT building.id, building.code, building.name, building.name_pinyin, building.households,
-        mark.id AS mark_id, count(entrance.id) AS entrances
+        mark.id AS mark_id, count(entrance.id) AS entrances,
+        sum(CASE WHEN count(entrance.id) >= :fewest THEN 1 ELSE 0 END) OVER () AS known
     FROM building LEFT JOIN entrance ON entrance.building_id = building.id
     LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
     WHERE building.place_id = :place AND building.retired_at IS NULL
     GROUP BY building.id, mark.id
     HAVING mark.id IS NOT NULL OR count(entrance.id) >= :fewest
     ORDER BY mark.id IS NULL, CASE WHEN mark.id IS NULL THEN -building.households END, building.code
+    LIMIT :most + (SELECT count(*) FROM entrance_mark WHERE place_id = :place)
 """)
 
 

@@ -10,9 +10,16 @@ from sqlalchemy.orm import Session
 
 Scope = tuple[str, ...] | None
 
-OF_BUILDING = """building.id, building.code, building.name, building.name_pinyin, building.address,
-    building.kind, building.floors, building.households, building.households_source AS source,
-    ST_X(building.position) AS lon, ST_Y(building.position) AS lat"""
+
+def _of_building(households: str) -> str:
+    """What is told of a building, `households` being the column that has them."""
+    return f"""building.id, building.code, building.name, building.name_pinyin, building.address,
+    building.kind, building.floors, building.{households} AS households,
+    building.households_source AS source, ST_X(building.position) AS lon, ST_Y(building.position) AS lat"""
+
+
+OF_BUILDING = _of_building("households")
+OF_BUILDING_HERE = _of_building("here")  # of `STANDING_IN`
 
 
 # What stands in the grid `:grid`, as `building`: by the point inside, and of a building that the plan divides
@@ -32,7 +39,6 @@ STANDING_IN = """(
         WHERE grid_id = :grid GROUP BY building_id
     ) AS behind JOIN building ON building.id = behind.building_id AND building.retired_at IS NULL
 ) AS building"""
-OF_BUILDING_HERE = OF_BUILDING.replace("building.households,", "building.here AS households,")
 
 
 def grid_at(session: Session, plan_id: int, lon: float, lat: float, scope: Scope = None) -> Row[Any] | None:

@@ -89,8 +89,9 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
                 mark.id IS NOT NULL AS marked
             FROM building LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
             LEFT JOIN (
-                SELECT building_id, count(*) AS entrances FROM entrance
-                GROUP BY building_id HAVING count(*) >= :fewest
+                SELECT building_id, count(*) AS entrances
+                FROM entrance JOIN building AS own ON own.id = building_id
+                WHERE own.place_id = :place GROUP BY building_id HAVING count(*) >= :fewest
             ) AS door ON door.building_id = building.id
             WHERE building.place_id = :place AND retired_at IS NULL ORDER BY building.id
         """),

@@ -516,14 +516,17 @@ PLAN = text(f"""
                 coalesce(sum(buildings), 0)::int AS buildings,
                 count(*) FILTER (WHERE {OUT_OF_BAND}) AS out_of_band,
                 count(*) FILTER (WHERE {SPECIAL}) AS special,
-                coalesce(sum((SELECT count(*) FROM micro_grid WHERE grid_id = grid.id)), 0)::int
-                    AS micro_grids,
+                coalesce(sum(micro.grids), 0)::int AS micro_grids,
                 count(*) FILTER (WHERE NOT EXISTS (
                     SELECT FROM duty WHERE grid_id = grid.id AND duty.kind = 'primary' AND during @> now()
                 )) AS vacant,
                 min(ST_XMin(grid.outline)) AS west, min(ST_YMin(grid.outline)) AS south,
                 max(ST_XMax(grid.outline)) AS east, max(ST_YMax(grid.outline)) AS north
-            FROM grid JOIN place ON place.id = grid.community_id WHERE grid.plan_id = plan.id AND {SEEN}
+            FROM grid JOIN place ON place.id = grid.community_id
+            LEFT JOIN (
+                SELECT grid_id, count(*) AS grids FROM micro_grid WHERE plan_id = :plan GROUP BY grid_id
+            ) AS micro ON micro.grid_id = grid.id
+            WHERE grid.plan_id = plan.id AND {SEEN}
         ) AS sums
     WHERE plan.id = :plan
 """)  # noqa: S608 (constants)

@@ -42,11 +42,16 @@ def fitted(
     counts = entrances["households"].to_numpy().astype(np.int64)
     codes = list(entrances["code"])
     moved = shared_out = 0
-    for one in np.unique(building[keep]).tolist():
-        own = np.flatnonzero(keep & (building == one))
+    order = np.argsort(building, kind="stable")
+    ends = np.flatnonzero(np.diff(building[order])) + 1
+    for every in np.split(order, ends):
+        own = every[keep[every]]
+        if len(own) == 0:
+            continue
+        one = int(building[every[0]])
         points[own], beside = _within(points[own], buildings.geometry.iloc[one])
         own = _each_spot_once(points, own, rows, keep, report)
-        is_whole = bool(keep[building == one].all())
+        is_whole = bool(keep[every].all())
         whole = int(buildings["households"].iloc[one])
         if is_whole and (counts[own] < 0).all():
             counts[own] = evenly(whole, len(own))
