@@ -17,6 +17,7 @@ import shapely
 from app.errors import Refusal
 from app.geo.certificate import Doors
 from app.geo.crs import Geometries
+from app.geo.doors import FEWEST
 from app.geo.plots import BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.tessellate.arrangement import (
     CM,
@@ -32,7 +33,6 @@ from app.geo.tessellate.arrangement import (
     shared,
 )
 
-FEWEST = 2  # entrances: a building with one is divided by nothing
 CLEAR_CM = 10.0  # a line keeps so far from the point that tells where a building stands
 STEP = 0.1  # of the way to that point an entrance is thought nearer, until the line is clear of it
 TRIES = 12

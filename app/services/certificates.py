@@ -30,7 +30,7 @@ from app.geo import certificate as geometry
 from app.geo.certificate import Doors, Fault, Finding, Grids, Ground
 from app.geo.crs import Geometries, to_lonlat, to_metres
 from app.geo.district import District
-from app.geo.entrances import FEWEST
+from app.geo.doors import FEWEST
 from app.geo.plots import Band
 from app.reasons import sentences
 from app.services.bulk import shapes_of

@@ -12,10 +12,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.geo.doors import FEWEST
 from app.models import Building, EntranceMark, Place
 from app.services import audit
 
-FEWEST = 2  # entrances that divide a building, as app.geo.entrances has it, which takes long to import
 BIGGEST_ID = 2**63 - 1
 MOST_LISTED = 200  # buildings that could be marked, the largest first
 

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session
 
 from app.geo import codes, measure
 from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
+from app.geo.doors import FEWEST
 from app.geo.partition import outlines
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason
 from app.services.bulk import copy_rows, hex_of, insert_rows, many, new_ids, shapes_of
-from app.services.entrance_marks import FEWEST
 from app.services.naming import NOBODYS, Buildings, named, with_codes
 from app.services.plot_tables import StoredPlots
 
