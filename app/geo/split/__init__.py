@@ -357,7 +357,8 @@ def _improve(
         cooling = max(0.0, 1 - (turn + 1) / (COLD_SHARE * rounds))
         _recombine(crew, settings.recombining_heat * cooling, w)
         tell(0.55 + 0.4 * (turn + 1) / rounds)
-    _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)  # what fell out of band on the way
+    if settings.settlings:  # what fell out of band on the way
+        _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)
     crew.work(lambda mine, desk, seed: kernels.smooth(ground, mine, desk, LAST_OFFERS, 0.15, w, seed))
     return labels
 
