@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.geo.doors import FEWEST
-from app.models import Building, EntranceMark, Place
+from app.models import Building, EntranceMark
 from app.services import audit
+from app.services.access import BIGGEST_ID
+from app.services.jobs import place_called
 
-BIGGEST_ID = 2**63 - 1
 MOST_LISTED = 200  # buildings that could be marked, the largest first
 
 
@@ -25,7 +26,7 @@ def listed(session: Session, code: str) -> dict[str, Any]:
 
     known: how many buildings have entrances enough to be divided.
     """
-    place = _place(session, code)
+    place = place_called(session, code)
     asked = {"place": place.id, "fewest": FEWEST, "most": MOST_LISTED}
     rows = session.execute(_LISTED, asked).all()
     told = [
@@ -65,7 +66,7 @@ def mark(session: Session, code: str, building_id: int, actor_id: int | None = N
     Refused with `locked_building_unknown` and, where fewer than two entrances are known, `entrances_unknown`;
     with `not_found` where another took the mark off that was there.
     """
-    place = _place(session, code)
+    place = place_called(session, code)
     building = session.get(Building, building_id) if building_id <= BIGGEST_ID else None
     if building is None or building.place_id != place.id or building.retired_at is not None:
         raise Refusal("locked_building_unknown", building=building_id)
@@ -91,7 +92,7 @@ def mark(session: Session, code: str, building_id: int, actor_id: int | None = N
 
 def unmark(session: Session, code: str, mark_id: int, actor_id: int | None = None) -> None:
     """Take a mark off; plans that were divided stay as they are. `not_found` where there is no such mark."""
-    place = _place(session, code)
+    place = place_called(session, code)
     gone = text("DELETE FROM entrance_mark WHERE id = :id AND place_id = :place RETURNING building_id")
     building_id = session.scalar(gone, {"id": min(mark_id, BIGGEST_ID), "place": place.id})
     if building_id is None:
@@ -104,7 +105,7 @@ def building_called(session: Session, code: str, building: str) -> int:
     """The id of a standing building by its code; refused with `locked_building_unknown`."""
     found = session.scalar(
         select(Building.id).where(
-            Building.place_id == _place(session, code).id,
+            Building.place_id == place_called(session, code).id,
             Building.code == building,
             Building.retired_at.is_(None),
         )
@@ -112,10 +113,3 @@ def building_called(session: Session, code: str, building: str) -> int:
     if found is None:
         raise Refusal("locked_building_unknown", building=building)
     return int(found)
-
-
-def _place(session: Session, code: str) -> Place:
-    place = session.scalars(select(Place).where(Place.code == code)).first()
-    if place is None:
-        raise Refusal("place_unknown", place=code)
-    return place

@@ -22,6 +22,7 @@ from app.geo.crs import to_lonlat, to_metres
 from app.geo.district import District
 from app.geo.entrances import DividedPlots, Standing, divided_by_entrances
 from app.geo.plots import IntArray
+from app.geo.tessellate.arrangement import lies_in
 from app.models import Building, Place, Tessellation
 from app.services.bulk import copy_rows, hex_of, shapes_of
 from app.services.kinds import SPECIAL_KINDS
@@ -205,9 +206,7 @@ class _Found:
 def _read(session: Session, plain: StoredPlots, buildings: Sequence[int]) -> _Found:
     rows = session.execute(_STANDING, {"place": plain.place_id}).all()
     spots = shapes_of(row.position for row in rows)
-    plot = np.full(len(rows), -1, np.int64)
-    point, where = shapely.STRtree(plain.polygons).query(spots, predicate="intersects")
-    plot[point[::-1]] = where[::-1]
+    plot = lies_in(spots, plain.polygons)
     ids = [row.id for row in rows]
     place = {id_: k for k, id_ in enumerate(ids)}
     wanted = np.array(sorted(place[one] for one in buildings if one in place), np.int64)

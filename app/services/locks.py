@@ -17,16 +17,16 @@ from app.geo.plots import IntArray
 from app.geo.split.steering import area_of
 from app.models import Building, Lock, Place
 from app.services import audit
+from app.services.access import BIGGEST_ID
 from app.services.bulk import shapes_of
+from app.services.jobs import place_called
 from app.services.plot_tables import StoredPlots
 from app.services.wishes import Locks
-
-BIGGEST_ID = 2**63 - 1
 
 
 def listed(session: Session, code: str) -> dict[str, list[dict[str, Any]]]:
     """The locks of a place, in the order of codes."""
-    rows = session.execute(_LISTED, {"place": _place(session, code).id}).all()
+    rows = session.execute(_LISTED, {"place": place_called(session, code).id}).all()
     grids = [{"id": row.id, "code": row.grid_code} for row in rows if row.grid_code is not None]
     buildings = [
         {"id": row.id, "building": {"id": row.building_id, "code": row.code, "name": row.name}}
@@ -45,7 +45,7 @@ _LISTED = text("""
 
 def lock_grid(session: Session, code: str, grid: str, actor_id: int | None = None) -> int:
     """Lock a grid of the plan in force; locked already, it stays so. Refused with `locked_grid_unknown`."""
-    place = _place(session, code)
+    place = place_called(session, code)
     if session.scalar(_IN_FORCE, {"place": place.id, "grid": grid}) is None:
         raise Refusal("locked_grid_unknown", grid=grid)
     return _lock(session, place, actor_id, grid_code=grid)
@@ -59,7 +59,7 @@ _IN_FORCE = text("""
 
 def lock_building(session: Session, code: str, building_id: int, actor_id: int | None = None) -> int:
     """Lock a building that stands in a place to its grid; refused with `locked_building_unknown`."""
-    place = _place(session, code)
+    place = place_called(session, code)
     building = session.get(Building, building_id)
     if building is None or building.place_id != place.id or building.retired_at is not None:
         raise Refusal("locked_building_unknown", building=building_id)
@@ -86,7 +86,7 @@ def _lock(session: Session, place: Place, actor_id: int | None, **what: Any) -> 
 
 def unlock(session: Session, code: str, lock_id: int, actor_id: int | None = None) -> None:
     """Take a lock of a place off; `not_found` where it has no such lock."""
-    place = _place(session, code)
+    place = place_called(session, code)
     lock = session.get(Lock, lock_id) if lock_id <= BIGGEST_ID else None
     if lock is None or lock.place_id != place.id:
         raise Refusal("not_found")
@@ -94,13 +94,6 @@ def unlock(session: Session, code: str, lock_id: int, actor_id: int | None = Non
     session.delete(lock)
     session.flush()
     audit.record(session, actor_id, "lock.removed", f"place {place.code}", facts)
-
-
-def _place(session: Session, code: str) -> Place:
-    place = session.scalars(select(Place).where(Place.code == code)).first()
-    if place is None:
-        raise Refusal("place_unknown", place=code)
-    return place
 
 
 def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:

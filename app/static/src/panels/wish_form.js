@@ -227,6 +227,31 @@ export function makeWishForm(root, { changed, start, draw, unlock, mark, unmark,
       t(mode === 'seed' ? 'studio-seed-set' : 'studio-special-draw'),
     );
 
+  const row = (symbol, words, { to, remove, label, more }) =>
+    el(
+      'li',
+      {},
+      el(
+        'div',
+        { class: 'fixed-row' },
+        to
+          ? el('button', { type: 'button', class: 'fixed-name', onclick: to }, symbol, el('span', {}, words))
+          : el('span', { class: 'fixed-name' }, symbol, el('span', {}, words)),
+        el(
+          'button',
+          {
+            type: 'button',
+            class: 'button quiet icon-only',
+            'aria-label': label,
+            title: label,
+            onclick: remove,
+          },
+          icon('x'),
+        ),
+      ),
+      more,
+    );
+
   let fixedNow = ''; // what the list shows: names typed into it do not draw it anew
 
   function drawFixed() {
@@ -235,35 +260,6 @@ export function makeWishForm(root, { changed, start, draw, unlock, mark, unmark,
     if (next === fixedNow) return;
     fixedNow = next;
     const without = (list, at) => Object.freeze(list.filter((_, n) => n !== at));
-    const row = (symbol, words, { to, remove, label, more }) =>
-      el(
-        'li',
-        {},
-        el(
-          'div',
-          { class: 'fixed-row' },
-          to
-            ? el(
-                'button',
-                { type: 'button', class: 'fixed-name', onclick: to },
-                symbol,
-                el('span', {}, words),
-              )
-            : el('span', { class: 'fixed-name' }, symbol, el('span', {}, words)),
-          el(
-            'button',
-            {
-              type: 'button',
-              class: 'button quiet icon-only',
-              'aria-label': label,
-              title: label,
-              onclick: remove,
-            },
-            icon('x'),
-          ),
-        ),
-        more,
-      );
     const rows = [
       ...locks.grids.map(lock =>
         row(icon('lock'), t('grid-title', { number: lock.title }), {
@@ -339,29 +335,12 @@ export function makeWishForm(root, { changed, start, draw, unlock, mark, unmark,
         el(
           'ul',
           { class: 'fixed-list' },
-          ...marks.map(one => {
-            const label = t('entrances-unmark', { name: nameOf(one.building) || one.building.code });
-            return el(
-              'li',
-              {},
-              el(
-                'div',
-                { class: 'fixed-row' },
-                el('span', { class: 'fixed-name' }, icon('door-open'), el('span', {}, aboutBuilding(one))),
-                el(
-                  'button',
-                  {
-                    type: 'button',
-                    class: 'button quiet icon-only',
-                    'aria-label': label,
-                    title: label,
-                    onclick: () => unmark(one),
-                  },
-                  icon('x'),
-                ),
-              ),
-            );
-          }),
+          ...marks.map(one =>
+            row(icon('door-open'), aboutBuilding(one), {
+              remove: () => unmark(one),
+              label: t('entrances-unmark', { name: nameOf(one.building) || one.building.code }),
+            }),
+          ),
         ),
       known
         ? unmarked.length > 0 && field(choose, t('entrances-mark-one'))
