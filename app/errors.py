@@ -7,7 +7,7 @@ them in one place (`sentence`), so that no caller parses words. A fact that is i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Refusal(Exception):
@@ -63,6 +63,17 @@ def row_part(label: str) -> dict[str, object]:
     if named:
         return part("row_named", word=word, number=number, name=name.removesuffix(")"))
     return part("row", word=word, number=number)
+
+
+def torn_part(buildings: Sequence[str]) -> dict[str, object]:
+    """What would be cut off a grid, as a part of a sentence: buildings by name, else open ground.
+
+    >>> english(torn_part(["12号楼", "13号楼"])), english(torn_part([]))
+    ('12号楼, 13号楼', 'Open ground')
+    """
+    if not buildings:
+        return part("torn_ground")
+    return part("torn_buildings", names=[part("named", name=name) for name in buildings])
 
 
 def refused_part(code: str, facts: Mapping[str, object]) -> dict[str, object]:
@@ -414,6 +425,18 @@ SENTENCES: dict[str, str] = {
         "Plot {plot} is now in grid {found}, not in {expected}: it was moved meanwhile. "
         "Look at the plan again."
     ),
+    # changing a draft by hand
+    "grid_in_pieces": (
+        "{torn} would be cut off: grid {grid} would lie in {pieces} pieces that do not join. Give what is "
+        "cut off to the neighbour too, or keep the way to it."
+    ),
+    "community_crossed": (
+        "Grid {grid} would reach over the border of two communities. Keep each grid within one community."
+    ),
+    "grid_is_locked": "Grid {grid} is locked and stays as it is. Unlock it first, or leave it out.",
+    "building_is_locked": (
+        "Building {building} is locked to grid {grid}. Unlock it first, or leave it where it is."
+    ),
     "community_code_malformed": (
         "The community code “{community}” is not twelve digits. Correct it in the district file."
     ),
@@ -618,6 +641,9 @@ PARTS: dict[str, str] = {
     "over": "over {n}",
     "row": "{word} {number}",
     "row_named": "{word} {number} ({name})",
+    "torn_ground": "Open ground",
+    "torn_buildings": "{names}",
+    "named": "{name}",
     "first_refused": " (first {row}: {why})",
     "parser_said": "{said}",
     # formats, and what a file turns out to be

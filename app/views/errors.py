@@ -37,6 +37,8 @@ STATUS: dict[str, int] = {
     "plan_changed": 412,
     "plan_not_draft": 409,
     "plan_is_retired": 409,
+    "grid_is_locked": 409,
+    "building_is_locked": 409,
     "proposal_unknown": 409,
     "place_exists": 409,
     "job_over": 409,

@@ -190,6 +190,10 @@ refusal-host-unknown = The server has no address { $host } to listen at. The adm
 
 ## Plans
 refusal-plot-moved = Plot { $plot } is now in grid { $found }, not in { $expected }: it was moved meanwhile. Look at the plan again.
+refusal-grid-in-pieces = { $torn } would be cut off: grid { $grid } would lie in { $pieces } pieces that do not join. Give what is cut off to the neighbour too, or keep the way to it.
+refusal-community-crossed = Grid { $grid } would reach over the border of two communities. Keep each grid within one community.
+refusal-grid-is-locked = Grid { $grid } is locked and stays as it is. Unlock it first, or leave it out.
+refusal-building-is-locked = Building { $building } is locked to grid { $grid }. Unlock it first, or leave it where it is.
 refusal-community-code-malformed = The community code “{ $community }” is not twelve digits. Correct it in the district file.
 refusal-too-many-grids = Community { $community } would get { $grids } grids, but three digits number only { $most }. Raise the target of households, or divide the community first.
 

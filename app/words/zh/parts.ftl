@@ -11,6 +11,9 @@ part-row = { $word ->
     [object] 对象{ $number }
    *[row] 第{ $number }行
   }
+part-torn-ground = 空地
+part-torn-buildings = { $names }
+part-named = { $name }
 part-row-named = { $word ->
     [feature] 第{ $number }个要素
     [record] 第{ $number }条记录

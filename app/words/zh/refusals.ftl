@@ -186,6 +186,10 @@ refusal-host-unknown = 服务器没有地址 { $host }。请系统管理员换�
 
 ## 方案
 refusal-plot-moved = 地块 { $plot } 现在属于网格 { $found }，不再属于 { $expected }：其间已被调整。请重新查看方案。
+refusal-grid-in-pieces = { $torn }会被隔断：网格{ $grid }将分成互不相连的{ $pieces }块。请把被隔断的部分也划给相邻网格，或保留通往它的地块。
+refusal-community-crossed = 网格{ $grid }将跨越两个社区的边界。每个网格只能在一个社区内。
+refusal-grid-is-locked = 网格{ $grid }已锁定，保持不变。请先解除锁定，或不要选它。
+refusal-building-is-locked = 楼栋{ $building }已锁定在网格{ $grid }。请先解除锁定，或让它留在原处。
 refusal-community-code-malformed = 社区的区划代码“{ $community }”不是十二位数字。请在区的文件中改正。
 refusal-too-many-grids = 社区 { $community } 会分出{ $grids }个网格，但三位数字只能编到{ $most }。请提高目标户数，或先把社区分开。
 
