@@ -9,10 +9,11 @@ from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
 from app.models.plots import BlockGround, Plot, PlotEdge, PlotEntrance, Tessellation, TessellationPlot
 from app.models.tiles import GroundVersion, Tile
-from app.models.work import Job, Upload
+from app.models.work import Answer, Job, Presence, Upload
 
 __all__ = [
     "Alert",
+    "Answer",
     "Audit",
     "Base",
     "BlockGround",
@@ -36,6 +37,7 @@ __all__ = [
     "Plot",
     "PlotEdge",
     "PlotEntrance",
+    "Presence",
     "Railway",
     "Role",
     "SignIn",

@@ -29,6 +29,10 @@ from app.models.base import Base, lonlat, one_of, sound, spatial_index
 SPECIAL_KINDS = ("mall", "market", "park", "site")
 GRID_KINDS = ("residential", "mixed", *SPECIAL_KINDS)
 SLOTS = ("A", "B", "C")
+EDIT_KINDS = (
+    *("split", "rebalance", "move", "merge", "divide", "undo", "import"),
+    *("draw", "change", "cut", "layer", "restore"),
+)
 
 # The point with most room around it where one was worked out and lies inside, else any point inside.
 LABEL = (
@@ -110,6 +114,7 @@ class Grid(Base):
         sound("outline", 1),
         spatial_index("grid", "outline"),
         Index("grid_community_id_index", "community_id"),
+        Index("grid_planned_id_index", "planned_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -126,6 +131,9 @@ class Grid(Base):
     load: Mapped[float | None] = mapped_column(comment="by the plan's formula; null: households")
     reason: Mapped[str | None] = mapped_column(Text, comment="code of the reason for being out of band")
     measures: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    planned_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id"), comment="of a draft: who is to be its coordinator"
+    )
 
 
 class GridPlot(Base):
@@ -219,6 +227,10 @@ class Lock(Base):
 class Edit(Base):
     """调整: one saved change of a plan, as data: `moves` is {plot: [from grid, to grid]}.
 
+    `grids` is {grid: {"was": …, "now": …}}: the attributes that changed; `was` is null for a grid that is
+    made, `now` for one that is given up, and all attributes stand beside it, so that undoing brings back the
+    very row. `tessellation_id` is the version of plots after this edit, where it changed.
+
     Only ever appended. `base_version` is the version its author had before them, `version` the one it made;
     they are more than one apart where others' changes were merged.
     """
@@ -231,7 +243,9 @@ class Edit(Base):
         ),
         CheckConstraint("jsonb_typeof(moves) = 'object'", name="moves_by_plot"),
         CheckConstraint("jsonb_typeof(parameters) = 'object'", name="parameters_named"),
-        one_of("kind", "split", "rebalance", "move", "merge", "divide", "undo", "import"),
+        CheckConstraint("jsonb_typeof(grids) = 'object'", name="grids_by_id"),
+        one_of("kind", *EDIT_KINDS),
+        Index("edit_tessellation_id_index", "tessellation_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -246,3 +260,11 @@ class Edit(Base):
     note: Mapped[str | None] = mapped_column(Text)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    grids: Mapped[dict[str, Any]] = mapped_column(
+        JSONB,
+        server_default=text("'{}'::jsonb"),
+        comment="{grid: {was, now}}: attributes changed; null: made, or given up, by this edit",
+    )
+    tessellation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tessellation.id"), comment="version of plots after this edit, where it changed"
+    )

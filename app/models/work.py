@@ -1,4 +1,4 @@
-"""Work in the background: jobs as people see them, and files sent in."""
+"""Work as people see it: jobs in the background, files sent in, answers kept, and who has a plan open."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     func,
@@ -92,3 +93,32 @@ class Job(Base):
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Answer(Base):
+    """What was answered to a request that named a key: sent again, it gets the same answer; for some days."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        CheckConstraint("key <> '' AND char_length(key) <= 100", name="key_short"),
+        CheckConstraint("octet_length(asked) = 32", name="asked_whole"),
+        Index("answer_made_at_index", "made_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True, comment="chosen by who asks")
+    asked: Mapped[bytes] = mapped_column(LargeBinary, comment="hash of address and body")
+    said: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class Presence(Base):
+    """A window in which a person has a plan open; the row goes with it. Unlogged: nothing of it is kept."""
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("presence_plan_id_index", "plan_id"), {"prefixes": ["UNLOGGED"]})
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
