@@ -430,6 +430,7 @@ SENTENCES: dict[str, str] = {
         "{torn} would be cut off: grid {grid} would lie in {pieces} pieces that do not join. Give what is "
         "cut off to the neighbour too, or keep the way to it."
     ),
+    "nothing_changes": "Nothing would change, for all is there already. Choose something else.",
     "community_crossed": (
         "Grid {grid} would reach over the border of two communities. Keep each grid within one community."
     ),
@@ -437,6 +438,32 @@ SENTENCES: dict[str, str] = {
     "building_is_locked": (
         "Building {building} is locked to grid {grid}. Unlock it first, or leave it where it is."
     ),
+    "drawn_malformed": (
+        "What was drawn is no sound {kind} in degrees. Draw it again, without crossing its own line."
+    ),
+    "drawn_holds_no_plot": (
+        "What was drawn covers most of no plot, and plots are not divided. Draw it larger, or cut open "
+        "ground along its border."
+    ),
+    "drawn_in_pieces": (
+        "The plots under what was drawn are {pieces} pieces that do not join. Draw it over ground that does."
+    ),
+    "drawn_across_communities": (
+        "What was drawn reaches over the border of two communities. Draw a grid in each."
+    ),
+    "line_divides_nothing": (
+        "The line leaves all plots of grid {grid} on one side. Draw it from border to border, through its "
+        "middle."
+    ),
+    "parts_too_many": (
+        "Grid {grid} cannot be divided into {parts} parts: its plots make {most} at most. Ask for fewer."
+    ),
+    "street_not_between": (
+        "No border of grids {grid} and {other} can run along {street}. Choose a street that lies "
+        "between them."
+    ),
+    "nothing_to_repair": "Grid {grid} is in its band and in one piece: there is nothing to repair.",
+    "grids_apart": "Grids {grid} and {other} have no border in common. Choose two that touch.",
     "community_code_malformed": (
         "The community code “{community}” is not twelve digits. Correct it in the district file."
     ),

@@ -194,6 +194,19 @@ refusal-grid-in-pieces = { $torn } would be cut off: grid { $grid } would lie in
 refusal-community-crossed = Grid { $grid } would reach over the border of two communities. Keep each grid within one community.
 refusal-grid-is-locked = Grid { $grid } is locked and stays as it is. Unlock it first, or leave it out.
 refusal-building-is-locked = Building { $building } is locked to grid { $grid }. Unlock it first, or leave it where it is.
+refusal-nothing-changes = Nothing would change, for all is there already. Choose something else.
+refusal-drawn-malformed = What was drawn is no sound { $kind ->
+        [line] line
+       *[polygon] area
+    } in degrees. Draw it again, without crossing its own line.
+refusal-drawn-holds-no-plot = What was drawn covers most of no plot, and plots are not divided. Draw it larger, or cut open ground along its border.
+refusal-drawn-in-pieces = The plots under what was drawn are { $pieces } pieces that do not join. Draw it over ground that does.
+refusal-drawn-across-communities = What was drawn reaches over the border of two communities. Draw a grid in each.
+refusal-line-divides-nothing = The line leaves all plots of grid { $grid } on one side. Draw it from border to border, through its middle.
+refusal-parts-too-many = Grid { $grid } cannot be divided into { $parts } parts: its plots make { $most } at most. Ask for fewer.
+refusal-street-not-between = No border of grids { $grid } and { $other } can run along { $street }. Choose a street that lies between them.
+refusal-nothing-to-repair = Grid { $grid } is in its band and in one piece: there is nothing to repair.
+refusal-grids-apart = Grids { $grid } and { $other } have no border in common. Choose two that touch.
 refusal-community-code-malformed = The community code “{ $community }” is not twelve digits. Correct it in the district file.
 refusal-too-many-grids = Community { $community } would get { $grids } grids, but three digits number only { $most }. Raise the target of households, or divide the community first.
 

@@ -190,6 +190,19 @@ refusal-grid-in-pieces = { $torn }会被隔断：网格{ $grid }将分成互不�
 refusal-community-crossed = 网格{ $grid }将跨越两个社区的边界。每个网格只能在一个社区内。
 refusal-grid-is-locked = 网格{ $grid }已锁定，保持不变。请先解除锁定，或不要选它。
 refusal-building-is-locked = 楼栋{ $building }已锁定在网格{ $grid }。请先解除锁定，或让它留在原处。
+refusal-nothing-changes = 不会有任何变化：所选的本来就在那里。请另选。
+refusal-drawn-malformed = 所画的不是以经纬度表示的有效{ $kind ->
+        [line] 线
+       *[polygon] 范围
+    }。请重新绘制，不要与自身相交。
+refusal-drawn-holds-no-plot = 所画范围没有覆盖任何地块的大部分，而地块不可分割。请画大一些，或沿其边界切开空地。
+refusal-drawn-in-pieces = 所画范围下的地块分成互不相连的{ $pieces }块。请画在相连的地块上。
+refusal-drawn-across-communities = 所画范围跨越两个社区的边界。请在每个社区各画一个网格。
+refusal-line-divides-nothing = 这条线使网格{ $grid }的所有地块都在同一侧。请从边界画到边界，穿过网格中间。
+refusal-parts-too-many = 网格{ $grid }不能分成{ $parts }份：其地块最多可分成{ $most }份。请少分几份。
+refusal-street-not-between = 网格{ $grid }与{ $other }的界线无法沿{ $street }走。请选择位于两者之间的道路。
+refusal-nothing-to-repair = 网格{ $grid }户数达标且为一整块，无需修复。
+refusal-grids-apart = 网格{ $grid }与{ $other }没有共同界线。请选择两个相邻的网格。
 refusal-community-code-malformed = 社区的区划代码“{ $community }”不是十二位数字。请在区的文件中改正。
 refusal-too-many-grids = 社区 { $community } 会分出{ $grids }个网格，但三位数字只能编到{ $most }。请提高目标户数，或先把社区分开。
 
