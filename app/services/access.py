@@ -217,6 +217,7 @@ POLICY: dict[str, Rule] = {
     "rebalance.accept": Rule(MANAGERS, at="plan"),
     "rebalance.alerts": Rule(STAFF, at="place", how="touches"),
     "manager_pages.rebalance_page": Rule(MANAGERS, at="plan"),
+    "manager_pages.edit_page": Rule(MANAGERS, at="plan"),
     "plans.compare": Rule(STAFF, at="plan", how="touches"),
     "certificates.explain": Rule(STAFF, at="plan", how="touches"),
     # the whole plan on one sheet: for those whose role covers all of it

@@ -67,3 +67,10 @@ def compare_page(plan_id: int) -> str:
 def rebalance_page(plan_id: int) -> str:
     """Proposals to re-balance a plan, side by side and on the map."""
     return render_template("rebalance.html", facts={"plan": plan_id})
+
+
+@bp.get("/plans/<int:plan_id>/edit")
+def edit_page(plan_id: int) -> str:
+    """The map editor: a draft's grids drawn, dragged, divided and merged."""
+    me = {"id": actor().person_id, "name": actor().name}
+    return render_template("edit.html", facts={"plan": plan_id, "me": me})

@@ -31,10 +31,20 @@ prewarm(); // workers start while the page still asks which place it shows
  * @param {number[]} [options.bbox] west, south, east, north
  * @param {() => object} [options.padding] px at each side that panels cover
  * @param {string} [options.title] the map's name read aloud
+ * @param {boolean} [options.presses] false: who asked for the map listens to pointer and keys himself
+ * @param {(before: object, next: object) => object} [options.carry] puts what else was drawn into a new style
  */
 export function makeMap(
   container,
-  { camera = null, bbox, padding = () => 24, title = t('map-canvas'), ...wish },
+  {
+    camera = null,
+    bbox,
+    padding = () => 24,
+    title = t('map-canvas'),
+    presses = true,
+    carry = (before, next) => next,
+    ...wish
+  },
 ) {
   const heard = {};
   const tell = (name, ...facts) => heard[name]?.map(listener => listener(...facts)).some(Boolean) ?? false;
@@ -91,11 +101,11 @@ export function makeMap(
   });
   const draw = () => {
     isBehind = !isReady;
-    if (isReady) map.setStyle(styleOf(shown), { diff: true });
+    if (isReady) map.setStyle(styleOf(shown), { diff: true, transformStyle: carry });
   };
   map.on('styledata', chosen.again);
-  const hover = listenToPointer(map, tell);
-  listenToKeys(map, tell);
+  const hover = presses ? listenToPointer(map, tell) : () => {};
+  if (presses) listenToKeys(map, tell);
   listenToTrouble(map, tell);
 
   return {
@@ -119,6 +129,13 @@ export function makeMap(
       draw();
       if (isReady && shown.theme !== before) addImages();
       chosen.again();
+    },
+
+    /** The same plan after an edit: tiles and labels are asked for anew, the style stays. */
+    refresh({ plan, labels }) {
+      Object.assign(shown, absolute({ plan }), { labels });
+      map.getSource('plan')?.setTiles([shown.plan]);
+      map.getSource('labels')?.setData(labels);
     },
 
     /** As if the pointer were on this grid, or on none. */

@@ -30,6 +30,14 @@ const NEAR_ZOOM = 15; // from here on a community's name steps back behind grids
 const COMMUNITIES = ['==', ['get', 'kind'], 'community'];
 const NOTHING = { type: 'FeatureCollection', features: [] };
 
+/** Layers that tell which ground is whose. */
+const OF_GRIDS = new Set([
+  ...LAYERS.grids,
+  ...LAYERS.micro,
+  ...LAYERS.plots,
+  ...['grid-chosen', 'grid-chosen-halo'],
+]);
+
 /** Name of the image behind names of communities. */
 export const PLATE = 'plate';
 
@@ -44,6 +52,7 @@ export const PLATE = 'plate';
  * @param {object} [wish.mark] GeoJSON of what a search or list points at
  * @param {object | null} [wish.sketch] GeoJSON of what is being drawn, see `sketchLayers`
  * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
+ * @param {number | null} [wish.tilesTo] zoom from which on others draw the grids, from plots
  */
 export function styleOf({
   theme,
@@ -55,6 +64,7 @@ export function styleOf({
   mark = NOTHING,
   sketch = null,
   locked = null,
+  tilesTo = null,
 }) {
   const palette = PALETTES[theme];
   const hidden = new Set(hide.flatMap(key => LAYERS[key] ?? []));
@@ -77,6 +87,8 @@ export function styleOf({
     ...markLayers(palette),
   ]
     .filter(layer => !layer.source || sources[layer.source])
+    .map(layer => (tilesTo !== null && OF_GRIDS.has(layer.id) ? { ...layer, maxzoom: tilesTo } : layer))
+    .filter(({ minzoom = 0, maxzoom = 24 }) => minzoom < maxzoom)
     .map(layer =>
       hidden.has(layer.id) ? { ...layer, layout: { ...layer.layout, visibility: 'none' } } : layer,
     );

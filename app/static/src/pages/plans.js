@@ -198,6 +198,12 @@ function table(plans, place, mayManage, compare) {
                 [
                   el(
                     'a',
+                    { class: 'button', href: `/plans/${plan.id}/edit` },
+                    icon('spline'),
+                    t('edit-open'),
+                  ),
+                  el(
+                    'a',
                     { class: 'button', href: `/plans/${plan.id}/compare` },
                     icon('columns-2'),
                     t('plans-look'),

@@ -127,6 +127,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
       'div',
       { class: 'ways' },
       way(`/map?place=${plan.place.code}&plan=${plan.id}`, icon('map', 'icon small'), t('split-map')),
+      plan.state === 'draft' && way(`/plans/${plan.id}/edit`, icon('spline', 'icon small'), t('edit-open')),
       way(`/plans/${plan.id}/rebalance`, icon('scale', 'icon small'), t('rebalance-act')),
       way(`/plans/${plan.id}/certificate`, icon('file-check', 'icon small'), t('certificate-link')),
     );

@@ -1,0 +1,306 @@
+/**
+ * The map under the hand: what presses, drags and keys mean is up to the mode at work. Modes know the editor and the
+ * layers, not each other.
+ *
+ * A mode has some of: `enter(options)`, `leave()`, `press(at, event)`, `hover(at)` → cursor, `grab(at, how)` → whether
+ * it takes the drag, `drag(at, how)` → why not all follows, `drop()`, `giveUp()`, `key(event)` → whether it was for it,
+ * `bar()` → {words, pieces}, `performed()`. `at` is {point, lngLat, plot, grid}.
+ */
+import { sideOf } from '../core/deviation.js';
+import { formats } from '../core/formats.js';
+import { el, fill, icon } from '../frame/dom.js';
+import { toast, toastProblem } from '../frame/toast.js';
+import { locale, t } from '../words.js';
+import { labelsOf, makeLayers, paletteNow } from './layers.js';
+import { borderMode } from './modes/border.js';
+import { compoundMode } from './modes/compound.js';
+import { cutMode } from './modes/cut.js';
+import { drawMode } from './modes/draw.js';
+import { giveMode } from './modes/give.js';
+import { mergeMode } from './modes/merge.js';
+import { paintMode } from './modes/paint.js';
+import { reasonOf, titleOfGrid } from './modes/pieces.js';
+import { renameMode } from './modes/rename.js';
+import { runMode } from './modes/run.js';
+import { selectMode } from './modes/select.js';
+import { splitMode } from './modes/split.js';
+import { streetMode } from './modes/street.js';
+import { carriedBy, NEAR_ZOOM } from './style.js';
+
+const MODES = {
+  select: selectMode,
+  border: borderMode,
+  paint: paintMode,
+  give: giveMode,
+  split: splitMode,
+  run: runMode,
+  merge: mergeMode,
+  draw: drawMode,
+  street: streetMode,
+  cut: cutMode,
+  compound: compoundMode,
+  rename: renameMode,
+};
+const TIP_PX = 16;
+const LABELS_MS = 60;
+
+const format = formats(locale);
+
+/** What `makeMap` is to be told for the editor. */
+export const mapWish = {
+  tilesTo: NEAR_ZOOM,
+  carry: carriedBy(paletteNow),
+  sketch: { type: 'FeatureCollection', features: [] },
+};
+
+/**
+ * @param {object} shown what `makeMap` made @param {object} editor
+ * @param {{bar: HTMLElement, tip: HTMLElement, said: (words: string) => void}} page
+ */
+export function makeDrawing(shown, editor, { bar, tip, said }) {
+  const { map } = shown;
+  const layers = makeLayers(shown, editor);
+  const tools = { editor, map, shown, layers, say, orSay, changed: showBar, metresPerPixel };
+  const modes = Object.fromEntries(Object.entries(MODES).map(([name, make]) => [name, make(tools)]));
+  let mode = modes.select,
+    reason = null; // why what is wanted may not be, as a sentence
+
+  function metresPerPixel() {
+    const { lng, lat } = map.getCenter();
+    void lng;
+    return (Math.cos((lat * Math.PI) / 180) * 40_075_016.686) / (512 * 2 ** map.getZoom());
+  }
+
+  /** Read aloud, and shown in the bar. */
+  function say(words) {
+    said(words);
+  }
+
+  async function orSay(act) {
+    try {
+      return await act();
+    } catch (problem) {
+      if (problem.name === 'Refused') return void toast(reasonOf(problem));
+      return void toastProblem(problem);
+    }
+  }
+
+  /* --- What is under the pointer --- */
+
+  function at({ point, lngLat }) {
+    const position = [lngLat.lng, lngLat.lat];
+    const plot = map.getZoom() >= NEAR_ZOOM ? editor.ground?.plotAt(position) : undefined;
+    const grid = plot ? editor.plan.gridOf(plot.id) : gridFromAfar(point);
+    return { point, lngLat: position, plot: plot ?? null, grid: grid ?? null };
+  }
+
+  function gridFromAfar(point) {
+    if (map.getZoom() >= NEAR_ZOOM || !map.getLayer('grid-fill')) return null;
+    return map.queryRenderedFeatures(point, { layers: ['grid-fill'] })[0]?.id ?? null;
+  }
+
+  map.on('click', event => {
+    if (!editor.plan) return;
+    mode.press?.(at(event), event.originalEvent);
+    showBar();
+  });
+
+  map.on('mousemove', event => {
+    if (!editor.plan || drag) return;
+    const here = at(event);
+    map.getCanvas().style.cursor = mode.hover?.(here) ?? mode.cursor ?? (here.grid === null ? '' : 'pointer');
+    if (!editor.previewed)
+      showTip(event.point, here.grid === null ? null : [{ now: editor.figuresOf(here.grid) }]);
+  });
+  map.on('mouseout', () => showTip(null));
+  map.on('movestart', () => showTip(null));
+
+  /* --- Dragging --- */
+
+  let drag = null;
+
+  function take(event, isTouch) {
+    if (!editor.plan || drag || !mode.grab?.(at(event), { isTouch, alt: event.originalEvent.altKey })) return;
+    event.preventDefault(); // the map stays where it is
+    const stop = new AbortController();
+    const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
+    drag = {
+      end(isDropped) {
+        stop.abort();
+        drag = null;
+        if (isDropped) mode.drop?.();
+        else mode.giveUp?.();
+        showTip(null);
+        showBar();
+      },
+    };
+    map.getCanvas().style.cursor = 'grabbing';
+    listen('pointermove', moved);
+    listen('pointerup', () => drag.end(true));
+    listen('pointercancel', () => drag.end(false));
+    listen('pointerdown', () => drag.end(false)); // a second finger: the map is to be moved
+  }
+
+  function moved(event) {
+    const box = map.getCanvasContainer().getBoundingClientRect();
+    const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const refusal = mode.drag(at({ point, lngLat: map.unproject([point.x, point.y]) }), {
+      alt: event.altKey,
+    });
+    reason = refusal ? reasonOf(refusal) : null;
+    showTip(point, editor.previewed ? editor.figures.grids : null);
+    showReason();
+  }
+
+  map.on('mousedown', event => event.originalEvent.button === 0 && take(event, false));
+  map.on('touchstart', event => event.points.length === 1 && take(event, true));
+
+  /* --- The small label at the pointer --- */
+
+  /** @param {{x: number, y: number} | null} point @param {object[] | null} grids as 'figures' tells them */
+  function showTip(point, grids = null) {
+    const rows = point && grids?.filter(({ now }) => now).slice(0, 3);
+    tip.hidden = !rows?.length;
+    if (tip.hidden) return;
+    fill(tip, ...rows.map(tipRow), reason && drag ? el('div', { class: 'edit-why' }, reason) : null);
+    const { clientWidth, clientHeight } = map.getContainer();
+    const x = Math.min(point.x + TIP_PX, clientWidth - tip.offsetWidth - 8);
+    const y = Math.min(point.y + TIP_PX, clientHeight - tip.offsetHeight - 8);
+    tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+  }
+
+  function tipRow({ before, now }) {
+    const side = now.class === null ? '' : sideOf(now.load, editor.row);
+    return el(
+      'div',
+      { class: 'edit-tip-row' },
+      el('strong', {}, titleOfGrid(now)),
+      before && before.households !== now.households
+        ? el('span', { class: 'muted' }, `${format.count(before.households)} →`)
+        : null,
+      el('span', { class: 'number' }, format.count(now.households)),
+      now.class === null
+        ? null
+        : el(
+            'span',
+            { class: `number ${side}` },
+            format.deviation(now.deviation),
+            { few: ' ▼', many: ' ▲', '': '' }[side],
+          ),
+    );
+  }
+
+  /* --- The bar --- */
+
+  const line = el('p', { class: 'edit-words', 'aria-live': 'polite' });
+  const why = el('p', { class: 'edit-why', role: 'alert' });
+  const figures = el('div', { class: 'edit-figures' });
+  const pieces = el('div', { class: 'buttons' });
+  fill(bar, line, why, figures, pieces);
+
+  function showBar() {
+    const wanted = editor.plan && mode.bar?.();
+    bar.hidden = !wanted;
+    if (!wanted) return;
+    const had = pieces.contains(document.activeElement) ? nameOfPiece(document.activeElement) : null;
+    line.textContent = wanted.words;
+    fill(pieces, ...wanted.pieces);
+    if (had)
+      [...pieces.querySelectorAll('button, input, select')].find(one => nameOfPiece(one) === had)?.focus();
+  }
+
+  const nameOfPiece = piece => piece.getAttribute('aria-label') ?? piece.name + piece.textContent;
+
+  function showReason() {
+    const refusal = editor.previewed?.refusal;
+    if (!drag) reason = refusal ? reasonOf(refusal) : null;
+    why.hidden = !reason;
+    if (reason && why.textContent !== reason) fill(why, icon('ban', 'icon small'), el('span', {}, reason));
+  }
+
+  function showFigures({ grids }) {
+    figures.hidden = !editor.previewed;
+    if (editor.previewed)
+      fill(
+        figures,
+        ...grids
+          .filter(({ now }) => now)
+          .slice(0, 4)
+          .map(tipRow),
+      );
+  }
+
+  /* --- What is shown follows from the editor --- */
+
+  let labelling = null;
+  const labels = () => labelsOf(editor.plan, editor.row, editor.ground);
+
+  function show() {
+    const { previewed, plan } = editor;
+    if (!plan) return;
+    layers.show(previewed?.plan ?? plan, previewed ? plan : null);
+    const taken = previewed ? [...previewed.moves.keys()] : [];
+    layers.hatchPlots(taken, previewed?.forbidden ?? []);
+    showReason();
+  }
+
+  editor.on('plan', () => {
+    show();
+    showBar();
+    labelling ??= setTimeout(() => {
+      labelling = null;
+      map.getSource('labels')?.setData(labels());
+    }, LABELS_MS);
+  });
+  editor.on('preview', show);
+  editor.on('figures', showFigures);
+  editor.on('performed', () => {
+    mode.performed?.();
+    showBar();
+  });
+  editor.on('selection', ({ grids }) => {
+    layers.choose(grids);
+    showBar();
+  });
+  editor.on('mode', ({ name, options }) => {
+    mode.leave?.();
+    mode = modes[name];
+    mode.enter?.(options);
+    showBar();
+  });
+  map.on('load', () => {
+    layers.add();
+    show();
+    layers.choose(editor.selection.grids);
+    layers.fetchSeen();
+  });
+
+  /* --- Keys and acts --- */
+
+  /** @param {KeyboardEvent} event @returns {boolean} whether it was for the mode */
+  function key(event) {
+    if (!editor.plan) return false;
+    if (drag && event.key === 'Escape') return (drag.end(false), true);
+    const isOnButton = event.target.closest?.('button, a, [role="tab"], summary, [role="separator"]');
+    if (isOnButton && [' ', 'Enter'].includes(event.key)) return false;
+    if (mode.key?.(event)) return true;
+    if (event.key !== 'Escape' || mode === modes.select) return false;
+    editor.setMode('select');
+    return true;
+  }
+
+  /** What is done at once: lock, assign, find. */
+  function act(name) {
+    if (name === 'lock') void orSay(lock);
+    else editor.wish(name);
+  }
+
+  async function lock() {
+    const grid = editor.plan.grid(editor.selection.grids[0]);
+    if (!grid) return (say(t('edit-lock-choose')), void toast(t('edit-lock-choose')));
+    await editor.lock(grid.id, !grid.locked);
+    toast(t('edit-locked', { grid: titleOfGrid(grid), locked: grid.locked ? 'no' : 'yes' }));
+  }
+
+  return { layers, modes: { key, act }, labels };
+}

@@ -1,0 +1,329 @@
+/**
+ * The editor: one object that holds the plan as it is being worked on, and that map, panels and keys all speak to.
+ *
+ *     editor.select({ grids: [17] });
+ *     editor.preview(give(editor.plan, [plot], 18));   // shown, not done
+ *     editor.perform(edit);                            // done at once, saved behind
+ *     editor.on('figures', ({ grids, handed, refusal }) => …);
+ *
+ * What is looked at: `plan` (immutable), `ground`, `selection`, `mode`, `history`, `version`, `people`, `saving`.
+ * What happens is told by 'plan', 'selection', 'mode', 'history', 'saving', 'conflict', 'refused', 'people', 'preview'
+ * and 'figures'.
+ */
+import { figuresOf, handed } from './figures.js';
+import { makeGround } from './ground.js';
+import { refusalOf } from './legal.js';
+import { Refused } from './plan.js';
+import { makeSession } from './session.js';
+
+const EMPTY = Object.freeze({ grids: Object.freeze([]), plots: Object.freeze([]) });
+
+/**
+ * @param {object} options
+ * @param {object} options.row the plan as `GET /api/plans/ID` tells it @param {object} options.place
+ * @param {{id: number, name: string}} options.me
+ * @param {{get: Function, post: Function, send: Function}} options.ask
+ * @param {object} options.store of edits that wait, see `makeSession` @param {() => string} options.newKey
+ */
+export function makeEditor({ row, place, me, ask, store, newKey }) {
+  const heard = {};
+  const tell = (name, facts) => heard[name]?.forEach(listener => listener(facts));
+  const known = new WeakMap(); // grid -> its figures, where all its plots have come
+  let selection = EMPTY,
+    mode = { name: 'select', options: {} },
+    preview = null,
+    people = [],
+    view = null,
+    problem = null;
+
+  const session = makeSession({
+    id: row.id,
+    me,
+    ask,
+    store,
+    newKey,
+    groundOf: version =>
+      makeGround(version, (x, y) => ask.get(`/api/plans/${row.id}/ground/${x}/${y}?ground=${version}`)),
+    tell: (name, facts) => {
+      if (name === 'plan') planChanged();
+      else tell(name, facts);
+    },
+  });
+
+  function planChanged() {
+    if (!session.plan) return;
+    keepSelection();
+    tell('plan', session.plan);
+    if (preview) setPreview(preview.edit);
+    else tellFigures();
+  }
+
+  /** Grids that are gone are chosen no more; a new one that got its id stays chosen. */
+  function keepSelection() {
+    const grids = selection.grids.filter(id => session.plan.grid(id));
+    if (grids.length !== selection.grids.length) select({ grids });
+  }
+
+  function select({ grids = [], plots = [] }) {
+    selection = Object.freeze({ grids: Object.freeze([...grids]), plots: Object.freeze([...plots]) });
+    tell('selection', selection);
+    if (!preview) tellFigures();
+  }
+
+  /**
+   * Show what an edit would do; null shows the plan as it is. Gestures that judged the edit already say so.
+   *
+   * @param {object | null} edit
+   * @param {{refusal?: object | null, forbidden?: number[]}} [judged]
+   */
+  function setPreview(edit, judged = null) {
+    preview = edit && evaluated(edit, judged);
+    tell('preview', preview);
+    tellFigures();
+    return preview;
+  }
+
+  function evaluated(edit, judged) {
+    try {
+      const plan = session.plan.with(edit, session.ground);
+      const moves = new Map(Object.entries(edit.moves ?? {}).map(([plot, [, to]]) => [Number(plot), to]));
+      const refusal = judged ? judged.refusal : refusalOf(session.plan, session.ground, moves);
+      return {
+        edit,
+        plan,
+        moves,
+        refusal,
+        forbidden: judged?.forbidden ?? (refusal ? [...moves.keys()] : []),
+      };
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const refusal = { code: error.code, facts: error.facts };
+      return { edit, plan: session.plan, moves: new Map(), refusal, forbidden: [] };
+    }
+  }
+
+  function figures(plan, id) {
+    const grid = plan.grid(id);
+    if (!grid) return null;
+    const kept = known.get(grid);
+    if (kept) return kept;
+    const made = Object.freeze(figuresOf(plan, session.ground, id, row));
+    if (made.walk_m !== null || !session.ground.missing(grid.plots).length) known.set(grid, made);
+    return made;
+  }
+
+  /** Of the grids a preview changes, else of those chosen: as they are, and as they would be. */
+  function figuresNow() {
+    const { plan } = session;
+    const touched = preview ? session.plan.differing(preview.plan) : selection.grids;
+    const plots = new Set([...session.changed, ...(preview?.moves.keys() ?? [])]);
+    return {
+      grids: touched.map(id => ({
+        id,
+        before: figures(plan, id),
+        now: preview ? figures(preview.plan, id) : null,
+      })),
+      moved: preview && handed(preview.moves.keys(), plan, preview.plan, session.ground),
+      handed: handed(plots, session.opened, preview?.plan ?? plan, session.ground),
+      refusal: preview?.refusal ?? null,
+      forbidden: preview?.forbidden ?? [],
+      band: { target: row.target, least: row.least, most: row.most },
+    };
+  }
+
+  function tellFigures() {
+    if (session.plan && heard.figures?.length) tell('figures', figuresNow());
+  }
+
+  const editor = {
+    row,
+    place,
+    me,
+    ask,
+
+    get plan() {
+      return session.plan;
+    },
+    get confirmed() {
+      return session.confirmed;
+    },
+    get opened() {
+      return session.opened;
+    },
+    get ground() {
+      return session.ground;
+    },
+    get version() {
+      return session.version;
+    },
+    get saving() {
+      return session.saving;
+    },
+    get pending() {
+      return session.pending;
+    },
+    get conflict() {
+      return session.conflict;
+    },
+    get selection() {
+      return selection;
+    },
+    get mode() {
+      return mode;
+    },
+    get people() {
+      return people;
+    },
+    get previewed() {
+      return preview;
+    },
+    get problem() {
+      return problem;
+    },
+    get history() {
+      const { edits, undo, redo } = session;
+      return { edits, canUndo: Boolean(undo), canRedo: Boolean(redo), undo, redo };
+    },
+    get figures() {
+      return figuresNow();
+    },
+
+    /** Figures of one grid of the plan as it is. */
+    figuresOf: id => figures(session.plan, id),
+
+    /** Fetch the plan and what is pending. */
+    begin: () => session.begin(),
+
+    /** @returns {() => void} stops listening */
+    on(name, listener) {
+      (heard[name] ??= []).push(listener);
+      return () => (heard[name] = heard[name].filter(one => one !== listener));
+    },
+
+    /** The map: `{goTo(bbox), say(words)}`. */
+    attach: shown => (view = shown),
+    goTo: bbox => view?.goTo(bbox),
+
+    select,
+    preview: setPreview,
+
+    /**
+     * Do an edit: it is shown at once and saved behind.
+     *
+     * @throws {Refused} where the plan is not what the edit takes it for
+     */
+    perform(edit) {
+      preview = null;
+      const entry = session.perform(edit);
+      tell('preview', null);
+      tell('performed', entry);
+      return entry;
+    },
+
+    /** Do what is previewed; nothing where the map says no. @returns {object | null} */
+    accept() {
+      if (!preview || preview.refusal) return null;
+      return editor.perform(preview.edit);
+    },
+
+    setMode(name, options = {}) {
+      mode = Object.freeze({ name, options });
+      tell('mode', mode);
+    },
+
+    async undo() {
+      const last = session.undo;
+      if (last) await session.reverse(last.version ?? last.key);
+    },
+    async redo() {
+      const last = session.redo;
+      if (last) await session.reverse(last.version ?? last.key);
+    },
+
+    /** Take back one edit of the list, whosever it is. */
+    reverse: version => session.reverse(version),
+    jumpTo: version => session.restore(version),
+    resolve: whose => session.resolve(whose),
+    reload: () => session.reload(),
+    send: () => session.send(),
+
+    /** Somebody changed the plan, or is looking at it. */
+    hear: version => session.hear(version),
+    meet(those) {
+      people = those;
+      tell('people', people);
+    },
+
+    /**
+     * Ask the server what an operation would do (nothing is stored), and preview it.
+     *
+     * @param {object} wanted as `POST /api/plans/ID/operations` takes it, without the version
+     */
+    async operate(wanted) {
+      await session.send();
+      const said = await ask.post(`/api/plans/${row.id}/operations`, { version: session.version, ...wanted });
+      const { kind, moves, grids, parameters, refusal } = said;
+      const froms = [...new Set(Object.values(moves ?? {}).map(([from]) => from))];
+      await editor.need(froms.filter(id => typeof id === 'number'));
+      const edit = { kind, moves: moves ?? {}, grids: grids ?? {}, parameters: parameters ?? {} };
+      return setPreview(edit, { refusal, forbidden: [] });
+    },
+
+    /** Cut plots of open ground: done at once, for the ground is other then. @param {object} wanted line or polygon */
+    async cut(wanted) {
+      await session.send();
+      const headers = { 'If-Match': `"${session.version}"`, 'Idempotency-Key': newKey() };
+      await ask.post(`/api/plans/${row.id}/cuts`, wanted, { headers });
+      await session.reload();
+    },
+
+    /** Lock a grid or take its lock off: no plot leaves or joins it. @param {boolean} yes */
+    async lock(id, yes) {
+      const { code } = session.plan.grid(id);
+      const path = `/api/places/${place.code}/locks`;
+      if (yes) await ask.post(path, { grid: code });
+      else {
+        const { grids } = await ask.get(path);
+        const found = grids.find(one => one.code === code);
+        if (found) await ask.send('DELETE', `${path}/${found.id}`);
+      }
+      await session.freshRows();
+    },
+
+    /** Streets along which the border of two grids could run. */
+    streets: (first, second) => ask.get(`/api/plans/${row.id}/borders/${first}/${second}/streets`),
+
+    /** Something on the ground was drawn that tiles show. */
+    groundChanged: () => tell('ground'),
+
+    /** The ground of these grids, all of it. @param {(number | string)[]} ids @returns {Promise<void>} */
+    async need(ids) {
+      for (const id of ids) {
+        const grid = session.plan.grid(id);
+        if (grid?.bbox && session.ground.missing(grid.plots).length) await session.ground.need(grid.bbox);
+      }
+    },
+
+    /** Ids of the grids beside one, of the ground that has come: id -> metres of border. */
+    neighbours(id, plan = session.plan) {
+      const found = new Map();
+      for (const plot of plan.grid(id)?.plots ?? []) {
+        for (const [other, { metres }] of session.ground.around(plot)) {
+          const beside = plan.gridOf(other);
+          if (beside !== undefined && beside !== id) found.set(beside, (found.get(beside) ?? 0) + metres);
+        }
+      }
+      return found;
+    },
+
+    /** Something a panel does: 'assign', 'find', 'help', 'problem-next', 'problem-previous', 'rename'. */
+    wish: name => tell('wish', name),
+
+    /** A refusal that is about no edit: shown until something else is done. */
+    complain(what) {
+      problem = what;
+      tell('problem', problem);
+    },
+  };
+  return editor;
+}
