@@ -93,7 +93,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         hosts=hosts or OWN_HOSTS,
         https=environ.get("GRIDKEEPER_HTTPS", "") not in ("", "0"),
         proxies=int(proxies),
-        timezone=_timezone(environ.get("GRIDKEEPER_TIMEZONE") or "Asia/Shanghai"),
+        timezone=timezone(environ),
     )
 
 
@@ -125,7 +125,9 @@ def secret_key(environ: Mapping[str, str], file: Path) -> bytes:
         raise Refusal("cluster_not_yours", folder=file.parent) from None
 
 
-def _timezone(name: str) -> ZoneInfo:
+def timezone(environ: Mapping[str, str] = os.environ) -> ZoneInfo:
+    """Whose days and hours people read."""
+    name = environ.get("GRIDKEEPER_TIMEZONE") or "Asia/Shanghai"
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):

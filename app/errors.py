@@ -411,7 +411,30 @@ SENTENCES: dict[str, str] = {
         "{file}, row {row}: a building cannot have {households} households. Give a number from 0 to {most}."
     ),
     "plan_elsewhere": "Plan {plan} is not one of {place}. Name a plan of this place.",
-    "plan_not_draft": "Plan {plan} is {state}; only a draft can be published. Make a new plan.",
+    "plan_not_draft": "Plan {plan} is {state}; only a draft can be changed or published. Make a new plan.",
+    "plan_submitted": (
+        "Plan {plan} is submitted and not changed while its leaders look at it. Withdraw the submission "
+        "first."
+    ),
+    "plan_not_submitted": "Plan {plan} is not submitted. Submit it first.",
+    "review_not_waiting": "Plan {plan} waits for no decision. Look at it again.",
+    "approval_missing": "Plan {plan} needs the approval of a leader to be published here. Submit it first.",
+    "approval_not_yet": (
+        "Plan {plan} is approved for {day}: it comes into force then by itself. Withdraw it to change that."
+    ),
+    "publication_cancelled": "Publishing was cancelled. Publish the plan by hand, or withdraw it.",
+    "own_submission": "You submitted plan {plan} yourself. Let another leader approve it.",
+    "effective_in_past": "{day} is over: today is {today}. Name today or a later day.",
+    "effective_too_far": "{day} is more than {days} days ahead. Name an earlier day.",
+    "grid_unknown": "The plan has no grid {grid}. Name one of its grids.",
+    "slot_taken": "There is a draft {slot} already, plan {plan}. Take another slot, or discard that draft.",
+    "plan_not_in_force": "Plan {plan} is not in force. Assign coordinators to grids of the plan in force.",
+    "not_a_coordinator": (
+        "This person is no coordinator for the place of grid {grid}. Give the role first, or choose another."
+    ),
+    "moment_to_come": "{when} is still to come. Name a day up to today.",
+    "no_plan_at": "No plan was in force at {when}. Name a later day.",
+    "too_many_times": "{count} times are too many to count at once, {most} at most. Name fewer.",
     "plan_unsound": (
         "Plan {plan} cannot be published: {count} of its grids are not one piece of ground with the outline "
         "of their plots ({grids}). Look at these grids."

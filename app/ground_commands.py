@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,7 @@ def _stored_lines(stored: Stored) -> list[str]:
         lines += [
             f"Draft {draft.name}: {draft.plots_placed:,} plots placed, {len(draft.grids):,} grids changed."
             + (f" Micro-grids dropped: {dropped:,}." if (dropped := draft.micro_grids_dropped) else "")
+            + (" It is to be submitted again." if draft.submission_lapsed else "")
             for draft in changes.drafts
         ]
         if changes.entrances_dropped:
@@ -175,12 +177,14 @@ def publish(plan_id: int | None, code: str | None) -> None:
     """Make a draft the plan in force; the former one is retired, duties pass on by grid code."""
     if (plan_id is None) == (code is None):
         raise click.UsageError("Name a PLAN_ID, or give --place CODE.")
+    from app.config import timezone
     from app.services import audit
     from app.services.publishing import newest_draft, publish, version_of
 
     with refusals_as_messages(), transactions()() as session:
         number = newest_draft(session, code) if code is not None else int(plan_id or 0)
-        done = publish(session, number, version_of(session, number))
+        today = datetime.now(timezone()).date()
+        done = publish(session, number, version_of(session, number), today=today)
         audit.record(session, None, "plan.published", f"plan {number}", asdict(done))
     former = f" Plan {done.retired_plan_id} is retired." if done.retired_plan_id else ""
     click.echo(

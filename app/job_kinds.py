@@ -121,11 +121,21 @@ def rebalance(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
         jobs.finish(session, job.id, attempt, result)
 
 
+def publish(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Bring an approved plan into force on its day."""
+    from app.services import due_plans
+
+    tell("publishing", 0.1)
+    with transaction(engine) as session:
+        jobs.finish(session, job.id, attempt, due_plans.publish_due(session, job.parameters))
+
+
 DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
     "read_upload": read_upload,
     "import_upload": import_upload,
     "split": split,
     "rebalance": rebalance,
+    "publish": publish,
 }
 
 

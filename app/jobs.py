@@ -26,7 +26,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import Login, logins, uploads_folder
+from app.config import Login, logins, timezone, uploads_folder
 from app.db import open_engine, transaction
 from app.errors import Refusal
 from app.services import jobs
@@ -41,6 +41,7 @@ LOOK_SECONDS = 0.5  # how soon a cancelled job is killed
 TELL_SECONDS = 0.3  # how often a job says how far it is
 HEARTBEAT_SECONDS, SILENT_SECONDS = 2.0, 10.0
 TIDY_SECONDS = 600.0
+DUE_SECONDS = 60.0  # how often plans are looked for whose day has come
 JOBS_AT_ONCE = 2  # one divides, the other reads a file meanwhile
 PROGRAM = (sys.executable, "-m", "app.jobs")
 
@@ -57,7 +58,10 @@ async def _work(login: Login, program: Sequence[str]) -> None:
     engine = open_engine(login, pool_size=JOBS_AT_ONCE + 1)
     queue = open_queue(login, engine, program)
     async with queue.open_async():
-        aside = [asyncio.create_task(_put_back(queue, engine)), asyncio.create_task(_tidy(engine))]
+        aside = [
+            asyncio.create_task(act)
+            for act in (_put_back(queue, engine), _tidy(engine), _publish_due(engine))
+        ]
         try:
             await queue.run_worker_async(
                 queues=[jobs.QUEUE],
@@ -140,6 +144,24 @@ def _purge(engine: Engine) -> None:
 
     with transaction(engine) as session:
         uploads.purge(session, uploads_folder())
+
+
+async def _publish_due(engine: Engine) -> None:
+    """Plans approved for today come into force, and those of days on which no worker ran."""
+    while True:
+        try:
+            await asyncio.to_thread(_ask_due, engine)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("Looking for plans whose day has come failed")
+        await asyncio.sleep(DUE_SECONDS)
+
+
+def _ask_due(engine: Engine) -> None:
+    from app.services import due_plans
+
+    today = datetime.now(timezone()).date()
+    with transaction(engine) as session:
+        due_plans.ask_due(session, today)
 
 
 # --- one job, seen from the worker -----------------------------------------------------------------------

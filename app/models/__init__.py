@@ -5,6 +5,7 @@ from app.models.alerts import Alert
 from app.models.base import Base
 from app.models.certificates import Certificate
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
+from app.models.life import Comment, PlaceSetting, Review
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
 from app.models.plots import BlockGround, Plot, PlotEdge, PlotEntrance, Tessellation, TessellationPlot
@@ -19,6 +20,7 @@ __all__ = [
     "BlockGround",
     "Building",
     "Certificate",
+    "Comment",
     "Compound",
     "Duty",
     "Edit",
@@ -33,12 +35,14 @@ __all__ = [
     "MicroGrid",
     "Person",
     "Place",
+    "PlaceSetting",
     "Plan",
     "Plot",
     "PlotEdge",
     "PlotEntrance",
     "Presence",
     "Railway",
+    "Review",
     "Role",
     "SignIn",
     "SignInAttempt",

@@ -35,6 +35,8 @@ SIGNED_IN = Anyone("signed in")
 STAFF = frozenset(KINDS)
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 MANAGERS = frozenset({MANAGER})
+LEADERS = frozenset({LEADER})
+DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,13 @@ PLACES: dict[str, PlaceOf] = {
         WHERE person.id = :value
         """,
     ),
+    "comment": PlaceOf(
+        "comment_id",
+        """
+        SELECT place.path::text FROM comment JOIN plan ON plan.id = comment.plan_id
+        JOIN place ON place.id = plan.place_id WHERE comment.id = :value
+        """,
+    ),
     "upload": PlaceOf("upload_id", owner="SELECT person_id FROM upload WHERE id = :value"),
     "job": PlaceOf(  # jobs of uploads are their asker's alone
         "job_id",
@@ -213,6 +222,23 @@ POLICY: dict[str, Rule] = {
     "entrances.unmark": Rule(MANAGERS, at="place"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
+    # the life of a plan
+    "review.submit": Rule(MANAGERS, at="plan"),
+    "review.withdraw": Rule(MANAGERS, at="plan"),
+    "review.reviews": Rule(DECIDERS, at="plan"),
+    "review.approve": Rule(LEADERS, at="plan"),
+    "review.send_back": Rule(LEADERS, at="plan"),
+    "review.listing": Rule(DECIDERS, at="plan"),
+    "review.comment": Rule(MANAGERS | LEADERS, at="plan"),
+    "review.settle": Rule(MANAGERS | LEADERS, at="comment"),
+    "review.duplicate": Rule(MANAGERS, at="plan"),
+    "review.settings": Rule(DECIDERS, at="place"),
+    "review.change_settings": Rule(ADMINISTRATORS, at="place"),
+    "plan_history.plans": Rule(STAFF, at="place", how="touches"),
+    "plan_history.at": Rule(STAFF, at="place", how="touches"),
+    "plan_history.constant_geography": Rule(STAFF, at="plan", how="touches"),
+    "plan_history.coordinators": Rule(MANAGERS, at="place"),
+    "plan_history.assign": Rule(MANAGERS, at="grid"),
     "rebalance.ask": Rule(MANAGERS, at="plan"),
     "rebalance.accept": Rule(MANAGERS, at="plan"),
     "rebalance.alerts": Rule(STAFF, at="place", how="touches"),

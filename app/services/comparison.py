@@ -172,12 +172,12 @@ def _coordinators(grids: list[dict[str, Any]], answering: dict[str, int | None])
 def retire_draft(session: Session, plan_id: int, version: int, actor_id: int | None) -> None:
     """Put a draft aside that nobody wants any more; it stays readable."""
     from app.services import audit
+    from app.services.review import must_be_editable
 
     plan = session.get(Plan, plan_id, with_for_update=True)
     if plan is None:
         raise Refusal("not_found")
-    if plan.state != "draft":
-        raise Refusal("plan_not_draft", plan=plan_id, state=plan.state)
+    must_be_editable(session, plan)
     if plan.version != version:
         raise Refusal("plan_changed", plan=plan_id, yours=version, current=plan.version)
     session.execute(

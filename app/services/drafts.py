@@ -34,6 +34,7 @@ from app.services.plan_rows import (
 )
 from app.services.plot_tables import StoredPlots, read_plots
 from app.services.publishing import StoredPlan, read_plan
+from app.services.review import lapse
 from app.services.wishes import loads_of
 
 
@@ -44,7 +45,8 @@ class MovedDraft:
     plots_placed: plots that are new to it. grids: those that changed, with `code`, `households` as
     [before, after] (None where there is no such grid) and how many `plots` came or went.
     micro_grids_dropped: so many it had; they are of ground that is no more, and are made by splitting anew
-    or by re-balancing.
+    or by re-balancing. submission_lapsed: it was before its leaders, or approved; it is not what they saw any
+    more, and is to be submitted again.
     """
 
     plan_id: int
@@ -52,6 +54,7 @@ class MovedDraft:
     plots_placed: int
     grids: list[dict[str, Any]] = field(default_factory=list)
     micro_grids_dropped: int = 0
+    submission_lapsed: bool = False
 
 
 def carry_drafts(
@@ -65,6 +68,12 @@ def carry_drafts(
     plots = read_plots(session, tessellation_id)
     known = read_known(session, plots)
     return [_carry(session, plan, former, plots, known, actor_id) for plan in found]
+
+
+def carry_draft(session: Session, plan: Plan, tessellation_id: int, actor_id: int | None) -> MovedDraft:
+    """Move one draft to another version of its place's plots."""
+    former, plots = read_plots(session, plan.tessellation_id), read_plots(session, tessellation_id)
+    return _carry(session, plan, former, plots, read_known(session, plots), actor_id)
 
 
 def _carry(
@@ -118,7 +127,8 @@ def _carry(
     session.flush()
     after = dict(zip(ids.tolist(), grids.figures["households"].tolist(), strict=True))
     told = _told(before, moves, dict(zip(ids.tolist(), code, strict=True)), after)
-    return MovedDraft(plan.id, plan.name, int((former.numbers_of(plots.ids) < 0).sum()), told, micro)
+    lapsed = lapse(session, plan.id, actor_id)
+    return MovedDraft(plan.id, plan.name, int((former.numbers_of(plots.ids) < 0).sum()), told, micro, lapsed)
 
 
 def placed(before: StoredPlan, plots: StoredPlots, band: Band) -> IntArray:

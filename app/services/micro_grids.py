@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.geo.partition import outlines, pieces, same_ground
 from app.geo.plots import IntArray
+from app.models.plans import SPECIAL_KINDS
 from app.services.bulk import copy_rows, hex_of, many, shapes_of
 from app.services.plot_tables import StoredPlots, read_plots
 
@@ -51,6 +52,35 @@ def write_micro_grids(
         """),
         {"plan": plan_id, "plots": plots.ids[inside].tolist(), "micro": ids[own].tolist()},
     )
+
+
+def make_missing_micro_grids(session: Session, plan_id: int) -> int:
+    """Give micro-grids to the grids of a draft that changed since, where its split asked for such.
+
+    Whatever changes a grid drops its micro-grids, for they divide what it was. Returns how many were made.
+    """
+    from app.services.kept_wishes import wishes_of  # the engine takes a second; few plans ask for it
+    from app.services.publishing import read_plan
+    from app.services.wishes import micro_of
+
+    asked = wishes_of(session, plan_id)
+    lacking = set(session.scalars(_WITHOUT, {"plan": plan_id, "special": list(SPECIAL_KINDS)}))
+    if asked.micro is None or not lacking:
+        return 0
+    plan = read_plan(session, plan_id)
+    whole = np.array([grid_id not in lacking for grid_id in plan.ids], np.bool_)
+    seed = np.random.default_rng(plan_id)
+    micro = micro_of(plan.plots.table, plan.grid, asked, whole, seed)
+    if (micro < 0).all():
+        return 0
+    write_micro_grids(session, plan_id, plan.plots, np.array(plan.ids, np.int64)[plan.grid], micro)
+    return int(micro.max()) + 1
+
+
+_WITHOUT = text("""
+    SELECT id FROM grid WHERE plan_id = :plan AND kind <> ALL(:special)
+        AND NOT EXISTS (SELECT FROM micro_grid WHERE grid_id = grid.id)
+""")
 
 
 def micro_faults(session: Session, plan_id: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from sqlalchemy import select, text
@@ -15,8 +16,9 @@ from app.geo.plots import IntArray
 from app.models import Place, Plan
 from app.services import alerts
 from app.services.bulk import shapes_of
-from app.services.micro_grids import micro_faults
+from app.services.micro_grids import make_missing_micro_grids, micro_faults
 from app.services.plot_tables import StoredPlots, read_plots
+from app.services.review import must_be_publishable
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Published:
     """What publishing did.
 
     duties_kept: handed over by grid code, those to come too. duties_ended: the others; their grid is no
-    more, or somebody else is planned for it. vacant: grids without a primary now.
+    more, or somebody else is planned for it. vacant: grids without a primary now. duties_begun: of those
+    planned, who did not answer for the grid of that code before.
     """
 
     plan_id: int
@@ -33,13 +36,23 @@ class Published:
     duties_kept: int
     duties_ended: int
     vacant: int
+    duties_begun: int
 
 
-def publish(session: Session, plan_id: int, version: int, actor_id: int | None = None) -> Published:
+def publish(
+    session: Session,
+    plan_id: int,
+    version: int,
+    actor_id: int | None = None,
+    *,
+    today: date | None = None,
+) -> Published:
     """Make a draft the plan in force of its place.
 
-    version: the one its publisher looked at. Refused with `plan_unknown`, `plan_not_draft`, `plan_changed`
-    and, for a plan that is not one piece of ground per grid, `plan_unsound`.
+    version: the one its publisher looked at. today: the day it is there, which an approval must have come to;
+    None: nobody says. Who is planned for a grid is its primary from now on. Refused with `plan_unknown`,
+    `plan_not_draft`, `plan_changed`, as `review.must_be_publishable` says and, for a plan that is not one piece
+    of ground per grid, `plan_unsound`.
     """
     plan = session.get(Plan, plan_id)
     if plan is None:
@@ -50,9 +63,9 @@ def publish(session: Session, plan_id: int, version: int, actor_id: int | None =
         raise Refusal("plan_not_draft", plan=plan_id, state=plan.state)
     if plan.version != version:
         raise Refusal("plan_changed", plan=plan_id, yours=version, current=plan.version)
-    faults = plan_faults(session, plan_id) + micro_faults(session, plan_id)
-    if faults:
-        raise Refusal("plan_unsound", plan=plan_id, grids=", ".join(faults[:5]), count=len(faults))
+    must_be_publishable(session, plan, today)
+    make_missing_micro_grids(session, plan_id)
+    refuse_unsound(session, plan_id)
     moment = session.scalar(text("SELECT clock_timestamp()"))
     former_id = session.scalar(
         text("""
@@ -70,9 +83,17 @@ def publish(session: Session, plan_id: int, version: int, actor_id: int | None =
     for duty in ended:
         handed_over = len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
         kept, lost = kept + handed_over, lost - handed_over
+    begun = len(session.execute(_BEGIN_PLANNED, handed).all())
     alerts.look(session, plan.place_id)
     vacant = session.scalar(_VACANT, handed) or 0
-    return Published(plan_id, plan.place_id, former_id, kept, lost, vacant)
+    return Published(plan_id, plan.place_id, former_id, kept, lost, vacant, begun)
+
+
+def refuse_unsound(session: Session, plan_id: int) -> None:
+    """Refuse with `plan_unsound` a plan whose grids or micro-grids are not what they must be."""
+    faults = plan_faults(session, plan_id) + micro_faults(session, plan_id)
+    if faults:
+        raise Refusal("plan_unsound", plan=plan_id, grids=", ".join(faults[:5]), count=len(faults))
 
 
 def newest_draft(session: Session, place_code: str) -> int:
@@ -120,8 +141,23 @@ _HAND_OVER = text(f"""
             AND planned.during && tstzrange(:moment, :until)
     ) AS later
     WHERE duty.id = :duty AND (later.begins IS NULL OR later.begins > :moment)
+        AND (duty.kind <> 'primary' OR new.planned_id IS NULL OR new.planned_id = duty.person_id)
+        AND (duty.kind <> 'deputy' OR new.planned_id IS DISTINCT FROM duty.person_id)
     RETURNING id
 """)  # noqa: S608 (constants)
+# Until somebody takes over who is planned for later.
+_BEGIN_PLANNED = text("""
+    INSERT INTO duty (grid_id, person_id, kind, during)
+    SELECT grid.id, grid.planned_id, 'primary', tstzrange(:moment, (
+        SELECT min(lower(later.during)) FROM duty AS later
+        WHERE later.grid_id = grid.id AND later.kind = 'primary' AND lower(later.during) > :moment
+    ))
+    FROM grid WHERE grid.plan_id = :plan AND grid.planned_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.kind = 'primary'
+            AND duty.during @> CAST(:moment AS timestamptz)
+    )
+    RETURNING id
+""")
 # What has not begun yet goes along as it is.
 _FUTURE_DUTIES = text(f"""
     UPDATE duty SET grid_id = new.id FROM grid AS old, grid AS new

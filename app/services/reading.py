@@ -23,6 +23,7 @@ from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
 from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
 from app.services.plan_rows import CLASS, LOAD, OUT_OF_BAND, SPECIAL
 from app.services.plot_tables import ON_NEWEST_GROUND
+from app.services.review import last_reviews
 from app.services.tiles import plan_source
 
 Scope = tuple[str, ...] | None
@@ -130,12 +131,14 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
     """A plan with what its grids in scope come to; `not_found` where there is none.
 
     deciding: where the person manages, administers or leads. What a split was asked for names locks, seeds
-    and special grids anywhere in the place, so it is told only where they do so for the whole of it.
+    and special grids anywhere in the place, so it is told only where they do so for the whole of it; so are
+    its newest review that was not withdrawn, and how many comments are open.
     """
     row = session.execute(PLAN, {"plan": plan_id, **in_scope(scope)}).first()
     if row is None:
         raise Refusal("not_found")
     source = plan_source(session, plan_id, scope)
+    decides = covers(deciding, row.place_path)
     return {
         "id": row.id,
         "place": {"code": row.place_code, "name": row.place_name, "name_pinyin": row.place_pinyin},
@@ -147,7 +150,9 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
         "most": row.most,
         "weights": row.weights,
         "slot": row.slot,
-        "parameters": row.parameters if covers(deciding, row.place_path) else None,
+        "parameters": row.parameters if decides else None,
+        "review": last_reviews(session, [row.id]).get(row.id) if decides else None,
+        "open_comments": row.open_comments if decides else 0,
         "made_at": _moment(row.made_at),
         "made_by": row.made_by,
         "published_at": _moment(row.published_at),
@@ -509,6 +514,7 @@ PLAN = text(f"""
             SELECT parameters FROM edit WHERE plan_id = plan.id AND edit.kind = 'split'
             ORDER BY version LIMIT 1
         ),
+        (SELECT count(*) FROM comment WHERE plan_id = plan.id AND settled_at IS NULL) AS open_comments,
         {ON_NEWEST_GROUND} AS current_ground
     FROM plan JOIN place ON place.id = plan.place_id LEFT JOIN person AS maker ON maker.id = plan.made_by,
         LATERAL (

@@ -35,6 +35,7 @@ from app.services.plan_rows import (
     write_grids,
 )
 from app.services.plot_tables import Progress, StoredPlots, current, nothing_told, read_plots
+from app.services.review import refuse_submitted_slot
 from app.services.wishes import (
     NO_LOCKS,
     NOTHING,
@@ -300,6 +301,7 @@ def write(
     if newest is None or newest.id != prepared.plain_id:
         raise Refusal("plots_changed", place=f"{place.name} ({place.code})")
     if asked.slot is not None:
+        refuse_submitted_slot(session, place.id, asked.slot)
         session.execute(_CLEAR_SLOT, {"place": place.id, "slot": asked.slot})
     before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == place.id)) or 0
     plan = Plan(

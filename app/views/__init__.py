@@ -18,6 +18,8 @@ MODULES = (
     "uploads",
     "plans",
     "rebalance",
+    "review",
+    "plan_history",
     "locks",
     "entrances",
     "manager_pages",

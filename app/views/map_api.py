@@ -16,6 +16,7 @@ from app.services import lookup, reading
 from app.services.search import search as find
 from app.views import map_schemas as schemas
 from app.views.packed import is_known, json_answer, unchanged
+from app.views.review import with_words
 from app.views.session import actor, work
 
 bp = APIBlueprint("map_api", __name__, tag="Map")
@@ -50,7 +51,7 @@ def place(code: str, asked: dict[str, Any]) -> Response:
 def plans(code: str, asked: dict[str, Any]) -> Response:
     """Plans of a place and of those above it: in force, drafts the person may see, retired."""
     with work() as session:
-        return json_answer({"plans": reading.plans(session, code, actor())})
+        return json_answer({"plans": [_in_words(one) for one in reading.plans(session, code, actor())]})
 
 
 @bp.get("/api/plans/<int:plan_id>")
@@ -61,7 +62,7 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     """A plan with what its grids in scope come to."""
     with work() as session:
         scope, deciding = reading.plan_scope(session, plan_id, actor()), reading.draft_scope(actor())
-        return json_answer(reading.plan(session, plan_id, scope, deciding=deciding))
+        return json_answer(_in_words(reading.plan(session, plan_id, scope, deciding=deciding)))
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")
@@ -157,6 +158,11 @@ def search(code: str, asked: dict[str, Any]) -> Response:
         if plan_id is not None:
             scope = reading.plan_scope(session, plan_id, actor())
         return json_answer(find(session, code, asked["q"], scope, plan_id))
+
+
+def _in_words(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan whose review says in the request's language why it could not be published, if so."""
+    return plan if plan["review"] is None else {**plan, "review": with_words(plan["review"])}
 
 
 def cursor_written(last: list[Any] | None, sort: str) -> str | None:

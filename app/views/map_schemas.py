@@ -10,6 +10,7 @@ from marshmallow import RAISE
 from app.services.kinds import GRID_KINDS, SLOTS
 from app.services.reading import LARGEST_PAGE, PAGE, SORTS
 from app.services.search import LONGEST
+from app.views.review_schemas import Review
 from app.words import LANGUAGES
 
 BIGGEST_ID = 2**63 - 1
@@ -135,6 +136,10 @@ class Plan(Schema):
             "description": "What its split was asked for, and told; for who decides about all of its place"
         },
     )
+    review = Nested(
+        Review, allow_none=True, metadata={"description": "The newest that was not withdrawn; as parameters"}
+    )
+    open_comments = Integer(metadata={"description": "Comments not settled yet; as parameters"})
     made_at = String()
     made_by = String(allow_none=True)
     published_at = String(allow_none=True)

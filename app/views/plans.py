@@ -14,7 +14,7 @@ from app.errors import Refusal
 from app.services import audit, comparison, jobs
 from app.services.kinds import LINE_CLASSES, SLOTS, SPECIAL_KINDS
 from app.views.jobs import told
-from app.views.session import actor, work
+from app.views.session import actor, today, work
 
 bp = APIBlueprint("plans", __name__, tag="Plans")
 
@@ -108,6 +108,7 @@ class Published(Schema):
     duties_kept = Integer()
     duties_ended = Integer()
     vacant = Integer()
+    duties_begun = Integer()
 
 
 @bp.post("/api/places/<string:code>/splits")
@@ -139,7 +140,7 @@ def publish(plan_id: int, match: dict[str, Any]) -> dict[str, Any]:
 
     version = wanted_version()
     with work() as session:
-        done = publishing.publish(session, plan_id, version, actor().person_id)
+        done = publishing.publish(session, plan_id, version, actor().person_id, today=today())
         facts = asdict(done)
         audit.record(session, actor().person_id, "plan.published", f"plan {plan_id}", facts)
         return facts

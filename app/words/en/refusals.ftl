@@ -239,7 +239,26 @@ refusal-plan-elsewhere = Plan { $plan } is not one of { $place }. Choose a plan 
 refusal-plan-not-draft = Plan { $plan } is { $state ->
     [published] in force
    *[retired] retired
- }; only a draft can be published. Make a new plan.
+ }; only a draft can be changed or published. Make a new plan.
+refusal-plan-submitted = Plan { $plan } is { $state ->
+    [approved] approved
+   *[waiting] waiting for its review
+ } and is not changed meanwhile. Withdraw the submission first.
+refusal-plan-not-submitted = Plan { $plan } is not submitted. Submit it first.
+refusal-review-not-waiting = Plan { $plan } waits for no decision any more. Load the page anew to see what was decided.
+refusal-approval-missing = Plan { $plan } needs the approval of a leader before it is published here. Submit it first.
+refusal-approval-not-yet = Plan { $plan } is approved for { $day } and comes into force then by itself. To change that, withdraw the submission.
+refusal-publication-cancelled = Publishing was cancelled. Publish the plan by hand, or withdraw it.
+refusal-own-submission = You submitted plan { $plan } yourself. Let another leader approve it.
+refusal-effective-in-past = { $day } is over: today is { $today }. Choose today or a later day.
+refusal-effective-too-far = { $day } is more than { $days } days ahead. Choose an earlier day.
+refusal-grid-unknown = The plan has no grid { $grid }. Choose one of its grids.
+refusal-slot-taken = There is a draft { $slot } already. Choose another slot, or discard that draft first.
+refusal-plan-not-in-force = Plan { $plan } is not in force. Assign coordinators to grids of the plan in force.
+refusal-not-a-coordinator = This person is no coordinator for the area of grid { $grid }. Choose another, or have the role given first.
+refusal-moment-to-come = { $when } is still to come. Choose a day up to today.
+refusal-no-plan-at = No plan was in force at { $when }. Choose a later day.
+refusal-too-many-times = { $count } times are too many to count at once; { $most } is the most. Choose fewer.
 refusal-plan-unsound =
     Plan { $plan } cannot be published: { $count ->
         [one] 1 of its grids is not one piece of ground

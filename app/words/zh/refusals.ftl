@@ -232,7 +232,26 @@ refusal-plan-elsewhere = 方案{ $plan }不属于{ $place }。请选择该辖区
 refusal-plan-not-draft = 方案{ $plan }{ $state ->
     [published] 已发布
    *[retired] 已停用
- }，只有草案可以发布。请新建方案。
+ }，只有草案可以修改或发布。请新建方案。
+refusal-plan-submitted = 方案{ $plan }{ $state ->
+    [approved] 已批准
+   *[waiting] 正在审核
+ }，期间不能修改。请先撤回送审。
+refusal-plan-not-submitted = 方案{ $plan }没有送审。请先送审。
+refusal-review-not-waiting = 方案{ $plan }已不在待审状态。请重新打开页面查看审核结果。
+refusal-approval-missing = 本辖区的方案须经领导批准后发布。请先将方案{ $plan }送审。
+refusal-approval-not-yet = 方案{ $plan }已批准于{ $day }生效，届时自动发布。如需更改，请撤回送审。
+refusal-publication-cancelled = 发布已被取消。请手动发布，或撤回该方案。
+refusal-own-submission = 方案{ $plan }是您本人送审的，须由其他领导批准。
+refusal-effective-in-past = { $day }已经过去，今天是{ $today }。请选择今天或以后的日期。
+refusal-effective-too-far = { $day }在{ $days }天之后，太远了。请选择更早的日期。
+refusal-grid-unknown = 该方案没有网格{ $grid }。请选择其中的网格。
+refusal-slot-taken = 已有草案{ $slot }。请换一个位置，或先放弃那份草案。
+refusal-plan-not-in-force = 方案{ $plan }不是现行方案。协理员只能分派到现行方案的网格。
+refusal-not-a-coordinator = 此人不是网格{ $grid }所在辖区的协理员。请另选他人，或先授予角色。
+refusal-moment-to-come = { $when }还没有到。请选择今天或以前的日期。
+refusal-no-plan-at = { $when }尚无现行方案。请选择更晚的日期。
+refusal-too-many-times = 一次不能统计{ $count }个时点，最多{ $most }个。请减少选择。
 refusal-plan-unsound = 方案{ $plan }不能发布：有{ $count }个网格（{ $grids }）不连通或轮廓与其地块不符。请检查这些网格。
 refusal-no-draft = { $place }没有可发布的草案。请先划分。
 refusal-plan-changed = 方案{ $plan }已由他人修改，现为第{ $current }版，而非第{ $yours }版。请重新查看。
