@@ -413,8 +413,7 @@ SENTENCES: dict[str, str] = {
     "plan_elsewhere": "Plan {plan} is not one of {place}. Name a plan of this place.",
     "plan_not_draft": "Plan {plan} is {state}; only a draft can be changed or published. Make a new plan.",
     "plan_submitted": (
-        "Plan {plan} is submitted and not changed while its leaders look at it. Withdraw the submission "
-        "first."
+        "Plan {plan} is submitted ({state}) and not changed meanwhile. Withdraw the submission first."
     ),
     "plan_not_submitted": "Plan {plan} is not submitted. Submit it first.",
     "review_not_waiting": "Plan {plan} waits for no decision. Look at it again.",
@@ -427,7 +426,7 @@ SENTENCES: dict[str, str] = {
     "effective_in_past": "{day} is over: today is {today}. Name today or a later day.",
     "effective_too_far": "{day} is more than {days} days ahead. Name an earlier day.",
     "grid_unknown": "The plan has no grid {grid}. Name one of its grids.",
-    "slot_taken": "There is a draft {slot} already, plan {plan}. Take another slot, or discard that draft.",
+    "slot_taken": "There is a draft {slot} already. Take another slot, or discard that draft.",
     "plan_not_in_force": "Plan {plan} is not in force. Assign coordinators to grids of the plan in force.",
     "not_a_coordinator": (
         "This person is no coordinator for the place of grid {grid}. Give the role first, or choose another."

@@ -1,8 +1,8 @@
 """Plans whose day has come: those approved for today, or for a day on which nobody was at work.
 
 The worker looks every minute and has each published by a job of its own. The review remembers its job:
-whatever became of that is told to the managers and not tried again for ever; they publish by hand, or take the
-plan back.
+whatever became of that is told to the managers and not tried again for ever; they publish by hand, or take
+the plan back.
 """
 
 from __future__ import annotations

@@ -109,7 +109,8 @@ _GRIDS_OF_BUILDING = text(f"""
         JOIN grid_plot AS placed ON placed.plan_id = plan.id AND placed.plot_id = door.plot_id
         WHERE plan.id = :plan AND door.building_id = :building
     ), whole AS (
-        SELECT min(grid.code) AS code FROM grid JOIN building ON ST_Intersects(grid.outline, building.position)
+        SELECT min(grid.code) AS code
+        FROM grid JOIN building ON ST_Intersects(grid.outline, building.position)
         WHERE grid.plan_id = :plan AND building.id = :building AND NOT EXISTS (SELECT FROM doors)
     )
     SELECT grid.id, grid.code, grid.name FROM grid JOIN place ON place.id = grid.community_id

@@ -51,8 +51,8 @@ def publish(
 
     version: the one its publisher looked at. today: the day it is there, which an approval must have come to;
     None: nobody says. Who is planned for a grid is its primary from now on. Refused with `plan_unknown`,
-    `plan_not_draft`, `plan_changed`, as `review.must_be_publishable` says and, for a plan that is not one piece
-    of ground per grid, `plan_unsound`.
+    `plan_not_draft`, `plan_changed`, as `review.must_be_publishable` says and, for a plan that is not one
+    piece of ground per grid, `plan_unsound`.
     """
     plan = session.get(Plan, plan_id)
     if plan is None:

@@ -169,7 +169,7 @@ def must_be_publishable(session: Session, plan: Plan, today: date | None) -> Rev
 
 
 def approval_needed(session: Session, plan_id: int) -> bool:
-    """Whether a plan is published only by an approval, as its place has it; or refused with `plan_unknown`."""
+    """Whether a plan is published only by an approval, as its place has it; `plan_unknown` for none."""
     plan = session.get(Plan, plan_id)
     if plan is None:
         raise Refusal("plan_unknown", plan=plan_id)

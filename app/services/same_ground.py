@@ -1,10 +1,10 @@
 """Statistics on constant geography: what was counted at several times, summed on the grids of one plan.
 
-Households and buildings are known by plot, for every version of a place's plots. A plot that the plan knows by
-its id lies in the grid it is in. A former one lies where the points inside its buildings lie; where they lie in
-several grids, or no building is known on it, where most of its ground does. So a new division never looks like
-a change of what it divides. What cannot be compared is told: plots astride borders, and plots outside every
-grid.
+Households and buildings are known by plot, for every version of a place's plots. A plot that the plan knows
+by its id lies in the grid it is in. A former one lies where the points inside its buildings lie; where they
+lie in several grids, or no building is known on it, where most of its ground does. So a new division never
+looks like a change of what it divides. What cannot be compared is told: plots astride borders, and plots
+outside every grid.
 """
 
 from __future__ import annotations

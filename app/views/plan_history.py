@@ -1,4 +1,4 @@
-"""Who answers and who answered: plans in force, coordinators then and now, the same ground at several times."""
+"""Who answers and who answered: plans in force, coordinators, the same ground at several times."""
 
 from __future__ import annotations
 

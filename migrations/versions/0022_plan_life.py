@@ -1,9 +1,9 @@
 """Reviews of drafts, comments on them, who may publish where, and jobs that publish on the day.
 
 Why: a plan concerns everybody who lives or works in it. A manager submits it, a leader approves it for a day
-or sends it back, and what was said about which spot stays with it. Who asked, who decided and when is history:
-a review that is over is never written to again, and the app may change nothing of a comment but that it is
-settled. Where nothing is set managers publish alone, as before.
+or sends it back, and what was said about which spot stays with it. Who asked, who decided and when is
+history: a review that is over is never written to again, and the app may change nothing of a comment but that
+it is settled. Where nothing is set managers publish alone, as before.
 """
 
 import sqlalchemy as sa
