@@ -88,7 +88,8 @@ _COORDINATORS = text("""
         coalesce(array_agg(grid.code ORDER BY grid.code) FILTER (WHERE grid.id IS NOT NULL), '{}') AS grids,
         coalesce(sum(grid.households), 0)::int AS households
     FROM person
-    LEFT JOIN duty ON duty.person_id = person.id AND duty.kind = 'primary' AND duty.during @> now()
+    LEFT JOIN duty ON duty.person_id = person.id AND duty.kind = 'primary'
+        AND duty.during @> clock_timestamp()
     LEFT JOIN grid ON grid.id = duty.grid_id AND EXISTS (
         SELECT FROM plan, place
         WHERE plan.id = grid.plan_id AND plan.state = 'published'

@@ -172,21 +172,25 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
     }
 
 
-def grids_mark(session: Session, plan_id: int, scope: Scope) -> str:
-    """One word for the list of grids that is the same as long as the list is."""
+def grids_mark(session: Session, plan_id: int, scope: Scope, when: datetime | None = None) -> str:
+    """One word for the list of grids that is the same as long as the list is. when: as for the list."""
     source = plan_source(session, plan_id, scope)
     staff = session.scalar(STAFF, {"plan": plan_id})
     locked = session.scalars(LOCKED, {"plan": plan_id}).all()
-    said = repr((source.version, source.seen_by, staff, locked, REASONS, REMEDIES))
+    said = repr((when, source.version, source.seen_by, staff, locked, REASONS, REMEDIES))
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
-def grids(session: Session, plan_id: int, scope: Scope) -> dict[str, Any]:
-    """All grids of a plan in scope, by code."""
-    of_plan = session.execute(BAND, {"plan": plan_id}).first()
+def grids(session: Session, plan_id: int, scope: Scope, when: datetime | None = None) -> dict[str, Any]:
+    """All grids of a plan in scope, by code.
+
+    when: the moment whose coordinators and vacancies are told, those of a plan that was in force then; None:
+    now.
+    """
+    of_plan = session.execute(BAND, {"plan": plan_id, "when": when}).first()
     if of_plan is None:
         raise Refusal("not_found")
-    rows = session.execute(GRIDS, _asked(of_plan, scope)).all()
+    rows = session.execute(GRIDS, _asked(of_plan, scope, when)).all()
     return {"plan": plan_id, "version": of_plan.version, "grids": [_grid(row, of_plan) for row in rows]}
 
 
@@ -196,15 +200,18 @@ def inner_border(session: Session, plan_id: int, scope: Scope) -> dict[str, floa
     return {kind: share for kind, share in _border(rows, 0.0).items() if kind != "outline"}
 
 
-def grid(session: Session, grid_id: int, actor: Actor) -> dict[str, Any]:
-    """A grid with its neighbours, compounds, border and staff; `not_found` where there is none."""
+def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = None) -> dict[str, Any]:
+    """A grid with its neighbours, compounds, border and staff; `not_found` where there is none.
+
+    when: the moment whose staff is told, as in lists; buildings, compounds and streets are those of today.
+    """
     grid_open(session, grid_id, actor)
     plan_id: int = session.execute(PATH_OF_GRID, {"grid": grid_id}).one().plan_id
-    of_plan = session.execute(BAND, {"plan": plan_id}).one()
-    asked = {**_asked(of_plan, plan_scope(session, plan_id, actor)), "grid": grid_id}
+    of_plan = session.execute(BAND, {"plan": plan_id, "when": when}).one()
+    asked = {**_asked(of_plan, plan_scope(session, plan_id, actor), when), "grid": grid_id}
     row = session.execute(GRID, asked).one()
     standing = session.execute(STANDING, asked).one()
-    staff = [member for member in session.execute(ON_DUTY, asked) if of_plan.state == "published"]
+    staff = [member for member in session.execute(ON_DUTY, asked) if of_plan.in_force]
     on_duty = [
         {
             "kind": member.kind,
@@ -339,7 +346,7 @@ def _readable(session: Session, plan_ids: Sequence[int], actor: Actor) -> Sequen
 
 
 def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
-    in_force = of_plan.state == "published"
+    in_force = of_plan.in_force
     return {
         "id": row.id,
         "code": row.code,
@@ -428,9 +435,9 @@ def _ancestors(path: str) -> list[str]:
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
-def _asked(of_plan: Row[Any], scope: Scope) -> dict[str, Any]:
+def _asked(of_plan: Row[Any], scope: Scope, when: datetime | None = None) -> dict[str, Any]:
     band = Band(of_plan.target, of_plan.least, of_plan.most)
-    return {"plan": of_plan.id, "class_starts": class_starts(band), **in_scope(scope)}
+    return {"plan": of_plan.id, "when": when, "class_starts": class_starts(band), **in_scope(scope)}
 
 
 def _bbox(row: Row[Any]) -> list[float]:
@@ -536,7 +543,15 @@ PLAN = text(f"""
         ) AS sums
     WHERE plan.id = :plan
 """)  # noqa: S608 (constants)
-BAND = text("SELECT id, state, version, target, least, most FROM plan WHERE id = :plan")
+# The moment that is asked about.
+MOMENT = "coalesce(CAST(:when AS timestamptz), now())"
+BAND = text("""
+    SELECT id, state, version, target, least, most, CASE WHEN CAST(:when AS timestamptz) IS NULL
+            THEN state = 'published'
+            ELSE coalesce(published_at <= :when AND (retired_at > :when OR retired_at IS NULL), false)
+        END AS in_force
+    FROM plan WHERE id = :plan
+""")
 STAFF = text("""
     SELECT sum(hashtextextended(concat_ws(' ', grid_id, person.name, during), 0))
     FROM duty JOIN grid ON grid.id = duty.grid_id JOIN person ON person.id = duty.person_id
@@ -548,8 +563,8 @@ LOCKED = text("""
 """)
 OF_GRID = f"""
     WITH staff AS MATERIALIZED (
-        SELECT grid_id, max(person.name) FILTER (WHERE during @> now()) AS coordinator,
-            max(upper(during)) FILTER (WHERE upper(during) <= now()) AS ended
+        SELECT grid_id, max(person.name) FILTER (WHERE during @> {MOMENT}) AS coordinator,
+            max(upper(during)) FILTER (WHERE upper(during) <= {MOMENT}) AS ended
         FROM duty JOIN grid ON grid.id = grid_id JOIN person ON person.id = person_id
         WHERE plan_id = :plan AND duty.kind = 'primary' GROUP BY grid_id
     )
@@ -559,7 +574,7 @@ OF_GRID = f"""
         jsonb_build_object('reason_facts', measures -> 'reason_facts', 'remedy', measures -> 'remedy')
             AS told,
         grid.kind, grid.load, {LOAD} AS held, {SPECIAL} AS special,
-        EXISTS (
+        CAST(:when AS timestamptz) IS NULL AND EXISTS (
             SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code
         ) AS locked,
         {CLASS} AS class_,
@@ -591,11 +606,11 @@ SHARED = text("""
     WHERE own.id = :grid AND door.building_id = ANY(:buildings)
     GROUP BY door.building_id, grid.id ORDER BY door.building_id, grid.code
 """)
-ON_DUTY = text("""
+ON_DUTY = text(f"""
     SELECT duty.kind, person.name, person.office_phone, lower(during) AS since
     FROM duty JOIN person ON person.id = duty.person_id
-    WHERE grid_id = :grid AND during @> now() ORDER BY duty.kind, person.name
-""")
+    WHERE grid_id = :grid AND during @> {MOMENT} ORDER BY duty.kind, person.name
+""")  # noqa: S608 (a constant)
 # Every metre of line between a plot of the grid and a plot of another.
 BORDER = text("""
     WITH mine AS MATERIALIZED (SELECT tessellation_id, plot_id FROM grid_plot WHERE grid_id = :grid),
