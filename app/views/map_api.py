@@ -16,6 +16,7 @@ from app.services import lookup, reading
 from app.services.search import search as find
 from app.views import map_schemas as schemas
 from app.views.packed import is_known, json_answer, unchanged
+from app.views.plan_history import moment_meant
 from app.views.review import with_words
 from app.views.session import actor, work
 
@@ -66,17 +67,18 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")
-@bp.input(schemas.Asked, **STRICT)
+@bp.input(schemas.Then, **STRICT)
 @bp.output(schemas.Grids)
 @bp.doc(summary="All grids of a plan", responses={304: "What the browser has is still good"})
 def grids(plan_id: int, asked: dict[str, Any]) -> Response:
-    """All grids of a plan in scope, with figures, reasons and coordinators."""
+    """All grids of a plan in scope, with figures, reasons and coordinators, also those of a former day."""
+    when = moment_meant(asked["when"]) if asked["when"] else None
     with work() as session:
         scope = reading.plan_scope(session, plan_id, actor())
-        mark = reading.grids_mark(session, plan_id, scope)
+        mark = reading.grids_mark(session, plan_id, scope, when)
         if is_known(mark):
             return unchanged(mark)
-        return json_answer(reading.grids(session, plan_id, scope), mark)
+        return json_answer(reading.grids(session, plan_id, scope, when), mark)
 
 
 @bp.get("/api/plans/<int:plan_id>/border")
@@ -91,13 +93,14 @@ def border(plan_id: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.get("/api/grids/<int:grid_id>")
-@bp.input(schemas.Asked, **STRICT)
+@bp.input(schemas.Then, **STRICT)
 @bp.output(schemas.OneGrid)
 @bp.doc(summary="A grid")
 def grid(grid_id: int, asked: dict[str, Any]) -> Response:
-    """A grid with its staff, neighbours, compounds and what runs along its border."""
+    """A grid with its staff (also of a former day), neighbours, compounds and what runs along its border."""
+    when = moment_meant(asked["when"]) if asked["when"] else None
     with work() as session:
-        return json_answer(reading.grid(session, grid_id, actor()))
+        return json_answer(reading.grid(session, grid_id, actor(), when))
 
 
 @bp.get("/api/grids/<int:grid_id>/buildings")

@@ -26,6 +26,16 @@ class Asked(Schema):
     lang = String(validate=OneOf(LANGUAGES))
 
 
+class Then(Asked):
+    """The day or moment whose coordinators are told; now, without one."""
+
+    when = String(
+        load_default=None,
+        validate=Length(8, 40),
+        metadata={"description": "ISO 8601; a day means its end", "example": "2026-03-03"},
+    )
+
+
 class Point(Asked):
     """A point in degrees."""
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from marshmallow import RAISE
-from sqlalchemy.orm import Session
 
+from app.db import Transaction
 from app.services import comments, place_settings, review
 from app.views import review_schemas as schemas
 from app.views.errors import worded
@@ -148,7 +148,7 @@ def change_settings(code: str, wish: dict[str, Any]) -> dict[str, Any]:
         return asdict(place_settings.change_settings(session, code, actor().person_id, **wish))
 
 
-def _newest(session: Session, plan_id: int) -> dict[str, Any]:
+def _newest(session: Transaction, plan_id: int) -> dict[str, Any]:
     return with_words(review.reviews_of(session, plan_id)[0])
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from apiflask import Schema
-from apiflask.fields import Boolean, Date, DateTime, Dict, Float, Integer, List, Nested, String
+from apiflask.fields import Boolean, Date, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 from marshmallow import RAISE, ValidationError, validates
 
@@ -11,6 +13,9 @@ from app.services.kinds import SLOTS
 
 BIGGEST_ID = 2**63 - 1
 LONGEST_NOTE, LONGEST_COMMENT = 2000, 2000
+# In answers they are text already.
+Moment = partial(String, metadata={"format": "date-time"})
+Day = partial(String, metadata={"format": "date"})
 
 
 class Strict(Schema):
@@ -20,8 +25,9 @@ class Strict(Schema):
         unknown = RAISE
 
 
-def _filled(text: str) -> bool:
-    return text.strip() != ""
+def _filled(text: str) -> None:
+    if not text.strip():
+        raise ValidationError("words, not blanks alone")
 
 
 class Submission(Strict):
@@ -104,14 +110,14 @@ class Review(Schema):
     version = Integer()
     state = String(validate=OneOf(["waiting", "approved", "sent_back", "withdrawn"]))
     asked_by = Nested(Someone, allow_none=True)
-    asked_at = DateTime()
+    asked_at = Moment()
     asked_note = String(allow_none=True)
     decided_by = Nested(Someone, allow_none=True)
-    decided_at = DateTime(allow_none=True)
+    decided_at = Moment(allow_none=True)
     note = String(allow_none=True)
-    effective_on = Date(allow_none=True)
+    effective_on = Day(allow_none=True)
     withdrawn_by = Nested(Someone, allow_none=True)
-    withdrawn_at = DateTime(allow_none=True)
+    withdrawn_at = Moment(allow_none=True)
     failed = Nested(Failed, allow_none=True)
 
 
@@ -133,9 +139,9 @@ class Comment(Schema):
     position = List(Float(), allow_none=True)
     grid = String(allow_none=True, metadata={"description": "Code of the grid"})
     by = Nested(Someone, allow_none=True)
-    at = DateTime()
+    at = Moment()
     settled_by = Nested(Someone, allow_none=True)
-    settled_at = DateTime(allow_none=True)
+    settled_at = Moment(allow_none=True)
 
 
 class Comments(Schema):
@@ -186,8 +192,8 @@ class PlanThen(Schema):
     name = String()
     place = String()
     version = Integer()
-    from_ = DateTime(data_key="from")
-    to = DateTime(allow_none=True)
+    from_ = Moment(data_key="from")
+    to = Moment(allow_none=True)
 
 
 class History(Schema):
@@ -201,7 +207,7 @@ class OnDuty(Schema):
 
     name = String()
     office_phone = String(allow_none=True)
-    since = DateTime()
+    since = Moment()
 
 
 class GridThen(GridNamed):
@@ -221,7 +227,7 @@ class Answered(Schema):
 class Then(Schema):
     """The plan in force at a moment, and who answered for what was asked about."""
 
-    when = DateTime()
+    when = Moment()
     plan = Nested(PlanThen, allow_none=True)
     answers = List(Nested(Answered))
 
@@ -245,7 +251,7 @@ class TimeCounted(Schema):
 
     plan = Integer(allow_none=True, metadata={"description": "Whose plots they are; null: today's"})
     ground = Integer()
-    counted_at = DateTime()
+    counted_at = Moment()
     households = Integer()
     buildings = Integer()
     in_band = Integer(allow_none=True)

@@ -36,6 +36,7 @@ AROUND = {
     "plan": AROUND_STREET,
     "grid": AROUND_COMMUNITY,
     "building": AROUND_COMMUNITY,
+    "comment": AROUND_STREET,
     "person": AROUND_STREET,
     "job": AROUND_STREET,
     "upload": AROUND_STREET,  # which belongs to a person, wherever
@@ -73,6 +74,10 @@ def objects(session: Session, world) -> Objects:
         text("INSERT INTO job (kind, place_id, asked_by) VALUES ('split', :place, :person) RETURNING id"),
         {"place": world.places[EAST_STREET], "person": kept.id},
     ).scalar_one()
+    comment = session.execute(
+        text("INSERT INTO comment (plan_id, version, text) VALUES (:plan, 0, 'x') RETURNING id"),
+        {"plan": world.plans[EAST_STREET]},
+    ).scalar_one()
     upload = session.execute(
         text("INSERT INTO upload (person_id, folder, files) VALUES (:person, :folder, '[]') RETURNING id"),
         {"person": kept.id, "folder": "a-random-name-of-a-folder"},
@@ -86,6 +91,7 @@ def objects(session: Session, world) -> Objects:
             "building_id": world.buildings[f"{A}-0"],
             "person_id": kept.id,
             "job_id": job,
+            "comment_id": comment,
             "upload_id": upload,
         }
     )
