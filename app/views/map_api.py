@@ -67,7 +67,7 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")
-@bp.input(schemas.Then, **STRICT)
+@bp.input(schemas.OnDay, **STRICT)
 @bp.output(schemas.Grids)
 @bp.doc(summary="All grids of a plan", responses={304: "What the browser has is still good"})
 def grids(plan_id: int, asked: dict[str, Any]) -> Response:
@@ -93,7 +93,7 @@ def border(plan_id: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.get("/api/grids/<int:grid_id>")
-@bp.input(schemas.Then, **STRICT)
+@bp.input(schemas.OnDay, **STRICT)
 @bp.output(schemas.OneGrid)
 @bp.doc(summary="A grid")
 def grid(grid_id: int, asked: dict[str, Any]) -> Response:

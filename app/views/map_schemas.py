@@ -26,7 +26,7 @@ class Asked(Schema):
     lang = String(validate=OneOf(LANGUAGES))
 
 
-class Then(Asked):
+class OnDay(Asked):
     """The day or moment whose coordinators are told; now, without one."""
 
     when = String(

@@ -63,7 +63,7 @@ def plans(code: str, asked: dict[str, Any]) -> Response:
 
 @bp.get("/api/places/<string:code>/at")
 @bp.input(When, **STRICT)
-@bp.output(schemas.Then)
+@bp.output(schemas.AnswersThen)
 @bp.doc(summary="Who answered then")
 def at(code: str, asked: dict[str, Any]) -> Response:
     """The plan in force at a moment, and who answered for a point or a building; no more than in scope."""

@@ -26,7 +26,7 @@ AT_A_VERSION = {412: "The plan was changed meanwhile", 428: "If-Match is missing
 @bp.post("/api/plans/<int:plan_id>/submission")
 @bp.input(schemas.Submission, arg_name="wish")
 @bp.input(Match, **MEANT)
-@bp.output(schemas.Review, status_code=201)
+@bp.output(schemas.OneReview, status_code=201)
 @bp.doc(summary="Submit a draft to its leaders", responses=AT_A_VERSION)
 def submit(plan_id: int, wish: dict[str, Any], match: dict[str, Any]) -> dict[str, Any]:
     """From now on it is not edited, until it is sent back or withdrawn."""
@@ -37,7 +37,7 @@ def submit(plan_id: int, wish: dict[str, Any], match: dict[str, Any]) -> dict[st
 
 
 @bp.delete("/api/plans/<int:plan_id>/submission")
-@bp.output(schemas.Review)
+@bp.output(schemas.OneReview)
 @bp.doc(summary="Withdraw a submission")
 def withdraw(plan_id: int) -> dict[str, Any]:
     """Also one that is approved; the draft may be edited again."""
@@ -61,7 +61,7 @@ def reviews(plan_id: int, asked: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/api/plans/<int:plan_id>/review/approval")
 @bp.input(schemas.Approval, arg_name="wish")
 @bp.input(Match, **MEANT)
-@bp.output(schemas.Review)
+@bp.output(schemas.OneReview)
 @bp.doc(summary="Approve a plan for a day", responses=AT_A_VERSION)
 def approve(plan_id: int, wish: dict[str, Any], match: dict[str, Any]) -> dict[str, Any]:
     """It comes into force with that day, whoever is at work then. Nobody approves what is their own."""
@@ -73,7 +73,7 @@ def approve(plan_id: int, wish: dict[str, Any], match: dict[str, Any]) -> dict[s
 
 @bp.post("/api/plans/<int:plan_id>/review/return")
 @bp.input(schemas.SentBack, arg_name="wish")
-@bp.output(schemas.Review)
+@bp.output(schemas.OneReview)
 @bp.doc(summary="Send a plan back")
 def send_back(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
     """Its managers edit it again; a plan that was approved may be sent back until it is in force."""
@@ -94,7 +94,7 @@ def listing(plan_id: int, asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/api/plans/<int:plan_id>/comments")
 @bp.input(schemas.ToComment, arg_name="said")
-@bp.output(schemas.Comment, status_code=201)
+@bp.output(schemas.OneComment, status_code=201)
 @bp.doc(summary="Comment on a draft")
 def comment(plan_id: int, said: dict[str, Any]) -> dict[str, Any]:
     """Of the whole plan, of a grid, or pinned to a point of the map."""
@@ -107,7 +107,7 @@ def comment(plan_id: int, said: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.post("/api/comments/<int:comment_id>/settlement")
-@bp.output(schemas.Comment)
+@bp.output(schemas.OneComment)
 @bp.doc(summary="Settle a comment")
 def settle(comment_id: int) -> dict[str, Any]:
     """It is dealt with; who said so first stays."""

@@ -121,6 +121,10 @@ class Review(Schema):
     failed = Nested(Failed, allow_none=True)
 
 
+class OneReview(Review):
+    """The newest review of a plan."""
+
+
 class Reviews(Schema):
     """All reviews of a plan, the newest first; and whether it needs one to be published."""
 
@@ -144,6 +148,10 @@ class Comment(Schema):
     settled_at = Moment(allow_none=True)
 
 
+class OneComment(Comment):
+    """The comment that was made or settled."""
+
+
 class Comments(Schema):
     """All comments on a plan, the oldest first."""
 
@@ -158,7 +166,7 @@ class Copy(Schema):
     slot = String(allow_none=True)
 
 
-class GridNamed(Schema):
+class GridOfPlan(Schema):
     """A grid by its code."""
 
     id = Integer()
@@ -168,7 +176,7 @@ class GridNamed(Schema):
 class Assigned(Schema):
     """Who answers for a grid now."""
 
-    grid = Nested(GridNamed)
+    grid = Nested(GridOfPlan)
     coordinator = Nested(Someone, allow_none=True)
 
 
@@ -202,7 +210,7 @@ class History(Schema):
     plans = List(Nested(PlanThen))
 
 
-class OnDuty(Schema):
+class MemberThen(Schema):
     """Who answered, how to reach them, and since when."""
 
     name = String()
@@ -210,7 +218,7 @@ class OnDuty(Schema):
     since = Moment()
 
 
-class GridThen(GridNamed):
+class GridThen(GridOfPlan):
     """A grid of then."""
 
     name = String(allow_none=True)
@@ -220,11 +228,11 @@ class Answered(Schema):
     """Who answered for a grid; no primary: a vacancy."""
 
     grid = Nested(GridThen)
-    primary = Nested(OnDuty, allow_none=True)
-    deputies = List(Nested(OnDuty))
+    primary = Nested(MemberThen, allow_none=True)
+    deputies = List(Nested(MemberThen))
 
 
-class Then(Schema):
+class AnswersThen(Schema):
     """The plan in force at a moment, and who answered for what was asked about."""
 
     when = Moment()

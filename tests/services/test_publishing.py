@@ -1,5 +1,6 @@
 """A draft comes into force: checked, the former plan retired, duties passed on by grid code."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,11 @@ from sqlalchemy.dialects.postgresql import Range
 
 from app.errors import Refusal
 from app.models import Duty, Grid, Person, Plan
+from app.services.micro_grids import micro_faults
 from app.services.publishing import newest_draft, plan_faults, publish, version_of
-from tests.services.imported import DISTRICT, given_draft, given_plan_in_force, given_town
+from app.services.splitting import split_place
+from app.services.wishes import Asked
+from tests.services.imported import BAND, DISTRICT, given_draft, given_plan_in_force, given_town
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -159,6 +163,93 @@ def test_a_duty_to_come_whose_grid_is_no_more_is_told(session):
     done = publish(session, draft, 1)
 
     assert (done.duties_kept, done.duties_ended) == (0, 1)
+
+
+# --- Who is planned --------------------------------------------------------------------------------------
+
+
+def planned(session, plan_id, code, name="王芳"):
+    """Somebody is planned for a grid of a draft."""
+    person = Person(account=f"planned-{plan_id}-{code}", name=name)
+    session.add(person)
+    session.flush()
+    session.execute(
+        text("UPDATE grid SET planned_id = :person WHERE plan_id = :plan AND code = :code"),
+        {"person": person.id, "plan": plan_id, "code": code},
+    )
+    return person
+
+
+def test_who_is_planned_for_a_grid_takes_over_from_who_answered_for_its_code(session):
+    former = given_plan_in_force(session).plan_id
+    code, old = next(iter(codes_of(session, former).items()))
+    before = given_duty(session, old, Range(LONG_AGO, None))
+    draft = given_draft(session)
+    after = planned(session, draft, code)
+
+    done = publish(session, draft, 1)
+
+    moment = session.get_one(Plan, draft).published_at
+    assert duties_of(session, before) == [(old, Range(LONG_AGO, moment))]
+    assert duties_of(session, after) == [(codes_of(session, draft)[code], Range(moment, None))]
+    assert (done.duties_kept, done.duties_ended, done.duties_begun) == (0, 1, 1)
+    assert done.vacant == len(codes_of(session, draft)) - 1
+
+
+def test_who_answers_and_is_planned_goes_on(session):
+    former = given_plan_in_force(session).plan_id
+    code, old = next(iter(codes_of(session, former).items()))
+    person = given_duty(session, old, Range(LONG_AGO, None))
+    draft = given_draft(session)
+    session.execute(
+        text("UPDATE grid SET planned_id = :person WHERE plan_id = :plan AND code = :code"),
+        {"person": person.id, "plan": draft, "code": code},
+    )
+
+    done = publish(session, draft, 1)
+
+    assert (done.duties_kept, done.duties_ended, done.duties_begun) == (1, 0, 0)
+    assert [during.upper is None for _, during in duties_of(session, person)] == [False, True]
+
+
+def test_a_deputy_who_is_planned_as_primary_is_deputy_no_more(session):
+    former = given_plan_in_force(session).plan_id
+    code, old = next(iter(codes_of(session, former).items()))
+    deputy = given_duty(session, old, Range(LONG_AGO, None), kind="deputy")
+    draft = given_draft(session)
+    session.execute(
+        text("UPDATE grid SET planned_id = :person WHERE plan_id = :plan AND code = :code"),
+        {"person": deputy.id, "plan": draft, "code": code},
+    )
+
+    publish(session, draft, 1)
+
+    new = codes_of(session, draft)[code]
+    kinds = session.scalars(select(Duty.kind).where(Duty.grid_id == new)).all()
+    assert kinds == ["primary"]
+
+
+def test_micro_grids_of_grids_that_changed_are_made_anew(session, at_commit):
+    given_town(session)
+    asked = Asked(micro={"least": 40, "most": 80})
+    draft = split_place(lambda: nullcontext(session), DISTRICT, BAND, 1, asked=asked)
+    count = "SELECT count(*) FROM micro_grid WHERE plan_id = :plan"
+    had = session.scalar(text(count), {"plan": draft})
+    dropped = session.execute(
+        text("""
+            DELETE FROM micro_grid WHERE plan_id = :plan AND grid_id IN (
+                SELECT id FROM grid WHERE plan_id = :plan ORDER BY code LIMIT 2
+            )
+        """),
+        {"plan": draft},
+    ).rowcount
+
+    publish(session, draft, 1)
+    at_commit(session)
+
+    assert 0 < dropped < had
+    assert session.scalar(text(count), {"plan": draft}) == had
+    assert micro_faults(session, draft) == []
 
 
 # --- Refusals --------------------------------------------------------------------------------------------
