@@ -3,6 +3,7 @@ import test from 'node:test';
 import {
   SHORTCUTS,
   actOf,
+  letterOf,
   singlesOn,
   switchSingles,
   takesText,
@@ -23,13 +24,13 @@ function press(keys) {
 
 test('letters choose tools, in either case where Caps Lock is on', () => {
   assert.equal(actOf(press('b')), 'border');
-  assert.equal(actOf(press('X')), 'divide');
+  assert.equal(actOf(press('X')), 'split');
   assert.equal(actOf(press('q')), null);
 });
 
 test('Shift+N goes back where N goes on, and other letters with Shift do nothing', () => {
-  assert.equal(actOf(press('n')), 'next_problem');
-  assert.equal(actOf(press('Shift+N')), 'previous_problem');
+  assert.equal(actOf(press('n')), 'problem-next');
+  assert.equal(actOf(press('Shift+N')), 'problem-previous');
   assert.equal(actOf(press('Shift+B')), null);
 });
 
@@ -56,6 +57,12 @@ test('every act has one line in the help, and every single key its act', () => {
 
   assert.equal(new Set(acts).size, acts.length);
   for (const { act, keys, single } of SHORTCUTS) if (single) assert.equal(actOf(press(keys.join('+'))), act);
+});
+
+test('a tool is shown with its letter, where it has one', () => {
+  assert.equal(letterOf('run'), 'R');
+  assert.equal(letterOf('street'), undefined);
+  assert.equal(letterOf('undo'), undefined);
 });
 
 test('keys pressed where text is written are for the text', () => {

@@ -27,6 +27,7 @@ export function formats(locale) {
     timeStyle: 'short',
     hourCycle: 'h23',
   });
+  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const withUnit = (number, en, zh) => (chinese ? `${number}${zh}` : `${number}${THIN}${en}`);
 
   return {
@@ -73,5 +74,6 @@ export function formats(locale) {
     date: instant => day.format(new Date(instant)),
     dateShort: instant => dayShort.format(new Date(instant)),
     dateTime: instant => moment.format(new Date(instant)),
+    time: instant => clock.format(new Date(instant)),
   };
 }

@@ -3,7 +3,7 @@
  * shows it. Single letters can be switched off (WCAG 2.1.4); keys with Ctrl, Enter, Escape and arrows stay.
  */
 
-/** @typedef {{act: string, keys: string[], group: 'tools' | 'grids' | 'find' | 'history' | 'answer', single: boolean}} Shortcut */
+/** `act` is a tool's name, or what is wished of the page. @typedef {{act: string, keys: string[], group: 'tools' | 'grids' | 'find' | 'history' | 'answer', single: boolean}} Shortcut */
 
 const single = (act, keys, group) => ({ act, keys, group, single: true });
 const always = (act, keys, group) => ({ act, keys, group, single: false });
@@ -14,15 +14,15 @@ export const SHORTCUTS = Object.freeze([
   single('border', ['B'], 'tools'),
   single('paint', ['P'], 'tools'),
   single('draw', ['D'], 'tools'),
-  single('divide', ['X'], 'tools'),
+  single('split', ['X'], 'tools'),
   single('give', ['T'], 'tools'),
   single('merge', ['G'], 'grids'),
   single('lock', ['L'], 'grids'),
   single('assign', ['A'], 'grids'),
-  single('split', ['R'], 'grids'),
+  single('run', ['R'], 'grids'),
   single('find', ['F'], 'find'),
-  single('next_problem', ['N'], 'find'),
-  single('previous_problem', ['Shift', 'N'], 'find'),
+  single('problem-next', ['N'], 'find'),
+  single('problem-previous', ['Shift', 'N'], 'find'),
   always('undo', ['Ctrl', 'Z'], 'history'),
   always('redo', ['Ctrl', 'Shift', 'Z'], 'history'),
   always('accept', ['Enter'], 'answer'),
@@ -37,6 +37,9 @@ const LETTERS = Object.fromEntries(
     act,
   ]),
 );
+/** The letter of a tool, where it has one. */
+export const letterOf = act => SHORTCUTS.find(one => one.act === act && one.keys.length === 1)?.keys[0];
+
 const ARROWS = ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'];
 
 /**
@@ -54,7 +57,7 @@ export function actOf({ key, ctrlKey, metaKey, altKey, shiftKey }, { singles = t
   if (key === 'Escape') return 'cancel';
   if (ARROWS.includes(key)) return 'step';
   if (!singles) return null;
-  if (letter === 'n' && shiftKey) return 'previous_problem';
+  if (letter === 'n' && shiftKey) return 'problem-previous';
   if (letter === '?') return 'help';
   return shiftKey ? null : (LETTERS[letter] ?? null);
 }

@@ -1,0 +1,28 @@
+/** Which person has how many grids of a draft, for the legend of a map coloured by coordinators. */
+
+/** Id of whom the draft plans for a grid: a change on its way to the server knows no more of a person. */
+export const plannedId = ({ planned }) =>
+  planned && typeof planned === 'object' ? planned.id : (planned ?? null);
+
+/** Who answers for a grid: whom the plan names, else whoever holds it now. */
+export const answersFor = grid => grid.planned ?? grid.coordinator ?? null;
+
+/**
+ * @param {object[]} grids @param {(grid: object) => string} fillOf its colour on the map
+ * @returns {{person: {id?: number, name: string} | null, fill: string, grids: number, households: number}[]} the most
+ *   households first, nobody last
+ */
+export function sharesOf(grids, fillOf) {
+  const shares = new Map();
+  for (const grid of grids) {
+    const person = answersFor(grid);
+    const key = person ? String(person.id ?? person.name) : '';
+    const share = shares.get(key) ?? { person, fill: fillOf(grid), grids: 0, households: 0 };
+    share.grids += 1;
+    share.households += grid.households;
+    shares.set(key, share);
+  }
+  return [...shares.values()].sort(
+    (a, b) => Number(!a.person) - Number(!b.person) || b.households - a.households,
+  );
+}
