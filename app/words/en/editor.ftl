@@ -10,12 +10,6 @@ edit-map = Map of the plan
 edit-canvas = Map of the plan. Plus and minus zoom; Enter chooses the grid in the middle, arrow keys lead to the next. Letters choose tools: B border, P paint, T give, X divide, G merge, D draw. With a tool at work, arrow keys move its cursor, Enter accepts, Escape cancels.
 edit-tools = Tools
 edit-side = Grid, list, history and problems
-edit-tab = { $tab ->
-    [card] Grid
-    [list] List
-    [history] History
-   *[problems] Problems
- }
 edit-saving = { $state ->
     [saved] Saved · version { $version }
     [saving] Saving …

@@ -10,12 +10,6 @@ edit-map = 方案地图
 edit-canvas = 方案地图。加减号缩放；回车选中地图中央的网格，方向键走到相邻网格。字母键选工具：B 边界，P 涂选，T 划给，X 划线切分，G 合并，D 绘制。使用工具时，方向键移动光标，回车确认，Esc 取消。
 edit-tools = 工具
 edit-side = 网格、列表、历史与问题
-edit-tab = { $tab ->
-    [card] 网格
-    [list] 列表
-    [history] 历史
-   *[problems] 问题
- }
 edit-saving = { $state ->
     [saved] 已保存 · 第 { $version } 版
     [saving] 正在保存……

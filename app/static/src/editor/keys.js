@@ -2,19 +2,10 @@
  * Keys of the editor. Single letters choose tools and can be switched off (WCAG 2.1.4); those with Ctrl, Enter and
  * Escape always work. Nothing is heard while somebody types.
  */
+import { actOf, singlesOn, takesText } from '../core/shortcuts.js';
 import { TOOLS } from './tools.js';
 
-const KEPT = 'editor-single-keys';
-
-/** Whether single letters are heard. */
-export function singleKeys() {
-  return localStorage.getItem(KEPT) !== 'off';
-}
-
-/** @param {boolean} yes */
-export function switchSingleKeys(yes) {
-  localStorage.setItem(KEPT, yes ? 'on' : 'off');
-}
+const WISHES = ['help', 'problem-next', 'problem-previous'];
 
 /**
  * @param {object} acts
@@ -26,7 +17,7 @@ export function listenToKeys({ tool, wish, undo, redo, mode }) {
   document.addEventListener(
     'keydown',
     event => {
-      if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+      if (event.defaultPrevented || takesText(event.target) || document.querySelector('dialog[open]')) return;
       if (heard(event)) {
         event.preventDefault();
         event.stopPropagation();
@@ -36,29 +27,20 @@ export function listenToKeys({ tool, wish, undo, redo, mode }) {
   );
 
   function heard(event) {
-    const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (key === 'z') (event.shiftKey ? redo : undo)();
-      else if (key === 'y') redo();
-      else return false;
-      return true;
-    }
-    if (event.altKey) return false;
-    if (mode(event)) return true;
-    if (!singleKeys()) return false;
-    if (key === '?') wish('help');
-    else if (key === 'n') wish(event.shiftKey ? 'problem-previous' : 'problem-next');
-    else {
-      const chosen = !event.shiftKey && TOOLS.find(one => one.key === key);
-      if (!chosen) return false;
-      tool(chosen);
-    }
+    const act = actOf(event, { singles: singlesOn() });
+    if (act === 'undo') return (undo(), true);
+    if (act === 'redo') return (redo(), true);
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (!isInPanel(event.target) && mode(event)) return true;
+    if (WISHES.includes(act)) return (wish(act), true);
+    const chosen = TOOLS.find(one => one.name === act);
+    if (!chosen) return false;
+    tool(chosen);
     return true;
   }
 }
 
-function isTyping(target) {
-  return Boolean(
-    target.closest?.('input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]'),
-  );
+/** Enter, Escape and arrows pressed in a panel are for the panel. */
+function isInPanel(target) {
+  return Boolean(target.closest?.('#side, [popover]'));
 }

@@ -8,8 +8,10 @@ export const TINTS = ['load', 'coordinator', 'vacancy', 'compactness'];
 /** Okabe–Ito without black; neighbours of one colour are told apart by their borders and labels. */
 const MANY = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7'];
 const VACANT = '#d55e00';
-const ROUND = ['#b35806', '#f1a340', '#fee0b6', '#d1e5f0', '#67a9cf', '#2166ac']; // from ribbons to circles
-const ROUNDER_FROM = [0.2, 0.3, 0.4, 0.5, 0.6];
+
+/** Colours of compactness, and from which on each but the first holds. */
+export const ROUND = ['#b35806', '#f1a340', '#fee0b6', '#d1e5f0', '#67a9cf', '#2166ac']; // from ribbons to circles
+export const ROUNDER_FROM = [0.2, 0.3, 0.4, 0.5, 0.6];
 
 /**
  * @param {string} by one of TINTS

@@ -1,27 +1,28 @@
 /**
- * The tools: what each is called, its key, and its picture. In the toolbar they are a row of buttons of which one
+ * The tools: what each is called, and its picture. In the toolbar they are a row of buttons of which one
  * is pressed; arrows lead along it, as in every toolbar.
  */
+import { letterOf } from '../core/shortcuts.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { t } from '../words.js';
 
 /** Those with `act` are done at once; the others change what presses on the map mean. */
 export const TOOLS = [
-  { name: 'select', key: 'v' },
-  { name: 'border', key: 'b' },
-  { name: 'paint', key: 'p' },
-  { name: 'give', key: 't' },
-  { name: 'split', key: 'x' },
-  { name: 'run', key: 'r' },
-  { name: 'merge', key: 'g' },
-  { name: 'draw', key: 'd' },
+  { name: 'select' },
+  { name: 'border' },
+  { name: 'paint' },
+  { name: 'give' },
+  { name: 'split' },
+  { name: 'run' },
+  { name: 'merge' },
+  { name: 'draw' },
   { name: 'street' },
   { name: 'cut' },
   { name: 'compound' },
   { name: 'rename' },
-  { name: 'lock', key: 'l', act: true },
-  { name: 'assign', key: 'a', act: true },
-  { name: 'find', key: 'f', act: true },
+  { name: 'lock', act: true },
+  { name: 'assign', act: true },
+  { name: 'find', act: true },
 ];
 
 const pictures = {
@@ -52,11 +53,9 @@ export function makeToolbar(bar, choose) {
         class: 'edit-tool',
         'data-tool': tool.name,
         'aria-pressed': tool.act ? null : 'false',
-        'aria-keyshortcuts': tool.key?.toUpperCase(),
+        'aria-keyshortcuts': letterOf(tool.name),
         tabindex: '-1',
-        title: [t('edit-tool-about', { tool: tool.name }), tool.key?.toUpperCase()]
-          .filter(Boolean)
-          .join(' · '),
+        title: [t('edit-tool-about', { tool: tool.name }), letterOf(tool.name)].filter(Boolean).join(' · '),
         onclick: () => choose(tool),
       },
       pictures[tool.name](),

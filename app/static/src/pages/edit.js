@@ -9,13 +9,13 @@ import { makeEditor } from '../editor/editor.js';
 import { listenToKeys } from '../editor/keys.js';
 import { listenToNews } from '../editor/news.js';
 import { pendingStore } from '../editor/pending.js';
+import { makePanels } from '../editor/panels/index.js';
 import { makeToolbar } from '../editor/tools.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { nameOf, titleOf } from '../panels/names.js';
 import { stateTag } from '../panels/plan_pieces.js';
-import { showLegend } from '../panels/legend.js';
 import { makeSide } from '../panels/side.js';
 import { makeStatusLine } from '../panels/status_line.js';
 import { t } from '../words.js';
@@ -51,9 +51,9 @@ async function begin() {
     globalThis.gridEditor = editor; // for tests and the curious
     const { layers, modes } = await startMap(editor);
     listen(editor, modes);
-    makeTabs();
     await editor.begin();
     layers.fetchSeen();
+    makePanels(editor, { tint: layers.tint, places });
     listenToNews(row.id, {
       edit: version => void editor.hear(version).catch(toastProblem),
       people: those => editor.meet(those),
@@ -71,7 +71,7 @@ async function begin() {
 function sayNo(problem) {
   if (problem.name !== 'Problem') throw problem;
   fill(
-    find('#card'),
+    find('#list'),
     el(
       'div',
       { class: 'side-section' },
@@ -93,36 +93,9 @@ function showHead(row, place) {
   find('#title').textContent = titleOf(row);
   fill(find('#about'), el('span', {}, nameOf(place)), stateTag(row));
   document.title = [titleOf(row), nameOf(place), 'Gridkeeper'].join(' · ');
-  showLegend(find('.legend-card'), row);
 }
 
 const side = makeSide(find('#side'), find('.side-open'), () => globalThis.gridMap?.resize());
-
-/** The panels take turns in the side; arrows lead from tab to tab. */
-function makeTabs() {
-  const tabs = [...find('#tabs').children];
-  const choose = tab => {
-    for (const one of tabs) {
-      const isChosen = one === tab;
-      one.setAttribute('aria-selected', String(isChosen));
-      one.tabIndex = isChosen ? 0 : -1;
-      document.getElementById(one.getAttribute('aria-controls')).hidden = !isChosen;
-    }
-  };
-  for (const tab of tabs) {
-    tab.addEventListener('click', () => {
-      choose(tab);
-      if (side.onPhone && side.stop === 'peek') side.rest('half');
-    });
-    tab.addEventListener('keydown', event => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
-      choose(next);
-      next.focus();
-    });
-  }
-}
 
 /* --- The map ---------------------------------------------------------------------------------- */
 

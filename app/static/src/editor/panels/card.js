@@ -1,0 +1,136 @@
+/**
+ * The grids at work, in figures, over the map: one or two that are chosen, or the two whose border is being dragged,
+ * each with its load bar and the legal range; below, who changes hands, or why it cannot be.
+ *
+ * It is drawn once a frame however often the pointer moves.
+ */
+import { el, fill, icon } from '../../frame/dom.js';
+import { loadBar } from '../../panels/pieces.js';
+import { t } from '../../words.js';
+import { callOf, format, nowWords, signed } from './desk.js';
+
+const QUIET_MS = 600; // after the last change, before figures are read aloud
+const MOST = 2;
+
+/**
+ * @param {HTMLElement} root
+ * @param {object} desk
+ * @param {{open: (grid: number) => void}} acts
+ */
+export function makeCard(root, desk, { open }) {
+  const { editor, plan } = desk;
+  let figures = editor.figures,
+    drawn = 0,
+    saying = 0;
+
+  editor.on('figures', told => {
+    figures = told;
+    drawn ||= requestAnimationFrame(draw);
+    if (isAtWork()) tellLater();
+  });
+  draw();
+
+  /** Something is being done, not only looked at. */
+  const isAtWork = () => Boolean(figures.moved);
+
+  function draw() {
+    drawn = 0;
+    const faces = figures.grids.filter(one => one.now ?? one.before).slice(0, MOST);
+    root.hidden = !faces.length;
+    if (root.hidden) return;
+    root.classList.toggle('at-work', isAtWork());
+    fill(root, el('div', { class: 'card-faces' }, ...faces.map(face)), isAtWork() && foot(figures));
+  }
+
+  /** `before` alone: chosen and not being changed. `now` alone: made just now. */
+  function face({ id, before, now }) {
+    const is = now ?? before;
+    const was = now ? before : null;
+    const side = desk.sideOf(is);
+    return el(
+      'section',
+      { class: `card-face ${side}`, 'aria-label': t('grid-title', { number: callOf(is) }) },
+      el(
+        'header',
+        {},
+        el(
+          'button',
+          { type: 'button', class: 'card-name', onclick: () => open(id), title: t('problems-open-grid') },
+          callOf(is),
+        ),
+        el('strong', { class: 'card-households number' }, format.count(is.households)),
+        was &&
+          was.households !== is.households &&
+          el('span', { class: 'card-change number' }, signed(is.households - was.households)),
+        side && el('span', { class: `tag ${side === 'in' ? 'good' : side}` }, t('editor-band', { side })),
+      ),
+      side &&
+        loadBar({
+          households: is.households,
+          before: was?.households,
+          least: plan.least,
+          most: plan.most,
+        }),
+      el('dl', { class: 'card-figures' }, ...figuresIn(is, was)),
+    );
+  }
+
+  /** What a grid comes to, and what it was where that differs. */
+  function figuresIn(is, was) {
+    return FIGURES.filter(
+      ([name]) => Number.isFinite(is[name]) && (name !== 'deviation' || desk.sideOf(is)),
+    ).map(([name, words]) => {
+      const [now, before] = [words(is[name]), Number.isFinite(was?.[name]) ? words(was[name]) : null];
+      return el(
+        'div',
+        {},
+        el('dt', {}, t('card-figure', { name: name.replace('_', '-') })),
+        el(
+          'dd',
+          { class: 'number' },
+          now,
+          before !== null && before !== now && el('small', {}, t('card-was', { value: before })),
+        ),
+      );
+    });
+  }
+
+  function foot({ moved, refusal }) {
+    if (refusal)
+      return el(
+        'p',
+        { class: 'card-foot refused', 'data-code': refusal.code },
+        icon('ban', 'icon small'),
+        el('span', {}, desk.refusalWords(refusal)),
+      );
+    return el(
+      'p',
+      { class: 'card-foot' },
+      icon('arrow-left-right', 'icon small'),
+      el('span', {}, t('editor-hands', { households: moved.households })),
+      el('span', { class: 'muted' }, t('grid-micro-buildings', { n: moved.buildings })),
+    );
+  }
+
+  /** Who does not see the bars hears them, once the border rests. */
+  function tellLater() {
+    clearTimeout(saying);
+    saying = setTimeout(() => {
+      if (!isAtWork()) return;
+      if (figures.refusal) return desk.say(desk.refusalWords(figures.refusal));
+      const told = figures.grids
+        .filter(one => one.now)
+        .map(({ now }) => nowWords(callOf(now), now.households, desk.sideOf(now) || 'in'));
+      desk.say(
+        [...told, t('editor-hands', { households: figures.moved.households })].join(t('editor-sentences')),
+      );
+    }, QUIET_MS);
+  }
+}
+
+const FIGURES = [
+  ['deviation', format.deviation],
+  ['buildings', format.count],
+  ['walk_m', format.distance],
+  ['compactness', format.compactness],
+];

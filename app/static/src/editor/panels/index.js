@@ -1,0 +1,84 @@
+/**
+ * The panels around the map of the editor, put together: grids, problems, history and the draft as a whole in the dock;
+ * the card over the map; what is said in the head; dialogs.
+ */
+import { el } from '../../frame/dom.js';
+import { nameOf } from '../../panels/names.js';
+import { t } from '../../words.js';
+import { makeAssign } from './assign.js';
+import { makeCard } from './card.js';
+import { makeColourBy } from './colour_by.js';
+import { makeConflict } from './conflict.js';
+import { makeDesk } from './desk.js';
+import { makeFind } from './find.js';
+import { makeGridDesk } from './grid_desk.js';
+import { makeHelp } from './help.js';
+import { makeHistory } from './history.js';
+import { makeLocks } from './locks.js';
+import { makeProblems } from './problems.js';
+import { makeReview } from './review.js';
+import { makeMenu, showPeople } from './state_line.js';
+import { makeTabs } from './tabs.js';
+
+const find = selector => document.querySelector(selector);
+
+/**
+ * @param {object} editor that has its plan
+ * @param {object} options
+ * @param {(by: string) => void} options.tint colour the map by it
+ * @param {object[]} options.places as the API tells them
+ */
+export function makePanels(editor, { tint, places }) {
+  const communities = new Map(places.map(place => [place.code, nameOf(place)]));
+  const desk = makeDesk(editor, { live: find('#said'), tint, communities });
+  const tabs = makeTabs(find('#tabs'), name => name !== 'history' && history.leave());
+  const side = find('#side');
+  const locks = makeLocks(desk);
+  const assign = makeAssign(desk);
+  const help = makeHelp();
+  const openGrid = id => {
+    showDock('list');
+    grids.open(id);
+  };
+  const grids = makeGridDesk(find('#list'), desk, { assign, locks });
+  const problems = makeProblems(find('#problems'), desk, {
+    counted: n => tabs.count('problems', n, t('problems-title', { n })),
+    assign,
+    openGrid,
+  });
+  const history = makeHistory(find('#history'), desk);
+  makeReview(find('#review'), desk);
+  makeCard(find('#stage').appendChild(el('div', { class: 'edit-card', hidden: true })), desk, {
+    open: openGrid,
+  });
+  makeColourBy(find('.legend-card'), desk);
+  makeConflict(desk);
+  makeMenu(find('#menu'), desk, { help, locks });
+  showPeople(find('#people'), editor);
+  editor.on('refused', ({ problem }) => desk.say(problem.message)); // the page shows it
+
+  function showDock(name) {
+    tabs.choose(name);
+    if (side.dataset.stop === 'peek') side.dataset.stop = 'half';
+  }
+
+  const ofChosen = act => () => {
+    const [id] = editor.selection.grids;
+    if (id === undefined) return desk.tell(t('editor-choose-first'));
+    act(id);
+  };
+  const wishes = {
+    help,
+    find: makeFind(desk, { openGrid }),
+    assign: ofChosen(id => void assign(id)),
+    'problem-next': () => {
+      showDock('problems');
+      problems.next();
+    },
+    'problem-previous': () => {
+      showDock('problems');
+      problems.previous();
+    },
+  };
+  editor.on('wish', name => wishes[name]?.());
+}

@@ -1,0 +1,393 @@
+### The panels around the map of the plan editor: grids, problems, history, the draft as a whole, and its dialogs.
+
+editor-grids = Grids
+editor-problems = Problems
+editor-history = History
+editor-review = Draft
+editor-tab = { $tab ->
+    [list] Grids
+    [problems] Problems
+    [history] History
+   *[review] Draft
+  }
+editor-accept = Accept
+editor-cancel = Cancel
+editor-close = Close
+editor-back = Back
+editor-assign = Assign
+editor-grid = Grid
+editor-new-grid = new
+editor-buildings = Buildings
+editor-households = Households
+editor-before = Before
+editor-after = After
+editor-in-band = In band?
+editor-locked = locked
+editor-note = Note
+editor-note-about = Note, if you like: why?
+editor-choose-first = Choose a grid first: press it on the map, or in the list.
+editor-range = Legal range: { $least } to { $most } households
+editor-band = { $side ->
+    [few] too few
+    [many] too many
+    [gone] given up
+   *[in] in band
+  }
+editor-kind = { $kind ->
+    [residential] Residential
+    [mixed] Mixed
+    [mall] Mall
+    [market] Market
+    [park] Park
+   *[site] Building site
+  }
+editor-now = Grid { $number } now { $households } households, { $side ->
+    [few] too few
+    [many] too many
+   *[in] in band
+  }.
+editor-sentences = {" "}
+editor-hands = { $households ->
+    [0] No household changes hands.
+    [one] 1 household changes hands.
+   *[other] { $households } households change hands.
+  }
+editor-hands-people = { $people ->
+    [one] 1 resident
+   *[other] { $people } residents
+  }
+
+## All grids, one grid, and what can be done to it
+
+desk-filter = Filter by number, name or coordinator
+desk-filter-of = { $filter ->
+    [out] Out of band
+    [locked] Locked
+    [special] Special
+   *[all] All
+  }
+desk-count = { $n ->
+    [0] No grid like this.
+    [one] 1 grid
+   *[other] { $n } grids
+  }
+desk-borders = Borders with
+desk-no-borders = No grid lies beside this one.
+desk-shared = { $length } of common border
+desk-acts = What to do
+desk-no-coordinator = no coordinator planned
+desk-option = { $number } · { $households } households
+desk-preview = Preview
+desk-save = Save
+desk-asking = Working it out.
+desk-give = Give buildings
+desk-give-title = Give buildings of grid { $number } away
+desk-give-to = To which neighbour?
+desk-merge = Merge
+desk-merge-with = Merge with grid { $number }
+desk-merge-title = Merge grids { $one } and { $other }
+desk-merge-title-one = Merge grid { $number } with a neighbour
+desk-merge-choose = With which neighbour?
+desk-divide = Split
+desk-divide-title = Split grid { $number }
+desk-parts = Into how many grids?
+desk-parts-about = { $households } households; the target is { $target } a grid.
+desk-border-of = Border of grids { $one } and { $other }
+desk-follow = Put the border onto a street
+desk-follow-title = Border onto { $street }
+desk-street-nameless = a street without a name
+desk-no-streets = No street runs near this border.
+desk-also = Or
+desk-even = Even the two out
+desk-even-title = Even out grids { $one } and { $other }
+desk-details = Name, number, kind
+desk-details-title = Grid { $number }: name, number, kind
+desk-details-done = Grid { $number } is changed.
+desk-name = Name
+desk-name-about = For special grids and where people have a name for it; may stay empty.
+desk-code = Number
+desk-code-about = The last three digits of { $code }.
+desk-code-wrong = Give a number from 1 to 999.
+desk-kind = Kind
+desk-kind-about = Special grids have no legal range of households.
+desk-lock = Lock
+desk-unlock = Unlock
+
+picker-buildings = Buildings to give away
+picker-find = Find buildings by name, address or code
+picker-all = Tick all found
+picker-none = Tick at least one building.
+picker-count = { $found } found, { $ticked } ticked, { $households } households
+
+locks-lock-all = Lock all grids
+locks-unlock-all = Unlock all grids
+locks-all-locked = All grids are locked.
+locks-all-unlocked = No grid is locked any more.
+
+## The card over the map
+
+card-figure = { $name ->
+    [deviation] Deviation
+    [buildings] Buildings
+    [walk-m] Way to a household
+   *[compactness] Compactness
+  }
+card-was = was { $value }
+
+## Problems
+
+problems-title = { $n ->
+    [0] No problems
+    [one] 1 problem
+   *[other] { $n } problems
+  }
+problems-kinds = Kinds of problem
+problems-all = All
+problems-kind = { $kind ->
+    [grid_in_pieces] In pieces
+    [community_crossed] Crosses a community
+    [compound_divided] Compound divided
+    [out_of_band] Out of band
+    [walk_too_far] Long ways
+    [vacancy] Vacancy
+    [code_missing] Number missing
+   *[other] Other
+  }
+problems-next = Next problem
+problems-previous = Previous problem
+problems-at = Problem { $at } of { $n }. { $sentence }
+problems-none = No problems
+problems-none-about = Every grid is in one piece and in band, no compound is divided, and somebody is planned for each.
+problems-changed = { $mended } mended, { $fresh } new, { $left } left.
+problems-mend = Propose a repair
+problems-open-grid = Open the grid
+problems-proposals = Proposals
+problems-proposal = Proposal { $at } of { $n }
+problems-moves = { $households ->
+    [one] 1 household
+   *[other] { $households } households
+  }
+problems-no-proposal = No repair found
+problems-no-proposal-about = The engine finds no small change that helps. Unlock neighbours, or move the border by hand.
+
+## History
+
+history-kind = { $kind ->
+    [split] Split by the engine
+    [rebalance] Re-balanced
+    [import] Imported
+    [layer] Grid layer brought in
+    [merge] Grids merged
+    [divide] Grid split
+    [draw] Grid drawn
+    [cut] Plots cut
+    [move] Border moved
+   *[other] Changed
+  }
+history-change = { $attribute ->
+    [name] Renamed
+    [code] Renumbered
+    [kind] Kind changed
+    [planned] Coordinator planned
+   *[other] Grid changed
+  }
+history-street = Border put onto { $street }
+history-repair = Repaired by proposal
+history-undo = Undone
+history-redo = Brought back
+history-restore = Back to state { $version }
+history-of = { $what }: { $of }
+history-households = { $households ->
+    [one] 1 household
+   *[other] { $households } households
+  }
+history-undone = undone
+history-now = now
+history-compare = Compare two
+history-choose-two = Choose two states to compare them.
+history-state = State { $version }, beside now
+history-state-said = State { $version }: { $moves ->
+    [0] the same as now
+    [one] 1 way of households differs from now
+   *[other] { $moves } ways of households differ from now
+  }.
+history-jump = Go back to this state
+history-jumped = The draft is again what it was at state { $version }. Undo brings back what you left.
+history-between = State { $older } beside { $newer }
+history-between-said = Between state { $older } and { $newer }: { $moves ->
+    [0] the same
+    [one] 1 way of households
+   *[other] { $moves } ways of households
+  }.
+history-buildings = Moved buildings
+history-same = Both are the same.
+history-way = From → to
+history-to = to
+history-none = none
+history-plots = { $plots ->
+    [one] 1 plot
+   *[other] { $plots } plots
+  }
+history-changed = Grid { $grid }, { $attribute ->
+    [name] name
+    [code] number
+    [kind] kind
+   *[planned] coordinator
+  }: { $was } → { $now }
+history-next-note = Note for your next change
+history-undo-what = Undo: { $what }
+history-redo-what = Redo: { $what }
+
+## Assigning
+
+assign-title = Who shall answer for grid { $number }?
+assign-about = { $households ->
+    [one] 1 household
+   *[other] { $households } households
+  }. In force once the plan is published.
+assign-find = Find a coordinator
+assign-none = No coordinator of that name here.
+assign-nobody = Nobody yet
+assign-nobody-about = The grid will be vacant.
+assign-load = { $grids ->
+    [0] no grid
+    [one] 1 grid, { $households } households
+   *[other] { $grids } grids, { $households } households
+  }
+assign-load-then = then { $households }
+assign-save = Assign
+assign-done = { $name } is planned for grid { $number }.
+assign-done-nobody = Nobody is planned for grid { $number } any more.
+
+## What colours mean
+
+colour-by = Colour by
+colour-way = { $way ->
+    [load] Load
+    [coordinator] Coordinator
+    [vacancy] Vacancy
+   *[compactness] Compactness
+  }
+colour-said = The map is coloured by { $way ->
+    [load] load
+    [coordinator] coordinator
+    [vacancy] vacancy
+   *[compactness] compactness
+  }.
+colour-nobody = Nobody
+colour-vacant = Vacant
+colour-held = Has a coordinator
+colour-grids = { $n ->
+    [one] 1 grid
+   *[other] { $n } grids
+  }
+colour-more = and { $n } more
+colour-ribbon = ragged
+colour-circle = round
+
+## Two changed the same
+
+conflict-title = Somebody else changed the same
+conflict-about = { $people } changed what you changed, before your change was saved. Nothing is overwritten: choose which shall hold.
+conflict-about-somebody = What you changed was changed before your change was saved. Nothing is overwritten: choose which shall hold.
+conflict-what = What
+conflict-yours = Yours
+conflict-theirs = Theirs
+conflict-plots = { $n ->
+    [one] 1 plot of grid { $from }
+   *[other] { $n } plots of grid { $from }
+  }
+conflict-to = in grid { $number }
+conflict-attribute = Grid { $number }, { $attribute ->
+    [name] name
+    [code] number
+    [kind] kind
+   *[planned] coordinator
+  }
+conflict-hint = Yours is done once more upon theirs; everybody can undo it.
+conflict-take-theirs = Keep theirs
+conflict-take-mine = Do mine again
+conflict-said = Conflict: { $n ->
+    [one] one difference
+   *[other] { $n } differences
+  } between your change and somebody else’s.
+conflict-settled = { $whose ->
+    [mine] Your change is done again.
+   *[theirs] Theirs holds; yours is given up.
+  }
+
+## In the head
+
+state-people = Also here: { $names }
+state-menu = More
+state-locks = Locks
+state-export = Export
+state-export-as = { $format ->
+    [gpkg] GeoPackage
+    [qgis] GeoPackage with styles, for QGIS
+    [shp] Shapefile
+    [kml] KML
+   *[geojson] GeoJSON
+  }
+find-went = The map shows { $what }.
+
+## Keys
+
+help-title = Keyboard
+help-group = { $group ->
+    [tools] Tools on the map
+    [grids] The chosen grid
+    [find] Finding
+    [history] Taking back
+   *[answer] Answering
+  }
+help-act = { $act ->
+    [select] Select
+    [border] Move a border
+    [paint] Paint plots
+    [draw] Draw a grid
+    [split] Split by a line
+    [give] Give a building
+    [merge] Merge
+    [lock] Lock or unlock
+    [assign] Assign a coordinator
+    [run] Split into several
+    [find] Find
+    [problem-next] Next problem
+    [problem-previous] Previous problem
+    [undo] Undo
+    [redo] Redo
+    [accept] Accept
+    [cancel] Cancel
+    [step] Move the border plot by plot
+   *[help] This help
+  }
+help-singles = Single letters are shortcuts
+help-singles-about = Switch them off if you dictate, or press keys by accident. Ctrl+Z, Enter and Escape stay.
+
+## The draft as a whole
+
+review-vacant = Without coordinator
+review-title = Review
+review-about = Ask the leaders to look at the draft. Until they have answered it is not changed.
+review-note = What they should know
+review-submit = Submit
+review-submitted = The draft is submitted.
+review-waiting = { $who } submitted it on { $day }. Waiting for the leaders.
+review-approved = { $who } approved it. In force from { $day }.
+review-sent-back = { $who } sent it back on { $day }.
+review-locked = While it is looked at, the draft is not changed. Withdraw it to go on.
+review-withdraw = Withdraw
+review-withdrawn = The submission is withdrawn; the draft can be changed again.
+review-comments = { $n ->
+    [0] Comments
+    [one] Comments, 1 open
+   *[other] Comments, { $n } open
+  }
+review-no-comments = Nobody has said anything yet.
+review-comment = Your comment
+review-comment-about = A comment on the chosen grid, or on the whole
+review-comment-add = Comment
+review-commented = Your comment is there.
+review-settle = Settled
+review-settled = settled

@@ -1,0 +1,362 @@
+### 方案编辑页地图周围的面板：网格、问题、历史、草案整体及各对话框。
+
+editor-grids = 网格
+editor-problems = 问题
+editor-history = 历史
+editor-review = 草案
+editor-tab = { $tab ->
+    [list] 网格
+    [problems] 问题
+    [history] 历史
+   *[review] 草案
+  }
+editor-accept = 采用
+editor-cancel = 取消
+editor-close = 关闭
+editor-back = 返回
+editor-assign = 安排协理员
+editor-grid = 网格
+editor-new-grid = 新网格
+editor-buildings = 楼栋
+editor-households = 户数
+editor-before = 调整前
+editor-after = 调整后
+editor-in-band = 是否达标
+editor-locked = 已锁定
+editor-note = 备注
+editor-note-about = 备注（可不填）：为什么调整？
+editor-choose-first = 请先选择一个网格：在地图或列表中点选。
+editor-range = 规定范围：{ $least }至{ $most }户
+editor-band = { $side ->
+    [few] 户数偏少
+    [many] 户数偏多
+    [gone] 撤销
+   *[in] 达标
+  }
+editor-kind = { $kind ->
+    [residential] 居住
+    [mixed] 混合
+    [mall] 商场
+    [market] 市场
+    [park] 公园
+   *[site] 工地
+  }
+editor-now = { $number }网格现为{ $households }户，{ $side ->
+    [few] 户数偏少
+    [many] 户数偏多
+   *[in] 达标
+  }。
+editor-sentences = {""}
+editor-hands = { $households ->
+    [0] 没有住户更换协理员。
+   *[other] { $households }户更换协理员。
+  }
+editor-hands-people = 居民{ $people }人
+
+## 全部网格、单个网格及其操作
+
+desk-filter = 按编号、名称或协理员筛选
+desk-filter-of = { $filter ->
+    [out] 户数超限
+    [locked] 已锁定
+    [special] 专属
+   *[all] 全部
+  }
+desk-count = { $n ->
+    [0] 没有这样的网格。
+   *[other] { $n }个网格
+  }
+desk-borders = 相邻网格
+desk-no-borders = 没有相邻的网格。
+desk-shared = 共同界线{ $length }
+desk-acts = 可做的调整
+desk-no-coordinator = 尚未安排协理员
+desk-option = { $number } · { $households }户
+desk-preview = 预览
+desk-save = 保存
+desk-asking = 正在测算。
+desk-give = 划出楼栋
+desk-give-title = 从{ $number }网格划出楼栋
+desk-give-to = 划给哪个相邻网格？
+desk-merge = 合并
+desk-merge-with = 与{ $number }网格合并
+desk-merge-title = 合并{ $one }网格和{ $other }网格
+desk-merge-title-one = 把{ $number }网格与相邻网格合并
+desk-merge-choose = 与哪个相邻网格合并？
+desk-divide = 拆分
+desk-divide-title = 拆分{ $number }网格
+desk-parts = 拆成几个网格？
+desk-parts-about = 现有{ $households }户；每个网格的目标为{ $target }户。
+desk-border-of = { $one }网格与{ $other }网格的界线
+desk-follow = 把界线移到道路上
+desk-follow-title = 界线移到{ $street }
+desk-street-nameless = 无名道路
+desk-no-streets = 界线附近没有道路。
+desk-also = 其他办法
+desk-even = 均衡两个网格的户数
+desk-even-title = 均衡{ $one }网格和{ $other }网格
+desk-details = 名称、编号、类型
+desk-details-title = { $number }网格：名称、编号、类型
+desk-details-done = { $number }网格已修改。
+desk-name = 名称
+desk-name-about = 专属网格或居民有习惯叫法时填写，可留空。
+desk-code = 编号
+desk-code-about = { $code }的末三位。
+desk-code-wrong = 请填写1至999之间的编号。
+desk-kind = 类型
+desk-kind-about = 专属网格没有户数范围的要求。
+desk-lock = 锁定
+desk-unlock = 解锁
+
+picker-buildings = 要划出的楼栋
+picker-find = 按名称、地址或编码查找楼栋
+picker-all = 全选查到的
+picker-none = 请至少勾选一栋楼。
+picker-count = 查到{ $found }栋，已选{ $ticked }栋，共{ $households }户
+
+locks-lock-all = 锁定全部网格
+locks-unlock-all = 解锁全部网格
+locks-all-locked = 全部网格已锁定。
+locks-all-unlocked = 全部网格已解锁。
+
+## 地图上的数字卡片
+
+card-figure = { $name ->
+    [deviation] 偏差
+    [buildings] 楼栋
+    [walk-m] 到户步行
+   *[compactness] 紧凑度
+  }
+card-was = 原{ $value }
+
+## 问题
+
+problems-title = { $n ->
+    [0] 没有问题
+   *[other] { $n }个问题
+  }
+problems-kinds = 问题类型
+problems-all = 全部
+problems-kind = { $kind ->
+    [grid_in_pieces] 不连通
+    [community_crossed] 跨社区
+    [compound_divided] 大院被分割
+    [out_of_band] 户数超限
+    [walk_too_far] 步行过远
+    [vacancy] 空岗
+    [code_missing] 缺编号
+   *[other] 其他
+  }
+problems-next = 下一个问题
+problems-previous = 上一个问题
+problems-at = 第{ $at }个问题，共{ $n }个。{ $sentence }
+problems-none = 没有问题
+problems-none-about = 每个网格都连成一片、户数达标，没有大院被分割，也都安排了协理员。
+problems-changed = 解决{ $mended }个，新增{ $fresh }个，还剩{ $left }个。
+problems-mend = 修复建议
+problems-open-grid = 打开网格
+problems-proposals = 各条建议
+problems-proposal = 第{ $at }条建议，共{ $n }条
+problems-moves = { $households }户
+problems-no-proposal = 没有找到修复办法
+problems-no-proposal-about = 小幅调整无法解决。可以解锁相邻网格，或手动移动界线。
+
+## 历史
+
+history-kind = { $kind ->
+    [split] 自动划分
+    [rebalance] 均衡调整
+    [import] 导入
+    [layer] 导入网格图层
+    [merge] 合并网格
+    [divide] 拆分网格
+    [draw] 绘制网格
+    [cut] 切分地块
+    [move] 移动界线
+   *[other] 修改
+  }
+history-change = { $attribute ->
+    [name] 修改名称
+    [code] 修改编号
+    [kind] 修改类型
+    [planned] 安排协理员
+   *[other] 修改网格
+  }
+history-street = 界线移到{ $street }
+history-repair = 按建议修复
+history-undo = 撤销
+history-redo = 恢复
+history-restore = 回到第{ $version }版
+history-of = { $what }：{ $of }
+history-households = { $households }户
+history-undone = 已撤销
+history-now = 当前
+history-compare = 比较两版
+history-choose-two = 请选择要比较的两个版本。
+history-state = 第{ $version }版与当前的差别
+history-state-said = 第{ $version }版：{ $moves ->
+    [0] 与当前相同
+   *[other] 与当前有{ $moves }处住户归属不同
+  }。
+history-jump = 回到这一版
+history-jumped = 草案已回到第{ $version }版。撤销可找回刚才的内容。
+history-between = 第{ $older }版与第{ $newer }版
+history-between-said = 第{ $older }版与第{ $newer }版之间：{ $moves ->
+    [0] 没有差别
+   *[other] { $moves }处住户归属不同
+  }。
+history-buildings = 变动的楼栋
+history-same = 两版相同。
+history-way = 原网格 → 现网格
+history-to = 到
+history-none = 无
+history-plots = { $plots }个地块
+history-changed = { $grid }网格{ $attribute ->
+    [name] 名称
+    [code] 编号
+    [kind] 类型
+   *[planned] 协理员
+  }：{ $was } → { $now }
+history-next-note = 下一次调整的备注
+history-undo-what = 撤销：{ $what }
+history-redo-what = 恢复：{ $what }
+
+## 安排协理员
+
+assign-title = { $number }网格由谁负责？
+assign-about = 共{ $households }户。方案发布后生效。
+assign-find = 查找协理员
+assign-none = 没有这个姓名的协理员。
+assign-nobody = 暂不安排
+assign-nobody-about = 该网格将空岗。
+assign-load = { $grids ->
+    [0] 暂无网格
+   *[other] { $grids }个网格，{ $households }户
+  }
+assign-load-then = 安排后{ $households }户
+assign-save = 确定
+assign-done = 已安排{ $name }负责{ $number }网格。
+assign-done-nobody = { $number }网格不再安排协理员。
+
+## 颜色的含义
+
+colour-by = 着色依据
+colour-way = { $way ->
+    [load] 户数
+    [coordinator] 协理员
+    [vacancy] 空岗
+   *[compactness] 紧凑度
+  }
+colour-said = 地图现按{ $way ->
+    [load] 户数
+    [coordinator] 协理员
+    [vacancy] 空岗
+   *[compactness] 紧凑度
+  }着色。
+colour-nobody = 无人负责
+colour-vacant = 空岗
+colour-held = 有协理员
+colour-grids = { $n }个网格
+colour-more = 另有{ $n }人
+colour-ribbon = 狭长
+colour-circle = 紧凑
+
+## 同时修改
+
+conflict-title = 有人改了同一处
+conflict-about = 在您的调整保存之前，{ $people }改了同一处。尚未覆盖任何内容，请选择以谁的为准。
+conflict-about-somebody = 在您的调整保存之前，同一处已被改动。尚未覆盖任何内容，请选择以谁的为准。
+conflict-what = 内容
+conflict-yours = 您的
+conflict-theirs = 对方的
+conflict-plots = { $from }网格的{ $n }个地块
+conflict-to = 归{ $number }网格
+conflict-attribute = { $number }网格{ $attribute ->
+    [name] 名称
+    [code] 编号
+    [kind] 类型
+   *[planned] 协理员
+  }
+conflict-hint = 选“重做我的”会在对方的基础上再做一次，之后人人都可以撤销。
+conflict-take-theirs = 保留对方的
+conflict-take-mine = 重做我的
+conflict-said = 冲突：您的调整与他人的调整有{ $n }处不同。
+conflict-settled = { $whose ->
+    [mine] 已重做您的调整。
+   *[theirs] 已保留对方的调整，放弃您的调整。
+  }
+
+## 页面顶部
+
+state-people = 同时在线：{ $names }
+state-menu = 更多
+state-locks = 锁定
+state-export = 导出
+state-export-as = { $format ->
+    [gpkg] GeoPackage
+    [qgis] 带样式的GeoPackage（用于QGIS）
+    [shp] Shapefile
+    [kml] KML
+   *[geojson] GeoJSON
+  }
+find-went = 地图已显示{ $what }。
+
+## 快捷键
+
+help-title = 快捷键
+help-group = { $group ->
+    [tools] 地图工具
+    [grids] 选中的网格
+    [find] 查找
+    [history] 撤销与恢复
+   *[answer] 应答
+  }
+help-act = { $act ->
+    [select] 选择
+    [border] 移动界线
+    [paint] 涂选地块
+    [draw] 绘制网格
+    [split] 画线拆分
+    [give] 划出楼栋
+    [merge] 合并
+    [lock] 锁定或解锁
+    [assign] 安排协理员
+    [run] 拆成几个
+    [find] 查找
+    [problem-next] 下一个问题
+    [problem-previous] 上一个问题
+    [undo] 撤销
+    [redo] 恢复
+    [accept] 采用
+    [cancel] 取消
+    [step] 逐个地块移动界线
+   *[help] 显示快捷键
+  }
+help-singles = 启用单字母快捷键
+help-singles-about = 使用语音输入或容易误按时可关闭。Ctrl+Z、回车键和Esc键不受影响。
+
+## 草案整体
+
+review-vacant = 未安排协理员
+review-title = 审核
+review-about = 请领导审核草案。答复之前，草案不再改动。
+review-note = 需要说明的情况
+review-submit = 提交审核
+review-submitted = 草案已提交审核。
+review-waiting = { $who }于{ $day }提交，等待领导审核。
+review-approved = { $who }已批准，自{ $day }起生效。
+review-sent-back = { $who }于{ $day }退回。
+review-locked = 审核期间草案不能改动。如需继续修改，请先撤回。
+review-withdraw = 撤回
+review-withdrawn = 已撤回提交，草案可以继续修改。
+review-comments = { $n ->
+    [0] 意见
+   *[other] 意见（{ $n }条未处理）
+  }
+review-no-comments = 还没有人提出意见。
+review-comment = 您的意见
+review-comment-about = 对选中网格或整个草案的意见
+review-comment-add = 发表意见
+review-commented = 意见已发表。
+review-settle = 已处理
+review-settled = 已处理
