@@ -86,6 +86,7 @@ class Commands(click.Group):
         "publish": "app.ground_commands",
         "rebalance": "app.rebalance_commands",
         "entrances": "app.entrance_commands",
+        "export": "app.layer_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
         "certificate": "app.certificate_commands",

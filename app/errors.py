@@ -659,6 +659,18 @@ SENTENCES: dict[str, str] = {
         "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing "
         "its own border."
     ),
+    "compound_malformed": (
+        "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing its own "
+        "border."
+    ),
+    "compound_too_wide": (
+        "“{name}” reaches over more than {most_degrees} degrees. Draw one compound, not a district."
+    ),
+    "compound_outside": "Most of “{name}” lies outside {place}. Draw it where its ground is.",
+    "compound_imported": (
+        "{name} came with the files of its place and is changed by importing them. Draw a compound of your "
+        "own instead."
+    ),
     "special_named_twice": "Two special grids are called “{name}”. Give each a name of its own.",
     "special_holds_no_plot": "“{name}” covers most of no plot, and plots are not divided. Draw it larger.",
     "special_in_pieces": (

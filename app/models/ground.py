@@ -81,12 +81,16 @@ class Place(Base):
 
 
 class Compound(Base):
-    """大院: a walled or gated group of buildings; a plan keeps it in one grid."""
+    """大院: a walled or gated group of buildings; a plan keeps it in one grid.
+
+    One that was drawn by hand outlives imports.
+    """
 
     __tablename__ = "compound"
     __table_args__ = (
         UniqueConstraint("place_id", "code"),
         one_of("kind", *COMPOUND_KINDS),
+        CheckConstraint("drawn_by IS NULL OR drawn_at IS NOT NULL", name="drawn_when"),
         sound("geometry", 0.2),
         spatial_index("compound", "geometry"),
     )
@@ -100,6 +104,10 @@ class Compound(Base):
     kind: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
     geometry: Mapped[WKBElement] = mapped_column(lonlat("MULTIPOLYGON"))
+    drawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    drawn_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="null: it came with the files of its place"
+    )
 
 
 class Building(Base):

@@ -220,6 +220,11 @@ POLICY: dict[str, Rule] = {
     "entrances.listing": Rule(MANAGERS, at="place"),
     "entrances.mark": Rule(MANAGERS, at="place"),
     "entrances.unmark": Rule(MANAGERS, at="place"),
+    "compounds.listing": Rule(MANAGERS, at="place"),
+    "compounds.draw": Rule(MANAGERS, at="place"),
+    "compounds.change": Rule(MANAGERS, at="place"),
+    "compounds.remove": Rule(MANAGERS, at="place"),
+    "exports.export": Rule(MANAGERS, at="plan"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
     # the life of a plan

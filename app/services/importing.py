@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.geo.crs import Geometries, round_degrees, to_lonlat
+from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
 from app.geo.district import District
 from app.geo.matching import matched
 from app.geo.plots import IntArray, LineClass
@@ -30,6 +30,7 @@ from app.models import Base, Building, Compound, Green, Place, Railway, Street, 
 from app.models.ground import COMPOUND_KINDS
 from app.services import alerts, entrances
 from app.services.bulk import SRID, copy_rows, hex_of, many, new_ids, update_rows
+from app.services.compounds import drawn_compounds
 from app.services.drafts import MovedDraft, carry_drafts
 from app.services.latin import latin
 from app.services.plot_tables import (
@@ -537,15 +538,19 @@ def _words(value: Any) -> str | None:
 
 
 def _store_compounds(session: Session, own: Place, district: District) -> tuple[IntArray, Geometries]:
-    """Compounds by code: ids and ground in metres. Those that are no more there are deleted."""
+    """Compounds by code: ids and ground in metres.
+
+    Those that are no more in the files are deleted, but for what was drawn by hand.
+    """
     rows = district.compounds
     former = dict(
         session.execute(select(Compound.code, Compound.id).where(Compound.place_id == own.id)).all()
     )
+    drawn, drawn_ground = drawn_compounds(session, own.id)
     codes = _each_once(str(code) for code in rows["code"])
     shapes = many(_repaired(to_lonlat(rows.geometry.to_numpy(), district.crs)))
     left = {former[code] for code in codes if code in former}
-    gone = [id_ for id_ in former.values() if id_ not in left]
+    gone = [id_ for id_ in former.values() if id_ not in left and id_ not in drawn]
     if gone:
         session.execute(update(Building).where(Building.compound_id.in_(gone)).values(compound_id=None))
         session.execute(delete(Compound).where(Compound.id.in_(gone)))
@@ -573,7 +578,9 @@ def _store_compounds(session: Session, own: Place, district: District) -> tuple[
         written.append((ids[code], own.id, code, called, *latin(called), word, _words(address), shape))
     copy_rows(session, "compound", columns, [row for row in written if row[2] not in former])
     update_rows(session, "compound", columns, [row for row in written if row[2] in former])
-    return np.array([ids[code] for code in codes], np.int64), rows.geometry.to_numpy()
+    kept = [k for k, id_ in enumerate(drawn) if id_ not in left]
+    ground = np.append(rows.geometry.to_numpy(), to_metres(drawn_ground[kept], district.crs))
+    return np.array([*(ids[code] for code in codes), *(drawn[k] for k in kept)], np.int64), ground
 
 
 BUILDING_COLUMNS = (

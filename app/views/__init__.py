@@ -22,6 +22,8 @@ MODULES = (
     "plan_history",
     "locks",
     "entrances",
+    "compounds",
+    "exports",
     "manager_pages",
     "tiles",
     "map_api",

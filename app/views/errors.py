@@ -48,6 +48,7 @@ STATUS: dict[str, int] = {
     "slot_taken": 409,
     "own_submission": 403,
     "proposal_unknown": 409,
+    "compound_imported": 409,
     "place_exists": 409,
     "job_over": 409,
     "upload_gone": 410,

@@ -54,6 +54,7 @@ PLAIN_ARGUMENTS = {
     "role_id": 1,
     "lock_id": 1,
     "mark_id": 1,
+    "compound_id": 1,
 }
 
 
