@@ -20,10 +20,11 @@ const WITHOUT_MOVES = new Set(['split', 'rebalance', 'import', 'layer', 'cut', '
  * @param {{get: Function, post: Function}} options.ask
  * @param {{all: () => Promise<object[]>, put: (entry: object) => Promise<void>, remove: (key: string) => Promise<void>}} options.store
  * @param {() => string} options.newKey a key nobody had before
+ * @param {typeof setTimeout} [options.later] tries again after a while
  * @param {(version: number) => object} options.groundOf the ground of a version of plots
  * @param {(name: string, facts?: object) => void} options.tell 'plan', 'history', 'saving', 'conflict', 'refused'
  */
-export function makeSession({ id, me, ask, store, newKey, groundOf, tell }) {
+export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later = setTimeout }) {
   let confirmed = null,
     shown = null,
     ground = null,
@@ -166,7 +167,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell }) {
     if (problem.passing || problem.status === 401) {
       say('offline');
       clearTimeout(timer);
-      timer = setTimeout(send, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+      timer = later(send, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
       return false;
     }
     if (problem.code === 'edit_conflict') {
