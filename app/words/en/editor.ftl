@@ -26,11 +26,11 @@ edit-tool = { $tool ->
     [paint] Paint
     [give] Give
     [split] Divide
-    [run] Into parts
+    [run] Parts
     [merge] Merge
     [draw] Draw
     [street] Street
-    [cut] Cut ground
+    [cut] Cut
     [compound] Compound
     [rename] Name
     [lock] Lock

@@ -27,7 +27,7 @@ edit-tool = { $tool ->
     [merge] 合并
     [draw] 绘制
     [street] 沿街
-    [cut] 切地块
+    [cut] 切地
     [compound] 大院
     [rename] 名称
     [lock] 锁定

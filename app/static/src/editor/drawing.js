@@ -41,7 +41,9 @@ const MODES = {
   compound: compoundMode,
   rename: renameMode,
 };
-const TIP_PX = 16;
+const TIP_PX = 16,
+  FINGER_PX = 36;
+const canHover = matchMedia('(hover: hover)');
 const LABELS_MS = 60;
 
 const format = formats(locale);
@@ -63,7 +65,8 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   const tools = { editor, map, shown, layers, say, orSay, changed: showBar, metresPerPixel };
   const modes = Object.fromEntries(Object.entries(MODES).map(([name, make]) => [name, make(tools)]));
   let mode = modes.select,
-    reason = null; // why what is wanted may not be, as a sentence
+    reason = null, // why what is being dragged may not follow, as a sentence
+    complaint = null; // what came in the way of what was just asked for
 
   function metresPerPixel() {
     const { lng, lat } = map.getCenter();
@@ -71,16 +74,18 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     return (Math.cos((lat * Math.PI) / 180) * 40_075_016.686) / (512 * 2 ** map.getZoom());
   }
 
-  /** Read aloud, and shown in the bar. */
-  function say(words) {
+  /** Read aloud; what came in the way is shown in the bar, too. */
+  function say(words, { isWhy = false } = {}) {
     said(words);
+    complaint = isWhy ? words : null;
+    showReason();
   }
 
   async function orSay(act) {
     try {
       return await act();
     } catch (problem) {
-      if (problem.name === 'Refused') return void toast(reasonOf(problem));
+      if (problem.name === 'Refused') return void say(reasonOf(problem), { isWhy: true });
       return void toastProblem(problem);
     }
   }
@@ -101,6 +106,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   map.on('click', event => {
     if (!editor.plan) return;
+    complaint = null;
     mode.press?.(at(event), event.originalEvent);
     showBar();
   });
@@ -125,9 +131,10 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     const stop = new AbortController();
     const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
     drag = {
+      isTouch,
       end(isDropped) {
         stop.abort();
-        drag = null;
+        [drag, reason] = [null, null];
         if (isDropped) mode.drop?.();
         else mode.giveUp?.();
         showTip(null);
@@ -149,7 +156,6 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     });
     reason = refusal ? reasonOf(refusal) : null;
     showTip(point, editor.previewed ? editor.figures.grids : null);
-    showReason();
   }
 
   map.on('mousedown', event => event.originalEvent.button === 0 && take(event, false));
@@ -159,13 +165,15 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   /** @param {{x: number, y: number} | null} point @param {object[] | null} grids as 'figures' tells them */
   function showTip(point, grids = null) {
-    const rows = point && grids?.filter(({ now }) => now).slice(0, 3);
-    tip.hidden = !rows?.length;
+    const rows = (point && grids?.filter(({ now }) => now).slice(0, 3)) ?? [];
+    const words = point && drag ? reason : null;
+    tip.hidden = !rows.length && !words;
     if (tip.hidden) return;
-    fill(tip, ...rows.map(tipRow), reason && drag ? el('div', { class: 'edit-why' }, reason) : null);
+    fill(tip, ...rows.map(tipRow), words && el('div', { class: 'edit-why' }, words));
     const { clientWidth, clientHeight } = map.getContainer();
-    const x = Math.min(point.x + TIP_PX, clientWidth - tip.offsetWidth - 8);
-    const y = Math.min(point.y + TIP_PX, clientHeight - tip.offsetHeight - 8);
+    const below = drag?.isTouch ? -tip.offsetHeight - FINGER_PX : TIP_PX; // a finger hides what is below it
+    const x = Math.max(8, Math.min(point.x + TIP_PX, clientWidth - tip.offsetWidth - 8));
+    const y = Math.max(8, Math.min(point.y + below, clientHeight - tip.offsetHeight - 8));
     tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }
 
@@ -194,9 +202,8 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   const line = el('p', { class: 'edit-words', 'aria-live': 'polite' });
   const why = el('p', { class: 'edit-why', role: 'alert' });
-  const figures = el('div', { class: 'edit-figures' });
   const pieces = el('div', { class: 'buttons' });
-  fill(bar, line, why, figures, pieces);
+  fill(bar, line, why, pieces);
 
   function showBar() {
     const wanted = editor.plan && mode.bar?.();
@@ -211,23 +218,12 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   const nameOfPiece = piece => piece.getAttribute('aria-label') ?? piece.name + piece.textContent;
 
+  /** The card says why a preview may not be; here stands what has no preview. */
   function showReason() {
-    const refusal = editor.previewed?.refusal;
-    if (!drag) reason = refusal ? reasonOf(refusal) : null;
-    why.hidden = !reason;
-    if (reason && why.textContent !== reason) fill(why, icon('ban', 'icon small'), el('span', {}, reason));
-  }
-
-  function showFigures({ grids }) {
-    figures.hidden = !editor.previewed;
-    if (editor.previewed)
-      fill(
-        figures,
-        ...grids
-          .filter(({ now }) => now)
-          .slice(0, 4)
-          .map(tipRow),
-      );
+    const { refusal, moves } = editor.previewed ?? {};
+    const words = refusal ? (moves.size ? null : reasonOf(refusal)) : complaint;
+    why.hidden = !words;
+    if (words) fill(why, icon('ban', 'icon small'), el('span', {}, words));
   }
 
   /* --- What is shown follows from the editor --- */
@@ -253,7 +249,6 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     }, LABELS_MS);
   });
   editor.on('preview', show);
-  editor.on('figures', showFigures);
   editor.on('performed', () => {
     mode.performed?.();
     showBar();

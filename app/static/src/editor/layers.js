@@ -103,6 +103,7 @@ export function makeLayers(shown, editor) {
   function borderOf(one, other) {
     const [a, b] = [plan.gridOf(one), plan.gridOf(other)];
     if (a === b) return former && former.gridOf(one) !== former.gridOf(other) ? BORDER.moved : BORDER.none;
+    if (chosen.has(a) && chosen.has(b)) return BORDER.between;
     return chosen.has(a) || chosen.has(b) ? BORDER.chosen : BORDER.grid;
   }
 

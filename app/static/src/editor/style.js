@@ -7,7 +7,7 @@
 export const NEAR_ZOOM = 14; // from here on plots are drawn; before it the plan's tiles
 
 /** What a line that two plots share is. */
-export const BORDER = { none: 0, grid: 1, chosen: 2, moved: 3 };
+export const BORDER = { none: 0, grid: 1, chosen: 2, moved: 3, between: 4 };
 
 export const CHANGED = 'edit-changed',
   FORBIDDEN = 'edit-forbidden';
@@ -32,7 +32,7 @@ export function editLayers(palette) {
   };
   const width = (...stops) => ['interpolate', ['linear'], ['zoom'], ...stops];
   const of = (choices, otherwise) => ['match', border, ...choices, otherwise];
-  const { grid, chosen, moved, none } = BORDER;
+  const { grid, chosen, moved, none, between } = BORDER;
   const hatch = (id, role) => ({
     id,
     source: 'edit-hatched',
@@ -79,7 +79,7 @@ export function editLayers(palette) {
         paint: {
           'line-color': palette.accentHalo,
           'line-opacity': 0.28,
-          'line-width': width(14, of([chosen, 8], 0), 17, of([chosen, 12], 0)),
+          'line-width': width(14, of([chosen, 8, between, 12], 0), 17, of([chosen, 12, between, 18], 0)),
           'line-blur': 5,
         },
       },
@@ -90,8 +90,13 @@ export function editLayers(palette) {
         ...lines,
         id: 'edit-border',
         paint: {
-          'line-color': of([chosen, palette.accent], palette.outline),
-          'line-width': width(14, of([grid, 1.5, chosen, 2.5], 0), 17, of([grid, 2.6, chosen, 4], 0)),
+          'line-color': of([chosen, palette.accent, between, palette.accent], palette.outline),
+          'line-width': width(
+            14,
+            of([grid, 1.5, chosen, 2.2, between, 4], 0),
+            17,
+            of([grid, 2.6, chosen, 3, between, 6], 0),
+          ),
         },
       },
     },

@@ -83,7 +83,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
     if (!found) return true;
     if (found.cursor) cursor = found.cursor;
     else if (found.refusal) {
-      say(reasonOf(found.refusal));
+      say(reasonOf(found.refusal), { isWhy: true });
       show({ refusal: found.refusal, forbidden: [found.plot] });
       return true;
     } else {
@@ -159,7 +159,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
       if (!found) return false;
       choose(found);
       if (editor.ground.missing(pair.flatMap(id => editor.plan.grid(id).plots)).length) {
-        say(t('edit-ground-coming'));
+        say(t('edit-ground-coming'), { isWhy: true });
         return false;
       }
       const [first, second] = found.plots.map(id => editor.ground.plot(id).at);
@@ -241,7 +241,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
                 }),
               )
             : []),
-          ...acceptButtons({ editor }, forget),
+          ...acceptButtons({ editor }, forget, accept, !taken.size),
         ],
       };
     },

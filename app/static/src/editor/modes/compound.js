@@ -12,7 +12,7 @@ export function compoundMode(tools) {
 
   async function save() {
     const fault = faultOf(outline.all);
-    if (fault) return say(t('studio-polygon-fault', { fault }));
+    if (fault) return say(t('studio-polygon-fault', { fault }), { isWhy: true });
     const polygon = { type: 'Polygon', coordinates: [[...outline.all, outline.all[0]]] };
     await editor.ask.post(`/api/places/${editor.place.code}/compounds`, {
       name: name || t('edit-compound-unnamed'),

@@ -27,19 +27,20 @@ export function drawMode(tools) {
     await editor.need([...new Set(Object.values(edit.moves).map(([from]) => from))]);
     if (corners !== outline.all) return;
     const { refusal } = editor.preview(Object.keys(edit.moves).length ? edit : null) ?? {};
-    if (refusal) say(reasonOf(refusal));
+    if (refusal) say(reasonOf(refusal), { isWhy: true });
     changed();
   }
 
   /** What hangs loose elsewhere, and lines through open ground, the server sees to. */
   async function accept() {
-    if (faultOf(outline.all)) return say(t('studio-polygon-fault', { fault: faultOf(outline.all) }));
+    if (faultOf(outline.all))
+      return say(t('studio-polygon-fault', { fault: faultOf(outline.all) }), { isWhy: true });
     const { previewed } = editor;
     if (previewed && !previewed.refusal && !isExact) return editor.accept();
     if (isExact) return cutExactly();
     const polygon = polygonOf(outline.all);
     const shown = await editor.operate({ do: 'draw', polygon, exact: false, ...about });
-    if (shown.refusal) say(reasonOf(shown.refusal));
+    if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 

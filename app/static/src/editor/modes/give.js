@@ -21,11 +21,12 @@ export function giveMode(tools) {
     changed();
   }
 
-  /** The grids a plot touches, its own left out. */
+  /** The grids a plot touches within its community, its own left out. */
   function beside() {
     const ids = new Set([...editor.ground.around(plot).keys()].map(id => editor.plan.gridOf(id)));
     ids.delete(editor.plan.gridOf(plot));
-    return [...ids].map(id => editor.plan.grid(id)).filter(Boolean);
+    const { community } = editor.plan.grid(editor.plan.gridOf(plot));
+    return [...ids].map(id => editor.plan.grid(id)).filter(grid => grid?.community === community);
   }
 
   function named() {
@@ -35,7 +36,7 @@ export function giveMode(tools) {
   function offer(id) {
     to = id;
     const shown = editor.preview(give(editor.plan, [plot], id));
-    if (shown.refusal) say(reasonOf(shown.refusal));
+    if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 

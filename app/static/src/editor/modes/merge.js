@@ -28,7 +28,7 @@ export function mergeMode({ editor, say, changed }) {
     other = id;
     await editor.need([into, id]);
     const shown = editor.preview(merge(editor.plan, [into, id]));
-    if (shown.refusal) say(reasonOf(shown.refusal));
+    if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 

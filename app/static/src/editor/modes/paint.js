@@ -52,7 +52,7 @@ export function paintMode(tools) {
   function show() {
     if (taken.size || refused.length) editor.preview(edit(), { refusal, forbidden: refused });
     else editor.preview(null);
-    if (refusal) say(reasonOf(refusal));
+    if (refusal) say(reasonOf(refusal), { isWhy: true });
     changed();
   }
 
@@ -142,7 +142,7 @@ export function paintMode(tools) {
           ),
         ),
         ...(taken.size ? [button(t('edit-none'), icon('eraser'), forget)] : []),
-        ...acceptButtons({ editor }, forget),
+        ...acceptButtons({ editor }, forget, accept, !taken.size),
       ],
     }),
   };

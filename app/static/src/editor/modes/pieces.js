@@ -14,15 +14,24 @@ export function button(words, symbol, act, more = {}) {
   );
 }
 
-/** Accept and Cancel, where there is something to accept. */
-export function acceptButtons({ editor }, cancel, accept = () => editor.accept()) {
-  const { previewed } = editor;
-  if (!previewed) return [];
+/**
+ * Accept and Cancel, where there is something to accept.
+ *
+ * @param {{editor: object}} tools @param {() => void} cancel
+ * @param {() => void} [accept] @param {boolean} [isRefused] whether nothing of what is shown can be done
+ */
+export function acceptButtons(
+  { editor },
+  cancel,
+  accept = () => editor.accept(),
+  isRefused = Boolean(editor.previewed?.refusal),
+) {
+  if (!editor.previewed) return [];
   return [
     button(t('edit-accept'), icon('check'), accept, {
       primary: true,
       'data-act': 'accept',
-      disabled: Boolean(previewed.refusal) && !previewed.moves.size,
+      disabled: isRefused,
       title: 'Enter',
     }),
     button(t('edit-cancel'), icon('x'), cancel, { 'data-act': 'cancel', title: 'Esc' }),

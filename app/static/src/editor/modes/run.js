@@ -17,7 +17,7 @@ export function runMode(tools) {
   async function divide() {
     await editor.need([grid().id]);
     const shown = await editor.operate({ do: 'divide_into', grid: grid().id, parts: parts ?? usual() });
-    if (shown.refusal) say(reasonOf(shown.refusal));
+    if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 

@@ -23,11 +23,11 @@ export function splitMode(tools) {
     if (points !== line.all) return; // another corner came meanwhile
     try {
       const { refusal } = editor.preview(divideByLine(editor.plan, editor.ground, grid, points));
-      if (refusal) say(reasonOf(refusal));
+      if (refusal) say(reasonOf(refusal), { isWhy: true });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       editor.preview(null);
-      say(reasonOf(error));
+      say(reasonOf(error), { isWhy: true });
     }
     changed();
   }

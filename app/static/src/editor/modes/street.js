@@ -27,7 +27,7 @@ export function streetMode(tools) {
     chosen = street.id;
     await editor.need(pair);
     const shown = await editor.operate({ do: 'follow_street', grids: pair, street: street.id });
-    if (shown.refusal) say(reasonOf(shown.refusal));
+    if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 
