@@ -10,15 +10,16 @@ docs/decisions/0009-rebalancing.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
+from scipy.sparse.csgraph import connected_components, maximum_flow
 
 from app.geo import split as splitting
-from app.geo.plots import Band, BoolArray, Edges, IntArray, LineClass, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import kernels
 from app.geo.split.kernels import Desk, Ground, Labels, SeedArray, Weights
 from app.geo.split.steering import line_prices
@@ -51,21 +52,22 @@ class Prices(NamedTuple):
 class Settings:
     """How hard to look.
 
-    prices: one proposal for each. rounds: over the grids still out of band. steps: offers per plot of a
-    group. heat: at the start, in the price of a grid. patience: rounds that mend nothing before it is left.
-    settling: rounds over what moved, to bring home what need not have. sites: places tried for a grid more
-    or fewer.
+    prices: one proposal for each. runs: for each proposal, of which it is the best, part by part. rounds:
+    over the grids still out of band. steps: offers per plot of a group. heat: at the start, in the price of a
+    grid. patience: rounds that mend nothing before it is left. settling: rounds over what moved, to bring
+    home what need not have. sites: places tried for a grid more or fewer.
     """
 
     prices: tuple[Prices, ...] = (
-        Prices(10.0, 0.05, 0.125, 0.25),
+        Prices(10.0, 0.05, 0.125, 0.25, exchanges=0.05),
         Prices(6.0, 0.05, 0.25, 0.5, exchanges=0.3),
         Prices(2.0, 0.05, 1.0, 1.0, exchanges=0.3, tidy=True),
     )
-    rounds: int = 8
-    steps: int = 6
-    heat: float = 0.25
+    rounds: int = 6
+    steps: int = 5
+    heat: float = 0.4
     settling: int = 1
+    runs: int = 2
     patience: int = 2
     sites: int = 3
 
@@ -111,11 +113,14 @@ class Proposal:
 
 
 class Case(NamedTuple):
-    """What all proposals start from. k: grids of the present plan. needs: what `_bound` found out already."""
+    """What all proposals start from.
+
+    desks: one for each run. k: grids of the present plan. needs: what `_bound` found out already.
+    """
 
     plots: PlotTable
     ground: Ground
-    desk: Desk
+    desks: list[Desk]
     blank: Labels
     present: IntArray
     k: int
@@ -155,14 +160,14 @@ def proposals(
     for start in starts:
         labels = _labels(case, start)
         for prices in settings.prices if start is starts[0] else settings.prices[:1]:
-            labels = _mended(case, labels, prices, settings, next(turns))
+            labels = _best_mended(case, labels, prices, settings, turns)
             found.setdefault(labels.grid.tobytes(), labels.grid.copy())
     for attempt in range(MORE_TRIES if starts else 0):
         if len(found) >= WANTED:
             break
         dearer = settings.prices[attempt % len(settings.prices)]
         prices = dearer._replace(target=dearer.target / 2, exchanges=0.5)
-        labels = _mended(case, _labels(case, starts[0]), prices, settings, next(turns))
+        labels = _best_mended(case, _labels(case, starts[0]), prices, settings, turns)
         found.setdefault(labels.grid.tobytes(), labels.grid.copy())
     ends = sorted(found.values(), key=lambda end: not _new_hold(case, end))
     sound = sum(_new_hold(case, end) for end in ends)
@@ -190,7 +195,7 @@ def _case(
     return Case(
         plots,
         ground,
-        kernels.desk_for(ground),
+        [kernels.desk_for(ground)],
         splitting.labels_for(ground, counts),
         grid.astype(np.int64),
         count,
@@ -227,7 +232,48 @@ def _stay(case: Case, prices: Prices) -> kernels.Stay:
     )
 
 
-def _mended(case: Case, start: Labels, prices: Prices, settings: Settings, seed: SeedArray) -> Labels:
+def _best_mended(
+    case: Case, start: Labels, prices: Prices, settings: Settings, turns: Iterator[SeedArray]
+) -> Labels:
+    """The plan mended several times, on all cores, and the cheapest of each part of it that changed.
+
+    Grids that exchanged plots in any of the runs, one after the other, are a part. What is in a part before
+    is in it in every run, so each can be taken from whichever it is cheapest in.
+    """
+    seeds = [next(turns) for _ in range(settings.runs)]
+    while len(case.desks) < len(seeds):
+        case.desks.append(kernels.desk_for(case.ground))
+
+    def mended(seed: SeedArray, desk: Desk) -> Labels:
+        return _mended(case, start, prices, settings, seed, desk)
+
+    with ThreadPoolExecutor(len(seeds)) as pool:
+        found = list(pool.map(mended, seeds, case.desks))
+    size = len(start.grid)
+    here, there = np.tile(start.grid, len(found)), np.concatenate([labels.grid for labels in found])
+    moved = here != there
+    links = csr_array((np.ones(moved.sum()), (here[moved], there[moved])), shape=(size, size))
+    part = connected_components(links, directed=False)[1]
+    price = [_price_of_parts(case, labels, prices, part) for labels in found]
+    chosen = np.argmin(price, axis=0)[part[start.grid]]
+    grids = np.array([labels.grid for labels in found])
+    return _labels(case, grids[chosen, np.arange(size)])
+
+
+def _price_of_parts(case: Case, labels: Labels, prices: Prices, part: IntArray) -> FloatArray:
+    """What the grids of each part cost, and the moves of their plots. part: of each grid number."""
+    moved = labels.grid != case.present
+    moving = prices.plot + prices.target / case.band.target * case.plots.households[moved]
+    standing = labels.plots > 0
+    price: FloatArray = np.zeros(len(part))
+    np.add.at(price, part[standing], labels.cost[standing])
+    np.add.at(price, part[labels.grid[moved]], moving)
+    return price
+
+
+def _mended(
+    case: Case, start: Labels, prices: Prices, settings: Settings, seed: SeedArray, desk: Desk
+) -> Labels:
     """The plan with its grids eased back into the band."""
     labels = _copy(start)
     w = case.weights
@@ -239,9 +285,7 @@ def _mended(case: Case, start: Labels, prices: Prices, settings: Settings, seed:
 
     def ease(centres: IntArray, rings: int, heat: float) -> None:
         kernels.shuffle(seed, centres)
-        kernels.ease_around(
-            case.ground, labels, case.desk, centres, rings, settings.steps, heat, w, stay, seed
-        )
+        kernels.ease_around(case.ground, labels, desk, centres, rings, settings.steps, heat, w, stay, seed)
 
     fewest, idle = len(case.present) + 1, 0
     for turn in range(settings.rounds):
@@ -376,7 +420,7 @@ def _cut(case: Case, grid: IntArray, site: int, seed: SeedArray) -> IntArray | N
     The part with plots that must keep their grid keeps the number too; None where both have some.
     """
     labels = _labels(case, grid)
-    if not kernels.cut_in_two(case.ground, labels, case.desk, site, case.weights, seed):
+    if not kernels.cut_in_two(case.ground, labels, case.desks[0], site, case.weights, seed):
         return None
     members = np.flatnonzero(grid == site)
     other = labels.grid[members] != site
@@ -471,12 +515,6 @@ class Need(NamedTuple):
     away: dict[int, int]
     steps_away: dict[int, int]
 
-    def saves(self, grid: int) -> bool:
-        return self.away.get(grid, self.households) < self.households
-
-    def saves_plots(self, grid: int) -> bool:
-        return self.steps_away.get(grid, self.plots) < self.plots
-
 
 NOTHING = Need(0, 0, {}, {})
 
@@ -495,20 +533,33 @@ def _bound(case: Case, reached: IntArray, change: int) -> Bound:
     new = np.minimum(case.band.least, reached[case.k :]).tolist()
     largest = np.sort(case.plots.households)[::-1].cumsum()
     few = [int(np.searchsorted(largest, one)) + 1 if one else 0 for one in new]
-    from_any = [True] * len(new)
+    to_new = range(len(come), len(come) + len(new))
     households = _disjoint(
         [need.households for need in leave.values()],
         [need.households for need in come.values()] + new,
-        [[need.saves(grid) for need in come.values()] + from_any for grid in leave],
+        _arcs(leave, come, to_new, "households"),
     )
     plots = _disjoint(
         [need.plots for need in leave.values()],
         [need.plots for need in come.values()] + few,
-        [[need.saves_plots(grid) for need in come.values()] + from_any for grid in leave],
+        _arcs(leave, come, to_new, "plots"),
     )
     if change < 0:
         return _where_some_are_given_up(case, Bound(households, plots), list(come.values()), load, -change)
     return Bound(households, plots)
+
+
+def _arcs(leave: dict[int, Need], come: dict[int, Need], to_new: range, of: str) -> list[tuple[int, int]]:
+    """By their places in the two: what may serve as a loss of one grid and a gain of another at once.
+
+    to_new: the places of new grids, which may begin anywhere.
+    """
+    place = {grid: at for at, grid in enumerate(leave)}
+    found = [(a, b) for a in place.values() for b in to_new]
+    for b, need in enumerate(come.values()):
+        limit, away = (need.households, need.away) if of == "households" else (need.plots, need.steps_away)
+        found += [(place[grid], b) for grid, path in away.items() if path < limit and grid in place]
+    return found
 
 
 def _where_some_are_given_up(case: Case, bound: Bound, come: list[Need], load: IntArray, fewer: int) -> Bound:
@@ -538,7 +589,7 @@ def _needs(case: Case, grid: int, load: int, low: int, high: int, anywhere: bool
     return case.needs[wanted]
 
 
-def _disjoint(leave: Sequence[int], come: Sequence[int], arcs: Sequence[Sequence[bool]]) -> int:
+def _disjoint(leave: Sequence[int], come: Sequence[int], arcs: Sequence[tuple[int, int]]) -> int:
     """sum s + sum d - the greatest flow from one to the other along `arcs`."""
     total = sum(leave) + sum(come)
     if not leave or not come:
@@ -546,12 +597,7 @@ def _disjoint(leave: Sequence[int], come: Sequence[int], arcs: Sequence[Sequence
     source, sink = len(leave) + len(come), len(leave) + len(come) + 1
     rows = [(source, a, size) for a, size in enumerate(leave)]
     rows += [(len(leave) + b, sink, size) for b, size in enumerate(come)]
-    rows += [
-        (a, len(leave) + b, leave[a])
-        for a, row in enumerate(arcs)
-        for b, is_near in enumerate(row)
-        if is_near
-    ]
+    rows += [(a, len(leave) + b, leave[a]) for a, b in arcs]
     i, j, capacity = (np.array(column, np.int32) for column in zip(*rows, strict=True))
     graph = csr_array((capacity, (i, j)), shape=(sink + 1, sink + 1))
     return total - int(maximum_flow(graph, source, sink).flow_value)
