@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,16 +38,20 @@ __all__ = [
 ]
 
 
+TOWER_SHARE, TOWER_PROOF_STEPS = 0.1, 2000  # of the target: from which on plots are held to fit some grid
 FINE_TARGET = 300  # the knapsack counts single households up to this target, and coarser above
 # As `OVERSIZED` of plots to be kept apart, and as targets' worth of `OVERSIZED_HOUSEHOLDS` below nothing: one
 # of them alone changes no price, two in a grid count as a plot above the band with a dump around it.
 APART, APART_TARGETS = 0.26, 10.0
 MENDS_PER_TILING = 10  # tries for each grid out of band before tiles are drawn anew
 MENDING_STRICTNESS = 0.6  # of trees for the knapsack: how far they keep to blocks
-HOTTEST_MENDING = 8.0  # more than what a grid out of band costs
+HOTTEST_MENDING, FEWEST_HOT_ROUNDS = 8.0, 20  # the heat is more than what a grid out of band costs
 COLD_SHARE = 0.9  # of the rounds, after which the last ones take only what is cheaper
 LAST_OFFERS = 50  # of every plot and part of a block, while the last offers cool
 MOST_PATIENCE, GRIDS_WITHOUT_PATIENCE = 2.5, 3000
+# Rounds of mends and of recombining: the power of the number of grids by which a smaller place gets more of
+# them, and the most for each grid, as with a dozen grids few ways are left untried soon.
+THOROUGHNESS, MOST_ROUNDS_PER_GRID = 0.7, 8
 
 
 def _line_prices() -> dict[LineClass, float]:
@@ -90,7 +95,7 @@ class Settings:
     deviation: float = 0.2
     near_edge: float = 40.0
     out_of_band: float = 6.0
-    shape: float = 0.94
+    shape: float = 0.98
     ragged: float = 0.85
     line: float = 1.0
     line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
@@ -272,10 +277,18 @@ def ground_of(plots: PlotTable, band: Band, settings: Settings) -> Ground:
         component=np.zeros(n, dtype=np.int64),
         block=np.zeros(n, dtype=np.int64),
         xy=np.ascontiguousarray(plots.xy, dtype=np.float64),
+        stuck=np.zeros(n, dtype=np.bool_),
     )
+    tower = max(1, round(TOWER_SHARE * band.target))
+    stuck = limits.stuck_plots(
+        ground.start, ground.neighbour, ground.passable, plots.households.astype(np.int64),
+        tower, band.least, band.most, TOWER_PROOF_STEPS,
+    )  # fmt: skip
     blocks = ground._replace(passable=ground.passable & (ground.price > 0))
     return ground._replace(
-        component=seed.pieces(ground, ground.component), block=seed.pieces(blocks, ground.component)
+        component=seed.pieces(ground, ground.component),
+        block=seed.pieces(blocks, ground.component),
+        stuck=stuck,
     )
 
 
@@ -349,10 +362,11 @@ def _improve(
 
     anneal(settings.sweeps, settings.heat, 0, 0.1, 0.3)
     anneal(settings.mending_sweeps, settings.heat / 2, settings.mends, 0.3, 0.5)
-    _mend_hot(crew, band, settings, _turns(settings.mend_rounds, grids, 1), w, mending)
+    thoroughness = _thoroughness(grids)
+    _mend_hot(crew, band, settings, min(grids, round(settings.mend_rounds * thoroughness)), w, mending)
     for _ in range(settings.settlings):  # what is still out of band comes as near to it as it can
         _mend(crew, band, settings, MENDS_PER_TILING, 0.0, w, w)
-    rounds = _turns(settings.rounds, grids, 10)
+    rounds = min(MOST_ROUNDS_PER_GRID * grids, round(settings.rounds * thoroughness))
     for turn in range(rounds):
         cooling = max(0.0, 1 - (turn + 1) / (COLD_SHARE * rounds))
         _recombine(crew, settings.recombining_heat * cooling, w)
@@ -364,19 +378,25 @@ def _improve(
 
 
 def _mend_hot(crew: Crew, band: Band, settings: Settings, rounds: int, w: Weights, mending: Weights) -> None:
-    """Let what is left out of band wander, and go back to the best division met."""
+    """Let what is left out of band wander, and go back to the best division met.
+
+    Where half of the rounds bring nothing, the other half is spared.
+    """
     ground, labels = crew.ground, crew.labels
 
     def standing() -> tuple[int, float]:
         return len(kernels.bad_grids(ground, labels, w)), float(labels.cost[labels.plots > 0].sum())
 
-    best, grid = standing(), labels.grid.copy()
+    best, grid, gained = standing(), labels.grid.copy(), 0
     for turn in range(rounds if best[0] else 0):
         heat = HOTTEST_MENDING * (1 - turn / rounds)
         _mend(crew, band, settings, MENDS_PER_TILING, heat, w, mending)
-        if standing() < best:
-            best, grid = standing(), labels.grid.copy()
-        if best[0] == 0:
+        found = standing()
+        if found[0] < best[0]:
+            gained = turn
+        if found < best:
+            best, grid = found, labels.grid.copy()
+        if best[0] == 0 or turn - gained >= max(FEWEST_HOT_ROUNDS, rounds // 2):
             break
     if not np.array_equal(grid, labels.grid):
         kernels.load_labels(ground, labels, grid, w)
@@ -396,10 +416,12 @@ def _patience(grids: int) -> float:
     return min(MOST_PATIENCE, max(1.0, math.sqrt(GRIDS_WITHOUT_PATIENCE / max(1, grids))))
 
 
-def _turns(wanted: int, grids: int, per_grid: int) -> int:
-    """How often to do what is done around every grid: with patience, but where there are a dozen grids, few
-    ways are untried after some turns for each."""
-    return min(per_grid * grids, round(wanted * _patience(grids)))
+def _thoroughness(grids: int) -> float:
+    """How many times the hot mends and the rounds of recombining a smaller place gets, as they help most.
+
+    At the power of .7 a place of 60,000 households still takes a quarter of the time of a million.
+    """
+    return max(1.0, math.pow(GRIDS_WITHOUT_PATIENCE / max(1, grids), THOROUGHNESS))
 
 
 def _anneal(crew: Crew, settings: Settings, heat: float, w: Weights) -> None:
@@ -425,6 +447,7 @@ def _mend(
     return sum(crew.work(task))
 
 
+@lru_cache(maxsize=8)
 def _purse(band: Band, trees: int, strictness: float, w: Weights) -> Purse:
     grain = max(1.0, band.target / FINE_TARGET)
     top = int((2 * band.most - band.least) / grain) + 2

@@ -53,7 +53,8 @@ class Ground(NamedTuple):
     neighbour, metres, price, dear, passable: per line, shape (2 * pairs,); price is metres times the
     weight of their class, dear (0-1) how unwilling a tree is to cross, passable False behind a wall.
     component: connected part each plot is in. block: the same when no line along which a border is free
-    may be crossed either. xy: middle of each plot in metres, shape (n, 2).
+    may be crossed either. xy: middle of each plot in metres, shape (n, 2). stuck: per plot, True where it is
+    proved that no grid with it is in the band.
     """
 
     own: FloatArray
@@ -66,6 +67,7 @@ class Ground(NamedTuple):
     component: IntArray
     block: IntArray
     xy: FloatArray
+    stuck: BoolArray
 
 
 class Labels(NamedTuple):
@@ -357,10 +359,27 @@ def price_again(labels: Labels, w: Weights) -> None:
 
 
 @compiled
+def is_stuck(ground: Ground, labels: Labels, grid: Index, w: Weights) -> bool:
+    """Whether a grid has a plot that is proved to fit no grid, and is not far out of the band."""
+    load = labels.tally[grid, HOUSEHOLDS]
+    if not 2.0 * w.least - w.target <= load <= 2.0 * w.most - w.target:
+        return False
+    plot = labels.first[grid]
+    while plot >= 0:
+        if ground.stuck[plot]:
+            return True
+        plot = labels.following[plot]
+    return False
+
+
+@compiled
 def bad_grids(ground: Ground, labels: Labels, w: Weights) -> IntArray:
-    """Out-of-band grids that have a neighbour to trade with, where that can help."""
+    """Out-of-band grids that have a neighbour to trade with, where that can help; none where all are stuck.
+
+    Beside others the stuck ones count: to divide them anew as well makes way for those.
+    """
     found = np.empty(len(labels.numbers), dtype=np.int64)
-    size = 0
+    size, stuck = 0, 0
     for grid in labels.numbers:
         if labels.plots[grid] == 0 or not is_bad(labels.tally[grid], w):
             continue
@@ -368,7 +387,8 @@ def bad_grids(ground: Ground, labels: Labels, w: Weights) -> IntArray:
         if labels.grids[component] > 1 and labels.mendable[component]:
             found[size] = grid
             size += 1
-    return found[:size]
+            stuck += is_stuck(ground, labels, grid, w)
+    return found[: size if stuck < size else 0]
 
 
 @compiled
@@ -1151,11 +1171,15 @@ def knapsack(
             mine_t = mine[t]
             if mine_t == NEVER:
                 continue
-            for s in range(low[parent], min(high[parent], top - 1 - t) + 1):
-                v = theirs[s] + mine_t
-                if v < fresh[s + t]:
-                    fresh[s + t] = v
-                    choice[s + t] = t
+            # No branch inside and no index but the loop's own, so that the processor adds several at once.
+            end = max(low[parent], min(high[parent], top - 1 - t) + 1)
+            without, cheapest = theirs[low[parent] : end], fresh[low[parent] + t : end + t]
+            brought = choice[low[parent] + t : end + t]
+            for at in range(len(without)):
+                v = without[at] + mine_t
+                cheaper = v < cheapest[at]
+                cheapest[at] = v if cheaper else cheapest[at]
+                brought[at] = t if cheaper else brought[at]
             v = theirs[top] + mine_t + w.burden * t * grain / w.target
             if v < fresh_top:
                 fresh_top, choice_top, before_top = v, t, top

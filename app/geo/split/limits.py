@@ -114,3 +114,18 @@ def fits_a_grid(
     for i in range(depth):
         mark[chosen[i]] = 0
     return answer
+
+
+@compiled
+def stuck_plots(
+    start: IntArray, neighbour: IntArray, passable: BoolArray, households: IntArray, fewest: int, least: int,
+    most: int, budget: int,
+) -> BoolArray:  # fmt: skip
+    """Plots of fewest..most households of which `fits_a_grid` proves that they fit no grid."""
+    stuck = np.zeros(len(households), dtype=np.bool_)
+    mark = np.zeros(len(households), dtype=np.int64)
+    for plot in range(len(households)):
+        if fewest <= households[plot] <= most:
+            found = fits_a_grid(start, neighbour, passable, households, plot, least, most, budget, mark)
+            stuck[plot] = found == STUCK
+    return stuck
