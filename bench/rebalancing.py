@@ -30,6 +30,7 @@ LARGE_BUILDING = 30
 GRIDS_PER_NEW_BLOCK = 90
 FEWEST_NEW_BLOCKS = 21
 NEW_HOUSEHOLDS = 30, 150
+TWICE = 2.0  # the households that must move at least: what a proposal should keep to
 
 
 def main() -> None:
@@ -97,10 +98,12 @@ def _figured(
     row |= {"wall_s": wall, "cpu_s": cpu, "proposals": len(found)}
     if found:
         gentlest, best = found[0], max(found, key=lambda one: one.in_band_after)
+        few = [one for one in found if one.households_moved <= TWICE * one.bound.households]
         row |= {
             "in10_before": gentlest.in_band_before,
             "in10_after": gentlest.in_band_after,
             "in10_best": best.in_band_after,
+            **({"in10_few": max(one.in_band_after for one in few)} if few else {}),
             "moved": len(gentlest.moved),
             "households_moved": gentlest.households_moved,
             "bound": gentlest.bound.plots,

@@ -322,26 +322,29 @@ def _rebalance(rows: list[Row]) -> Iterator[str]:
     yield "Our division of a city (seed 1), its households changed by chance, and the proposal that"
     yield "disturbs the fewest of them; `best` is the most that any of the proposals reaches. `bound`: what"
     yield "must move at least, whoever finds the plan. `anew`: plots that change grid when the city is"
-    yield "divided anew and old numbers are kept as well as can be. `more`: grids added. Seconds: all"
-    yield "proposals together."
+    yield "divided anew and old numbers are kept as well as can be. `more`: grids added. `few`: the most in"
+    yield "band of the proposals that move at most twice the households of their bound; `times`: of the"
+    yield "gentlest, households moved ÷ bound. Seconds: all proposals together."
     yield ""
-    heads = "city|change|more|±10 % before|after|best|plots moved|bound|anew|households moved|bound"
-    yield from _head([*heads.split("|"), "proposals", "wall s", "CPU s"])
+    heads = "city|change|more|±10 % before|after|few|best|plots moved|bound|anew|households moved|bound"
+    yield from _head([*heads.split("|"), "times", "proposals", "wall s", "CPU s"])
     for row in rows:
         for one in row["rows"]:
             yield _line([row["key"], one["scenario"], str(one["more"]), *_rebalanced(one)])
 
 
 def _rebalanced(one: Row) -> Iterator[str]:
-    for name in ("in10_before", "in10_after", "in10_best"):
+    for name in ("in10_before", "in10_after", "in10_few", "in10_best"):
         yield share(one[name]) if name in one else "–"
-    for name in ("moved", "bound", "moved_anew", "households_moved", "households_bound", "proposals"):
+    for name in ("moved", "bound", "moved_anew", "households_moved", "households_bound"):
         told = whole(one[name]) if name in one else "–"
         yield (
             f"{told} ({share(one[name] / one['plots'])} %)"
             if name in one and name.startswith("moved")
             else told
         )
+    yield f"{one['households_moved'] / one['households_bound']:.2f}" if one.get("households_bound") else "–"
+    yield whole(one["proposals"])
     yield seconds(one["wall_s"])
     yield seconds(one["cpu_s"])
 
