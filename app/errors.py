@@ -691,6 +691,47 @@ SENTENCES: dict[str, str] = {
         "Micro-grids of {least} to {most} households cannot be. Give the smaller number first."
     ),
     "version_missing": "Which version of the plan is meant was not said. Load the page anew and try again.",
+    # editing a draft
+    "edit_conflict": (
+        "Others changed the same plots or grids meanwhile: the plan is at version {current} now, and this "
+        "began from {base}. Look at both versions and decide."
+    ),
+    "edit_empty": "This changes nothing. Move a plot, or change something of a grid.",
+    "edit_malformed": (
+        "The edit cannot be read: {what} is not as it should be. See how edits are described in the API."
+    ),
+    "edit_not_undoable": (
+        "Version {version} was made by the computer ({kind}) or lies on other plots, and cannot be taken "
+        "back by itself. Go back to a later version, or split anew."
+    ),
+    "edit_undone_already": (
+        "Version {version} was undone already, by version {by}. Undo that one to have it again."
+    ),
+    "state_unknown": (
+        "What the plan was at version {version} is not known: version {since} did not keep what it "
+        "replaced. Choose a later version."
+    ),
+    "plot_unknown": "The plan has no plot with the id {plot}. Look at the plan again.",
+    "ground_unknown": "Plan {plan} never lay on version {ground} of the plots. Load the page anew.",
+    "new_grid_empty": (
+        "No plot goes to the new grid “{grid}”, or nothing is said of it. Give it plots and a kind."
+    ),
+    "grid_code_taken": "Another grid of the plan has the code {grid}. Choose another code.",
+    "grid_code_malformed": (
+        "“{grid}” is no code for this grid: it has digits only, fifteen at most, and begins as those of the"
+        " other grids of its community do."
+    ),
+    "grid_name_malformed": (
+        "A name of a grid has between 1 and {most} characters. Shorten it, or leave it away."
+    ),
+    "grid_kind_unknown": "“{kind}” is no kind of grid. Choose one of those offered.",
+    "grid_has_duty": "Grid {grid} has somebody on duty already and cannot be given up. End the duty first.",
+    "coordinator_unknown": "Person {person} is no coordinator of this place. Choose one of its coordinators.",
+    "codes_used_up": "No number is left for another grid in community {community}. Give the code yourself.",
+    "idempotency_key_malformed": "An idempotency key has 1 to 100 printable characters. Choose another key.",
+    "idempotency_key_reused": (
+        "This idempotency key was used for another request already. Choose a new key for a new edit."
+    ),
     "plans_not_comparable": "The two plans are not of the same place. Choose two of one place.",
 }
 

@@ -255,6 +255,11 @@ REASONS: dict[str, Words] = {
         "It is locked, and stays as it is in the plan in force.",
         "该网格已锁定，按现行方案保持不变。",
     ),
+    "changed_by_hand": Words(
+        "It was changed by hand and has {households:,} households; allowed are {least:,} to {most:,}. "
+        "Moving its border on, or re-balancing, may put it right.",
+        "该网格经手工调整，现有{households:,}户，应在{least:,}至{most:,}户之间。可继续调整界线，或做均衡调整。",
+    ),
     "uninhabited": Words("Nobody is counted as living here.", "此处没有住户。"),
     "not_found": Words(
         "No division into {least:,} to {most:,} households was found here; another seed or a move by hand "

@@ -225,6 +225,13 @@ POLICY: dict[str, Rule] = {
     "compounds.change": Rule(MANAGERS, at="place"),
     "compounds.remove": Rule(MANAGERS, at="place"),
     "exports.export": Rule(MANAGERS, at="plan"),
+    "edits.assignment": Rule(MANAGERS, at="plan"),
+    "edits.ground": Rule(MANAGERS, at="plan"),
+    "edits.save": Rule(MANAGERS, at="plan", body_mb=4),
+    "edits.edits": Rule(MANAGERS, at="plan"),
+    "edits.reverse": Rule(MANAGERS, at="plan"),
+    "edits.restore": Rule(MANAGERS, at="plan"),
+    "edits.state": Rule(MANAGERS, at="plan"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
     # the life of a plan

@@ -50,7 +50,7 @@ def insert_rows(session: Session, table: str, columns: Sequence[str], rows: Sequ
 
 # Types of columns that are not text, for values that travel as text.
 _TYPES = {
-    **dict.fromkeys(("id", "place_id", "compound_id", "community_id"), "bigint"),
+    **dict.fromkeys(("id", "place_id", "compound_id", "community_id", "planned_id"), "bigint"),
     **dict.fromkeys(("households", "buildings"), "integer"),
     **dict.fromkeys(("geometry", "position", "outline"), "geometry"),
     "floors": "smallint",

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoSeries
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.geo import codes, measure
 from app.geo.crs import Geometries, round_degrees, to_lonlat, to_metres
 from app.geo.doors import FEWEST
-from app.geo.partition import outlines
+from app.geo.partition import grid_count, outlines
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason
@@ -79,24 +79,17 @@ class Known:
         return Buildings(self.called, self.households, self.plot, self.entrances, self.marked)
 
 
-def read_known(session: Session, plots: StoredPlots) -> Known:
-    """What is known of the buildings that stand there now, by the plots of a version."""
-    rows = session.execute(
-        text("""
-            SELECT households_source <> 'estimate' AS counted, name IS NOT NULL AS named,
-                kind IS NOT NULL AS used, coalesce(name, code) AS called, households,
-                ST_AsBinary(position) AS position, coalesce(door.entrances, 0) AS entrances,
-                mark.id IS NOT NULL AS marked
-            FROM building LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
-            LEFT JOIN (
-                SELECT building_id, count(*) AS entrances
-                FROM entrance JOIN building AS own ON own.id = building_id
-                WHERE own.place_id = :place GROUP BY building_id HAVING count(*) >= :fewest
-            ) AS door ON door.building_id = building.id
-            WHERE building.place_id = :place AND retired_at IS NULL ORDER BY building.id
-        """),
-        {"place": plots.place_id, "fewest": FEWEST},
-    ).all()
+def read_known(
+    session: Session, plots: StoredPlots, box: tuple[float, float, float, float] | None = None
+) -> Known:
+    """What is known of the buildings that stand there now, by the plots of a version.
+
+    box: west, south, east and north in degrees, where only a part is looked at.
+    """
+    facts: dict[str, Any] = {"place": plots.place_id, "fewest": FEWEST}
+    if box is not None:
+        facts |= dict(zip(("west", "south", "east", "north"), box, strict=True))
+    rows = session.execute(_KNOWN if box is None else _KNOWN_IN_BOX, facts).all()
     answers = pd.DataFrame(
         {
             "households_counted": np.array([row.counted for row in rows], bool),
@@ -115,6 +108,28 @@ def read_known(session: Session, plots: StoredPlots) -> Known:
     return Known(answers, where, [row.called for row in rows], households, entrances, marked)
 
 
+def _known(where: str) -> TextClause:
+    return text(f"""
+        SELECT households_source <> 'estimate' AS counted, name IS NOT NULL AS named,
+            kind IS NOT NULL AS used, coalesce(name, code) AS called, households,
+            ST_AsBinary(position) AS position, coalesce(door.entrances, 0) AS entrances,
+            mark.id IS NOT NULL AS marked
+        FROM building LEFT JOIN entrance_mark AS mark ON mark.building_id = building.id
+        LEFT JOIN (
+            SELECT building_id, count(*) AS entrances
+            FROM entrance JOIN building AS own ON own.id = building_id
+            WHERE own.place_id = :place {where.format("own")}
+            GROUP BY building_id HAVING count(*) >= :fewest
+        ) AS door ON door.building_id = building.id
+        WHERE building.place_id = :place AND retired_at IS NULL {where.format("building")}
+        ORDER BY building.id
+    """)  # noqa: S608 (constants)
+
+
+_KNOWN = _known("")
+_KNOWN_IN_BOX = _known("AND {0}.position && ST_MakeEnvelope(:west, :south, :east, :north, 4326)")
+
+
 def measured(
     plots: StoredPlots,
     grid: IntArray,
@@ -125,29 +140,37 @@ def measured(
     load: FloatArray | None = None,
     kinds: Sequence[str] | None = None,
     names: Sequence[str | None] | None = None,
+    only: int | None = None,
 ) -> Grids:
     """The grids of a division: `grid` is the number, 0 … k-1, of each plot's grid.
 
     load: of each plot, where it is balanced instead of households. kinds, names: of each grid.
+    only: so many, the first, are measured; of the others but the plots beside these are known.
     """
     reasons = named(reasons, grid, known.buildings)
-    outline = outlines(plots.polygons, grid)
+    count = grid_count(grid) if only is None else only
+    inside = grid < count
+    outline = outlines(plots.polygons[inside], grid[inside])
     metres = to_metres(outline, plots.crs)
+    beside = [shapely.Polygon()] * (grid_count(grid) - count)
     figures = measure.figures(
-        plots.table, grid, GeoSeries(metres), band, plots.buildings, load, _special(kinds)
-    )
+        *(plots.table, grid, GeoSeries([*metres, *beside]), band, plots.buildings, load),
+        None if kinds is None else np.append(_special(kinds), np.zeros(len(beside), np.bool_)),
+    ).iloc[:count]
+    figures = figures.copy()
     held = known.plot >= 0
     figures["completeness"] = measure.completeness(
         known.answers[held], grid[known.plot[held]], len(outline)
     ).to_numpy()
     _, first = np.unique(grid, return_index=True)
     label = to_lonlat(_label_points(metres), plots.crs)
-    held_to = None if load is None else np.bincount(grid, load).round(3).astype(np.float64)
-    return Grids(outline, metres, plots.community[first], figures, label, reasons, held_to, kinds, names)
+    held_to = None if load is None else np.bincount(grid, load)[:count].round(3).astype(np.float64)
+    community = plots.community[first[:count]]
+    return Grids(outline, metres, community, figures, label, reasons, held_to, kinds, names)
 
 
-def _special(kinds: Sequence[str] | None) -> BoolArray | None:
-    return None if kinds is None else np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
+def _special(kinds: Sequence[str]) -> BoolArray:
+    return np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
 
 
 def _label_points(metres: Geometries) -> Geometries:
@@ -268,7 +291,7 @@ def _measures(
     figures = grids.figures
     said: dict[str, Any] = {name: _share(figures[name][number]) for name in SHARES}
     said["largest_plot"] = int(figures["largest_plot"][number])
-    said["neighbours"] = [code[other] for other in figures["neighbours"][number]]
+    said["neighbours"] = in_order(code[other] for other in figures["neighbours"][number])
     said["label"] = [float(value) for value in round_degrees(points[number])]
     if number in grids.reasons:
         reason = grids.reasons[number]
@@ -276,6 +299,15 @@ def _measures(
         if reason.remedy is not None:
             said["remedy"] = {"code": reason.remedy.code, "facts": _facts(plots, reason.remedy.facts, code)}
     return said
+
+
+def in_order(codes: Iterable[str]) -> list[str]:
+    """Codes as numbers are in order.
+
+    >>> in_order(["10", "9"])
+    ['9', '10']
+    """
+    return sorted(codes, key=lambda code: (len(code), code))
 
 
 def _share(value: float) -> float | None:

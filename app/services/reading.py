@@ -6,6 +6,7 @@ Everything is cut to a scope: the paths of the places whose rows may be read, No
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -191,7 +192,14 @@ def grids(session: Session, plan_id: int, scope: Scope, when: datetime | None = 
     if of_plan is None:
         raise Refusal("not_found")
     rows = session.execute(GRIDS, _asked(of_plan, scope, when)).all()
-    return {"plan": plan_id, "version": of_plan.version, "grids": [_grid(row, of_plan) for row in rows]}
+    return {"plan": plan_id, "version": of_plan.version, "grids": [_listed(row, of_plan) for row in rows]}
+
+
+def some_grids(session: Session, plan_id: int, grid_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Some grids of a plan as `grids` has them, by code."""
+    of_plan = session.execute(BAND, {"plan": plan_id, "when": None}).one()
+    rows = session.execute(SOME_GRIDS, {**_asked(of_plan, None), "grids": list(grid_ids)})
+    return [_listed(row, of_plan) for row in rows]
 
 
 def inner_border(session: Session, plan_id: int, scope: Scope) -> dict[str, float]:
@@ -367,6 +375,19 @@ def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
         "vacant_since": _moment(row.vacant_since) if in_force and not row.coordinator else None,
         "bbox": _bbox(row),
         "label": [row.lon, row.lat],
+    }
+
+
+def _listed(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
+    """A grid as lists have it: with who is planned for it in a draft, and the length of its outline."""
+    planned = {"id": row.planned_id, "name": row.planned} if row.planned_id is not None else None
+    perimeter_m = None  # told by the roundness: 4πA/P²
+    if row.compactness:
+        perimeter_m = round(math.sqrt(4 * math.pi * row.area_m2 / row.compactness), 1)
+    return {
+        **_grid(row, of_plan),
+        "planned": planned if of_plan.state == "draft" else None,
+        "perimeter_m": perimeter_m,
     }
 
 
@@ -579,11 +600,15 @@ OF_GRID = f"""
         ) AS locked,
         {CLASS} AS class_,
         {BOX.format("grid.outline")}, ST_X(label) AS lon, ST_Y(label) AS lat,
-        coordinator, coalesce(ended, plan.published_at) AS vacant_since
+        coordinator, coalesce(ended, plan.published_at) AS vacant_since,
+        grid.planned_id, planned.name AS planned
     FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
-    LEFT JOIN staff ON staff.grid_id = grid.id
+    LEFT JOIN staff ON staff.grid_id = grid.id LEFT JOIN person AS planned ON planned.id = grid.planned_id
 """  # noqa: S608 (constants)
 GRIDS = text(f"{OF_GRID} WHERE grid.plan_id = :plan AND {SEEN} ORDER BY grid.code")
+SOME_GRIDS = text(
+    f"{OF_GRID} WHERE grid.plan_id = :plan AND grid.id = ANY(CAST(:grids AS bigint[])) ORDER BY grid.code"
+)
 GRID = text(f"{OF_GRID} WHERE grid.id = :grid AND {SEEN}")
 PATH_OF_GRID = text("""
     SELECT grid.plan_id, place.path::text

@@ -21,6 +21,7 @@ MODULES = (
     "review",
     "plan_history",
     "locks",
+    "edits",
     "entrances",
     "compounds",
     "exports",

@@ -195,6 +195,13 @@ class Coordinator(Schema):
     name = String()
 
 
+class Planned(Schema):
+    """A person by name."""
+
+    id = Integer()
+    name = String()
+
+
 class OnDuty(Coordinator):
     """Who answers for a grid, how to reach them, and since when."""
 
@@ -232,6 +239,10 @@ class Grid(Figures):
 
     community = String(metadata={"description": "Code of its community"})
     coordinator = Nested(Coordinator, allow_none=True)
+    planned = Nested(
+        Planned, allow_none=True, metadata={"description": "Who is to be its coordinator; of a draft"}
+    )
+    perimeter_m = Float(allow_none=True)
 
 
 class Grids(Schema):

@@ -12,6 +12,7 @@ from flask import Response, request
 WORTH_PACKING_BYTES = 1_000
 # Kept by the browser alone, and asked about each time: rights may have changed.
 ASK_EACH_TIME = "private, no-cache"
+NEVER_CHANGES = "private, max-age=86400, immutable"  # a day, for the disk of the browser is not ours
 
 
 def is_known(mark: str) -> bool:
@@ -19,19 +20,19 @@ def is_known(mark: str) -> bool:
     return request.if_none_match.contains_weak(mark)
 
 
-def unchanged(mark: str) -> Response:
+def unchanged(mark: str, keep: str = ASK_EACH_TIME) -> Response:
     """What the browser has is still good."""
-    return _marked(Response(status=304), mark)
+    return _marked(Response(status=304), mark, keep)
 
 
-def json_answer(body: Mapping[str, Any], mark: str | None = None) -> Response:
-    """JSON, packed where that is worth it."""
+def json_answer(body: Mapping[str, Any], mark: str | None = None, keep: str = ASK_EACH_TIME) -> Response:
+    """JSON, packed where that is worth it. keep: for how long, of what has a mark."""
     whole = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     answer = Response(whole, mimetype="application/json")
     if len(whole) >= WORTH_PACKING_BYTES and takes_gzip():
         answer.set_data(gzip.compress(whole, compresslevel=5, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
-    return _marked(answer, mark)
+    return _marked(answer, mark, keep)
 
 
 def packed_answer(packed: bytes, mimetype: str, mark: str) -> Response:
@@ -49,9 +50,9 @@ def takes_gzip() -> bool:
     return request.accept_encodings["gzip"] > 0
 
 
-def _marked(answer: Response, mark: str | None) -> Response:
+def _marked(answer: Response, mark: str | None, keep: str = ASK_EACH_TIME) -> Response:
     answer.vary.add("Accept-Encoding")
     if mark is not None:
         answer.set_etag(mark, weak=True)  # packed or not, it is the same
-        answer.headers["Cache-Control"] = ASK_EACH_TIME
+        answer.headers["Cache-Control"] = keep
     return answer

@@ -395,3 +395,23 @@ refusal-special-over-other = “{ $name }” lies over { $other }, which is left
 refusal-micro-malformed = Micro-grids of { $least } to { $most } households cannot be. Give the smaller number first.
 refusal-wish-file-unreadable = { $file } is no GeoJSON of { $kind } features in degrees. Export it so.
 refusal-special-kind-unknown = “{ $name }” is of kind “{ $kind }”, which is none of { $kinds }. Give its property kind one of these.
+
+# editing a draft
+refusal-edit-conflict = Others changed the same plots or grids meanwhile: the plan is at version { $current } now, and this began from { $base }. Look at both versions and decide.
+refusal-edit-empty = This changes nothing. Move a plot, or change something of a grid.
+refusal-edit-malformed = The edit cannot be read: { $what } is not as it should be. See how edits are described in the API.
+refusal-edit-not-undoable = Version { $version } was made by the computer ({ $kind }) or lies on other plots, and cannot be taken back by itself. Go back to a later version, or split anew.
+refusal-edit-undone-already = Version { $version } was undone already, by version { $by }. Undo that one to have it again.
+refusal-state-unknown = What the plan was at version { $version } is not known: version { $since } did not keep what it replaced. Choose a later version.
+refusal-plot-unknown = The plan has no plot with the id { $plot }. Look at the plan again.
+refusal-ground-unknown = Plan { $plan } never lay on version { $ground } of the plots. Load the page anew.
+refusal-new-grid-empty = No plot goes to the new grid “{ $grid }”, or nothing is said of it. Give it plots and a kind.
+refusal-grid-code-taken = Another grid of the plan has the code { $grid }. Choose another code.
+refusal-grid-code-malformed = “{ $grid }” is no code for this grid: it has digits only, fifteen at most, and begins as those of the other grids of its community do.
+refusal-grid-name-malformed = A name of a grid has between 1 and { $most } characters. Shorten it, or leave it away.
+refusal-grid-kind-unknown = “{ $kind }” is no kind of grid. Choose one of those offered.
+refusal-grid-has-duty = Grid { $grid } has somebody on duty already and cannot be given up. End the duty first.
+refusal-coordinator-unknown = Person { $person } is no coordinator of this place. Choose one of its coordinators.
+refusal-codes-used-up = No number is left for another grid in community { $community }. Give the code yourself.
+refusal-idempotency-key-malformed = An idempotency key has 1 to 100 printable characters. Choose another key.
+refusal-idempotency-key-reused = This idempotency key was used for another request already. Choose a new key for a new edit.

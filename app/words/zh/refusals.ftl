@@ -384,3 +384,23 @@ refusal-special-over-other = “{ $name }”与保持不变的“{ $other }”�
 refusal-micro-malformed = 微网格不能为{ $least }至{ $most }户。请先填较小的数。
 refusal-wish-file-unreadable = { $file } 不是以经纬度表示的{ $kind }要素GeoJSON。请按此格式导出。
 refusal-special-kind-unknown = “{ $name }”的类型“{ $kind }”不在{ $kinds }之列。请将属性 kind 设为其中之一。
+
+# 调整草案
+refusal-edit-conflict = 其间他人改动了同样的地块或网格：方案现为第{ $current }版，您是从第{ $base }版开始改的。请对照两边再决定。
+refusal-edit-empty = 这次调整没有任何变化。请移动地块，或修改网格的内容。
+refusal-edit-malformed = 无法读取这次调整：{ $what }不符合要求。请参阅接口说明。
+refusal-edit-not-undoable = 第{ $version }版由系统生成（{ $kind }）或所用地块版本不同，不能单独撤销。请回到更晚的版本，或重新划分。
+refusal-edit-undone-already = 第{ $version }版已被第{ $by }版撤销。如需恢复，请撤销第{ $by }版。
+refusal-state-unknown = 无法得知方案在第{ $version }版时的样子：第{ $since }版没有保留被替换的内容。请选择更晚的版本。
+refusal-plot-unknown = 方案中没有编号为{ $plot }的地块。请重新查看方案。
+refusal-ground-unknown = 方案{ $plan }从未使用过地块版本{ $ground }。请刷新页面。
+refusal-new-grid-empty = 新网格“{ $grid }”没有地块，或没有说明。请为它指定地块和类型。
+refusal-grid-code-taken = 方案中已有编码为{ $grid }的网格。请另选编码。
+refusal-grid-code-malformed = “{ $grid }”不能作为该网格的编码：只能用数字，最多十五位，开头须与本社区其他网格一致。
+refusal-grid-name-malformed = 网格名称须为1至{ $most }个字。请缩短，或不填。
+refusal-grid-kind-unknown = “{ $kind }”不是网格类型。请从列表中选择。
+refusal-grid-has-duty = 网格{ $grid }已有人负责，不能取消。请先结束其责任。
+refusal-coordinator-unknown = 人员{ $person }不是本区域的协理员。请从本区域的协理员中选择。
+refusal-codes-used-up = 社区{ $community }的网格编码已用完。请自行填写编码。
+refusal-idempotency-key-malformed = 幂等键须为1至100个可见字符。请另选。
+refusal-idempotency-key-reused = 该幂等键已用于另一个请求。新的调整请使用新的键。

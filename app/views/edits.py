@@ -1,0 +1,232 @@
+"""Editing a draft: what an editor reads, edits saved, undone and gone back over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from app.db import Transaction
+from app.errors import Refusal
+from app.services import edit_history, kept_answers, publishing, reading
+from app.views import edit_schemas as schemas
+from app.views.map_api import STRICT
+from app.views.map_schemas import Asked
+from app.views.packed import NEVER_CHANGES, is_known, json_answer, unchanged
+from app.views.plans import BIGGEST_ID, wanted_version
+from app.views.session import actor, work
+
+bp = APIBlueprint("edits", __name__, tag="Editing")
+
+MAY_FAIL = {412: "The plan is at another version", 428: "If-Match is missing"}
+ATTRIBUTES = {"code": "code", "name": "name", "kind": "kind", "planned": "planned_id"}
+
+
+@bp.get("/api/plans/<int:plan_id>/assignment")
+@bp.input(Asked, **STRICT)
+@bp.output(schemas.Assignment)
+@bp.doc(summary="Which plots each grid has", responses={304: "What the browser has is still good"})
+def assignment(plan_id: int, asked: dict[str, Any]) -> Response:
+    """A plan as a table of grids and their plots."""
+    with work() as session:
+        mark = f"{plan_id}.{publishing.version_of(session, plan_id)}"
+        if is_known(mark):
+            return unchanged(mark)
+        return json_answer(edit_history.assignment(session, plan_id), mark)
+
+
+@bp.get("/api/plans/<int:plan_id>/ground/<int:x>/<int:y>")
+@bp.input(schemas.OnGround, **STRICT)
+@bp.output(schemas.Cell)
+@bp.doc(summary="Plots in a cell of the map", responses={304: "What the browser has is still good"})
+def ground(plan_id: int, x: int, y: int, asked: dict[str, Any]) -> Response:
+    """The plots of a version whose middle lies in a tile of zoom 15; they never change."""
+    from app.services import edit_ground
+
+    with work() as session:
+        said = f"{asked['ground']}.{x}.{y}"
+        if is_known(said):
+            return unchanged(said, NEVER_CHANGES)
+        found = edit_ground.cell(session, plan_id, asked["ground"], x, y)
+    return json_answer(found, said, NEVER_CHANGES)
+
+
+@bp.post("/api/plans/<int:plan_id>/edits")
+@bp.input(schemas.Sent, location="headers", arg_name="sent")
+@bp.input(schemas.Wanted, arg_name="body")
+@bp.output(schemas.Saved)
+@bp.doc(summary="Save an edit", responses=MAY_FAIL)
+def save(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
+    """Store an edit of a draft; if others changed it since that version, merged with what they did.
+
+    409 `edit_conflict` where both changed the same plot, the same attribute of a grid, or a grid given up.
+    """
+    from app.services import editing
+
+    wanted = wanted_of(body)
+
+    def act(session: Transaction, plan_id: int, base: int) -> Any:
+        return editing.save(session, plan_id, base, wanted, actor().person_id)
+
+    return _saved(plan_id, sent, act)
+
+
+@bp.get("/api/plans/<int:plan_id>/edits")
+@bp.input(schemas.Which, **STRICT)
+@bp.output(schemas.Edits)
+@bp.doc(summary="Edits of a plan")
+def edits(plan_id: int, asked: dict[str, Any]) -> Response:
+    """Who changed what when, the newest first; `moves` and `changes` only where asked for."""
+    with work() as session:
+        version = publishing.version_of(session, plan_id)
+        found = edit_history.edits(
+            session, plan_id, after=asked["after"], limit=asked["limit"], with_moves=asked["moves"]
+        )
+        return json_answer({"version": version, "edits": found})
+
+
+@bp.post("/api/plans/<int:plan_id>/edits/<int:version>/reversal")
+@bp.input(schemas.Sent, location="headers", arg_name="sent")
+@bp.input(schemas.Note, arg_name="body")
+@bp.output(schemas.Saved)
+@bp.doc(summary="Undo an edit", responses=MAY_FAIL)
+def reverse(plan_id: int, version: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
+    """Take one edit back, also when others came after it; undoing an undo is redoing."""
+    from app.services import editing
+
+    def act(session: Transaction, plan_id: int, base: int) -> Any:
+        return editing.reverse(session, plan_id, base, version, actor().person_id, body["note"])
+
+    return _saved(plan_id, sent, act)
+
+
+@bp.post("/api/plans/<int:plan_id>/restoration")
+@bp.input(schemas.Sent, location="headers", arg_name="sent")
+@bp.input(schemas.Restoration, arg_name="body")
+@bp.output(schemas.Saved)
+@bp.doc(summary="Go back to a version", responses=MAY_FAIL)
+def restore(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
+    """Make a draft what it was at a version, in one edit that can be undone as any other."""
+    from app.services import editing
+
+    def act(session: Transaction, plan_id: int, base: int) -> Any:
+        return editing.restore(session, plan_id, base, body["to"], actor().person_id, body["note"])
+
+    return _saved(plan_id, sent, act)
+
+
+@bp.get("/api/plans/<int:plan_id>/states/<int:version>")
+@bp.input(Asked, **STRICT)
+@bp.output(schemas.State)
+@bp.doc(summary="A plan as it was at a version")
+def state(plan_id: int, version: int, asked: dict[str, Any]) -> Response:
+    """The grids a plan had at a version, with their plots."""
+    with work() as session:
+        return json_answer(edit_history.state(session, plan_id, version))
+
+
+def _saved(plan_id: int, sent: Mapping[str, Any], act: Callable[[Transaction, int, int], Any]) -> Response:
+    """Do what was asked once, however often it is sent, and tell what became of it."""
+    base = wanted_version()
+    with work() as session:
+
+        def once() -> dict[str, Any]:
+            return told(session, act(session, plan_id, base))
+
+        said, again = kept_answers.once(
+            session, actor().person_id, sent["key"], request.path, request.get_data(), once
+        )
+    answer = json_answer(said)
+    answer.set_etag(str(said["version"]))
+    if again:
+        answer.headers["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def told(session: Transaction, saved: Any) -> dict[str, Any]:
+    """What became of an edit, for who sent it."""
+    since = edit_history.edits(session, saved.plan_id, after=saved.base, with_moves=True)
+    return {
+        "plan": saved.plan_id,
+        "version": saved.version,
+        "edit": since[0],
+        "made": saved.made,
+        "gone": saved.gone,
+        "grids": reading.some_grids(session, saved.plan_id, saved.changed),
+        "others": since[1:],
+    }
+
+
+# --- What is sent ----------------------------------------------------------------------------------------
+
+
+def wanted_of(body: Mapping[str, Any]) -> Any:
+    """An edit as it was sent; `edit_malformed` where it cannot be read."""
+    from app.services.editing import Wanted
+
+    new = {key: _described(key, own) for key, own in body["grids"].items() if key.startswith("new:")}
+    return Wanted(
+        body["kind"],
+        {_id(plot, "moves"): _move(plot, pair) for plot, pair in body["moves"].items()},
+        new=new,
+        changes={
+            _id(key, "grids"): _change(key, own) for key, own in body["grids"].items() if key not in new
+        },
+        note=body["note"],
+        parameters=body["parameters"],
+    )
+
+
+def _move(plot: str, pair: list[Any]) -> tuple[int, int | str]:
+    source, to = pair
+    named = isinstance(to, str) and to.startswith("new:")
+    if not _is_id(source) or not (named or _is_id(to)):
+        raise Refusal("edit_malformed", what=f"moves.{plot}")
+    return source, to
+
+
+def _described(key: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes of a grid that is to be made."""
+    return {
+        ATTRIBUTES[name]: _attribute(f"grids.{key}", name, value)
+        for name, value in own.items()
+        if _known(key, name)
+    }
+
+
+def _change(key: str, own: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    found: dict[str, tuple[Any, Any]] = {}
+    for name, pair in own.items():
+        if not isinstance(pair, list) or len(pair) != 2 or not _known(key, name):
+            raise Refusal("edit_malformed", what=f"grids.{key}.{name}")
+        was, now = (_attribute(f"grids.{key}", name, value) for value in pair)
+        if now is None and name in ("code", "kind"):
+            raise Refusal("edit_malformed", what=f"grids.{key}.{name}")
+        found[ATTRIBUTES[name]] = was, now
+    return found
+
+
+def _known(key: str, name: str) -> bool:
+    if name not in ATTRIBUTES:
+        raise Refusal("edit_malformed", what=f"grids.{key}.{name}")
+    return True
+
+
+def _attribute(where: str, name: str, value: Any) -> Any:
+    """A person by id, or text; null for none."""
+    fits = _is_id(value) if name == "planned" else isinstance(value, str)
+    if value is not None and not fits:
+        raise Refusal("edit_malformed", what=f"{where}.{name}")
+    return value
+
+
+def _id(key: str, where: str) -> int:
+    if not (key.isascii() and key.isdecimal() and len(key) <= 19 and int(key) <= BIGGEST_ID):
+        raise Refusal("edit_malformed", what=f"{where}.{key[:40]}")
+    return int(key)
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= BIGGEST_ID
