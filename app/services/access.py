@@ -232,6 +232,7 @@ POLICY: dict[str, Rule] = {
     "edits.reverse": Rule(MANAGERS, at="plan"),
     "edits.restore": Rule(MANAGERS, at="plan"),
     "edits.state": Rule(MANAGERS, at="plan"),
+    "edits.news": Rule(MANAGERS, at="plan"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
     # the life of a plan

@@ -16,6 +16,7 @@ ALL = (*ATTRIBUTES, "community_id")
 # What makes a plan, or carries it to other ground, is no step that one goes back over.
 MADE_BY_MACHINE = ("split", "rebalance", "import", "layer")
 LARGEST_PAGE = 500
+CHANNEL = "gridkeeper_plan"  # on which the database tells of a plan that was changed or opened
 MOVED_GROUND = "tessellation"  # of edits that changed the version of plots: [before, after]
 
 

@@ -22,6 +22,7 @@ from app.services.bulk import insert_rows, new_ids, update_rows
 from app.services.edit_history import (
     ALL,
     ATTRIBUTES,
+    CHANNEL,
     MADE_BY_MACHINE,
     MOVED_GROUND,
     edit_at,
@@ -35,7 +36,6 @@ from app.services.edit_part import Part, grids_of, measured_part, part_of, plots
 from app.services.plan_rows import COMMUNITY_DIGITS, GRID_VALUES, grid_values, in_order
 
 BY_HAND = ("move", "merge", "divide", "draw", "change")
-CHANNEL = "gridkeeper_plan"
 LONGEST_NAME = 80
 LONGEST_CODE = 15
 MOST_BUILDINGS_NAMED = 3

@@ -1,4 +1,4 @@
-"""Who waits for news of a job: one thread for each process listens to the database and wakes them.
+"""Who waits for news of a job or a plan: one thread for each process listens to the database and wakes them.
 
 The thread begins with the first who waits and ends some time after the last. Only so many may wait at once,
 for each holds a thread of the server; who finds no room asks now and then instead.
@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 
 from app.config import MOST_STREAMS
 from app.errors import Refusal
-from app.services.jobs import CHANNEL
+from app.services.edit_history import CHANNEL as OF_PLANS
+from app.services.jobs import CHANNEL as OF_JOBS
 
 _log = logging.getLogger(__name__)
 
@@ -25,50 +26,54 @@ LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 2.0
 
 
+Topic = tuple[str, int]  # a channel, and the job or plan
+
+
 class News:
-    """News of jobs for the streams of one process."""
+    """News of jobs and plans for the streams of one process."""
 
     def __init__(self, engine: Engine, most: int = MOST_STREAMS) -> None:
         self._engine, self._most = engine, most
         self._told = threading.Condition()
-        self._turns: dict[int, int] = {}  # job -> how often it was told of
+        self._turns: dict[Topic, int] = {}  # how often it was told of
         self._open = 0
         self._listener: threading.Thread | None = None
 
     @contextmanager
-    def follow(self, job_id: int) -> Iterator[Follower]:
-        """Wait for news of a job; refused with `too_many_streams`."""
+    def follow(self, about: int, channel: str = OF_JOBS) -> Iterator[Follower]:
+        """Wait for news of a job, or of a plan by its channel; refused with `too_many_streams`."""
+        topic = channel, about
         with self._told:
             if self._open >= self._most:
                 raise Refusal("too_many_streams")
             self._open += 1
-            self._turns.setdefault(job_id, 0)
+            self._turns.setdefault(topic, 0)
             if self._listener is None:
-                self._listener = threading.Thread(target=self._listen, name="news of jobs", daemon=True)
+                self._listener = threading.Thread(target=self._listen, name="news", daemon=True)
                 self._listener.start()
         try:
-            yield Follower(self, job_id)
+            yield Follower(self, topic)
         finally:
             with self._told:
                 self._open -= 1
                 if self._open == 0:
                     self._turns.clear()
 
-    def wait(self, job_id: int, seen: int, seconds: float) -> int:
-        """Until the job was told of more often than was seen, or so long. Returns how often."""
+    def wait(self, topic: Topic, seen: int, seconds: float) -> int:
+        """Until it was told of more often than was seen, or so long. Returns how often."""
         with self._told:
-            self._told.wait_for(lambda: self._turns.get(job_id, seen) != seen, seconds)
-            return self._turns.get(job_id, seen)
+            self._told.wait_for(lambda: self._turns.get(topic, seen) != seen, seconds)
+            return self._turns.get(topic, seen)
 
-    def turn(self, job_id: int) -> int:
-        """How often a job was told of."""
+    def turn(self, topic: Topic) -> int:
+        """How often something was told of."""
         with self._told:
-            return self._turns.get(job_id, 0)
+            return self._turns.get(topic, 0)
 
-    def _tell(self, job_id: int | None) -> None:
-        """Of one job, or of all where something may have been missed."""
+    def _tell(self, topic: Topic | None) -> None:
+        """Of one thing, or of all where something may have been missed."""
         with self._told:
-            for known in self._turns if job_id is None else [job_id] if job_id in self._turns else []:
+            for known in self._turns if topic is None else [topic] if topic in self._turns else []:
                 self._turns[known] += 1
             self._told.notify_all()
 
@@ -77,7 +82,7 @@ class News:
             try:
                 self._listen_once()
             except Exception:  # noqa: BLE001 - the database may be away; streams still ask it now and then
-                _log.warning("Listening for news of jobs failed; it is tried again", exc_info=True)
+                _log.warning("Listening for news failed; it is tried again", exc_info=True)
                 time.sleep(AGAIN_SECONDS)
 
     def _wanted(self) -> bool:
@@ -96,15 +101,16 @@ class News:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {CHANNEL}")
+                for channel in (OF_JOBS, OF_PLANS):
+                    cursor.execute(f"LISTEN {channel}")
             self._tell(None)
             while True:
                 ready, _, _ = select.select([connection], [], [], LOOK_SECONDS)
                 if ready:
                     connection.poll()
                     while connection.notifies:
-                        said = connection.notifies.pop(0).payload
-                        self._tell(int(said) if said.isdecimal() else None)
+                        said = connection.notifies.pop(0)
+                        self._tell((said.channel, int(said.payload)) if said.payload.isdecimal() else None)
                 with self._told:
                     if self._open == 0:
                         return
@@ -113,13 +119,13 @@ class News:
 
 
 class Follower:
-    """One who waits for news of a job."""
+    """One who waits for news."""
 
-    def __init__(self, news: News, job_id: int) -> None:
-        self._news, self._job_id = news, job_id
-        self._seen = news.turn(job_id)
+    def __init__(self, news: News, topic: Topic) -> None:
+        self._news, self._topic = news, topic
+        self._seen = news.turn(topic)
 
     def wait(self, seconds: float) -> bool:
         """Whether there is news within so many seconds."""
-        before, self._seen = self._seen, self._news.wait(self._job_id, self._seen, seconds)
+        before, self._seen = self._seen, self._news.wait(self._topic, self._seen, seconds)
         return self._seen != before

@@ -70,6 +70,12 @@ class Which(Asked):
     moves = Boolean(load_default=False, truthy={"true"}, falsy={"false"})
 
 
+class Since(Asked):
+    """The version somebody knows already."""
+
+    after = Integer(load_default=None, validate=Range(0, 2**31 - 1))
+
+
 class OnGround(Asked):
     """A version of plots."""
 

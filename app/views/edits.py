@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, current_app, request, stream_with_context
 
-from app.db import Transaction
+from app.db import Transaction, transaction
 from app.errors import Refusal
-from app.services import edit_history, kept_answers, publishing, reading
+from app.services import edit_history, kept_answers, presence, publishing, reading
+from app.services.access import POLICY, allow_there
+from app.services.job_news import News
 from app.views import edit_schemas as schemas
+from app.views.jobs import HEARTBEAT_SECONDS, LONGEST_SECONDS
 from app.views.map_api import STRICT
 from app.views.map_schemas import Asked
 from app.views.packed import NEVER_CHANGES, is_known, json_answer, unchanged
 from app.views.plans import BIGGEST_ID, wanted_version
-from app.views.session import actor, work
+from app.views.session import actor, actor_now, work
 
 bp = APIBlueprint("edits", __name__, tag="Editing")
 
@@ -70,7 +74,7 @@ def save(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
     def act(session: Transaction, plan_id: int, base: int) -> Any:
         return editing.save(session, plan_id, base, wanted, actor().person_id)
 
-    return _saved(plan_id, sent, act)
+    return answered(plan_id, sent, act)
 
 
 @bp.get("/api/plans/<int:plan_id>/edits")
@@ -99,7 +103,7 @@ def reverse(plan_id: int, version: int, sent: dict[str, Any], body: dict[str, An
     def act(session: Transaction, plan_id: int, base: int) -> Any:
         return editing.reverse(session, plan_id, base, version, actor().person_id, body["note"])
 
-    return _saved(plan_id, sent, act)
+    return answered(plan_id, sent, act)
 
 
 @bp.post("/api/plans/<int:plan_id>/restoration")
@@ -114,7 +118,7 @@ def restore(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Respons
     def act(session: Transaction, plan_id: int, base: int) -> Any:
         return editing.restore(session, plan_id, base, body["to"], actor().person_id, body["note"])
 
-    return _saved(plan_id, sent, act)
+    return answered(plan_id, sent, act)
 
 
 @bp.get("/api/plans/<int:plan_id>/states/<int:version>")
@@ -127,7 +131,82 @@ def state(plan_id: int, version: int, asked: dict[str, Any]) -> Response:
         return json_answer(edit_history.state(session, plan_id, version))
 
 
-def _saved(plan_id: int, sent: Mapping[str, Any], act: Callable[[Transaction, int, int], Any]) -> Response:
+@bp.get("/api/plans/<int:plan_id>/news")
+@bp.input(schemas.Since, **STRICT)
+@bp.doc(
+    summary="Follow a plan",
+    responses={200: "Server-sent events `edit` and `people`", 503: "Too many follow something just now"},
+)
+def news(plan_id: int, asked: dict[str, Any]) -> Response:
+    """Every edit from now on, or beyond a version, and who has the plan open, as server-sent events.
+
+    `edit` has version, kind and by; `people` the people. Who follows a plan has it open.
+    """
+    with work() as session:
+        version = publishing.version_of(session, plan_id)
+    seen = version if asked["after"] is None else asked["after"]
+    followed: News = current_app.extensions.setdefault("news", News(current_app.extensions["engine"]))
+    following = followed.follow(plan_id, edit_history.CHANNEL)
+    follower = following.__enter__()
+    window: list[int] = []
+
+    def stream() -> Iterator[str]:
+        nonlocal seen
+        people, waited = None, 0.0
+        while waited < LONGEST_SECONDS:
+            found = _news(plan_id, seen, window)
+            if found is None:
+                return
+            for edit in found["edits"]:
+                seen = edit["version"]
+                yield event("edit", edit)
+            if found["people"] != people:
+                people = found["people"]
+                yield event("people", {"people": people})
+            if not follower.wait(HEARTBEAT_SECONDS):
+                waited += HEARTBEAT_SECONDS
+                yield ": still there\n\n"
+
+    def over() -> None:
+        following.__exit__(None, None, None)
+        if window:
+            with transaction(engine) as session:
+                presence.close(session, window[0])
+
+    engine = current_app.extensions["engine"]
+    answer = Response(stream_with_context(stream()), mimetype="text/event-stream")
+    answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    answer.call_on_close(over)
+    return answer
+
+
+def _news(plan_id: int, seen: int, window: list[int]) -> dict[str, Any] | None:
+    """What is new of a plan; None for who is signed out, or may see it no more. The window stays known."""
+    with transaction(current_app.extensions["engine"]) as session:
+        asking = actor_now(session)
+        if asking is None:
+            return None
+        try:
+            allow_there(session, asking, POLICY["edits.news"], {"plan_id": plan_id})
+        except Refusal:
+            return None
+        if not window:
+            window.append(presence.open_(session, plan_id, asking.person_id))
+        edits = edit_history.edits_since(session, plan_id, seen)
+        return {
+            "edits": [
+                {"version": edit.version, "kind": edit.kind, "by": edit_history.maker(edit)} for edit in edits
+            ],
+            "people": presence.people(session, plan_id, window[0]),
+        }
+
+
+def event(name: str, facts: Mapping[str, Any]) -> str:
+    """A server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(facts, ensure_ascii=False)}\n\n"
+
+
+def answered(plan_id: int, sent: Mapping[str, Any], act: Callable[[Transaction, int, int], Any]) -> Response:
     """Do what was asked once, however often it is sent, and tell what became of it."""
     base = wanted_version()
     with work() as session:

@@ -418,8 +418,9 @@ def test_micro_grids_of_a_grid_that_changes_are_dropped(session, draft):
         session.execute(
             text(
                 "WITH made AS (INSERT INTO micro_grid (plan_id, grid_id, number, outline, households,"
-                " buildings, area_m2) SELECT plan_id, id, 1, outline, households, buildings, area_m2 FROM grid"
-                " WHERE id = :g RETURNING id) UPDATE grid_plot SET micro_grid_id = made.id FROM made"
+                " buildings, area_m2) SELECT plan_id, id, 1, outline, households, buildings, area_m2"
+                " FROM grid WHERE id = :g RETURNING id)"
+                " UPDATE grid_plot SET micro_grid_id = made.id FROM made"
                 " WHERE grid_id = :g"
             ),
             {"g": draft.grids[letter]},

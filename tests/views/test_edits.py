@@ -1,10 +1,18 @@
 """Editing over HTTP: versions, keys of requests, what is answered, and what a browser may keep."""
 
+import json
+from itertools import count
+
 import pytest
 from sqlalchemy import text
 
+from app.db import transaction
 from app.models import Person, Role
+from app.services import accounts
 from tests.services.drawn_drafts import Draft, given_drawn
+from tests.views.conftest import Browser
+
+NUMBERS = count()
 
 TOWN = """
     A A B B|c c
@@ -280,3 +288,91 @@ def test_a_cell_may_be_kept(manager, draft, session):
 def test_only_managers_of_the_place_edit(draft, as_manager, as_coordinator, client):
     for browser, status in ((client, 401), (as_manager, 403), (as_coordinator, 403)):
         assert move(browser, draft, "B", 1, source="A").status_code == status
+
+
+# --- following, on connections of its own ----------------------------------------------------------------
+
+
+@pytest.fixture
+def live(live_app, views_settings):
+    """A draft on the live application, and what signs a manager in there."""
+    engine = live_app.extensions["engine"]
+    with transaction(engine) as session:
+        made = given_drawn(session, TOWN, district=f"1403{next(NUMBERS):02d}")
+
+    def browser(account):
+        with transaction(engine) as session:
+            person = Person(account=f"{account}.{made.plan}", name=f"Person {account}")
+            session.add(person)
+            session.flush()
+            session.add(Role(person_id=person.id, kind="manager", place_id=made.place))
+            token = accounts.begin(session, person.id, "test", views_settings.clock())
+        live_app.test_client_class = Browser
+        found = live_app.test_client()
+        with found.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return found
+
+    yield made, browser
+    with transaction(engine) as session:
+        session.execute(
+            text("UPDATE plan SET state = 'retired', retired_at = now() WHERE id = :p"), {"p": made.plan}
+        )
+
+
+def events(answer):
+    """(name, facts) of what a stream sends."""
+    for chunk in answer.response:
+        words = chunk.decode() if isinstance(chunk, bytes) else chunk
+        if words.startswith("event: "):
+            name, _, facts = words.partition("\ndata: ")
+            yield name.removeprefix("event: "), json.loads(facts)
+
+
+def test_who_follows_a_plan_hears_of_edits_and_of_who_has_it_open(live):
+    draft, browser = live
+    one, other = browser("chen"), browser("zhou")
+    mine = one.get(f"/api/plans/{draft.plan}/news", buffered=False)
+    heard = events(mine)
+    assert [person["name"] for person in next(heard)[1]["people"]] == ["Person chen"]
+
+    theirs = other.get(f"/api/plans/{draft.plan}/news", buffered=False)
+    both = next(events(theirs))[1]["people"]
+    assert next(heard) == ("people", {"people": both})
+    move(other, draft, "B", 1, source="A")
+    name, edit = next(heard)
+    theirs.close()
+    left = next(heard)[1]["people"]
+    mine.close()
+
+    assert [person["name"] for person in both] == ["Person chen", "Person zhou"]
+    assert (name, edit["version"], edit["kind"], edit["by"]["name"]) == ("edit", 2, "move", "Person zhou")
+    assert [person["name"] for person in left] == ["Person chen"]
+
+
+def test_who_comes_back_hears_of_what_they_missed(live):
+    draft, browser = live
+    one = browser("chen")
+    move(one, draft, "B", 1, source="A")
+    move(one, draft, "B", 7, source="A", version=2)
+
+    answer = one.get(f"/api/plans/{draft.plan}/news?after=1", buffered=False)
+    heard = events(answer)
+    versions = [next(heard)[1]["version"] for _ in range(2)]
+    answer.close()
+
+    assert versions == [2, 3]
+
+
+def test_news_end_for_who_is_signed_out(live, monkeypatch):
+    draft, browser = live
+    monkeypatch.setattr("app.views.edits.HEARTBEAT_SECONDS", 0.1)
+    answer = browser("chen").get(f"/api/plans/{draft.plan}/news", buffered=False)
+    heard = events(answer)
+    next(heard)
+    monkeypatch.setattr("app.views.edits.actor_now", lambda session: None)
+
+    rest = list(heard)
+    answer.close()
+
+    assert rest == []
