@@ -34,6 +34,7 @@ from app.services.edit_history import (
 )
 from app.services.edit_part import Part, grids_of, measured_part, part_of, plots_in
 from app.services.plan_rows import COMMUNITY_DIGITS, GRID_VALUES, grid_values, in_order
+from app.services.review import must_be_editable
 
 BY_HAND = ("move", "merge", "divide", "draw", "change")
 LONGEST_NAME = 80
@@ -82,7 +83,7 @@ class Saved:
 def save(session: Session, plan_id: int, base: int, wanted: Wanted, actor_id: int | None = None) -> Saved:
     """Store an edit of a draft that its author saw at version `base`.
 
-    Refused with `plan_unknown`, `plan_not_draft`, `plan_changed` for a version that is still to come,
+    Refused with `plan_unknown`, `plan_not_draft`, `plan_submitted`, `plan_changed` for a version to come,
     `edit_conflict`, `plot_moved`, `edit_empty`, and by the rules: `community_crossed`, `grid_in_pieces`,
     `grid_is_locked`, `building_is_locked`, `grid_code_taken`, `grid_code_malformed`, `coordinator_unknown`.
     """
@@ -206,8 +207,7 @@ def locked_plan(session: Session, plan_id: int, base: int) -> Plan:
     ).first()
     if plan is None:
         raise Refusal("plan_unknown", plan=plan_id)
-    if plan.state != "draft":
-        raise Refusal("plan_not_draft", plan=plan_id, state=plan.state)
+    must_be_editable(session, plan)
     if base > plan.version:
         raise Refusal("plan_changed", plan=plan_id, yours=base, current=plan.version)
     return plan

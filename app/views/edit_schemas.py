@@ -14,7 +14,7 @@ LARGEST_PAGE = 500
 KINDS = ("move", "merge", "divide", "draw", "change")
 
 
-class Sent(Schema):
+class SentEdit(Schema):
     """Which version of the plan is meant, and a name for the request, so that it may be sent again."""
 
     if_match = String(data_key="If-Match", metadata={"example": '"3"'})
@@ -25,7 +25,7 @@ class Sent(Schema):
     )
 
 
-class Wanted(Schema):
+class WantedEdit(Schema):
     """An edit: plots that change grid, and what changes of grids."""
 
     kind = String(required=True, validate=OneOf(KINDS))
@@ -50,19 +50,19 @@ class Wanted(Schema):
     parameters = Dict(load_default=dict, metadata={"description": "What the act was told, as a line"})
 
 
-class Note(Schema):
+class EditNote(Schema):
     """Why."""
 
     note = String(load_default=None, allow_none=True, validate=Length(max=LONGEST_NOTE))
 
 
-class Restoration(Note):
+class Restoration(EditNote):
     """The version a plan is to go back to."""
 
     to = Integer(required=True, strict=True, validate=Range(1, 2**31 - 1))
 
 
-class Which(Asked):
+class WhichEdits(Asked):
     """Edits beyond a version."""
 
     after = Integer(load_default=0, validate=Range(0, 2**31 - 1))
@@ -109,7 +109,7 @@ class Edits(Schema):
     edits = List(Nested(Edit))
 
 
-class Saved(Schema):
+class SavedEdit(Schema):
     """What became of an edit."""
 
     plan = Integer()
@@ -137,7 +137,7 @@ class Assignment(Schema):
     grids = List(Nested(GridPlots))
 
 
-class GridThen(GridPlots):
+class GridInState(GridPlots):
     """A grid as it was."""
 
     code = String()
@@ -146,13 +146,13 @@ class GridThen(GridPlots):
     planned = Nested(Planned, allow_none=True)
 
 
-class State(Assignment):
+class PlanState(Assignment):
     """A plan as it was at a version."""
 
-    grids = List(Nested(GridThen))
+    grids = List(Nested(GridInState))
 
 
-class Plot(Schema):
+class GroundPlot(Schema):
     """A plot: metres, square metres, and lon/lat in degrees."""
 
     id = Integer()
@@ -168,13 +168,13 @@ class Plot(Schema):
     names = List(String(), metadata={"description": "Buildings on it, at most three"})
 
 
-class Cell(Schema):
+class GroundCell(Schema):
     """The plots whose middle lies in a tile of zoom 15, and the lines they share."""
 
     ground = Integer()
     x = Integer()
     y = Integer()
-    plots = List(Nested(Plot))
+    plots = List(Nested(GroundPlot))
     edges = List(
         List(Raw()),
         metadata={"description": "[plot, other, metres, number of the class of line, 1 for a wall]"},

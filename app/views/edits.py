@@ -43,7 +43,7 @@ def assignment(plan_id: int, asked: dict[str, Any]) -> Response:
 
 @bp.get("/api/plans/<int:plan_id>/ground/<int:x>/<int:y>")
 @bp.input(schemas.OnGround, **STRICT)
-@bp.output(schemas.Cell)
+@bp.output(schemas.GroundCell)
 @bp.doc(summary="Plots in a cell of the map", responses={304: "What the browser has is still good"})
 def ground(plan_id: int, x: int, y: int, asked: dict[str, Any]) -> Response:
     """The plots of a version whose middle lies in a tile of zoom 15; they never change."""
@@ -58,9 +58,9 @@ def ground(plan_id: int, x: int, y: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.post("/api/plans/<int:plan_id>/edits")
-@bp.input(schemas.Sent, location="headers", arg_name="sent")
-@bp.input(schemas.Wanted, arg_name="body")
-@bp.output(schemas.Saved)
+@bp.input(schemas.SentEdit, location="headers", arg_name="sent")
+@bp.input(schemas.WantedEdit, arg_name="body")
+@bp.output(schemas.SavedEdit)
 @bp.doc(summary="Save an edit", responses=MAY_FAIL)
 def save(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
     """Store an edit of a draft; if others changed it since that version, merged with what they did.
@@ -78,7 +78,7 @@ def save(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
 
 
 @bp.get("/api/plans/<int:plan_id>/edits")
-@bp.input(schemas.Which, **STRICT)
+@bp.input(schemas.WhichEdits, **STRICT)
 @bp.output(schemas.Edits)
 @bp.doc(summary="Edits of a plan")
 def edits(plan_id: int, asked: dict[str, Any]) -> Response:
@@ -92,9 +92,9 @@ def edits(plan_id: int, asked: dict[str, Any]) -> Response:
 
 
 @bp.post("/api/plans/<int:plan_id>/edits/<int:version>/reversal")
-@bp.input(schemas.Sent, location="headers", arg_name="sent")
-@bp.input(schemas.Note, arg_name="body")
-@bp.output(schemas.Saved)
+@bp.input(schemas.SentEdit, location="headers", arg_name="sent")
+@bp.input(schemas.EditNote, arg_name="body")
+@bp.output(schemas.SavedEdit)
 @bp.doc(summary="Undo an edit", responses=MAY_FAIL)
 def reverse(plan_id: int, version: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
     """Take one edit back, also when others came after it; undoing an undo is redoing."""
@@ -107,9 +107,9 @@ def reverse(plan_id: int, version: int, sent: dict[str, Any], body: dict[str, An
 
 
 @bp.post("/api/plans/<int:plan_id>/restoration")
-@bp.input(schemas.Sent, location="headers", arg_name="sent")
+@bp.input(schemas.SentEdit, location="headers", arg_name="sent")
 @bp.input(schemas.Restoration, arg_name="body")
-@bp.output(schemas.Saved)
+@bp.output(schemas.SavedEdit)
 @bp.doc(summary="Go back to a version", responses=MAY_FAIL)
 def restore(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
     """Make a draft what it was at a version, in one edit that can be undone as any other."""
@@ -123,7 +123,7 @@ def restore(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Respons
 
 @bp.get("/api/plans/<int:plan_id>/states/<int:version>")
 @bp.input(Asked, **STRICT)
-@bp.output(schemas.State)
+@bp.output(schemas.PlanState)
 @bp.doc(summary="A plan as it was at a version")
 def state(plan_id: int, version: int, asked: dict[str, Any]) -> Response:
     """The grids a plan had at a version, with their plots."""
