@@ -1,6 +1,8 @@
 """Editing over HTTP: versions, keys of requests, what is answered, and what a browser may keep."""
 
 import json
+import queue
+import threading
 from itertools import count
 
 import pytest
@@ -13,6 +15,7 @@ from tests.services.drawn_drafts import Draft, given_drawn
 from tests.views.conftest import Browser
 
 NUMBERS = count()
+PATIENCE_SECONDS = 60
 
 TOWN = """
     A A B B|c c
@@ -320,59 +323,82 @@ def live(live_app, views_settings):
         )
 
 
-def events(answer):
-    """(name, facts) of what a stream sends."""
-    for chunk in answer.response:
-        words = chunk.decode() if isinstance(chunk, bytes) else chunk
-        if words.startswith("event: "):
-            name, _, facts = words.partition("\ndata: ")
-            yield name.removeprefix("event: "), json.loads(facts)
+class Stream:
+    """News of a plan as they come, followed in a thread of its own, as the server does it."""
+
+    def __init__(self, browser, address):
+        self.heard = queue.Queue()
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self._follow, args=(browser, address))
+        self.thread.start()
+
+    def _follow(self, browser, address):
+        answer = browser.get(address, buffered=False)
+        for chunk in answer.response:
+            words = chunk.decode() if isinstance(chunk, bytes) else chunk
+            if words.startswith("event: "):
+                name, _, facts = words.partition("\ndata: ")
+                self.heard.put((name.removeprefix("event: "), json.loads(facts)))
+            if self.ended.is_set():
+                break
+        answer.close()
+
+    def next(self):
+        return self.heard.get(timeout=PATIENCE_SECONDS)
+
+    def close(self):
+        self.ended.set()
+        self.thread.join(PATIENCE_SECONDS)
 
 
-def test_who_follows_a_plan_hears_of_edits_and_of_who_has_it_open(live):
+def names(event):
+    return [person["name"] for person in event[1]["people"]]
+
+
+def test_who_follows_a_plan_hears_of_edits_and_of_who_has_it_open(live, monkeypatch):
+    monkeypatch.setattr("app.views.edits.HEARTBEAT_SECONDS", 0.2)
     draft, browser = live
-    one, other = browser("chen"), browser("zhou")
-    mine = one.get(f"/api/plans/{draft.plan}/news", buffered=False)
-    heard = events(mine)
-    assert [person["name"] for person in next(heard)[1]["people"]] == ["Person chen"]
-
-    theirs = other.get(f"/api/plans/{draft.plan}/news", buffered=False)
-    both = next(events(theirs))[1]["people"]
-    assert next(heard) == ("people", {"people": both})
-    move(other, draft, "B", 1, source="A")
-    name, edit = next(heard)
+    address = f"/api/plans/{draft.plan}/news"
+    mine = Stream(browser("chen"), address)
+    alone = mine.next()
+    theirs = Stream(browser("zhou"), address)
+    both = mine.next()
+    move(browser("wu"), draft, "B", 1, source="A")
+    name, edit = mine.next()
     theirs.close()
-    left = next(heard)[1]["people"]
+    again = mine.next()
     mine.close()
 
-    assert [person["name"] for person in both] == ["Person chen", "Person zhou"]
-    assert (name, edit["version"], edit["kind"], edit["by"]["name"]) == ("edit", 2, "move", "Person zhou")
-    assert [person["name"] for person in left] == ["Person chen"]
+    assert [names(one) for one in (alone, both, again)] == [
+        ["Person chen"],
+        ["Person chen", "Person zhou"],
+        ["Person chen"],
+    ]
+    assert (name, edit["version"], edit["kind"], edit["by"]["name"]) == ("edit", 2, "move", "Person wu")
 
 
-def test_who_comes_back_hears_of_what_they_missed(live):
+def test_who_comes_back_hears_of_what_they_missed(live, monkeypatch):
+    monkeypatch.setattr("app.views.edits.HEARTBEAT_SECONDS", 0.2)
     draft, browser = live
     one = browser("chen")
     move(one, draft, "B", 1, source="A")
     move(one, draft, "B", 7, source="A", version=2)
 
-    answer = one.get(f"/api/plans/{draft.plan}/news?after=1", buffered=False)
-    heard = events(answer)
-    versions = [next(heard)[1]["version"] for _ in range(2)]
-    answer.close()
+    stream = Stream(browser("zhou"), f"/api/plans/{draft.plan}/news?after=1")
+    heard = [stream.next()[1]["version"] for _ in range(2)]
+    stream.close()
 
-    assert versions == [2, 3]
+    assert heard == [2, 3]
 
 
 def test_news_end_for_who_is_signed_out(live, monkeypatch):
     draft, browser = live
-    monkeypatch.setattr("app.views.edits.HEARTBEAT_SECONDS", 0.1)
-    answer = browser("chen").get(f"/api/plans/{draft.plan}/news", buffered=False)
-    heard = events(answer)
-    next(heard)
+    monkeypatch.setattr("app.views.edits.HEARTBEAT_SECONDS", 0.2)
+    stream = Stream(browser("chen"), f"/api/plans/{draft.plan}/news")
+    stream.next()
     monkeypatch.setattr("app.views.edits.actor_now", lambda session: None)
 
-    rest = list(heard)
-    answer.close()
+    stream.thread.join(PATIENCE_SECONDS)
 
-    assert rest == []
+    assert not stream.thread.is_alive()
+    assert stream.heard.empty()
