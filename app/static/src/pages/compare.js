@@ -169,7 +169,7 @@ function nextActs(plan, acts, changes) {
         onclick: event => void does(act, event.currentTarget),
       },
       picture,
-      t(`life-${name}`),
+      t(`life-act-${name}`),
     );
   const first = acts.includes('publish') ? '' : 'primary';
   return [

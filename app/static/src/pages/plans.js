@@ -380,7 +380,7 @@ function rowActs(plan, page) {
           onclick: event => void does('duplicate', plan, event.currentTarget, page),
         },
         icon('copy'),
-        t('life-duplicate'),
+        t('life-act-duplicate'),
       ),
     coversAll(plan.place.code) &&
       el(

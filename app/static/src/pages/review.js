@@ -332,7 +332,7 @@ function managerActs(plan, acts) {
         onclick: event => void does(event.currentTarget.parentElement, act),
       },
       picture,
-      t(`life-${name}`),
+      t(`life-act-${name}`),
     );
   const row = [
     button('submit', icon('send'), 'primary', () => submitPlan(plan)),

@@ -132,6 +132,6 @@ function button(name, plan, act, kind) {
       onclick: event => act(name, plan, event.currentTarget),
     },
     PICTURES[name](),
-    t(`life-${name}`),
+    t(`life-act-${name}`),
   );
 }

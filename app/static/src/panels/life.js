@@ -90,7 +90,7 @@ export async function submitPlan(plan) {
     title: t('life-submit-title', { name: titleOf(plan) }),
     about: t('life-submit-about'),
     note: t('life-submit-note'),
-    yes: t('life-submit'),
+    yes: t('life-act-submit'),
   });
   if (!said) return false;
   await post(`/api/plans/${plan.id}/submission`, { note: said.note || null }, meant(plan));
@@ -101,7 +101,7 @@ export async function withdrawPlan(plan) {
   const said = await asked({
     title: t('life-withdraw-title', { name: titleOf(plan) }),
     about: t('life-withdraw-about'),
-    yes: t('life-withdraw'),
+    yes: t('life-act-withdraw'),
   });
   if (!said) return false;
   await send('DELETE', `/api/plans/${plan.id}/submission`);
@@ -112,7 +112,7 @@ export async function discardPlan(plan) {
   const said = await asked({
     title: t('life-discard-title', { name: titleOf(plan) }),
     about: t('life-discard-about'),
-    yes: t('life-discard'),
+    yes: t('life-act-discard'),
   });
   if (!said) return false;
   await post(`/api/plans/${plan.id}/retirement`, undefined, meant(plan));
