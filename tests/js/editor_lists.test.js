@@ -3,14 +3,7 @@ import test from 'node:test';
 import { loadsOf } from '../../app/static/src/core/assignments.js';
 import { sharesOf } from '../../app/static/src/core/tint_legend.js';
 import { initialsOf, peopleIn, rowsOf } from '../../app/static/src/core/conflicts.js';
-import {
-  changeOf,
-  codeWith,
-  editOf,
-  gainOf,
-  isAcceptable,
-  linesOf,
-} from '../../app/static/src/core/offers.js';
+import { changeOf, codeWith, editOf, isAcceptable, linesOf } from '../../app/static/src/core/offers.js';
 import {
   changeOf as changeOfProblems,
   countsOf,
@@ -59,6 +52,20 @@ test('only what the engine can mend has proposals', () => {
   assert.equal(ofKind(PROBLEMS, null).length, 3);
 });
 
+/** A grid of an offer as the server tells it. */
+function figures(id, rest = {}) {
+  return {
+    grid: id,
+    code: grid(id).code,
+    gone: false,
+    households_before: 300,
+    households_after: 312,
+    buildings_after: 9,
+    in_band_before: true,
+    in_band_after: true,
+    ...rest,
+  };
+}
 const OFFER = {
   version: 3,
   kind: 'move',
@@ -66,22 +73,8 @@ const OFFER = {
   grids: {},
   parameters: { street: '人民路' },
   after: [
-    {
-      grid: 1,
-      code: grid(1).code,
-      households_before: 344,
-      households_after: 312,
-      buildings_after: 9,
-      pieces: 1,
-    },
-    {
-      grid: 2,
-      code: grid(2).code,
-      households_before: 280,
-      households_after: 312,
-      buildings_after: 8,
-      pieces: 1,
-    },
+    figures(1, { households_before: 344, in_band_before: false }),
+    figures(2, { households_before: 280, buildings_after: 8 }),
   ],
   households_moved: 32,
   people_moved: 80,
@@ -93,21 +86,34 @@ test('an offer has a line for each grid, with how far it is from its band', () =
 
   assert.deepEqual(
     [first.number, first.before, first.after, first.change, first.sideBefore, first.sideAfter],
-    ['001', 344, 312, -32, 'many', ''],
+    ['001', 344, 312, -32, 'many', 'in'],
   );
-  assert.equal(second.change, 32);
-  assert.equal(gainOf([first, second]), 1);
+  assert.deepEqual([second.change, second.sideBefore], [32, 'in']);
 });
 
-test('a new grid had nothing before and counts as come into its band', () => {
-  const after = [
-    { grid: 'new:1', code: null, households_before: 0, households_after: 300, buildings_after: 4, pieces: 1 },
-  ];
-  const [line] = linesOf({ ...OFFER, after }, BAND);
+test('a new grid had nothing before, and one given up has nothing after', () => {
+  const nothing = { households_before: null, in_band_before: null };
+  const gone = { gone: true, households_after: null, in_band_after: null };
+  const after = [figures('new:1', { code: null, ...nothing }), figures(2, gone)];
 
-  assert.ok(line.isNew);
-  assert.equal(line.sideBefore, '');
-  assert.equal(gainOf([line]), 1);
+  const [made, left] = linesOf({ ...OFFER, after }, BAND);
+
+  assert.deepEqual(
+    [made.isNew, made.number, made.before, made.sideBefore, made.sideAfter],
+    [true, '', 0, '', 'in'],
+  );
+  assert.deepEqual([left.isGone, left.after, left.change, left.sideAfter], [true, 0, -300, '']);
+});
+
+test('the load a formula gives decides where one counts, and special grids have no band', () => {
+  const after = [
+    figures(1, { in_band_after: false, load_after: 400 }),
+    figures(2, { in_band_before: null, in_band_after: null }),
+  ];
+  const [heavy, special] = linesOf({ ...OFFER, after }, BAND);
+
+  assert.equal(heavy.sideAfter, 'many');
+  assert.deepEqual([special.sideBefore, special.sideAfter], ['', '']);
 });
 
 test('what is refused or changes nothing cannot be accepted', () => {
@@ -190,24 +196,28 @@ test('what a draft plans comes before who holds a grid now, and the least loaded
   ]);
 });
 
-test('whom the plan names comes before whoever holds a grid now, and nobody is last', () => {
+test('who has the most households is first, and nobody is last', () => {
   const [a, b] = [
     { id: 1, name: 'A' },
     { id: 2, name: 'B' },
   ];
   const grids = [
-    { households: 900, planned: null, coordinator: null },
-    { households: 300, planned: a, coordinator: b },
-    { households: 310, planned: null, coordinator: b },
-    { households: 10, planned: a },
+    { households: 900, who: null },
+    { households: 300, who: a },
+    { households: 310, who: b },
+    { households: 11, who: a },
   ];
 
-  const shares = sharesOf(grids, grid => (grid.planned ? 'red' : 'grey'));
+  const shares = sharesOf(
+    grids,
+    grid => (grid.who === a ? 'red' : 'grey'),
+    grid => grid.who,
+  );
 
   assert.deepEqual(
     shares.map(one => [one.person?.name ?? null, one.grids, one.households, one.fill]),
     [
-      ['A', 2, 310, 'red'],
+      ['A', 2, 311, 'red'],
       ['B', 1, 310, 'grey'],
       [null, 1, 900, 'grey'],
     ],

@@ -88,9 +88,16 @@ test('an edit on its way to the server is undone by its key', () => {
 
 test('an edit is worded by its kind, a change by its attribute, a street by its name', () => {
   assert.deepEqual(wordsOf(edit(2, 'merge')), { id: 'history-kind', facts: { kind: 'merge' } });
-  assert.deepEqual(wordsOf(edit(2, 'move', { parameters: { street: '人民路' } })), {
-    id: 'history-street',
-    facts: { street: '人民路' },
+  assert.deepEqual(
+    wordsOf(edit(2, 'move', { parameters: { do: 'follow_street', street: 7, street_name: '人民路' } })),
+    {
+      id: 'history-street',
+      facts: { street: '人民路' },
+    },
+  );
+  assert.deepEqual(wordsOf(edit(2, 'merge', { parameters: { do: 'repair' } })), {
+    id: 'history-act',
+    facts: { act: 'repair' },
   });
   assert.equal(wordsOf(edit(2, 'change', { parameters: { attribute: 'name' } })).facts.attribute, 'name');
   const planned = { 7: { was: { name: null, planned_id: null }, now: { name: null, planned_id: 3 } } };

@@ -41,11 +41,12 @@ editor-kind = { $kind ->
     [park] Park
    *[site] Building site
   }
-editor-now = Grid { $number } now { $households } households, { $side ->
-    [few] too few
-    [many] too many
-   *[in] in band
-  }.
+editor-now = { $side ->
+    [few] Grid { $number } now { $households } households, too few.
+    [many] Grid { $number } now { $households } households, too many.
+    [in] Grid { $number } now { $households } households, in band.
+   *[other] Grid { $number } now { $households } households.
+  }
 editor-sentences = {" "}
 editor-hands = { $households ->
     [0] No household changes hands.
@@ -129,10 +130,10 @@ locks-all-unlocked = No grid is locked any more.
 card-figure = { $name ->
     [deviation] Deviation
     [buildings] Buildings
-    [walk-m] Way to a household
+    [walk-m] Mean way
    *[compactness] Compactness
   }
-card-was = was { $value }
+card-was = { $value } →
 
 ## Problems
 
@@ -192,7 +193,12 @@ history-change = { $attribute ->
    *[other] Grid changed
   }
 history-street = Border put onto { $street }
-history-repair = Repaired by proposal
+history-act = { $act ->
+    [repair] Repaired by proposal
+    [rebalance_pair] Two grids evened out
+    [give] Buildings given
+   *[follow_street] Border put onto a street
+  }
 history-undo = Undone
 history-redo = Brought back
 history-restore = Back to state { $version }
@@ -247,7 +253,8 @@ assign-about = { $households ->
   }. In force once the plan is published.
 assign-find = Find a coordinator
 assign-none = No coordinator of that name here.
-assign-nobody = Nobody yet
+assign-nobody = Nobody new
+assign-stays = { $name } holds the grid of this number and goes on.
 assign-nobody-about = The grid will be vacant.
 assign-load = { $grids ->
     [0] no grid

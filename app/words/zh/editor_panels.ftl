@@ -41,11 +41,12 @@ editor-kind = { $kind ->
     [park] 公园
    *[site] 工地
   }
-editor-now = { $number }网格现为{ $households }户，{ $side ->
-    [few] 户数偏少
-    [many] 户数偏多
-   *[in] 达标
-  }。
+editor-now = { $side ->
+    [few] { $number }网格现为{ $households }户，户数偏少。
+    [many] { $number }网格现为{ $households }户，户数偏多。
+    [in] { $number }网格现为{ $households }户，达标。
+   *[other] { $number }网格现为{ $households }户。
+  }
 editor-sentences = {""}
 editor-hands = { $households ->
     [0] 没有住户更换协理员。
@@ -124,10 +125,10 @@ locks-all-unlocked = 全部网格已解锁。
 card-figure = { $name ->
     [deviation] 偏差
     [buildings] 楼栋
-    [walk-m] 到户步行
+    [walk-m] 平均步行
    *[compactness] 紧凑度
   }
-card-was = 原{ $value }
+card-was = { $value } →
 
 ## 问题
 
@@ -183,7 +184,12 @@ history-change = { $attribute ->
    *[other] 修改网格
   }
 history-street = 界线移到{ $street }
-history-repair = 按建议修复
+history-act = { $act ->
+    [repair] 按建议修复
+    [rebalance_pair] 均衡两个网格
+    [give] 划出楼栋
+   *[follow_street] 界线移到道路
+  }
 history-undo = 撤销
 history-redo = 恢复
 history-restore = 回到第{ $version }版
@@ -227,7 +233,8 @@ assign-title = { $number }网格由谁负责？
 assign-about = 共{ $households }户。方案发布后生效。
 assign-find = 查找协理员
 assign-none = 没有这个姓名的协理员。
-assign-nobody = 暂不安排
+assign-nobody = 不另行安排
+assign-stays = 该编号网格现由{ $name }负责，继续负责。
 assign-nobody-about = 该网格将空岗。
 assign-load = { $grids ->
     [0] 暂无网格

@@ -3,6 +3,9 @@ import { numberOf } from './labels.js';
 
 const SHOWN_GRIDS = 3;
 
+/** Operations that say more than the kind of edit they make. */
+const ACTS = ['follow_street', 'repair', 'rebalance_pair', 'give'];
+
 /** Attributes an edit of kind `change` may tell in its parameters. */
 const ATTRIBUTES = ['name', 'code', 'kind', 'planned'];
 
@@ -17,9 +20,10 @@ export function wordsOf(edit, editOf = () => undefined) {
   if (kind === 'undo') return reversal(edit, editOf);
   if (kind === 'restore') return { id: 'history-restore', facts: { version: parameters?.to ?? 0 } };
   if (kind === 'change') return { id: 'history-change', facts: { attribute: attributeOf(edit) } };
-  if (kind === 'move' && parameters?.street)
-    return { id: 'history-street', facts: { street: String(parameters.street) } };
-  if (kind === 'move' && parameters?.repair) return { id: 'history-repair', facts: {} };
+  const street = parameters?.street_name ?? parameters?.street;
+  if (parameters?.do === 'follow_street' && typeof street === 'string')
+    return { id: 'history-street', facts: { street } };
+  if (ACTS.includes(parameters?.do)) return { id: 'history-act', facts: { act: parameters.do } };
   return { id: 'history-kind', facts: { kind } };
 }
 

@@ -10,28 +10,32 @@ import { numberOf } from './labels.js';
  *
  * @param {object} offer as POST operations answers
  * @param {{least: number, most: number}} band
- * @returns {{key: string, number: string, before: number, after: number, change: number, sideBefore: string,
- *   sideAfter: string, buildings: number, isNew: boolean, isGone: boolean, pieces: number}[]} in the order of the server
+ * @returns {{key: string, number: string, before: number, after: number, change: number, sideBefore: Side,
+ *   sideAfter: Side, buildings: number, isNew: boolean, isGone: boolean}[]} in the order of the server; a Side is 'in',
+ *   'few', 'many', or '' for a grid that has no band or is not there
  */
 export function linesOf({ after }, band) {
   return after.map(grid => {
-    const [was, now] = [grid.households_before ?? 0, grid.households_after];
-    const isNew = String(grid.grid).startsWith('new:');
+    const [was, now] = [grid.households_before ?? 0, grid.households_after ?? 0];
     return {
       key: String(grid.grid),
       number: grid.code ? numberOf(grid.code) : '',
       before: was,
       after: now,
       change: now - was,
-      sideBefore: isNew ? '' : sideOf(was, band),
-      sideAfter: sideOf(now, band),
-      buildings: grid.buildings_after,
-      inBand: grid.in_band_after,
-      isNew,
-      isGone: now === 0 && grid.pieces === 0,
-      pieces: grid.pieces ?? 1,
+      sideBefore: sideAs(grid.in_band_before, grid.load_before ?? was, band),
+      sideAfter: sideAs(grid.in_band_after, grid.load_after ?? now, band),
+      buildings: grid.buildings_after ?? 0,
+      isNew: String(grid.grid).startsWith('new:'),
+      isGone: Boolean(grid.gone),
     };
   });
+}
+
+/** @param {boolean | null | undefined} isIn whether it is in its band; nothing where it has none */
+function sideAs(isIn, load, band) {
+  if (isIn === null || isIn === undefined) return '';
+  return isIn ? 'in' : sideOf(load, band);
 }
 
 /** Whether an offer can be accepted: it is not refused and changes something. */
@@ -46,13 +50,6 @@ function hasAny(table) {
 /** The edit that accepting an offer makes, as POST edits takes it. */
 export function editOf({ kind, moves, grids, parameters }, note = null) {
   return { kind, moves: moves ?? {}, grids: grids ?? {}, parameters: parameters ?? {}, note: note || null };
-}
-
-/** How many grids would come into their band less those that would leave it. */
-export function gainOf(lines) {
-  const inside = lines.filter(line => !line.isGone && line.sideAfter === '').length;
-  const were = lines.filter(line => !line.isNew && line.sideBefore === '').length;
-  return inside - were;
 }
 
 /**

@@ -4,15 +4,13 @@
 export const plannedId = ({ planned }) =>
   planned && typeof planned === 'object' ? planned.id : (planned ?? null);
 
-/** Who answers for a grid: whom the plan names, else whoever holds it now. */
-export const answersFor = grid => grid.planned ?? grid.coordinator ?? null;
-
 /**
  * @param {object[]} grids @param {(grid: object) => string} fillOf its colour on the map
+ * @param {(grid: object) => {id?: number, name: string} | null} answersFor who would answer for it
  * @returns {{person: {id?: number, name: string} | null, fill: string, grids: number, households: number}[]} the most
  *   households first, nobody last
  */
-export function sharesOf(grids, fillOf) {
+export function sharesOf(grids, fillOf, answersFor) {
   const shares = new Map();
   for (const grid of grids) {
     const person = answersFor(grid);

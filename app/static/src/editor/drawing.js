@@ -229,7 +229,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   /* --- What is shown follows from the editor --- */
 
   let labelling = null;
-  const labels = () => labelsOf(editor.plan, editor.row, editor.ground);
+  const labels = () => labelsOf(editor.plan, editor.row, editor.ground, editor.answersFor);
 
   function show() {
     const { previewed, plan } = editor;

@@ -28,6 +28,7 @@ const EMPTY = Object.freeze({ grids: Object.freeze([]), plots: Object.freeze([])
 export function makeEditor({ row, place, me, ask, store, newKey }) {
   const heard = {};
   const tell = (name, facts) => heard[name]?.forEach(listener => listener(facts));
+  const staff = { all: [], byId: new Map(), byCode: new Map() };
   const known = new WeakMap(); // grid -> its figures, where all its plots have come
   let selection = EMPTY,
     mode = { name: 'select', options: {} },
@@ -208,13 +209,38 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     preview: setPreview,
 
     /**
+     * Who could answer for grids, and who holds which now: they go on where the draft plans nobody else.
+     *
+     * @param {{id: number, name: string, grids: string[]}[]} coordinators of the place, with codes of grids
+     */
+    knowStaff(coordinators) {
+      staff.byId = new Map(coordinators.map(person => [person.id, person]));
+      staff.byCode = new Map(coordinators.flatMap(person => person.grids.map(code => [code, person])));
+      staff.all = coordinators;
+      if (session.plan) tell('plan', session.plan);
+    },
+    get staff() {
+      return staff.all;
+    },
+
+    /** Who would answer for a grid: whom the draft plans, else who holds the grid of its code. */
+    answersFor({ planned, coordinator, code }) {
+      const person = typeof planned === 'number' ? staff.byId.get(planned) : planned; // an id until it is saved
+      return person ?? coordinator ?? staff.byCode.get(code) ?? null;
+    },
+
+    /** A note for the next edit that has none of its own. @type {string | null} */
+    note: null,
+
+    /**
      * Do an edit: it is shown at once and saved behind.
      *
      * @throws {Refused} where the plan is not what the edit takes it for
      */
     perform(edit) {
       preview = null;
-      const entry = session.perform(edit);
+      const entry = session.perform({ ...edit, note: edit.note ?? editor.note });
+      editor.note = null;
       tell('preview', null);
       tell('performed', entry);
       return entry;

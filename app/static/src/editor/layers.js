@@ -82,7 +82,7 @@ export function makeLayers(shown, editor) {
   function paintPlot(id) {
     const grid = plan?.grid(plan.gridOf(id));
     if (!grid || !ground.plot(id)) return;
-    const colour = tintOf(tintBy, grid, editor.row, paletteNow());
+    const colour = tintOf(tintBy, grid, editor.row, paletteNow(), editor.answersFor);
     const key = `${colour.fill}${colour.tint}`;
     if (fills.get(id) === key) return;
     fills.set(id, key);
@@ -213,7 +213,7 @@ export function makeLayers(shown, editor) {
 }
 
 /** Labels of a plan's grids: numbers, households and who answers for them. */
-export function labelsOf(plan, band, ground) {
+export function labelsOf(plan, band, ground, answersFor) {
   const rows = [...plan.grids()].map(grid => {
     const load = loadOf(grid);
     const counts = grid.households > 0 && !isSpecial(grid);
@@ -222,7 +222,7 @@ export function labelsOf(plan, band, ground) {
       class: counts ? classOf(load, band) : null,
       in_band: counts ? sideOf(load, band) === '' : null,
       label: grid.label ?? middleOf(grid.plots, ground),
-      coordinator: grid.planned ?? grid.coordinator ?? null,
+      coordinator: answersFor(grid),
     };
   });
   return gridLabels(rows.filter(row => row.label));

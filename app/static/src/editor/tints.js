@@ -16,20 +16,19 @@ export const ROUNDER_FROM = [0.2, 0.3, 0.4, 0.5, 0.6];
 /**
  * @param {string} by one of TINTS
  * @param {object} grid of a plan @param {object} band of the plan @param {object} palette of the map
+ * @param {(grid: object) => object | null} answersFor who would answer for it
  * @returns {{fill: string, tint: number}}
  */
-export function tintOf(by, grid, band, palette) {
+export function tintOf(by, grid, band, palette, answersFor) {
   const plain = fill => ({ fill, tint: palette.fillOpacity });
   if (by === 'coordinator') {
-    const person = grid.planned ?? grid.coordinator;
+    const person = answersFor(grid);
     return person
       ? plain(MANY[hashOf(String(person.id ?? person.name)) % MANY.length])
       : plain(palette.uninhabited);
   }
   if (by === 'vacancy')
-    return (grid.planned ?? grid.coordinator)
-      ? { fill: palette.land, tint: palette.neutralOpacity }
-      : plain(VACANT);
+    return answersFor(grid) ? { fill: palette.land, tint: palette.neutralOpacity } : plain(VACANT);
   if (by === 'compactness') return plain(ROUND[ROUNDER_FROM.filter(from => roundness(grid) >= from).length]);
   if (isSpecial(grid)) return { fill: palette.sketch, tint: palette.specialOpacity };
   if (!grid.households) return plain(palette.uninhabited);

@@ -7,16 +7,15 @@ import { el, fill, icon } from '../../frame/dom.js';
 import { t } from '../../words.js';
 import { callOf, format } from './desk.js';
 
-/** @param {object} desk @returns {(grid: number) => Promise<void>} opens the dialog for a grid */
+/** @param {object} desk @returns {(grid: number) => void} opens the dialog for a grid */
 export function makeAssign(desk) {
-  const { place } = desk;
-  let people = [];
+  const { editor } = desk;
 
-  return async function open(id) {
+  return function open(id) {
     const grid = desk.grid(id);
     if (!grid) return;
     const before = document.activeElement;
-    const list = el('div', { class: 'assign-list' }, el('div', { class: 'skeleton block' }));
+    const list = el('div', { class: 'assign-list' });
     const find = el('input', {
       type: 'search',
       autocomplete: 'off',
@@ -34,7 +33,11 @@ export function makeAssign(desk) {
       el(
         'div',
         { class: 'buttons' },
-        el('button', { class: 'button', value: '', formnovalidate: true }, t('editor-cancel')),
+        el(
+          'button',
+          { type: 'button', class: 'button', onclick: () => dialog.close('') },
+          t('editor-cancel'),
+        ),
         save,
       ),
     );
@@ -47,28 +50,18 @@ export function makeAssign(desk) {
       if (dialog.returnValue === 'save') assign(grid, chosen ? Number(chosen) : null);
     });
     dialog.showModal();
-    try {
-      const { coordinators } = await get(`/api/places/${place.code}/coordinators`);
-      people = coordinators;
-      const loads = loadsOf(coordinators, desk.grids());
-      const draw = () => fill(list, ...rows(loads, grid, find.value));
-      find.addEventListener('input', draw);
-      list.addEventListener('change', () => (save.disabled = false));
-      draw();
-      (list.querySelector('input:checked') ?? find).focus();
-    } catch (problem) {
-      if (problem.name !== 'Problem') throw problem;
-      fill(
-        list,
-        el('p', { class: 'notice warn', role: 'alert' }, icon('cloud-off'), el('span', {}, problem.message)),
-      );
-    }
+    const loads = loadsOf(editor.staff, desk.grids());
+    const draw = () => fill(list, ...rows(loads, grid, find.value));
+    find.addEventListener('input', draw);
+    list.addEventListener('change', () => (save.disabled = false));
+    draw();
+    (list.querySelector('input:checked') ?? find).focus();
   };
 
   function assign(grid, person) {
     const edit = changeOf({ id: grid.id, planned: plannedId(grid) }, { planned: person });
     if (!edit) return;
-    const name = people.find(one => one.id === person)?.name;
+    const name = editor.staff.find(one => one.id === person)?.name;
     desk.perform(
       edit,
       name
@@ -77,13 +70,19 @@ export function makeAssign(desk) {
     );
   }
 
+  /** What becomes of a grid nobody is planned for: who holds the grid of its number goes on. */
+  function nobodyWords(grid) {
+    const holder = editor.answersFor({ ...grid, planned: null });
+    return holder ? t('assign-stays', { name: holder.name }) : t('assign-nobody-about');
+  }
+
   /** Nobody first, then people, those with least to do first. */
   function rows(loads, grid, words) {
     const wanted = words.trim().toLowerCase();
     const chosen = plannedId(grid);
     const shown = loads.filter(one => !wanted || one.name.toLowerCase().includes(wanted));
     return [
-      !wanted && row({ id: null, name: t('assign-nobody') }, chosen === null, t('assign-nobody-about')),
+      !wanted && row({ id: null, name: t('assign-nobody') }, chosen === null, nobodyWords(grid)),
       ...shown.map(one =>
         row(
           one,

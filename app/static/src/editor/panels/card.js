@@ -49,7 +49,7 @@ export function makeCard(root, desk, { open }) {
     const side = desk.sideOf(is);
     return el(
       'section',
-      { class: `card-face ${side}`, 'aria-label': t('grid-title', { number: callOf(is) }) },
+      { class: 'card-face', 'data-side': side, 'aria-label': t('grid-title', { number: callOf(is) }) },
       el(
         'header',
         {},
@@ -77,9 +77,10 @@ export function makeCard(root, desk, { open }) {
 
   /** What a grid comes to, and what it was where that differs. */
   function figuresIn(is, was) {
-    return FIGURES.filter(
+    const shown = FIGURES.filter(
       ([name]) => Number.isFinite(is[name]) && (name !== 'deviation' || desk.sideOf(is)),
-    ).map(([name, words]) => {
+    );
+    return shown.map(([name, words]) => {
       const [now, before] = [words(is[name]), Number.isFinite(was?.[name]) ? words(was[name]) : null];
       return el(
         'div',
@@ -88,8 +89,10 @@ export function makeCard(root, desk, { open }) {
         el(
           'dd',
           { class: 'number' },
+          before !== null &&
+            before !== now &&
+            el('span', { class: 'muted' }, t('card-was', { value: before })),
           now,
-          before !== null && before !== now && el('small', {}, t('card-was', { value: before })),
         ),
       );
     });
@@ -120,7 +123,7 @@ export function makeCard(root, desk, { open }) {
       if (figures.refusal) return desk.say(desk.refusalWords(figures.refusal));
       const told = figures.grids
         .filter(one => one.now)
-        .map(({ now }) => nowWords(callOf(now), now.households, desk.sideOf(now) || 'in'));
+        .map(({ now }) => nowWords(callOf(now), now.households, desk.sideOf(now)));
       desk.say(
         [...told, t('editor-hands', { households: figures.moved.households })].join(t('editor-sentences')),
       );

@@ -40,7 +40,8 @@ export function makeColourBy(root, desk) {
     if (by === 'load') return showLegend(legend, plan);
     if (by === 'compactness') return fill(legend, roundness());
     const palette = PALETTES[isDark() ? 'dark' : 'light'];
-    const shares = sharesOf(desk.grids(), grid => tintOf(by, grid, plan, palette).fill);
+    const fillOf = grid => tintOf(by, grid, plan, palette, editor.answersFor).fill;
+    const shares = sharesOf(desk.grids(), fillOf, editor.answersFor);
     fill(legend, by === 'vacancy' ? heldList(shares) : peopleList(shares));
   }
 

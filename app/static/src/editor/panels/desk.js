@@ -92,7 +92,7 @@ export function makeDesk(editor, { live, tint, communities }) {
       const told = linesOf(offer, plan)
         .filter(line => line.change !== 0 && !line.isGone)
         .slice(0, TOLD_GRIDS)
-        .map(line => nowWords(line.number, line.after, line.sideAfter || 'in'));
+        .map(line => nowWords(line.number, line.after, line.sideAfter));
       return [...told, t('editor-hands', { households: offer.households_moved })].join(t('editor-sentences'));
     },
   };

@@ -6,7 +6,6 @@
  */
 import { numberOf } from '../../core/labels.js';
 import { changeOf, codeWith } from '../../core/offers.js';
-import { answersFor } from '../../core/tint_legend.js';
 import { SPECIALS } from '../../core/wishes.js';
 import { get } from '../../frame/api.js';
 import { el, fill, icon } from '../../frame/dom.js';
@@ -27,6 +26,7 @@ const ROWS_AT_ONCE = 200;
  */
 export function makeGridDesk(root, desk, { assign, locks }) {
   const { editor, plan } = desk;
+  const personOf = grid => editor.answersFor(grid)?.name ?? null;
   const state = { view: 'all', grid: null, words: '', filter: 'all', shown: ROWS_AT_ONCE };
   let asking = new AbortController();
   let head = null; // of the grid looked at
@@ -127,7 +127,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     const wanted = state.words.trim().toLowerCase();
     const says = grid =>
       !wanted ||
-      [grid.code, numberOf(grid.code), grid.name, grid.planned?.name, grid.coordinator?.name].some(text =>
+      [grid.code, numberOf(grid.code), grid.name, personOf(grid)].some(text =>
         text?.toLowerCase().includes(wanted),
       );
     const found = desk.grids().filter(grid => FILTERS[state.filter](grid) && says(grid));
@@ -300,18 +300,18 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     );
 
   const acts = id => {
-    const act = (symbol, words, press) =>
-      el('button', { type: 'button', class: 'button', onclick: press }, symbol, words);
+    const act = (name, symbol, words, press) =>
+      el('button', { type: 'button', class: 'button', 'data-act': name, onclick: press }, symbol, words);
     const grid = desk.grid(id);
     return [
-      act(icon('building-2'), t('desk-give'), () => showGive(id)),
-      act(icon('merge'), t('desk-merge'), () => showMerge(id)),
-      act(icon('split'), t('desk-divide'), () => showDivide(id)),
-      act(icon('tag'), t('desk-details'), () => showDetails(id)),
-      act(icon('user-plus'), t('editor-assign'), () => assign(id)),
+      act('give', icon('building-2'), t('desk-give'), () => showGive(id)),
+      act('merge', icon('merge'), t('desk-merge'), () => showMerge(id)),
+      act('divide', icon('split'), t('desk-divide'), () => showDivide(id)),
+      act('details', icon('tag'), t('desk-details'), () => showDetails(id)),
+      act('assign', icon('user-plus'), t('editor-assign'), () => assign(id)),
       grid.locked
-        ? act(icon('lock-open'), t('desk-unlock'), () => void locks.toggle(grid))
-        : act(icon('lock'), t('desk-lock'), () => void locks.toggle(grid)),
+        ? act('lock', icon('lock-open'), t('desk-unlock'), () => void locks.toggle(grid))
+        : act('lock', icon('lock'), t('desk-lock'), () => void locks.toggle(grid)),
     ];
   };
 
@@ -351,7 +351,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     const title = t('desk-border-of', names);
     const work = showTask(id, title, el('div', { class: 'skeleton block' }));
     try {
-      const streets = await get(`/api/plans/${plan.id}/borders/${id}/${other}/streets`, {
+      const { streets } = await get(`/api/plans/${plan.id}/borders/${id}/${other}/streets`, {
         signal: asking.signal,
       });
       fill(
@@ -367,11 +367,16 @@ export function makeGridDesk(root, desk, { assign, locks }) {
                   street.name || t('desk-street-nameless'),
                   format.distance(street.metres),
                   () =>
-                    offer(id, t('desk-follow-title', { street: street.name || t('desk-street-nameless') }), {
-                      do: 'follow_street',
-                      grids: [id, other],
-                      street: street.id,
-                    }),
+                    offer(
+                      id,
+                      t('desk-follow-title', { street: street.name || t('desk-street-nameless') }),
+                      {
+                        do: 'follow_street',
+                        grids: [id, other],
+                        street: street.id,
+                      },
+                      { street_name: street.name },
+                    ),
                 ),
               ),
             )
@@ -578,12 +583,13 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     el(
       'div',
       { class: 'buttons' },
-      el('button', { class: 'button primary' }, icon('eye'), t('desk-preview')),
+      el('button', { class: 'button primary', 'data-act': 'preview' }, icon('eye'), t('desk-preview')),
     );
 
   /* --- offers --- */
 
-  async function offer(id, title, wish) {
+  /** @param {object} [noted] what the history shall know besides */
+  async function offer(id, title, wish, noted = {}) {
     const work = showTask(id, title, skeleton());
     work.setAttribute('aria-busy', 'true');
     desk.say(t('desk-asking'));
@@ -595,7 +601,11 @@ export function makeGridDesk(root, desk, { assign, locks }) {
         if (desk.grid(id)) showGrid(id);
         else showAll();
       };
-      const piece = offerPiece(desk, found, { title, accepted: leave, cancelled: leave });
+      const piece = offerPiece(
+        desk,
+        { ...found, parameters: { ...found.parameters, ...noted } },
+        { title, accepted: leave, cancelled: leave },
+      );
       body.querySelector('h2')?.remove(); // the offer has the heading
       fill(work, piece);
       work.removeAttribute('aria-busy');
@@ -603,7 +613,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       desk.say(found.refusal ? found.refusal.detail : desk.outcomeOf(found));
     } catch (problem) {
       work.removeAttribute('aria-busy');
-      sayIn(work, problem, () => offer(id, title, wish));
+      sayIn(work, problem, () => offer(id, title, wish, noted));
     }
   }
 
@@ -643,11 +653,15 @@ export function makeGridDesk(root, desk, { assign, locks }) {
   }
 
   showAll({ quiet: true });
-  return { open: choose, all: showAll };
-}
+  return {
+    open: choose,
 
-/** Whom the draft plans for a grid, else who holds it now. */
-const personOf = grid => answersFor(grid)?.name ?? null;
+    /** Nobody looks at an offer any more. */
+    leave() {
+      if (state.view === 'offer') showGrid(state.grid, { quiet: true });
+    },
+  };
+}
 
 const skeleton = () => el('div', { class: 'skeleton block' });
 

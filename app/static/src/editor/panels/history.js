@@ -43,7 +43,7 @@ export function makeHistory(root, desk) {
     autocomplete: 'off',
     placeholder: t('history-next-note'),
     'aria-label': t('history-next-note'),
-    onchange: () => (editor.note = note.value.trim() || null),
+    oninput: () => (editor.note = note.value.trim() || null),
   });
   const list = el('div', { class: 'history-days' });
   const found = el('div', { class: 'history-found' });

@@ -2,7 +2,9 @@
  * The panels around the map of the editor, put together: grids, problems, history and the draft as a whole in the dock;
  * the card over the map; what is said in the head; dialogs.
  */
+import { get } from '../../frame/api.js';
 import { el } from '../../frame/dom.js';
+import { toastProblem } from '../../frame/toast.js';
 import { nameOf } from '../../panels/names.js';
 import { t } from '../../words.js';
 import { makeAssign } from './assign.js';
@@ -31,13 +33,14 @@ const find = selector => document.querySelector(selector);
 export function makePanels(editor, { tint, places }) {
   const communities = new Map(places.map(place => [place.code, nameOf(place)]));
   const desk = makeDesk(editor, { live: find('#said'), tint, communities });
-  const tabs = makeTabs(find('#tabs'), name => name !== 'history' && history.leave());
+  void fetchStaff(editor);
+  const tabs = makeTabs(find('#tabs'), name => turnTo(name));
   const side = find('#side');
   const locks = makeLocks(desk);
   const assign = makeAssign(desk);
   const help = makeHelp();
   const openGrid = id => {
-    showDock('list');
+    tabs.choose('list');
     grids.open(id);
   };
   const grids = makeGridDesk(find('#list'), desk, { assign, locks });
@@ -57,9 +60,11 @@ export function makePanels(editor, { tint, places }) {
   showPeople(find('#people'), editor);
   editor.on('refused', ({ problem }) => desk.say(problem.message)); // the page shows it
 
-  function showDock(name) {
-    tabs.choose(name);
+  /** What was being looked at elsewhere is shown on the map no longer; on a phone the sheet comes up. */
+  function turnTo(name) {
     if (side.dataset.stop === 'peek') side.dataset.stop = 'half';
+    for (const [panel, { leave }] of Object.entries({ list: grids, problems, history }))
+      if (panel !== name) leave();
   }
 
   const ofChosen = act => () => {
@@ -70,15 +75,25 @@ export function makePanels(editor, { tint, places }) {
   const wishes = {
     help,
     find: makeFind(desk, { openGrid }),
-    assign: ofChosen(id => void assign(id)),
+    assign: ofChosen(assign),
     'problem-next': () => {
-      showDock('problems');
+      tabs.choose('problems');
       problems.next();
     },
     'problem-previous': () => {
-      showDock('problems');
+      tabs.choose('problems');
       problems.previous();
     },
   };
   editor.on('wish', name => wishes[name]?.());
+}
+
+/** Who could answer for grids; without them the panels say less. */
+async function fetchStaff(editor) {
+  try {
+    const { coordinators } = await get(`/api/places/${editor.place.code}/coordinators`);
+    editor.knowStaff(coordinators);
+  } catch (problem) {
+    toastProblem(problem);
+  }
 }

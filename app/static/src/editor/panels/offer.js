@@ -132,7 +132,7 @@ function figuresTable(lines, band) {
 }
 
 function rowOf(line, band) {
-  const side = line.isGone ? 'gone' : line.sideAfter || 'in';
+  const side = line.isGone ? 'gone' : line.sideAfter;
   return el(
     'tr',
     {},
@@ -153,7 +153,7 @@ function rowOf(line, band) {
         least: band.least,
         most: band.most,
       }),
-      el('span', { class: `tag ${tagOf(side)}` }, t('editor-band', { side })),
+      side && el('span', { class: `tag ${tagOf(side)}` }, t('editor-band', { side })),
     ),
   );
 }

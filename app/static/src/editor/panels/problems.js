@@ -197,6 +197,7 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
           {
             type: 'button',
             class: 'button primary',
+            'data-act': 'mend',
             onclick: event => void mend(problem, event.currentTarget),
           },
           icon('wrench'),
@@ -220,7 +221,11 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
     ].filter(Boolean);
   }
 
-  const gridName = ({ id, code }) => callOf(desk.grid(id) ?? { code });
+  /** Numbers begin anew in each community, which is named with them. */
+  function gridName({ id, code }) {
+    const grid = desk.grid(id) ?? { code };
+    return [callOf(grid), desk.communities.get(grid.community)].filter(Boolean).join(' · ');
+  }
 
   /* --- walking through them --- */
 
@@ -333,5 +338,15 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
     editor.preview(null);
   }
 
-  return { next: () => go(1), previous: () => go(-1) };
+  return {
+    next: () => go(1),
+    previous: () => go(-1),
+
+    /** Nobody looks at proposals any more. */
+    leave() {
+      if (!offers) return;
+      closeOffers();
+      draw();
+    },
+  };
 }

@@ -33,7 +33,7 @@ export function makeReview(root, desk) {
 
   function drawFigures() {
     const grids = desk.grids();
-    const tally = tallyOf(grids, desk.sideOf);
+    const tally = tallyOf(grids, desk.sideOf, editor.answersFor);
     const figure = (name, value, small) =>
       el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
     fill(

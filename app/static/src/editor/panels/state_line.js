@@ -9,7 +9,7 @@ const MOST_PEOPLE = 4;
 /** Who else has the draft open, by initials. @param {HTMLElement} root @param {object} editor */
 export function showPeople(root, editor) {
   const draw = () => {
-    const people = editor.people ?? [];
+    const people = editor.people.filter(({ id }) => id !== editor.me.id);
     root.hidden = !people.length;
     const names = people.map(one => one.name).join(t('list-comma'));
     fill(
