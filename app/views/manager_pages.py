@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import render_template
 
 from app.geo.readers.options import Limits, ReadOptions
 from app.services import uploads
-from app.services.access import ADMINISTRATORS, MANAGERS
-from app.views.session import actor, work
+from app.services.access import ADMINISTRATORS, LEADERS, MANAGERS
+from app.views.session import actor, today, work
 
 bp = APIBlueprint("manager_pages", __name__, enable_openapi=False)
 
@@ -52,15 +55,19 @@ def split_page() -> str:
 @bp.get("/plans")
 def plans_page() -> str:
     """Plans of a place: drafts, the one in force, and former ones."""
-    managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
-    return render_template("plans.html", facts={"managed": managed})
+    return render_template("plans.html", facts=_who())
 
 
 @bp.get("/plans/<int:plan_id>/compare")
 def compare_page(plan_id: int) -> str:
     """A plan beside another: before and after on the map, and whom it affects."""
-    managed = [grant.path for grant in actor().roles if grant.kind in MANAGERS]
-    return render_template("compare.html", facts={"plan": plan_id, "managed": managed})
+    return render_template("compare.html", facts={"plan": plan_id, **_who()})
+
+
+@bp.get("/plans/<int:plan_id>/review")
+def review_page(plan_id: int) -> str:
+    """A plan as its leaders look at it: map with comments, what changes for whom, and their decision."""
+    return render_template("review.html", facts={"plan": plan_id, **_who()})
 
 
 @bp.get("/plans/<int:plan_id>/rebalance")
@@ -74,3 +81,19 @@ def edit_page(plan_id: int) -> str:
     """The map editor: a draft's grids drawn, dragged, divided and merged."""
     me = {"id": actor().person_id, "name": actor().name}
     return render_template("edit.html", facts={"plan": plan_id, "me": me})
+
+
+def _who() -> dict[str, Any]:
+    """What pages about the life of plans go by: the person, where each role is theirs, and the day."""
+    asking = actor()
+
+    def places(kinds: Collection[str]) -> list[str | None]:
+        return [grant.path for grant in asking.roles if grant.kind in kinds]
+
+    return {
+        "me": asking.person_id,
+        "today": today().isoformat(),
+        "managed": places(MANAGERS),
+        "led": places(LEADERS),
+        "administered": places(ADMINISTRATORS),
+    }

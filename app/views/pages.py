@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from app.assets import parts
 from app.services.access import MANAGERS
-from app.views.session import actor
+from app.views.session import actor, today
 
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -26,4 +26,5 @@ def frame() -> dict[str, Any]:
 @bp.get("/map")
 def map_page() -> str:
     """The map of grids; what it shows is in the address, and the browser asks for it."""
-    return render_template("map.html", facts={"mayManage": actor().holds(MANAGERS)})
+    facts = {"mayManage": actor().holds(MANAGERS), "today": today().isoformat()}
+    return render_template("map.html", facts=facts)

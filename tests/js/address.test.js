@@ -13,6 +13,7 @@ test('a link says place, plan, grid, layers and camera', () => {
     place: '140499',
     plan: 3,
     grid: '140499001001007',
+    date: null,
     hide: ['plots', 'names'],
     camera: { zoom: 14.25, lat: 36.19, lon: 113.11 },
   });
@@ -23,6 +24,7 @@ test('an address written from a view reads back as that view, and keeps what is 
     place: '140499',
     plan: 3,
     grid: null,
+    date: '2026-03-03',
     hide: ['plots'],
     camera: { zoom: 12.5, lat: 36.190001, lon: 113.11 },
   };
@@ -34,11 +36,13 @@ test('an address written from a view reads back as that view, and keeps what is 
 });
 
 test('what cannot be read is as good as not said', () => {
-  const nothing = { place: null, plan: null, grid: null, hide: [], camera: null };
+  const nothing = { place: null, plan: null, grid: null, date: null, hide: [], camera: null };
   for (const said of [
     '',
     '?place=<img onerror=alert(1)>&plan=-1&grid=x',
     '?plan=1e9&hide=%3Cb%3E',
+    '?date=2026-13-41',
+    '?date=yesterday',
     '#14/200/0',
     '#14/36',
     '#a/b/c',

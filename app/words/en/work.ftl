@@ -283,7 +283,6 @@ plans-pick = Choose { $name } to compare
 plans-compare = Compare two
 plans-compare-about = Tick two plans.
 plans-old-ground = of an earlier import
-plans-look = Compare, publish
 plans-discard = Discard
 plans-discarded = { $name } is discarded. It stays readable among the retired plans.
 plan-named = { $name }, { $day }

@@ -235,7 +235,6 @@ plans-pick = 选择“{ $name }”作对比
 plans-compare = 对比两个方案
 plans-compare-about = 勾选两个方案。
 plans-old-ground = 基于较早的导入
-plans-look = 对比、发布
 plans-discard = 放弃
 plans-discarded = “{ $name }”已放弃，在停用方案中仍可查看。
 plan-named = { $name }，{ $day }

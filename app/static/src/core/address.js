@@ -1,5 +1,5 @@
 /**
- * What the map shows, as the address of the page: `?place=140499&plan=3&grid=…&hide=plots&lang=zh#14.2/36.19/113.11`.
+ * What the map shows, as the address of the page: `?place=140499&plan=3&grid=…&date=2026-03-03&hide=plots&lang=zh#14.2/36.19/113.11`.
  * Anything else in the address stays as it is; what cannot be read is as good as not said.
  */
 
@@ -8,10 +8,12 @@
  * @property {string | null} place code
  * @property {number | null} plan id
  * @property {string | null} grid code
+ * @property {string | null} date a day of the past whose plan is shown, as in 2026-03-03
  * @property {string[]} hide layers switched off
  * @property {{zoom: number, lat: number, lon: number} | null} camera
  */
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CODE = /^\d{1,15}$/;
 
 /** @param {URL} url @returns {View} */
@@ -23,6 +25,7 @@ export function viewOf(url) {
     place: code('place'),
     plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
     grid: code('grid'),
+    date: dayOf(given.get('date')),
     hide: (given.get('hide') ?? '').split(',').filter(name => /^[a-z]+$/.test(name)),
     camera: cameraOf(url.hash),
   };
@@ -31,7 +34,13 @@ export function viewOf(url) {
 /** @param {URL} url @param {View} view @returns {URL} the same address with that view */
 export function addressOf(url, view) {
   const address = new URL(url);
-  const said = { place: view.place, plan: view.plan, grid: view.grid, hide: view.hide.join(',') };
+  const said = {
+    place: view.place,
+    plan: view.plan,
+    grid: view.grid,
+    date: view.date,
+    hide: view.hide.join(','),
+  };
   for (const [name, value] of Object.entries(said)) {
     if (value) address.searchParams.set(name, value);
     else address.searchParams.delete(name);
@@ -39,6 +48,11 @@ export function addressOf(url, view) {
   const { camera } = view;
   address.hash = camera ? `${round(camera.zoom, 2)}/${round(camera.lat, 6)}/${round(camera.lon, 6)}` : '';
   return address;
+}
+
+/** A day of the calendar, or null. */
+function dayOf(said) {
+  return DAY.test(said ?? '') && !Number.isNaN(Date.parse(`${said}T00:00:00Z`)) ? said : null;
 }
 
 function cameraOf(hash) {

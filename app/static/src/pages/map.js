@@ -14,6 +14,7 @@ import { isDark } from '../frame/theme.js';
 import { alertsOf } from '../panels/alerts.js';
 import { makeChooser } from '../panels/chooser.js';
 import { countOf, gridLabels } from '../panels/grid_labels.js';
+import { makeDay, noPlanThen } from '../panels/day.js';
 import { makeGridList } from '../panels/grid_list.js';
 import { makeGridPanel } from '../panels/grid_panel.js';
 import { showLayers } from '../panels/layers.js';
@@ -33,7 +34,7 @@ const STATUS_PX = 30,
   SHEET_GAP_PX = 16;
 const TIP_PX = 14;
 
-const { mayManage } = pageFacts();
+const { mayManage, today } = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
 const sideBody = find('.side-body');
@@ -47,6 +48,7 @@ const look = {
   grids: [],
   byId: new Map(),
   grid: null,
+  date: null, // a day of the past; null: today
   hide: viewOf(new URL(location)).hide,
 };
 let map = null;
@@ -82,6 +84,7 @@ const chooser = makeChooser(find('.where'), find('#chooser'), {
   choosePlace: code => void choosePlace(code),
   choosePlan: id => void choosePlan(id),
 });
+const day = makeDay(find('.map-day'), { today, go: date => void chooseDay(date) });
 
 makeSearch(find('#search'), find('#found'), {
   address: words => {
@@ -106,6 +109,7 @@ async function begin() {
     await choosePlace(placeOf(view.place).code, {
       plan: view.plan,
       grid: view.grid,
+      date: pastDay(view.date),
       keep: true,
       camera: view.camera,
     });
@@ -126,33 +130,65 @@ function usualPlan(place) {
   return look.plans.find(one => one.id === place.plan?.id) ?? look.plans[0] ?? null;
 }
 
-/** @param {object} [wish] plan, grid: wanted in it; keep: the address is right already; camera: the view is said */
-async function choosePlace(code, { plan = null, grid = null, keep = false, camera = null } = {}) {
+/** A day that is over; today and days to come are as good as not said. */
+function pastDay(date) {
+  return date && date < today ? date : null;
+}
+
+/** The same place on another day; a grid of the same code stays chosen. @param {string | null} date null: today */
+async function chooseDay(date) {
+  if (date === look.date || !look.place) return;
+  await choosePlace(look.place.code, { grid: look.grid?.code, date, stay: true });
+}
+
+/**
+ * @param {object} [wish] plan, grid: wanted in it; date: a day whose plan is shown; keep: the address is right already;
+ *   camera: the view is said; stay: the map stays where it is
+ */
+async function choosePlace(
+  code,
+  { plan = null, grid = null, date = look.date, keep = false, camera = null, stay = false } = {},
+) {
   fetching.abort();
   fetching = new AbortController();
   const { signal } = fetching;
   await orSay(
     async () => {
       const place = look.places.find(one => one.code === code);
-      const guess = plan ?? place.plan?.id ?? null;
-      const early = guess && get(`/api/plans/${guess}/grids`, { signal }).catch(error => error);
+      const then = date && (await get(`/api/places/${code}/at?when=${date}`, { signal }));
+      const guess = then ? (then.plan?.id ?? null) : (plan ?? place.plan?.id ?? null);
+      const early = guess && get(gridsOf(guess, date), { signal }).catch(error => error);
       const { plans } = await get(`/api/places/${code}/plans`, { signal });
-      const isOther = look.place && place !== look.place;
-      Object.assign(look, { place, plans, grid: null });
-      const chosen = plans.find(one => one.id === plan) ?? usualPlan(place);
+      const isOther = look.place && place !== look.place && !stay;
+      Object.assign(look, { place, plans, date, grid: null });
+      const chosen = then
+        ? asOf(
+            plans.find(one => one.id === guess),
+            date,
+          )
+        : (plans.find(one => one.id === plan) ?? usualPlan(place));
       drawing = startMap(place, chosen, camera).then(() => {
         if (isOther && !camera) map.goTo(place.bbox);
       });
       await showPlan(chosen, chosen && chosen.id === guess ? early : null, { grid, keep, camera });
     },
-    () => choosePlace(code, { plan, grid, keep, camera }),
+    () => choosePlace(code, { plan, grid, date, keep, camera, stay }),
   );
+}
+
+/** A plan shown as it was on a day; null where there is none. */
+function asOf(plan, date) {
+  return plan ? { ...plan, asOf: date } : null;
+}
+
+function gridsOf(planId, date) {
+  return `/api/plans/${planId}/grids${date ? `?when=${date}` : ''}`;
 }
 
 /** Above the list of the plan in force: which of its grids have left their band since. */
 async function showAlerts(plan, signal) {
   list.root.querySelector('.alerts')?.remove();
-  if (plan.state !== 'published') return;
+  if (plan.state !== 'published' || plan.asOf) return;
   try {
     const notice = await alertsOf(look.place.code, mayManage);
     if (notice && !signal.aborted && look.plan === plan) list.root.prepend(notice);
@@ -165,6 +201,7 @@ async function choosePlan(id, { grid = null, keep = false } = {}) {
   fetching.abort();
   fetching = new AbortController();
   const plan = look.plans.find(one => one.id === id) ?? null;
+  look.date = null; // whoever names a plan means the plan, not a day
   await orSay(
     () => showPlan(plan, null, { grid, keep }),
     () => choosePlan(id, { grid, keep }),
@@ -189,7 +226,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
   );
   showFrame();
   if (plan) {
-    const answer = await (early ?? get(`/api/plans/${plan.id}/grids`, { signal }));
+    const answer = await (early ?? get(gridsOf(plan.id, look.date), { signal }));
     if (answer instanceof Error) throw answer;
     look.grids = inPlace(answer.grids);
     look.byId = new Map(look.grids.map(one => [one.id, one]));
@@ -197,9 +234,12 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
       place => place.level === 'community' && place.code !== look.place.code,
     );
     list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
+    list.root.prepend(day.control);
     showSide(list.root);
     void showAlerts(plan, signal);
     drawing = drawing.then(() => map.show({ labels: gridLabels(look.grids) }));
+  } else if (look.date) {
+    await showNoPlanThen(signal);
   } else {
     showNoPlan();
   }
@@ -324,11 +364,17 @@ async function startMap(place, plan, camera) {
 function padding() {
   const { right, bottom } = side.covers;
   const legend = find('.legend-card').offsetHeight;
+  const banner = find('.map-day').offsetHeight && find('.map-day').offsetHeight + SHEET_GAP_PX;
   if (side.onPhone)
-    return { left: EDGE_PX, top: BARS_PHONE_PX, right: EDGE_PX, bottom: bottom + legend + SHEET_GAP_PX };
+    return {
+      left: EDGE_PX,
+      top: BARS_PHONE_PX + banner,
+      right: EDGE_PX,
+      bottom: bottom + legend + SHEET_GAP_PX,
+    };
   return {
     left: EDGE_PX,
-    top: BAR_PX,
+    top: BAR_PX + banner,
     right: right + EDGE_PX,
     bottom: STATUS_PX + (legend || LEGEND_PX) + EDGE_PX,
   };
@@ -336,6 +382,7 @@ function padding() {
 
 function showFrame() {
   chooser.show(look);
+  day.show(look.date);
   statusLine?.plan(look.plan);
   statusLine?.place(look.place);
   showLegend(find('.legend-card'), look.plan);
@@ -444,6 +491,13 @@ function showNoPlan() {
   );
 }
 
+async function showNoPlanThen(signal) {
+  const { place, date } = look;
+  const { plans } = await get(`/api/places/${place.code}/history`, { signal });
+  if (side.onPhone) side.rest('half');
+  showSide(el('div', {}, day.control, noPlanThen(date, nameOf(place), plans)));
+}
+
 function emptyState(symbol, title, words, ...buttons) {
   if (side.onPhone) side.rest('half');
   const pictures = {
@@ -490,8 +544,9 @@ function tellAddress(how) {
   if (!look.place) return;
   const view = {
     place: look.place.code,
-    plan: look.plan?.id ?? null,
+    plan: look.date ? null : (look.plan?.id ?? null),
     grid: look.grid?.code ?? null,
+    date: look.date,
     hide: look.hide,
     camera: map.camera(),
   };
@@ -507,7 +562,9 @@ function listen() {
     const plan = view.plan ?? (place === look.place ? (usualPlan(place)?.id ?? null) : null);
     setHidden(view.hide, { keep: true });
     if (view.camera) map?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
-    if (place !== look.place) void choosePlace(place.code, { ...view, keep: true });
+    const date = pastDay(view.date);
+    if (place !== look.place || date !== look.date)
+      void choosePlace(place.code, { ...view, date, keep: true, stay: Boolean(view.camera) });
     else if (plan !== (look.plan?.id ?? null)) void choosePlan(plan, { grid: view.grid, keep: true });
     else chooseGrid(look.grids.find(grid => grid.code === view.grid) ?? null, { keep: true });
   });

@@ -273,7 +273,8 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
   }
 
   function coordinator(grid, plan) {
-    if (plan.state !== 'published') return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
+    if (plan.state !== 'published' && !plan.asOf)
+      return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
     if (!grid.coordinator)
       return el(
         'p',
@@ -337,7 +338,7 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
       wanted = null;
       const about = showHead(grid, plan, community);
       try {
-        showRest(about, await get(`/api/grids/${grid.id}`, { signal: asking.signal }), plan);
+        showRest(about, await get(`/api/grids/${grid.id}${onDay(plan)}`, { signal: asking.signal }), plan);
       } catch (error) {
         if (error.name === 'AbortError') return;
         fill(
@@ -385,4 +386,9 @@ function physical(border) {
 
 function skeletons() {
   return ['short', '', '', 'short', '', ''].map(length => el('div', { class: `skeleton line ${length}` }));
+}
+
+/** What is asked of a plan shown as it was on a day. */
+function onDay(plan) {
+  return plan.asOf ? `?when=${plan.asOf}` : '';
 }

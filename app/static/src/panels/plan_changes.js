@@ -1,0 +1,207 @@
+/** What changes for whom from one plan to another: figures, coordinators, and grid by grid. */
+import { formats } from '../core/formats.js';
+import { el, icon } from '../frame/dom.js';
+import { locale, t } from '../words.js';
+
+const format = formats(locale);
+const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
+
+/**
+ * Figures of what changes hands, and the coordinators whose grids change.
+ *
+ * @param {object} comparison as the API tells it @param {(code: string) => string} short of grids' codes
+ */
+export function changesPanel(comparison, short) {
+  const share = comparison.households ? comparison.households_moved / comparison.households : 0;
+  const people = comparison.coordinators;
+  return el(
+    'section',
+    { class: 'panel' },
+    el('div', { class: 'panel-head' }, el('h2', {}, t('compare-changes'))),
+    el(
+      'div',
+      { class: 'panel-body' },
+      el(
+        'dl',
+        { class: 'figures' },
+        figure(
+          t('compare-households-moved'),
+          format.count(comparison.households_moved),
+          format.percent(share),
+        ),
+        figure(t('compare-buildings-moved'), format.count(comparison.buildings_moved)),
+        figure(t('compare-kept'), format.count(comparison.grids_kept)),
+        figure(t('compare-new'), format.count(comparison.grids_new)),
+        figure(t('compare-void'), format.count(comparison.grids_void)),
+      ),
+      !comparison.same_ground &&
+        el('p', { class: 'notice' }, icon('info'), el('span', {}, t('compare-other-ground'))),
+      el('h3', {}, t('compare-people', { n: people.length })),
+      people.length > 0
+        ? el(
+            'div',
+            { class: 'table-frame tall' },
+            el(
+              'table',
+              { class: 'table' },
+              el(
+                'thead',
+                {},
+                el(
+                  'tr',
+                  {},
+                  el('th', {}, t('compare-person')),
+                  el('th', {}, t('compare-grids')),
+                  el('th', { class: 'number' }, t('compare-was')),
+                  el('th', { class: 'number' }, t('compare-will')),
+                ),
+              ),
+              el(
+                'tbody',
+                {},
+                ...people.map(person =>
+                  el(
+                    'tr',
+                    {},
+                    el('th', { scope: 'row' }, person.name),
+                    el(
+                      'td',
+                      {},
+                      person.grids.map(short).join(t('list-comma')),
+                      person.grids_void.length > 0 &&
+                        el(
+                          'span',
+                          { class: 'tag warn' },
+                          t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
+                        ),
+                    ),
+                    el('td', { class: 'number' }, format.count(person.households_before)),
+                    el('td', { class: 'number' }, format.count(person.households_after)),
+                  ),
+                ),
+              ),
+            ),
+          )
+        : el('p', { class: 'muted' }, t('compare-nobody')),
+    ),
+  );
+}
+
+/**
+ * The grids that change, those that change most first.
+ *
+ * @param {(grid: object) => void} point show one on the map
+ * @returns {HTMLElement | null} null where none does
+ */
+export function gridsPanel(comparison, short, point) {
+  const changed = comparison.grids
+    .filter(
+      grid =>
+        grid.state !== 'kept' ||
+        grid.households_gained ||
+        grid.households_lost ||
+        grid.buildings_gained ||
+        grid.buildings_lost,
+    )
+    .sort((a, b) => weight(b) - weight(a));
+  if (!changed.length) return null;
+  const rows = el('tbody', {}, ...changed.slice(0, SHOWN_FIRST).map(grid => row(grid, short, point)));
+  const rest =
+    changed.length > SHOWN_FIRST &&
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'button',
+        onclick: () => {
+          rows.append(...changed.slice(SHOWN_FIRST).map(grid => row(grid, short, point)));
+          rest.remove();
+        },
+      },
+      t('compare-all', { n: changed.length }),
+    );
+  const heads = [
+    [t('compare-grid')],
+    [t('plans-state')],
+    [t('compare-was'), 1],
+    [t('compare-will'), 1],
+    [t('compare-gets'), 1],
+    [t('compare-gives'), 1],
+    [t('compare-coordinator')],
+  ];
+  return el(
+    'section',
+    { class: 'panel' },
+    el('div', { class: 'panel-head' }, el('h2', {}, t('compare-table', { n: changed.length }))),
+    el(
+      'div',
+      { class: 'panel-body' },
+      el(
+        'div',
+        { class: 'table-frame' },
+        el(
+          'table',
+          { class: 'table changes' },
+          el(
+            'thead',
+            {},
+            el(
+              'tr',
+              {},
+              ...heads.map(([words, isNumber]) => el('th', { class: isNumber && 'number' }, words)),
+            ),
+          ),
+          rows,
+        ),
+      ),
+      rest,
+    ),
+  );
+}
+
+function row(grid, short, point) {
+  const count = n => (n === null ? '–' : format.count(n));
+  const both = (households, buildings) =>
+    buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–';
+  const named = (name, words, isNumber = true) =>
+    el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
+  return el(
+    'tr',
+    { class: 'pressable', onclick: () => point(grid) },
+    el(
+      'th',
+      { scope: 'row' },
+      el('button', { type: 'button', class: 'button quiet code', title: grid.code }, short(grid.code)),
+    ),
+    el(
+      'td',
+      {},
+      el(
+        'span',
+        { class: `tag ${{ kept: '', new: 'draft', void: 'warn' }[grid.state]}` },
+        t('compare-state', { state: grid.state }),
+      ),
+    ),
+    named(t('compare-was'), count(grid.households_before)),
+    named(t('compare-will'), count(grid.households_after)),
+    named(t('compare-gets'), both(grid.households_gained, grid.buildings_gained)),
+    named(t('compare-gives'), both(grid.households_lost, grid.buildings_lost)),
+    named(t('compare-coordinator'), grid.coordinator ?? '–', false),
+  );
+}
+
+function weight(grid) {
+  return grid.households_gained + grid.households_lost + (grid.state === 'kept' ? 0 : 1);
+}
+
+/** Codes without what all of them begin with, three digits at a time. */
+export function shortener(codes) {
+  let same = Math.max(0, Math.min(...codes.map(code => code.length)) - 3);
+  while (same > 0 && !(same % 3 === 0 && codes.every(code => code.startsWith(codes[0].slice(0, same)))))
+    same -= 1;
+  return code => code.slice(same);
+}
+
+function figure(name, value, small) {
+  return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
+}
