@@ -460,6 +460,17 @@ SENTENCES: dict[str, str] = {
     "building_is_locked": (
         "Building {building} is locked to grid {grid}. Unlock it first, or leave it where it is."
     ),
+    "grid_unknown": "The plan has no grid with the id {grid}. Look at the plan again.",
+    "plot_unknown": "The plan has no plot with the id {plot}. Look at the plan again.",
+    "building_in_the_way": (
+        "The line runs through building {building}. Lead it around the building; only open ground is cut."
+    ),
+    "cut_cuts_nothing": (
+        "The line divides no plot. Draw it through open ground, from one border of a plot to another."
+    ),
+    "cut_too_long": (
+        "The line touches {plots} plots, more than the {most} that can be cut at once. Draw a shorter one."
+    ),
     "drawn_malformed": (
         "What was drawn is no sound {kind} in degrees. Draw it again, without crossing its own line."
     ),

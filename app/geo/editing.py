@@ -18,7 +18,7 @@ from app.errors import Refusal
 from app.geo.crs import Geometries
 from app.geo.partition import grid_count, moves, piece_of, pieces
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray, LineClass, PlotTable
-from app.geo.split import Wishes, split, steering
+from app.geo.split import Settings, Wishes, split, steering
 from app.geo.tessellate.arrangement import (
     CM,
     Frame,
@@ -32,7 +32,9 @@ MOSTLY = 0.5  # of a plot's ground decides on which side of a line, or in what w
 DRAWN_SHARE = 0.5  # of a dividing line must have been drawn; the rest is thought on to the next border
 HAIR_M = 0.01  # beside a line, to see which ground lies there
 ALONG_M = 2.0  # a border that runs so near to a street's line follows it
-EVENNESS = (0.10, 0.03, 0.01)  # bands around the mean in which a grid is divided; the most even way is taken
+EVENNESS = (0.10, 0.02)  # bands around the mean in which a grid is divided; the most even way is taken
+# One grid has few ways to be divided: with fewer rounds than a place gets, it is divided as evenly.
+DIVIDING = Settings(sweeps=5, mending_sweeps=4, mend_rounds=10, rounds=40)
 END_M = 15.0  # beyond a street's end ground still lies beside it
 WORTH_FOLLOWING_M = 15.0  # a street that plots share less of is none to follow
 
@@ -377,7 +379,7 @@ def _divided(
     whole = np.where(np.bincount(group)[group] > 1, group, -1)
     wishes = Wishes(count=parts, lines=excerpt.lines, locked=locked, whole=whole)
     try:
-        label = split(table, band, rng, wishes=wishes).grid
+        label = split(table, band, rng, settings=DIVIDING, wishes=wishes).grid
     except Refusal as refusal:
         if refusal.code not in ("coordinators_too_many", "locked_too_large"):
             raise

@@ -242,16 +242,16 @@ def _finished(
     whole: dict[int, str],
 ) -> DividedPlots:
     """All plots with those that were cut as their pieces, matched, and with their figures."""
-    polygons, origin, is_whole = _together(ground, cut)
+    polygons, origin, is_whole = pieces_together(ground, cut)
     now = np.full(len(ground), -1, np.int64)
     now[origin[is_whole]] = np.flatnonzero(is_whole)
     cut_doors = np.concatenate([np.zeros(0, np.int64), *(own for _, own in cut.values())]).astype(np.int64)
     of_door = np.full(len(doors.points), -1, np.int64)
     plot_of_door = standing.plot[doors.building[cut_doors]]
-    of_door[cut_doors] = _piece_at(points[cut_doors], plot_of_door, polygons, origin)
+    of_door[cut_doors] = piece_at(points[cut_doors], plot_of_door, polygons, origin)
     of_building = np.where(standing.plot >= 0, now[standing.plot], -1)
     astray = np.flatnonzero((standing.plot >= 0) & (of_building < 0))  # their plot was cut
-    of_building[astray] = _piece_at(spots[astray], standing.plot[astray], polygons, origin)
+    of_building[astray] = piece_at(spots[astray], standing.plot[astray], polygons, origin)
     divided = np.unique(doors.building[cut_doors])
 
     households = np.where(is_whole, table.households[origin], 0)
@@ -260,10 +260,10 @@ def _finished(
     np.add.at(households, of_door[cut_doors], doors.households[cut_doors])
     metres = frame.to_metres(polygons)
     changed = ~shapely.equals_exact(metres, frame.to_metres(ground)[origin], tolerance=0.0)
-    edges = _edges(polygons, table.edges, origin, is_whole)
+    edges = edges_of_pieces(polygons, table.edges, origin, is_whole)
     return DividedPlots(
         metres,
-        _table(table, origin, metres, changed, households, edges),
+        figures_of_pieces(table, origin, metres, changed, households, edges),
         origin,
         np.bincount(of_building[of_building >= 0], minlength=len(origin)).astype(np.int64),
         of_building,
@@ -273,7 +273,7 @@ def _finished(
     )
 
 
-def _piece_at(points: Shapes, plot: IntArray, polygons: Shapes, origin: IntArray) -> IntArray:
+def piece_at(points: Shapes, plot: IntArray, polygons: Shapes, origin: IntArray) -> IntArray:
     """The piece of its plot (one of `plot` each) that a point lies in.
 
     A building may reach over the outline or into another plot, and its point with it; it stays with its
@@ -286,7 +286,7 @@ def _piece_at(points: Shapes, plot: IntArray, polygons: Shapes, origin: IntArray
     return found
 
 
-def _together(
+def pieces_together(
     ground: Shapes, cut: Mapping[int, tuple[Shapes, IntArray]]
 ) -> tuple[Shapes, IntArray, BoolArray]:
     """Whole plots and pieces, with the same corners on both sides of every line; the plot each is of, and
@@ -303,7 +303,7 @@ def _together(
     return polygons[order], origin, np.isin(origin, kept)
 
 
-def _table(
+def figures_of_pieces(
     before: PlotTable,
     origin: IntArray,
     metres: Shapes,
@@ -320,7 +320,7 @@ def _table(
     return PlotTable(households, area, perimeter, np.maximum(perimeter - inner, 0.0), xy, edges)
 
 
-def _edges(polygons: Shapes, before: Edges, origin: IntArray, is_whole: BoolArray) -> Edges:
+def edges_of_pieces(polygons: Shapes, before: Edges, origin: IntArray, is_whole: BoolArray) -> Edges:
     """Who touches whom now. Lines between whole plots are what they were.
 
     A piece's line to another plot is of the class that line had; where it had several, the piece has its

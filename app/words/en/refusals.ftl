@@ -195,6 +195,11 @@ refusal-community-crossed = Grid { $grid } would reach over the border of two co
 refusal-grid-is-locked = Grid { $grid } is locked and stays as it is. Unlock it first, or leave it out.
 refusal-building-is-locked = Building { $building } is locked to grid { $grid }. Unlock it first, or leave it where it is.
 refusal-nothing-changes = Nothing would change, for all is there already. Choose something else.
+refusal-grid-unknown = The plan has no grid with the id { $grid }. Look at the plan again.
+refusal-plot-unknown = The plan has no plot with the id { $plot }. Look at the plan again.
+refusal-building-in-the-way = The line runs through building { $building }. Lead it around the building; only open ground is cut.
+refusal-cut-cuts-nothing = The line divides no plot. Draw it through open ground, from one border of a plot to another.
+refusal-cut-too-long = The line touches { $plots } plots, more than the { $most } that can be cut at once. Draw a shorter one.
 refusal-drawn-malformed = What was drawn is no sound { $kind ->
         [line] line
        *[polygon] area

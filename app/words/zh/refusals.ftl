@@ -191,6 +191,11 @@ refusal-community-crossed = 网格{ $grid }将跨越两个社区的边界。每�
 refusal-grid-is-locked = 网格{ $grid }已锁定，保持不变。请先解除锁定，或不要选它。
 refusal-building-is-locked = 楼栋{ $building }已锁定在网格{ $grid }。请先解除锁定，或让它留在原处。
 refusal-nothing-changes = 不会有任何变化：所选的本来就在那里。请另选。
+refusal-grid-unknown = 方案中没有编号为{ $grid }的网格。请重新查看方案。
+refusal-plot-unknown = 方案中没有编号为{ $plot }的地块。请重新查看方案。
+refusal-building-in-the-way = 这条线穿过楼栋{ $building }。请绕开楼栋，只能切开空地。
+refusal-cut-cuts-nothing = 这条线没有切开任何地块。请画在空地上，从地块的一边画到另一边。
+refusal-cut-too-long = 这条线涉及{ $plots }个地块，超过一次可切的{ $most }个。请画短一些。
 refusal-drawn-malformed = 所画的不是以经纬度表示的有效{ $kind ->
         [line] 线
        *[polygon] 范围
