@@ -460,8 +460,6 @@ SENTENCES: dict[str, str] = {
     "building_is_locked": (
         "Building {building} is locked to grid {grid}. Unlock it first, or leave it where it is."
     ),
-    "grid_unknown": "The plan has no grid with the id {grid}. Look at the plan again.",
-    "plot_unknown": "The plan has no plot with the id {plot}. Look at the plan again.",
     "building_in_the_way": (
         "The line runs through building {building}. Lead it around the building; only open ground is cut."
     ),

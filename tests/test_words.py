@@ -18,6 +18,7 @@ from jinja2 import nodes
 from app.errors import PARTS, SENTENCES
 from app.geo.readers.report import REMARKS
 from app.services.access import KINDS
+from app.services.problems import KINDS as PROBLEMS
 from app.views.errors import DEFAULT_STATUS, STATUS
 from app.words import FOLDER, LANGUAGES, words
 
@@ -35,6 +36,7 @@ FAMILIES = {
     "part-": {code.replace("_", "-") for code in PARTS},
     "remark-": {code.replace("_", "-") for code in REMARKS},
     "role-": set(KINDS),
+    "plan-problem-": {kind.replace("_", "-") for kind in PROBLEMS},
     "problem-title-": {str(status) for status in {*STATUS.values(), DEFAULT_STATUS}},
 }
 

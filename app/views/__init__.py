@@ -17,6 +17,7 @@ MODULES = (
     "jobs",
     "uploads",
     "plans",
+    "operations",
     "rebalance",
     "review",
     "plan_history",

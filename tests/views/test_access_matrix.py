@@ -45,6 +45,8 @@ AROUND = {
 
 # Values for arguments of URLs that name no object: anything that leads into the view.
 PLAIN_ARGUMENTS = {
+    "one": 1,
+    "other": 2,
     "z": 14,
     "x": 13335,
     "y": 6439,

@@ -1,0 +1,236 @@
+"""Operations of the editor: what giving, drawing, dividing, merging or repairing would do to a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.validators import Length, OneOf, Range
+from flask import Response
+from marshmallow import RAISE, ValidationError, validates_schema
+
+from app.services.kinds import GRID_KINDS
+from app.views.errors import worded
+from app.views.language import text
+from app.views.map_schemas import Asked
+from app.views.packed import json_answer
+from app.views.session import work
+
+bp = APIBlueprint("operations", __name__, tag="Editing")
+
+BIGGEST_ID = 2**63 - 1
+MOST_PLOTS, MOST_CORNERS, MOST_GRIDS, MOST_PARTS = 20_000, 5_000, 200, 100
+# What each operation takes besides the version; of a tuple one.
+NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "give": (("plots", "buildings"), "to"),
+    "draw": ("polygon",),
+    "divide_by_line": ("grid", "line"),
+    "divide_into": ("grid", "parts"),
+    "merge": ("grids",),
+    "follow_street": ("grids", "street"),
+    "repair": ("grid",),
+    "rebalance_pair": ("grids",),
+}
+PAIRS = ("follow_street", "rebalance_pair")
+
+
+def an_id(**more: Any) -> Integer:
+    """An id of something stored."""
+    return Integer(strict=True, validate=Range(0, BIGGEST_ID), **more)
+
+
+class NameOrId(Raw):
+    """A street by name or by id."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> str | int:
+        if isinstance(value, str) and 1 <= len(value) <= 200:
+            return value
+        if type(value) is int and 0 <= value <= BIGGEST_ID:
+            return value
+        raise ValidationError("a name or an id")
+
+
+class Operation(Schema):
+    """What is to be done: `do`, and what that takes."""
+
+    class Meta:
+        unknown = RAISE
+
+    version = Integer(required=True, strict=True, validate=Range(0, 2**31 - 1))
+    do = String(required=True, validate=OneOf(list(NEEDS)))
+    plots = List(an_id(), validate=Length(1, MOST_PLOTS))
+    buildings = List(an_id(), validate=Length(1, MOST_PLOTS))
+    to = an_id()
+    grid = an_id()
+    grids = List(an_id(), validate=Length(2, MOST_GRIDS))
+    polygon = Dict(metadata={"description": "GeoJSON Polygon, lon/lat in degrees"})
+    kind = String(validate=OneOf(GRID_KINDS))
+    name = String(validate=Length(1, 80), allow_none=True)
+    exact = Boolean(truthy={True}, falsy={False})
+    line = List(
+        List(Float(), validate=Length(equal=2)),
+        validate=Length(2, MOST_CORNERS),
+        metadata={"description": "Corners [lon, lat]"},
+    )
+    parts = Integer(strict=True, validate=Range(2, MOST_PARTS))
+    street = NameOrId(metadata={"description": "Name or id"})
+
+    @validates_schema
+    def complete(self, given: dict[str, Any], **_: Any) -> None:
+        """All that the operation needs is there."""
+        if given.get("do") not in NEEDS:
+            return
+        for need in NEEDS[given["do"]]:
+            names = (need,) if isinstance(need, str) else need
+            if sum(name in given for name in names) != 1:
+                raise ValidationError("missing", names[0])
+        if given["do"] in PAIRS and len(set(given["grids"])) != 2:
+            raise ValidationError("two grids", "grids")
+
+
+class Figures(Schema):
+    """A grid before and after; null for what is not there then."""
+
+    grid = Raw(metadata={"description": "Id, or `new:1` …"})
+    code = String(allow_none=True)
+    kind = String()
+    gone = Boolean()
+    households_before = Integer(allow_none=True)
+    households_after = Integer(allow_none=True)
+    buildings_before = Integer(allow_none=True)
+    buildings_after = Integer(allow_none=True)
+    load_before = Float(allow_none=True)
+    load_after = Float(allow_none=True)
+    in_band_before = Boolean(allow_none=True)
+    in_band_after = Boolean(allow_none=True)
+    pieces = Integer()
+
+
+class Why(Schema):
+    """Why it cannot be done, with what to draw among the facts."""
+
+    code = String()
+    facts = Dict()
+    detail = String()
+
+
+class Told(Schema):
+    """Moves and new grids as an edit takes them, and what they come to."""
+
+    kind = String()
+    moves = Dict(metadata={"description": "{plot: [from, to]}; `to` is an id or `new:1` …"})
+    grids = Dict(metadata={"description": "{`new:1`: {kind, name}}"})
+    parameters = Dict()
+    after = List(Nested(Figures))
+    plots_moved = Integer()
+    buildings_moved = Integer()
+    households_moved = Integer()
+    people_moved = Integer(allow_none=True)
+
+
+class Outcome(Told):
+    """What an operation would do, or for `repair` the proposals; `refusal` says why nothing can be done."""
+
+    version = Integer()
+    grid = Integer()
+    proposals = List(Nested(Told))
+    refusal = Nested(Why, allow_none=True)
+
+
+class ProblemGrid(Schema):
+    """A grid by id and code."""
+
+    id = Integer()
+    code = String()
+
+
+class PlanProblem(Schema):
+    """One fault of a plan, with what to show of it."""
+
+    kind = String()
+    grids = List(Nested(ProblemGrid))
+    plots = List(Integer())
+    bbox = List(Float(), metadata={"description": "West, south, east, north in degrees"})
+    facts = Dict()
+    sentence = String()
+
+
+class Problems(Schema):
+    """All faults of a plan, worst first."""
+
+    plan = Integer()
+    version = Integer()
+    problems = List(Nested(PlanProblem))
+
+
+class BorderStreet(Schema):
+    """A street a border could follow, with the metres of it."""
+
+    id = Integer()
+    name = String(allow_none=True)
+    metres = Float()
+
+
+class BorderStreets(Schema):
+    """Streets between two grids, longest first."""
+
+    streets = List(Nested(BorderStreet))
+
+
+@bp.post("/api/plans/<int:plan_id>/operations")
+@bp.input(Operation, arg_name="act")
+@bp.output(Outcome)
+@bp.doc(summary="What an operation would do to a draft", responses={412: "The plan was changed meanwhile"})
+def operate(plan_id: int, act: dict[str, Any]) -> Response:
+    """Moves, new grids and figures, to be shown and then sent as an edit; nothing is stored."""
+    from app.services import operations  # numba takes a second: only when something is operated on
+
+    version = act.pop("version")
+    with work() as session:
+        told = operations.operate(session, plan_id, version, act)
+    return json_answer(_worded(told))
+
+
+def _worded(told: dict[str, Any]) -> dict[str, Any]:
+    """The same with a sentence for the refusal, in the asker's language."""
+    if (refusal := told["refusal"]) is None:
+        return told
+    return told | {"refusal": refusal | {"detail": worded(refusal["code"], refusal["facts"])}}
+
+
+@bp.get("/api/plans/<int:plan_id>/borders/<int:one>/<int:other>/streets")
+@bp.input(Asked, location="query", arg_name="asked", unknown=RAISE)
+@bp.output(BorderStreets)
+@bp.doc(summary="Streets that a border could follow")
+def streets(plan_id: int, one: int, other: int, asked: dict[str, Any]) -> Response:
+    """Streets that the border of two grids of a plan could be moved onto, longest first."""
+    from app.services import operations
+
+    with work() as session:
+        return json_answer({"streets": operations.streets_between(session, plan_id, one, other)})
+
+
+@bp.get("/api/plans/<int:plan_id>/problems")
+@bp.input(Asked, location="query", arg_name="asked", unknown=RAISE)
+@bp.output(Problems)
+@bp.doc(summary="What is amiss with a plan")
+def problems(plan_id: int, asked: dict[str, Any]) -> Response:
+    """Grids in pieces or out of band, compounds divided, vacancies and missing codes, worst first."""
+    from app.services import problems as looking
+
+    with work() as session:
+        found = looking.problems(session, plan_id)
+    told = [one | {"sentence": _sentence(one)} for one in found["problems"]]
+    return json_answer(found | {"problems": told})
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    """A problem in the asker's language."""
+    facts = {name: _shown(value) for name, value in problem["facts"].items()}
+    return text("plan-problem-" + problem["kind"].replace("_", "-"), **facts)
+
+
+def _shown(value: Any) -> Any:
+    """Whole loads without a point."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
