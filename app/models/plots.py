@@ -30,8 +30,9 @@ LINE_CLASSES = (
 class Tessellation(Base):
     """地块版本: one version of the plots of a place. Plans name one; it never loses a plot a plan holds.
 
-    A version with `plain_id` is that version but for buildings divided by their entrances. It is for plans
-    that asked for them; the newest without is what the ground is today.
+    A version with `plain_id` is that version but for buildings divided by their entrances, or open ground cut
+    by hand (`cut_from_id` is what it was cut from). It is for plans that asked for them; the newest without
+    is what the ground is today.
     """
 
     __tablename__ = "tessellation"
@@ -39,7 +40,9 @@ class Tessellation(Base):
         UniqueConstraint("place_id", "version"),
         UniqueConstraint("id", "place_id"),
         ForeignKeyConstraint(["plain_id", "place_id"], ["tessellation.id", "tessellation.place_id"]),
+        ForeignKeyConstraint(["cut_from_id", "place_id"], ["tessellation.id", "tessellation.place_id"]),
         CheckConstraint("plain_id <> id", name="plain_is_another"),
+        CheckConstraint("cut_from_id IS NULL OR plain_id IS NOT NULL", name="cut_has_plain"),
         Index("tessellation_plain_id_index", "plain_id"),
         CheckConstraint("version >= 1", name="version_counted"),
     )
@@ -51,6 +54,9 @@ class Tessellation(Base):
     note: Mapped[str | None] = mapped_column(Text)
     plain_id: Mapped[int | None] = mapped_column(
         BigInteger, comment="the version with the same buildings whole"
+    )
+    cut_from_id: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the version with the same plots before a cut"
     )
 
 

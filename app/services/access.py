@@ -253,6 +253,7 @@ POLICY: dict[str, Rule] = {
     "plan_history.coordinators": Rule(MANAGERS, at="place"),
     "plan_history.assign": Rule(MANAGERS, at="grid"),
     "operations.operate": Rule(MANAGERS, at="plan"),
+    "operations.cut": Rule(MANAGERS, at="plan"),
     "operations.streets": Rule(MANAGERS, at="plan"),
     "operations.problems": Rule(MANAGERS | LEADERS, at="plan"),
     "rebalance.ask": Rule(MANAGERS, at="plan"),

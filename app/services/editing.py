@@ -616,6 +616,10 @@ def _check_locks(
 ) -> None:
     """No plot leaves or joins a locked grid, no locked building changes grid, no locked grid changes code."""
     moved = {grid for pair in moves.values() for grid in pair if grid is not None}
+    if wanted.ground is not None:  # plots that are other ones now lie in the grid they lay in
+        moved = {
+            grid for one, to in moves.values() if one is not None and to is not None for grid in (one, to)
+        }
     renumbered = {grid for grid, change in wanted.changes.items() if "code" in change}
     for grid in sorted(moved | renumbered):
         code = (desk.grids.get(grid) or wanted.remade.get(grid) or {}).get("code")

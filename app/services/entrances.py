@@ -260,7 +260,8 @@ def _same(session: Session, plain_id: int, rows: list[tuple[Any, ...]]) -> int |
 _OF_VERSIONS = text("""
     SELECT tessellation_id, building_id, code, plot_entrance.name, households,
         ST_AsBinary(position) AS position
-    FROM plot_entrance JOIN tessellation ON tessellation.id = tessellation_id WHERE plain_id = :plain
+    FROM plot_entrance JOIN tessellation ON tessellation.id = tessellation_id
+    WHERE plain_id = :plain AND cut_from_id IS NULL
 """)
 
 
@@ -318,6 +319,25 @@ _IN_USE = text("""
     FROM tessellation JOIN plan ON plan.tessellation_id = tessellation.id AND plan.state <> 'retired'
         AND (plan.state = 'draft' OR NOT :drafts)
     JOIN plot_entrance ON plot_entrance.tessellation_id = tessellation.id
-    WHERE tessellation.place_id = :place AND tessellation.plain_id IS NOT NULL GROUP BY tessellation.id
+    WHERE tessellation.place_id = :place AND tessellation.plain_id IS NOT NULL
+        AND tessellation.cut_from_id IS NULL
+    GROUP BY tessellation.id
     ORDER BY bool_or(plan.state = 'published'), tessellation.id
+""")
+
+
+def cut_versions_in_use(session: Session, place_id: int) -> list[tuple[int, list[int]]]:
+    """The versions cut by hand that a place's drafts have, with the buildings divided in each."""
+    rows = session.execute(_CUT_IN_USE, {"place": place_id})
+    return [(row.id, list(row.buildings)) for row in rows]
+
+
+_CUT_IN_USE = text("""
+    SELECT tessellation.id, array(
+        SELECT DISTINCT building_id FROM plot_entrance WHERE tessellation_id = tessellation.id ORDER BY 1
+    ) AS buildings
+    FROM tessellation WHERE place_id = :place AND cut_from_id IS NOT NULL AND EXISTS (
+        SELECT FROM plan WHERE plan.tessellation_id = tessellation.id AND plan.state = 'draft'
+    )
+    ORDER BY tessellation.id
 """)

@@ -245,11 +245,15 @@ def _carried(
     """Drafts moved to the new plots: those with buildings divided by entrance to plots where they still are.
 
     The plan in force has such plots made too, for its households are counted on them. Where the plots are
-    what they were, other entrances still move the drafts that are divided by them.
+    what they were, other entrances still move the drafts that are divided by them. What was cut by hand lasts
+    as long as the plots it was cut from.
     """
     moved = carry_drafts(session, former, written.tessellation_id, actor_id) if written.is_new else []
     plain = None
-    for version, buildings in entrances.versions_in_use(session, former.place_id, drafts=not written.is_new):
+    versions = entrances.versions_in_use(session, former.place_id, drafts=not written.is_new)
+    if written.is_new:
+        versions += entrances.cut_versions_in_use(session, former.place_id)
+    for version, buildings in versions:
         plain = plain or read_plots(session, written.tessellation_id)
         before = read_plots(session, version)
         now = entrances.divided_version(session, plain, buildings, before)

@@ -68,11 +68,14 @@ def current(session: Session, place_id: int) -> Tessellation | None:
 
 
 # Of `plan`: the newest version of plots that is as its own. One with buildings divided by entrances has that
-# of them, among those of the newest plain version, which divides most of its buildings and no other.
+# of them, among those of the newest plain version, which divides most of its buildings and no other. What was
+# cut by hand stays as it is while the plain version is the newest; nobody else's cut version is as its own.
 NEWEST_OF_PLAN = """(
     SELECT coalesce((
         SELECT alike.id FROM tessellation AS own JOIN tessellation AS alike ON alike.plain_id = plain.id
-        WHERE own.id = plan.tessellation_id AND own.plain_id IS NOT NULL
+        WHERE own.id = plan.tessellation_id AND own.plain_id IS NOT NULL AND (
+            (alike.id = own.id AND own.cut_from_id IS NOT NULL)
+            OR alike.cut_from_id IS NULL
             AND EXISTS (SELECT FROM plot_entrance AS today WHERE today.tessellation_id = alike.id)
             AND NOT EXISTS (
                 SELECT FROM plot_entrance AS today WHERE today.tessellation_id = alike.id
@@ -80,6 +83,7 @@ NEWEST_OF_PLAN = """(
                         SELECT building_id FROM plot_entrance AS before WHERE before.tessellation_id = own.id
                     )
             )
+        )
         ORDER BY alike.id = own.id DESC, (
             SELECT count(DISTINCT building_id) FROM plot_entrance AS before
             JOIN plot_entrance AS today USING (building_id)

@@ -10,12 +10,15 @@ from apiflask.validators import Length, OneOf, Range
 from flask import Response
 from marshmallow import RAISE, ValidationError, validates_schema
 
+from app.db import Transaction
 from app.services.kinds import GRID_KINDS
+from app.views.edit_schemas import EditNote, SavedEdit, SentEdit
+from app.views.edits import MAY_FAIL, answered
 from app.views.errors import worded
 from app.views.language import text
 from app.views.map_schemas import Asked
 from app.views.packed import json_answer
-from app.views.session import work
+from app.views.session import actor, work
 
 bp = APIBlueprint("operations", __name__, tag="Editing")
 
@@ -87,6 +90,27 @@ class Operation(Schema):
                 raise ValidationError("missing", names[0])
         if given["do"] in PAIRS and len(set(given["grids"])) != 2:
             raise ValidationError("two grids", "grids")
+
+
+class Cut(EditNote):
+    """Where open ground is cut: along a line, or along the border of a polygon."""
+
+    class Meta:
+        unknown = RAISE
+
+    plots = List(an_id(), validate=Length(1, MOST_PLOTS), load_default=None, allow_none=True)
+    line = List(
+        List(Float(), validate=Length(equal=2)),
+        validate=Length(2, MOST_CORNERS),
+        metadata={"description": "Corners [lon, lat]"},
+    )
+    polygon = Dict(metadata={"description": "GeoJSON Polygon, lon/lat in degrees"})
+
+    @validates_schema
+    def one_of_both(self, given: dict[str, Any], **_: Any) -> None:
+        """A line or a polygon."""
+        if ("line" in given) == ("polygon" in given):
+            raise ValidationError("line or polygon", "line")
 
 
 class Figures(Schema):
@@ -197,6 +221,21 @@ def _worded(told: dict[str, Any]) -> dict[str, Any]:
     if (refusal := told["refusal"]) is None:
         return told
     return told | {"refusal": refusal | {"detail": worded(refusal["code"], refusal["facts"])}}
+
+
+@bp.post("/api/plans/<int:plan_id>/cuts")
+@bp.input(SentEdit, location="headers", arg_name="sent")
+@bp.input(Cut, arg_name="body")
+@bp.output(SavedEdit)
+@bp.doc(summary="Cut open ground along a line", responses=MAY_FAIL)
+def cut(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
+    """Cut plots of a draft where a line crosses them, never through a building: an edit as any other."""
+    from app.services import cuts
+
+    def act(session: Transaction, plan_id: int, base: int) -> Any:
+        return cuts.cut(session, plan_id, base, body, actor().person_id)
+
+    return answered(plan_id, sent, act)
 
 
 @bp.get("/api/plans/<int:plan_id>/borders/<int:one>/<int:other>/streets")

@@ -1,0 +1,366 @@
+"""Cuts of open ground: a draft gets a version of the plots of its own, in which some are cut along a line.
+
+That version names the one it was cut from; plots that did not change keep their ids and are carried over by
+the database itself. The plan stays on it as long as the plain version below is the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.geo.crs import Geometries, to_lonlat, to_metres
+from app.geo.cutting import CutPlots, Standing, cut_plots
+from app.geo.plots import Edges, IntArray, LineClass, PlotTable
+from app.models import Place, Plan, Tessellation
+from app.services.bulk import copy_rows, hex_of, new_ids, shapes_of
+from app.services.editing import Saved, locked_plan, switch_ground
+from app.services.operations import drawn_line, drawn_polygon, in_metres
+from app.services.plot_tables import KIND
+
+MOST_PLOTS = 400  # of one cut
+WORDS = [line.words for line in LineClass]
+
+
+def cut(
+    session: Session, plan_id: int, base: int, asked: Mapping[str, Any], actor_id: int | None = None
+) -> Saved:
+    """Cut plots of a draft along a line, or along the border of a polygon.
+
+    asked: `line` or `polygon`; `plots`, ids of those to be cut, without them all that it crosses; `note`.
+    Refused as `editing.save` says, with `drawn_malformed`, `plot_unknown`, `cut_too_long`,
+    `building_in_the_way`, `cut_cuts_nothing` and `plots_do_not_match`.
+    """
+    drawn = _drawn(asked)
+    place_id = session.scalar(select(Plan.place_id).where(Plan.id == plan_id))
+    # The place first, as an import does, so that the two never wait for each other; it counts the versions.
+    session.scalars(select(Place).where(Place.id == place_id).with_for_update(key_share=True)).all()
+    plan = locked_plan(session, plan_id, base)
+    near = _near(session, plan, _wanted(session, plan, drawn, asked.get("plots")))
+    done = _cut(session, plan, near, in_metres(drawn, near.crs))
+    ids, tessellation_id = _write(session, plan, near, done)
+    moves = _moves(near, done, ids)
+    said = {name: asked[name] for name in ("plots", "line", "polygon") if asked.get(name) is not None}
+    return switch_ground(
+        session, plan_id, base, tessellation_id, moves, actor_id, note=asked.get("note"), parameters=said
+    )
+
+
+def _drawn(asked: Mapping[str, Any]) -> shapely.Geometry:
+    """The line to cut along, in degrees."""
+    if asked.get("polygon") is not None:
+        return shapely.boundary(drawn_polygon(asked["polygon"]))
+    return drawn_line(asked["line"])
+
+
+# --- Reading ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Near:
+    """The plots to be cut and all that touch one of them, in rising order of ids.
+
+    grid: id of the grid of each. metres: their ground. wanted: positions of those to be cut. lines: every
+    line with an end in them, by ids; `table` has those within.
+    """
+
+    ids: IntArray
+    grid: IntArray
+    community: IntArray
+    polygons: Geometries
+    metres: Geometries
+    buildings: IntArray
+    table: PlotTable
+    wanted: IntArray
+    lines: Sequence[Row[Any]]
+    crs: CRS
+
+
+def _wanted(session: Session, plan: Plan, drawn: shapely.Geometry, plots: Sequence[int] | None) -> list[int]:
+    """Ids of the plots that the line crosses, of those named if any are."""
+    asked = {"plan": plan.id, "line": shapely.to_wkb(drawn)}
+    found = sorted(session.scalars(_CROSSED, asked))
+    if plots is not None:
+        here = set(session.scalars(_HERE, {"plan": plan.id, "plots": list(plots)}))
+        if missing := sorted({*plots} - here):
+            raise Refusal("plot_unknown", plot=missing[0])
+        found = [plot for plot in found if plot in here]
+    if not found:
+        raise Refusal("cut_cuts_nothing")
+    if len(found) > MOST_PLOTS:
+        raise Refusal("cut_too_long", plots=len(found), most=MOST_PLOTS)
+    return found
+
+
+_CROSSED = text("""
+    SELECT plot.id FROM plot JOIN grid_plot ON grid_plot.plan_id = :plan AND grid_plot.plot_id = plot.id
+    WHERE ST_Intersects(plot.geometry, ST_GeomFromWKB(:line, 4326))
+""")
+_HERE = text("""
+    SELECT plot_id FROM grid_plot WHERE plan_id = :plan AND plot_id = ANY(CAST(:plots AS bigint[]))
+""")
+
+
+def _near(session: Session, plan: Plan, wanted: Sequence[int]) -> Near:
+    asked = {"plan": plan.id, "version": plan.tessellation_id, "plots": list(wanted)}
+    rows = session.execute(_BESIDE, asked).all()
+    ids = np.array([row.id for row in rows], np.int64)
+    lines = session.execute(_LINES, {"version": plan.tessellation_id, "plots": ids.tolist()}).all()
+    srid = session.scalars(select(Place.srid).where(Place.id == plan.place_id)).one()
+    crs = CRS.from_epsg(srid)
+    polygons = shapes_of(row.geometry for row in rows)
+    metres = to_metres(polygons, crs)
+    table = PlotTable(
+        households=np.array([row.households for row in rows], np.int64),
+        area=np.array([row.area_m2 for row in rows], np.float64),
+        perimeter=np.array([row.perimeter_m for row in rows], np.float64),
+        outer=np.zeros(len(ids)),
+        xy=shapely.get_coordinates(shapely.centroid(metres)),
+        edges=_edges(ids, lines),
+    )
+    return Near(
+        ids,
+        np.array([row.grid_id for row in rows], np.int64),
+        np.array([row.community_id for row in rows], np.int64),
+        polygons,
+        metres,
+        np.array([row.buildings for row in rows], np.int64),
+        table,
+        np.searchsorted(ids, np.array(wanted, np.int64)),
+        lines,
+        crs,
+    )
+
+
+# Those to be cut, and what touches them, be it in a corner.
+_BESIDE = text("""
+    SELECT plot.id, plot.community_id, plot.area_m2, plot.perimeter_m, counted.households, counted.buildings,
+        grid_plot.grid_id, ST_AsBinary(plot.geometry) AS geometry
+    FROM grid_plot JOIN plot ON plot.id = grid_plot.plot_id
+    JOIN tessellation_plot AS counted ON counted.tessellation_id = :version AND counted.plot_id = plot.id
+    WHERE grid_plot.plan_id = :plan AND plot.id IN (
+        SELECT beside.id FROM plot AS own JOIN plot AS beside ON ST_Intersects(own.geometry, beside.geometry)
+        WHERE own.id = ANY(CAST(:plots AS bigint[]))
+    )
+    ORDER BY plot.id
+""")
+_LINES = text("""
+    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
+    WHERE tessellation_id = :version AND plot_id = ANY(CAST(:plots AS bigint[]))
+    UNION
+    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
+    WHERE tessellation_id = :version AND neighbour_id = ANY(CAST(:plots AS bigint[]))
+    ORDER BY plot_id, neighbour_id, kind, wall
+""")
+
+
+def _edges(ids: IntArray, lines: Sequence[Row[Any]]) -> Edges:
+    """The lines with both ends among some plots, by their positions."""
+    known = {plot: place for place, plot in enumerate(ids.tolist())}
+    inner = [row for row in lines if row.plot_id in known and row.neighbour_id in known]
+    return Edges(
+        np.array([known[row.plot_id] for row in inner], np.int64),
+        np.array([known[row.neighbour_id] for row in inner], np.int64),
+        np.array([row.metres for row in inner], np.float64),
+        np.array([KIND[row.kind] for row in inner], np.int8),
+        np.array([row.wall for row in inner], np.bool_),
+    )
+
+
+# --- Cutting ---------------------------------------------------------------------------------------------
+
+
+def _cut(session: Session, plan: Plan, near: Near, line: shapely.Geometry) -> CutPlots:
+    """The cut; `building_in_the_way` names the building and says where it is."""
+    asked = {
+        "place": plan.place_id,
+        "version": plan.tessellation_id,
+        "plots": near.ids[near.wanted].tolist(),
+    }
+    houses = session.execute(_FOOTPRINTS, asked).all()
+    rows = session.execute(_STANDING, asked).all()
+    standing = Standing(
+        to_metres(shapes_of(row.spot for row in rows), near.crs),
+        np.searchsorted(near.ids, np.array([row.plot_id for row in rows], np.int64)),
+        np.array([row.households for row in rows], np.int64),
+        np.array([row.buildings for row in rows], np.int64),
+    )
+    footprints = to_metres(shapes_of(row.footprint for row in houses), near.crs)
+    try:
+        return cut_plots(near.metres, near.table, near.buildings, near.wanted, line, footprints, standing)
+    except Refusal as refused:
+        if refused.code != "building_in_the_way":
+            raise
+        house = houses[int(str(refused.facts["building"]))]
+        facts = {"id": house.id, "position": [house.lon, house.lat]}
+        raise Refusal("building_in_the_way", building=house.called, **facts) from None
+
+
+_FOOTPRINTS = text("""
+    SELECT DISTINCT building.id, coalesce(building.name, building.code) AS called,
+        ST_X(building.position) AS lon, ST_Y(building.position) AS lat,
+        ST_AsBinary(building.geometry) AS footprint
+    FROM plot JOIN building ON ST_Intersects(plot.geometry, building.geometry)
+    WHERE plot.id = ANY(CAST(:plots AS bigint[])) AND building.place_id = :place
+        AND building.retired_at IS NULL
+    ORDER BY building.id
+""")
+# A building that the version divides stands behind each of its entrances.
+_STANDING = text("""
+    SELECT plot.id AS plot_id, 1 AS buildings, ST_AsBinary(building.position) AS spot,
+        CASE WHEN door.building_id IS NULL THEN building.households ELSE 0 END AS households
+    FROM plot JOIN building ON ST_Intersects(plot.geometry, building.position)
+    LEFT JOIN (
+        SELECT DISTINCT building_id FROM plot_entrance WHERE tessellation_id = :version
+    ) AS door ON door.building_id = building.id
+    WHERE plot.id = ANY(CAST(:plots AS bigint[])) AND building.place_id = :place
+        AND building.retired_at IS NULL
+    UNION ALL
+    SELECT plot_id, 0, ST_AsBinary(position), households FROM plot_entrance
+    WHERE tessellation_id = :version AND plot_id = ANY(CAST(:plots AS bigint[]))
+""")
+
+
+def _moves(near: Near, done: CutPlots, ids: IntArray) -> dict[int, tuple[int | None, int | None]]:
+    """Plots that are no more leave their grid, those in their place come to it."""
+    gone = np.unique(done.origin[done.changed])
+    moves: dict[int, tuple[int | None, int | None]] = {
+        plot: (grid, None)
+        for plot, grid in zip(near.ids[gone].tolist(), near.grid[gone].tolist(), strict=True)
+    }
+    fresh = np.flatnonzero(done.changed)
+    homes = near.grid[done.origin[fresh]].tolist()
+    return moves | {plot: (None, grid) for plot, grid in zip(ids[fresh].tolist(), homes, strict=True)}
+
+
+# --- Writing ---------------------------------------------------------------------------------------------
+
+
+def _write(session: Session, plan: Plan, near: Near, done: CutPlots) -> tuple[IntArray, int]:
+    """The new version of the plots: ids of those in `done`, and the version's."""
+    fresh = np.flatnonzero(done.changed)
+    polygons = near.polygons[done.origin].copy()
+    polygons[fresh] = to_lonlat(done.polygons[fresh], near.crs)
+    unmatched = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
+    if not shapely.is_valid(polygons).all() or unmatched.any():
+        raise Refusal("plots_do_not_match", count=len(fresh))
+    own = session.get_one(Tessellation, plan.tessellation_id)
+    newest = select(func.max(Tessellation.version)).where(Tessellation.place_id == plan.place_id)
+    made = Tessellation(
+        place_id=plan.place_id,
+        version=session.scalars(newest).one() + 1,
+        plain_id=own.plain_id or own.id,
+        cut_from_id=own.id,
+    )
+    session.add(made)
+    session.flush()
+    ids = near.ids[done.origin]
+    ids[fresh] = new_ids(session, "plot", len(fresh))
+    _write_plots(session, near, done, ids, polygons, fresh)
+    gone = near.ids[np.unique(done.origin[fresh])].tolist()
+    asked = {"own": own.id, "made": made.id, "gone": gone}
+    session.execute(_CARRY_PLOTS, asked)
+    counted = zip(
+        ids[fresh].tolist(),
+        done.table.households[fresh].tolist(),
+        done.buildings[fresh].tolist(),
+        strict=True,
+    )
+    columns = ["tessellation_id", "plot_id", "households", "buildings"]
+    copy_rows(session, "tessellation_plot", columns, ((made.id, *row) for row in counted))
+    session.execute(_CARRY_LINES, asked)
+    _write_lines(session, made.id, near, done, ids)
+    _write_entrances(session, asked, near, done, ids)
+    return ids, made.id
+
+
+def _write_plots(
+    session: Session, near: Near, done: CutPlots, ids: IntArray, polygons: Geometries, fresh: IntArray
+) -> None:
+    columns = ["id", "community_id", "geometry", "area_m2", "perimeter_m"]
+    rows = zip(
+        ids[fresh].tolist(),
+        near.community[done.origin[fresh]].tolist(),
+        hex_of(polygons[fresh]),
+        done.table.area[fresh].tolist(),
+        done.table.perimeter[fresh].tolist(),
+        strict=True,
+    )
+    copy_rows(session, "plot", columns, rows)
+
+
+_CARRY_PLOTS = text("""
+    INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
+    SELECT :made, plot_id, households, buildings FROM tessellation_plot
+    WHERE tessellation_id = :own AND NOT plot_id = ANY(CAST(:gone AS bigint[]))
+""")
+_CARRY_LINES = text("""
+    INSERT INTO plot_edge (tessellation_id, plot_id, neighbour_id, kind, metres, wall)
+    SELECT :made, plot_id, neighbour_id, kind, metres, wall FROM plot_edge
+    WHERE tessellation_id = :own AND NOT plot_id = ANY(CAST(:gone AS bigint[]))
+        AND NOT neighbour_id = ANY(CAST(:gone AS bigint[]))
+""")
+
+
+def _write_lines(session: Session, made_id: int, near: Near, done: CutPlots, ids: IntArray) -> None:
+    """Lines with an end in a plot that is new: those among the plots near as they are now, those towards
+    plots further off as they were."""
+    edges = done.table.edges
+    inner = np.flatnonzero(done.changed[edges.i] | done.changed[edges.j])
+    rows: list[tuple[Any, ...]] = []
+    for one, other, kind, metres, wall in zip(
+        ids[edges.i[inner]].tolist(),
+        ids[edges.j[inner]].tolist(),
+        edges.kind[inner].tolist(),
+        edges.metres[inner].tolist(),
+        edges.wall[inner].tolist(),
+        strict=True,
+    ):
+        rows.append((made_id, min(one, other), max(one, other), WORDS[kind], metres, wall))
+    here = {*near.ids.tolist()}
+    now = dict(zip(near.ids[done.origin].tolist(), ids.tolist(), strict=True))  # of plots that are not cut
+    for line in near.lines:
+        ends = line.plot_id, line.neighbour_id
+        if not here.issuperset(ends):
+            one, other = (now.get(end, end) for end in ends)
+            if (one, other) != ends:
+                rows.append((made_id, min(one, other), max(one, other), line.kind, line.metres, line.wall))
+    columns = ["tessellation_id", "plot_id", "neighbour_id", "kind", "metres", "wall"]
+    copy_rows(session, "plot_edge", columns, rows)
+
+
+def _write_entrances(
+    session: Session, asked: Mapping[str, Any], near: Near, done: CutPlots, ids: IntArray
+) -> None:
+    """The entrances of divided buildings, on the plots they lie on now."""
+    session.execute(_CARRY_ENTRANCES, asked)
+    fresh = np.flatnonzero(done.changed)
+    placed = {
+        "was": near.ids[done.origin[fresh]].tolist(),
+        "now": ids[fresh].tolist(),
+    }
+    session.execute(_PLACE_ENTRANCES, {**asked, **placed})
+
+
+_CARRY_ENTRANCES = text("""
+    INSERT INTO plot_entrance (tessellation_id, building_id, code, plot_id, name, households, position)
+    SELECT :made, building_id, code, plot_id, name, households, position FROM plot_entrance
+    WHERE tessellation_id = :own AND NOT plot_id = ANY(CAST(:gone AS bigint[]))
+""")
+_PLACE_ENTRANCES = text("""
+    INSERT INTO plot_entrance (tessellation_id, building_id, code, plot_id, name, households, position)
+    SELECT DISTINCT ON (door.building_id, door.code)
+        :made, door.building_id, door.code, plot.id, door.name, door.households, door.position
+    FROM unnest(CAST(:was AS bigint[]), CAST(:now AS bigint[])) AS placed (was, now)
+    JOIN plot ON plot.id = placed.now
+    JOIN plot_entrance AS door ON door.tessellation_id = :own AND door.plot_id = placed.was
+    ORDER BY door.building_id, door.code, ST_Distance(plot.geometry, door.position)
+""")
