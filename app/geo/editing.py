@@ -35,6 +35,7 @@ ALONG_M = 2.0  # a border that runs so near to a street's line follows it
 EVENNESS = (0.10, 0.02)  # bands around the mean in which a grid is divided; the most even way is taken
 # One grid has few ways to be divided: with fewer rounds than a place gets, it is divided as evenly.
 DIVIDING = Settings(sweeps=5, mending_sweeps=4, mend_rounds=10, rounds=40)
+KEPT_SHARE = 0.3  # of a grid's load and ground stays with it where its border moves onto a street between
 END_M = 15.0  # beyond a street's end ground still lies beside it
 WORTH_FOLLOWING_M = 15.0  # a street that plots share less of is none to follow
 
@@ -427,26 +428,51 @@ def _shared_lines(polygons: Geometries) -> tuple[Geometries, FloatArray]:
 def follow_street(excerpt: Excerpt, one: int, other: int, street: shapely.Geometry) -> IntArray:
     """The border of two grids moves onto a street: plots on the far side of it change hands.
 
-    Beside the street each side is one grid's; what lies beyond its ends stays. Which side is whose disturbs
-    the least load. A scrap that is cut off changes hands too. street: its lines, in metres.
-    Refused with `street_not_between`, `grids_apart`, and as `checked` says.
+    Beside the street each side is one grid's; what lies beyond its ends stays, and so does what is not
+    joined to the grid that would get it. Which side is whose disturbs the least load. A scrap that is cut
+    off changes hands too. street: its lines, in metres.
+    Refused with `street_not_between`, also where a grid would keep hardly anything; with `grids_apart`, and
+    as `checked` says.
     """
-    members = excerpt.members(one, other)
     if not touching(excerpt, one, other):
         raise Refusal("grids_apart", grid=one, other=other)
+    members = excerpt.members(one, other)
     beside, left = _sides(excerpt.polygons[members], street)
     own = excerpt.grid[members]
     sides = [np.where(beside, np.where(left, *pair), own) for pair in ((one, other), (other, one))]
     cost = [excerpt.load[members][side != own].sum() for side in sides]
-    after = excerpt.grid.copy()
-    after[members] = sides[int(np.argmin(cost))]
-    if not beside.any() or len(np.unique(after[members])) < 2:
-        raise Refusal("street_not_between", grid=one, other=other, street=None)
+    wanted = excerpt.grid.copy()
+    wanted[members] = sides[int(np.argmin(cost))]
+    after = _joined_flips(excerpt, wanted)
     barred = np.ones(excerpt.count, np.bool_)
     barred[[one, other]] = False
-    torn = _newly_torn(excerpt, after)
-    mended = _rehomed(excerpt, after, torn, barred)
-    return checked(excerpt, np.where(mended < 0, after, mended))
+    mended = _rehomed(excerpt, after, _newly_torn(excerpt, after), barred)
+    after = np.where(mended < 0, after, mended)
+    if not beside.any() or not _keep_enough(excerpt, after, one, other):
+        raise Refusal("street_not_between", grid=one, other=other, street=None)
+    return checked(excerpt, after)
+
+
+def _joined_flips(excerpt: Excerpt, wanted: IntArray) -> IntArray:
+    """Of plots that are to change hands those that are joined to what the taker has already."""
+    flips = wanted != excerpt.grid
+    piece = piece_of(
+        excerpt.table.edges, wanted
+    )  # of plots of one grid afterwards, old and new ones together
+    held = np.zeros(len(piece), np.bool_)
+    held[piece[~flips]] = True
+    return np.where(flips & held[piece], wanted, excerpt.grid).astype(np.int64)
+
+
+def _keep_enough(excerpt: Excerpt, after: IntArray, *numbers: int) -> bool:
+    """Whether each of these grids keeps a good part of its plots' load and ground."""
+    stays = after == excerpt.grid
+    for number in numbers:
+        own = excerpt.grid == number
+        for weight in (excerpt.load, excerpt.table.area):
+            if weight[own & stays].sum() < KEPT_SHARE * weight[own].sum():
+                return False
+    return True
 
 
 def touching(excerpt: Excerpt, one: int, other: int) -> bool:

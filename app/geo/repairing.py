@@ -28,7 +28,8 @@ TOGETHER = 3  # plots are tried at once
 RINGS = 3  # of plots behind a border are looked at
 CANDIDATES = 24  # plots at most, nearest to the border first
 LOOKED_AT = 80  # sets of plots, cheapest first, until one tears nothing
-EVENNESS = (0.10, 0.05, 0.02, 0.01)
+EVENNESS = (0.10, 0.05, 0.02, 0.01)  # bands around the mean of two grids, to even them out
+MOVED_PRICE = 0.25
 
 
 class Repair(NamedTuple):
@@ -39,38 +40,46 @@ class Repair(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a plan stands, smaller is better: grids in pieces, grids out of band, load beyond the band."""
+    """How one grid stands, and what it cost the others; smaller is better.
 
-    torn: int
-    out: int
+    pieces: of the grid beyond the first. beyond: load by which it misses the band. worse: other grids that
+    miss it by more than before.
+    """
+
+    pieces: int
     beyond: int
+    worse: int
 
 
 def repairs(excerpt: Excerpt, number: int, rng: np.random.Generator) -> list[Repair]:
     """Proposals to repair a grid: best first, those with different neighbours before more with the same.
 
-    excerpt: the grid with all grids it touches. Best is what leaves fewest faults, then moves the least load.
-    Empty where nothing helps. Refused with `grid_is_locked` and `nothing_to_repair`.
+    excerpt: the grid with all grids it touches. Best is what mends it and makes no other grid worse, then
+    what moves the least load. Empty where nothing helps. Refused with `grid_is_locked` and
+    `nothing_to_repair`.
     """
     if excerpt.closed[number]:
         raise Refusal("grid_is_locked", grid=number, plots=excerpt.members(number))
-    before = standing(excerpt, excerpt.grid)
-    is_torn = pieces(excerpt.table.edges, excerpt.grid)[number] > 1
-    if not is_torn and _beyond(excerpt, excerpt.grid)[number] == 0:
+    before = standing(excerpt, number, excerpt.grid)
+    if before == (0, 0, 0):
         raise Refusal("nothing_to_repair", grid=number)
-    ways = _joined_up(excerpt, number) if is_torn else _back_in_band(excerpt, number, rng)
+    ways = _joined_up(excerpt, number) if before.pieces else _back_in_band(excerpt, number, rng)
     found: dict[bytes, Repair] = {}
     for way in ways:
-        if _is_allowed(excerpt, way.grid) and standing(excerpt, way.grid) < before:
+        if _is_allowed(excerpt, way.grid) and standing(excerpt, number, way.grid)[:2] < before[:2]:
             found.setdefault(way.grid.tobytes(), way)
-    return _spread(excerpt, list(found.values()))
+    return _spread(excerpt, number, list(found.values()))
 
 
-def standing(excerpt: Excerpt, grid: IntArray) -> Standing:
-    """How the grids of an excerpt stand; of an even count of faults less beyond the band is better."""
-    beyond = _beyond(excerpt, grid)
-    torn = pieces(excerpt.table.edges, grid) > 1
-    return Standing(int(torn.sum()), int((beyond > 0).sum()), int(beyond.sum()))
+def standing(excerpt: Excerpt, number: int, grid: IntArray) -> Standing:
+    """How a grid stands in a plan; where it was divided or given up, all that came of it counts."""
+    before, beyond = _beyond(excerpt, excerpt.grid), _beyond(excerpt, grid)
+    parts = pieces(excerpt.table.edges, grid)
+    own = np.arange(len(beyond)) >= excerpt.count  # new grids are parts of it
+    own[number] = True
+    others = np.flatnonzero(~own)
+    torn = int(np.maximum(parts[own[: len(parts)]] - 1, 0).sum())
+    return Standing(torn, int(beyond[own].sum()), int((beyond[others] > before[others]).sum()))
 
 
 def _beyond(excerpt: Excerpt, grid: IntArray) -> IntArray:
@@ -90,23 +99,23 @@ def _is_allowed(excerpt: Excerpt, grid: IntArray) -> bool:
     return True
 
 
-def _spread(excerpt: Excerpt, found: list[Repair]) -> list[Repair]:
+def _spread(excerpt: Excerpt, number: int, found: list[Repair]) -> list[Repair]:
     """The best first; the best of each set of grids before others that change the same ones, which are told
-    only where they leave no more faults than the very best."""
-    ranked = sorted(found, key=lambda way: _rank(excerpt, way.grid))
+    only where they leave the grid as well as the very best."""
+    ranked = sorted(found, key=lambda way: _rank(excerpt, number, way.grid))
     first: dict[tuple[int, ...], Repair] = {}
     for way in ranked:
         moved = way.grid != excerpt.grid
         first.setdefault(tuple(np.unique(np.append(way.grid[moved], excerpt.grid[moved])).tolist()), way)
     chosen = list(first.values())
+    best = standing(excerpt, number, ranked[0].grid) if ranked else None
     others = [way for way in ranked if not any(way is one for one in chosen)]
-    as_good = [way for way in others if standing(excerpt, way.grid) == standing(excerpt, ranked[0].grid)]
-    return [*chosen, *as_good][:MOST]
+    return [*chosen, *(way for way in others if standing(excerpt, number, way.grid) == best)][:MOST]
 
 
-def _rank(excerpt: Excerpt, grid: IntArray) -> tuple[Standing, int, int]:
+def _rank(excerpt: Excerpt, number: int, grid: IntArray) -> tuple[Standing, int, int]:
     moved = grid != excerpt.grid
-    return standing(excerpt, grid), int(excerpt.load[moved].sum()), int(moved.sum())
+    return standing(excerpt, number, grid), int(excerpt.load[moved].sum()), int(moved.sum())
 
 
 # --- In one piece ------------------------------------------------------------------------------------------
@@ -286,7 +295,7 @@ def _rebalanced(
 
 
 def rebalance_pair(excerpt: Excerpt, one: int, other: int, rng: np.random.Generator) -> IntArray:
-    """Two grids of loads as equal as their plots allow; of equally even ways the one that moves least.
+    """Two grids of loads as equal as is worth it: what moves counts a quarter of what they differ by.
 
     Refused with `grids_apart`, `nothing_changes` where they cannot be evener, and as `checked` says.
     """
@@ -299,9 +308,9 @@ def rebalance_pair(excerpt: Excerpt, one: int, other: int, rng: np.random.Genera
         found += _rebalanced(excerpt, numbers, Band.around(mean, share), rng)
     found += _evened(excerpt, one, other)
 
-    def rank(grid: IntArray) -> tuple[int, int]:
-        load = excerpt.loads(grid)
-        return abs(int(load[one] - load[other])), int(excerpt.load[grid != excerpt.grid].sum())
+    def rank(grid: IntArray) -> float:
+        load, moved = excerpt.loads(grid), excerpt.load[grid != excerpt.grid].sum()
+        return abs(int(load[one] - load[other])) + MOVED_PRICE * float(moved)
 
     best = min((grid for grid in found if grid is excerpt.grid or _is_allowed(excerpt, grid)), key=rank)
     return checked(excerpt, best)

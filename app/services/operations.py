@@ -254,7 +254,10 @@ def _repaired(session: Session, plan: Plan, act: Mapping[str, Any]) -> dict[str,
 
 
 def streets_between(session: Session, plan_id: int, one: int, other: int) -> list[dict[str, Any]]:
-    """Streets that the border of two grids could follow, longest first; those of one name are one street."""
+    """Streets that the border of two grids can be moved onto, longest first.
+
+    Those of one name are one street. Refused with `grids_apart`.
+    """
     plan = session.get_one(Plan, plan_id)
     scene = read_scene(session, plan, [one, other])
     if not editing.touching(scene.excerpt, 0, 1):
@@ -262,13 +265,23 @@ def streets_between(session: Session, plan_id: int, one: int, other: int) -> lis
     rows = _streets(session, plan, [one, other])
     lines = to_metres(shapes_of(row.line for row in rows), scene.crs)
     metres = editing.metres_along(scene.excerpt.polygons, lines)
-    streets: dict[int | str, dict[str, Any]] = {}
-    for row, length in zip(rows, metres.tolist(), strict=True):
-        known = streets.setdefault(row.name or row.id, {"id": row.id, "name": row.name, "metres": 0.0})
-        known["metres"] += length
-    worth = [street for street in streets.values() if street["metres"] >= editing.WORTH_FOLLOWING_M]
-    ranked = sorted(worth, key=lambda street: (-street["metres"], street["id"]))
-    return [street | {"metres": round(street["metres"], 1)} for street in ranked]
+    streets: dict[int | str, list[int]] = {}
+    for place, row in enumerate(rows):
+        streets.setdefault(row.name or row.id, []).append(place)
+    found = [
+        {"id": rows[own[0]].id, "name": rows[own[0]].name, "metres": round(float(metres[own].sum()), 1)}
+        for own in streets.values()
+        if metres[own].sum() >= editing.WORTH_FOLLOWING_M and _can_follow(scene.excerpt, lines[own])
+    ]
+    return sorted(found, key=lambda street: (-street["metres"], street["id"]))
+
+
+def _can_follow(excerpt: Excerpt, lines: Geometries) -> bool:
+    try:
+        editing.follow_street(excerpt, 0, 1, shapely.union_all(lines))
+    except Refusal:  # it lies elsewhere, or the border runs along it already: none to offer
+        return False
+    return True
 
 
 def _streets(session: Session, plan: Plan, grids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -239,6 +239,16 @@ def test_a_border_moves_onto_a_street_and_plots_on_its_far_side_flip():
     assert shown(editing.follow_street(given, 1, 0, line((40, 30), (40, -9))), 5) == ["AAAAB"] * 2
 
 
+def test_a_street_that_would_swap_the_grids_lies_not_between_them():
+    given = excerpt_of("A A A A A|A B")
+
+    assert refusal(editing.follow_street, given, 1, 0, line((20, 0), (20, 9))).code in (
+        "street_not_between",
+        "nothing_changes",
+    )
+    assert refusal(editing.follow_street, given, 0, 1, line((10, -5), (10, 15))).code == "street_not_between"
+
+
 def test_a_street_elsewhere_is_none_to_follow():
     given = excerpt_of("A A B B C")
 
@@ -277,7 +287,7 @@ def test_a_grid_out_of_band_gets_the_cheapest_moves_with_different_neighbours_fi
     assert moved == sorted(moved)
     assert changed[0] == {1}
     assert changed[0] != changed[1] != changed[2]
-    assert all(repairing.standing(given, way.grid).out == 0 for way in found[:3])
+    assert all(repairing.standing(given, 0, way.grid) == (0, 0, 0) for way in found[:3])
 
 
 def test_the_cheapest_of_few_plots_is_what_trying_all_sets_finds():
@@ -288,7 +298,8 @@ def test_the_cheapest_of_few_plots_is_what_trying_all_sets_finds():
     def works(plots: tuple[int, ...]) -> bool:
         grid = given.grid.copy()
         grid[list(plots)] = 1
-        return repairing.standing(given, grid) == (0, 0, 0)
+        in_one_piece = (pieces(given.table.edges, grid) == 1).all()
+        return in_one_piece and repairing.standing(given, 0, grid) == (0, 0, 0)
 
     sets = [s for size in (1, 2, 3) for s in combinations(np.flatnonzero(given.grid == 0).tolist(), size)]
     cheapest = min(int(given.load[list(s)].sum()) for s in sets if works(s))
