@@ -217,6 +217,7 @@ POLICY: dict[str, Rule] = {
     "locks.listing": Rule(MANAGERS, at="place"),
     "locks.lock": Rule(MANAGERS, at="place"),
     "locks.unlock": Rule(MANAGERS, at="place"),
+    "locks.lock_all": Rule(MANAGERS, at="place"),
     "entrances.listing": Rule(MANAGERS, at="place"),
     "entrances.mark": Rule(MANAGERS, at="place"),
     "entrances.unmark": Rule(MANAGERS, at="place"),

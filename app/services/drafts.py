@@ -20,6 +20,7 @@ from app.geo.split import why_out_of_band
 from app.models import Edit, Grid, GridPlot, MicroGrid, Plan
 from app.models.plans import SPECIAL_KINDS
 from app.services.bulk import insert_rows, new_ids, update_rows
+from app.services.edit_history import MOVED_GROUND, attributes_of, changes_between, tell
 from app.services.kept_wishes import walled, wishes_of
 from app.services.naming import counted_as
 from app.services.plan_rows import (
@@ -95,6 +96,7 @@ def _carry(
         np.array(before.ids, np.int64)[used[:kept]], new_ids(session, "grid", len(used) - kept)
     ).astype(np.int64)
 
+    known_before = attributes_of(session, plan.id)
     micro = session.scalar(select(func.count()).where(MicroGrid.plan_id == plan.id)) or 0
     session.execute(delete(MicroGrid).where(MicroGrid.plan_id == plan.id))  # of ground that is no more
     session.execute(delete(GridPlot).where(GridPlot.plan_id == plan.id))
@@ -113,6 +115,7 @@ def _carry(
     insert_rows(session, "grid", columns, fresh)
     write_grid_plots(session, plan.id, plots, ids[grid])
     moves = _moves(before, plots, ids[grid])
+    changes = changes_between(known_before, attributes_of(session, plan.id))
     session.add(
         Edit(
             plan_id=plan.id,
@@ -120,11 +123,14 @@ def _carry(
             base_version=base,
             kind="import",
             moves=moves,
-            parameters={"tessellation": [former.tessellation_id, plots.tessellation_id]},
+            grids=changes,
+            parameters={MOVED_GROUND: [former.tessellation_id, plots.tessellation_id]},
+            tessellation_id=plots.tessellation_id,
             made_by=actor_id,
         )
     )
     session.flush()
+    tell(session, plan.id)
     after = dict(zip(ids.tolist(), grids.figures["households"].tolist(), strict=True))
     told = _told(before, moves, dict(zip(ids.tolist(), code, strict=True)), after)
     lapsed = lapse(session, plan.id, actor_id)

@@ -218,6 +218,39 @@ def state(session: Session, plan_id: int, version: int) -> dict[str, Any]:
     }
 
 
+def attributes_of(session: Session, plan_id: int) -> dict[int, dict[str, Any]]:
+    """Attributes of every grid of a plan."""
+    rows = session.execute(_GRIDS, {"plan": plan_id})
+    return {row.id: {name: getattr(row, name) for name in ALL} for row in rows}
+
+
+def changes_between(
+    before: Mapping[int, Mapping[str, Any]], after: Mapping[int, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What an edit did to grids, as it is stored: {grid: {was, now}}.
+
+    >>> changes_between({1: {"code": "1", "name": None}}, {1: {"code": "2", "name": None}})
+    {'1': {'was': {'code': '1'}, 'now': {'code': '2'}}}
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for grid in sorted({*before, *after}):
+        was, now = before.get(grid), after.get(grid)
+        if was is None or now is None:
+            found[str(grid)] = {"was": was and dict(was), "now": now and dict(now)}
+        elif other := [name for name in was if was[name] != now[name]]:
+            found[str(grid)] = {
+                "was": {name: was[name] for name in other},
+                "now": {name: now[name] for name in other},
+            }
+    return found
+
+
+def tell(session: Session, plan_id: int) -> None:
+    """Tell who follows a plan that there is news of it, once all is committed."""
+    session.execute(_NOTIFY, {"channel": CHANNEL, "plan": str(plan_id)})
+
+
+_NOTIFY = text("SELECT pg_notify(:channel, :plan)")
 _PLAN = text("SELECT version, tessellation_id FROM plan WHERE id = :plan")
 _ASSIGNMENT = text("SELECT plot_id, grid_id FROM grid_plot WHERE plan_id = :plan")
 _GRIDS = text("""

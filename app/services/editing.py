@@ -22,14 +22,15 @@ from app.services.bulk import insert_rows, new_ids, update_rows
 from app.services.edit_history import (
     ALL,
     ATTRIBUTES,
-    CHANNEL,
     MADE_BY_MACHINE,
     MOVED_GROUND,
+    changes_between,
     edit_at,
     edits_since,
     grids_touched,
     maker,
     past,
+    tell,
     undone_by,
 )
 from app.services.edit_part import Part, grids_of, measured_part, part_of, plots_in
@@ -257,7 +258,8 @@ def _store(session: Session, plan: Plan, base: int, asked: Wanted, actor_id: int
         if not wanted.as_it_was:
             _check_pieces(session, desk, part, moves, attributes)
     _write(session, desk, wanted, moves, attributes, left, part)
-    changes = _changes(desk, attributes, left)
+    kept = {grid: own for grid, own in attributes.items() if grid not in left}
+    changes = changes_between(desk.grids, kept)
     version = _append(session, plan, base, wanted, moves, changes, actor_id)
     changed = sorted({*order, *wanted.changes} - {*left})
     return Saved(plan.id, version, base, made, left, changed)
@@ -873,23 +875,6 @@ def _recoded(facts: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, An
     return said
 
 
-def _changes(desk: Desk, attributes: Mapping[int, Grid], left: Sequence[int]) -> dict[str, dict[str, Any]]:
-    """What an edit did to grids, as it is stored."""
-    found: dict[str, dict[str, Any]] = {}
-    for grid, now in attributes.items():
-        was = desk.grids.get(grid)
-        if was is None:
-            found[str(grid)] = {"was": None, "now": dict(now)}
-        elif grid in left:
-            found[str(grid)] = {"was": dict(was), "now": None}
-        elif other := [name for name in ATTRIBUTES if was[name] != now[name]]:
-            found[str(grid)] = {
-                "was": {name: was[name] for name in other},
-                "now": {name: now[name] for name in other},
-            }
-    return found
-
-
 def _append(
     session: Session,
     plan: Plan,
@@ -916,8 +901,5 @@ def _append(
         )
     )
     session.flush()
-    session.execute(_NOTIFY, {"channel": CHANNEL, "plan": str(plan.id)})
+    tell(session, plan.id)
     return plan.version
-
-
-_NOTIFY = text("SELECT pg_notify(:channel, :plan)")

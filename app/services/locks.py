@@ -96,6 +96,43 @@ def unlock(session: Session, code: str, lock_id: int, actor_id: int | None = Non
     audit.record(session, actor_id, "lock.removed", f"place {place.code}", facts)
 
 
+def lock_all(session: Session, code: str, actor_id: int | None = None, plan_id: int | None = None) -> int:
+    """Lock every grid of the plan in force, or of another plan of the place; answers how many it has.
+
+    Refused with `plan_elsewhere`, and with `no_plan_in_force`.
+    """
+    place = place_called(session, code)
+    if plan_id is None:
+        plan_id = session.scalar(_PLAN_IN_FORCE, {"place": place.id})
+        if plan_id is None:
+            raise Refusal("no_plan_in_force", place=f"{place.name} ({place.code})")
+    elif session.scalar(_PLACE_OF, {"plan": plan_id}) != place.id:
+        raise Refusal("plan_elsewhere", plan=plan_id, place=f"{place.name} ({place.code})")
+    facts = {"place": place.id, "plan": plan_id, "actor": actor_id}
+    new = session.scalars(_LOCK_ALL, facts).all()
+    audit.record(session, actor_id, "lock.made", f"place {place.code}", {"plan": plan_id, "grids": len(new)})
+    return int(session.scalar(_COUNT, facts) or 0)
+
+
+def unlock_all(session: Session, code: str, actor_id: int | None = None) -> int:
+    """Take the locks of all grids of a place off, not those of buildings; answers how many there were."""
+    place = place_called(session, code)
+    gone = len(session.scalars(_UNLOCK_ALL, {"place": place.id}).all())
+    audit.record(session, actor_id, "lock.removed", f"place {place.code}", {"grids": gone})
+    return gone
+
+
+_PLAN_IN_FORCE = text("SELECT id FROM plan WHERE place_id = :place AND state = 'published'")
+_PLACE_OF = text("SELECT place_id FROM plan WHERE id = :plan")
+_LOCK_ALL = text("""
+    INSERT INTO lock (place_id, grid_code, made_by)
+    SELECT :place, code, :actor FROM grid WHERE plan_id = :plan ORDER BY code
+    ON CONFLICT DO NOTHING RETURNING id
+""")
+_COUNT = text("SELECT count(*) FROM grid WHERE plan_id = :plan")
+_UNLOCK_ALL = text("DELETE FROM lock WHERE place_id = :place AND grid_code IS NOT NULL RETURNING id")
+
+
 def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:
     """What a place has locked: buildings that stand there now, with the plots they stand on; of one that this
     version has divided by its entrances these are the plots of all its entrances.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.services.edit_history import CHANNEL
+from app.services.edit_history import tell
 
 FORGOTTEN_SECONDS = 45  # more than four heartbeats of a stream
 
@@ -15,7 +15,7 @@ FORGOTTEN_SECONDS = 45  # more than four heartbeats of a stream
 def open_(session: Session, plan_id: int, person_id: int) -> int:
     """Somebody opens a plan; answers the id of the window."""
     found: int = session.execute(_OPEN, {"plan": plan_id, "person": person_id}).scalar_one()
-    _tell(session, plan_id)
+    tell(session, plan_id)
     return found
 
 
@@ -23,19 +23,15 @@ def close(session: Session, window_id: int) -> None:
     """The window is closed."""
     plan_id = session.scalar(_CLOSE, {"window": window_id})
     if plan_id is not None:
-        _tell(session, plan_id)
+        tell(session, plan_id)
 
 
 def people(session: Session, plan_id: int, window_id: int) -> list[dict[str, Any]]:
     """Who has a plan open, by name; the window that asks is known to be still there."""
     session.execute(_STILL_THERE, {"window": window_id})
     if session.execute(_FORGET, {"plan": plan_id, "seconds": FORGOTTEN_SECONDS}).all():
-        _tell(session, plan_id)
+        tell(session, plan_id)
     return [{"id": row.id, "name": row.name} for row in session.execute(_PEOPLE, {"plan": plan_id})]
-
-
-def _tell(session: Session, plan_id: int) -> None:
-    session.execute(_NOTIFY, {"channel": CHANNEL, "plan": str(plan_id)})
 
 
 _OPEN = text("INSERT INTO presence (plan_id, person_id) VALUES (:plan, :person) RETURNING id")
@@ -52,4 +48,3 @@ _PEOPLE = text("""
     SELECT DISTINCT person.id, person.name FROM presence JOIN person ON person.id = presence.person_id
     WHERE presence.plan_id = :plan ORDER BY person.name, person.id
 """)
-_NOTIFY = text("SELECT pg_notify(:channel, :plan)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Integer, List, Nested, String
+from apiflask.fields import Boolean, Integer, List, Nested, String
 from apiflask.validators import Length, Range
 
 from app.errors import Refusal
@@ -22,6 +22,19 @@ class ToLock(Schema):
 
     grid = String(load_default=None, allow_none=True, validate=Length(1, 15))
     building = Integer(load_default=None, allow_none=True, strict=True, validate=Range(0, BIGGEST_ID))
+
+
+class ToLockAll(Schema):
+    """Whether all grids are to be locked or none; of the plan in force, or of one that is named."""
+
+    locked = Boolean(required=True)
+    plan = Integer(load_default=None, allow_none=True, strict=True, validate=Range(0, BIGGEST_ID))
+
+
+class LockedAll(Schema):
+    """How many grids were locked, or unlocked."""
+
+    grids = Integer()
 
 
 class LockedGrid(Schema):
@@ -81,6 +94,18 @@ def lock(code: str, what: dict[str, Any]) -> dict[str, Any]:
         if grid is not None:
             return {"id": locks.lock_grid(session, code, grid, actor().person_id)}
         return {"id": locks.lock_building(session, code, building, actor().person_id)}
+
+
+@bp.post("/api/places/<string:code>/locks/all")
+@bp.input(ToLockAll, arg_name="wish")
+@bp.output(LockedAll)
+@bp.doc(summary="Lock or unlock every grid")
+def lock_all(code: str, wish: dict[str, Any]) -> dict[str, Any]:
+    """Lock all grids of the plan in force or of the plan named, or take the locks of all grids off."""
+    with work() as session:
+        if wish["locked"]:
+            return {"grids": locks.lock_all(session, code, actor().person_id, wish["plan"])}
+        return {"grids": locks.unlock_all(session, code, actor().person_id)}
 
 
 @bp.delete("/api/places/<string:code>/locks/<int:lock_id>")

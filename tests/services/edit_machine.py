@@ -48,6 +48,7 @@ TOWNS = (
 )
 KINDS = ("residential", "mixed", "mall", "park")
 NUMBERS = st.integers(0, 10_000)
+ACTS = ("move", "merge", "divide", "change", "undo", "go back")
 
 
 @dataclass

@@ -5,10 +5,12 @@ from sqlalchemy import text
 
 from app.errors import Refusal
 from app.models import Edit, Lock
-from app.services import edit_history, reading
+from app.services import edit_history, locks, reading
 from app.services.editing import Wanted, restore, reverse, save
+from app.services.importing import store_district
 from app.services.publishing import plan_faults
 from tests.services.drawn_drafts import as_drawn, given_coordinator, given_drawn, moved, stored
+from tests.services.imported import DISTRICT, given_draft, given_town, small_town, without
 
 TOWN = """
     A A B B|c c
@@ -439,3 +441,32 @@ def test_the_edit_says_all_that_it_takes_to_go_back(session, draft):
     assert (edit.kind, edit.note, edit.base_version) == ("merge", "合并", 1)
     assert gone["now"] is None
     assert gone["was"]["code"] == draft.codes["A"]
+
+
+# --- Imports and locks -----------------------------------------------------------------------------------
+
+
+def test_what_a_draft_was_before_an_import_is_told_but_not_brought_back(session):
+    given_town(session)
+    plan = given_draft(session)
+    before = edit_history.state(session, plan, 1)
+    store_district(session, without(small_town(), "B31"), DISTRICT)
+
+    assert edit_history.state(session, plan, 1) == before
+    assert edit_history.state(session, plan, 2)["ground"] != before["ground"]
+    assert edit_history.grounds(session, plan) == {
+        before["ground"],
+        edit_history.state(session, plan, 2)["ground"],
+    }
+    refused("edit_not_undoable", restore, session, plan, 2, 1)
+
+
+def test_all_grids_are_locked_and_unlocked(session, draft):
+    assert locks.lock_all(session, "140496", plan_id=draft.plan) == 5
+    refused("grid_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
+    assert locks.lock_all(session, "140496", plan_id=draft.plan) == 5
+    assert locks.unlock_all(session, "140496") == 5
+    refused("no_plan_in_force", locks.lock_all, session, "140496")
+    refused("plan_elsewhere", locks.lock_all, session, "140496001001", plan_id=draft.plan)
+
+    moved(session, draft, 1, draft.moves("B", 1, source="A"))
