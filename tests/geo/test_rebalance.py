@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.geo import partition
+from app.geo import partition, rebalance
 from app.geo.plots import Band, LineClass, PlotTable
 from app.geo.rebalance import Bound, Locked, least_moves, proposals
 from app.geo.split import split
@@ -84,6 +84,25 @@ def test_proposals_come_ranked_by_the_households_that_change_hands():
     moved = [one.households_moved for one in found]
     assert len(found) >= 3
     assert moved == sorted(moved)
+
+
+def test_of_several_runs_each_part_is_taken_from_the_cheapest():
+    plots, grid = city(side=20)
+    case = rebalance._case(changed(plots, 4, 0.5), grid, BAND, None, {})
+    chosen = rebalance.Settings()
+    start, prices = rebalance._labels(case, grid), chosen.prices[0]
+    seeds = [np.array([seed], np.uint64) for seed in (5, 6)]
+
+    best = rebalance._best_mended(case, start, prices, chosen, (seed.copy() for seed in seeds))
+
+    runs = [rebalance._mended(case, start, prices, chosen, seed, case.desks[0]) for seed in seeds]
+    w = case.weights
+    for one in (best, *runs):
+        of_shape = {"shape": w.shape * prices.shape, "line": w.line * prices.shape}
+        rebalance.kernels.price_again(one, w._replace(near_edge=w.near_edge * prices.near_edge, **of_shape))
+    whole = np.zeros(len(grid), np.int64)
+    costs = [rebalance._price_of_parts(case, one, prices, whole)[0] for one in (best, *runs)]
+    assert costs[0] < min(costs[1:])
 
 
 @settings(max_examples=15, deadline=None)

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from app.geo import partition
 from app.geo.plots import Band, Edges, LineClass, PlotTable
-from app.geo.split import Division, Settings, split
+from app.geo.split import (
+    Division,
+    Settings,
+    grid_counts,
+    ground_of,
+    kernels,
+    labels_for,
+    split,
+    weights_for,
+)
 from app.geo.split.tiles import tiles_for
 from tests.geo.drawing import Drawn, draw_plots
 
@@ -166,6 +175,21 @@ def test_two_towers_that_fit_no_grid_are_proved_to_be_stuck():
     stuck = division.reasons[division.grid[1]]
     assert stuck.code == "stuck_plots"
     assert 1 in stuck.facts["plots"]
+
+
+def test_a_grid_that_nothing_can_mend_is_mended_only_beside_others():
+    plots = draw_plots("A T B C D", households="90 250 200 100 300").table
+    usual = Settings()
+    ground, w = ground_of(plots, BAND, usual), weights_for(BAND, usual)
+    labels = labels_for(ground, grid_counts(ground, BAND, usual))
+
+    def bad(grid: list[int]) -> list[int]:
+        kernels.load_labels(ground, labels, np.array(grid), w)
+        return sorted(kernels.bad_grids(ground, labels, w).tolist())
+
+    assert ground.stuck.tolist() == [True, True, False, False, False]
+    assert bad([0, 0, 1, 1, 2]) == []
+    assert bad([0, 0, 1, 2, 2]) == [0, 1, 2]
 
 
 def test_the_same_seed_gives_the_same_grids_whatever_the_workers():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.geo.plots import Band, IntArray
-from app.geo.split.limits import FITS, STUCK, UNDECIDED, best_count, count_limits, fits_a_grid
+from app.geo.split.limits import FITS, STUCK, UNDECIDED, best_count, count_limits, fits_a_grid, stuck_plots
 
 BAND = Band(300, 270, 330)
 
@@ -71,3 +71,12 @@ def test_a_search_cut_short_proves_nothing():
     answer = fits_a_grid(*chain(households), np.array(households), 0, 271, 273, 2, mark)
 
     assert answer == UNDECIDED
+
+
+def test_only_towers_are_held_to_fit_some_grid():
+    households = [100, 120, 250, 150, 90, 90, 20]
+
+    found = stuck_plots(*chain(households), np.array(households), 30, 270, 330, 1000)
+
+    assert np.flatnonzero(found).tolist() == [0, 1, 2]
+    assert not stuck_plots(*chain(households), np.array(households), 260, 270, 330, 1000).any()
