@@ -87,6 +87,7 @@ class Commands(click.Group):
         "rebalance": "app.rebalance_commands",
         "entrances": "app.entrance_commands",
         "export": "app.layer_commands",
+        "layer": "app.layer_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
         "certificate": "app.certificate_commands",

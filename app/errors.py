@@ -668,6 +668,15 @@ SENTENCES: dict[str, str] = {
         "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing "
         "its own border."
     ),
+    "layer_one_file": "{files} files were sent for one layer of grids. Send one; zip a Shapefile's members.",
+    "layer_elsewhere": (
+        "None of the {polygons} polygons in {file} lies in {place}; their middle is {km} km away. Choose the "
+        "place they show, or name their coordinate system."
+    ),
+    "layer_on_no_plot": (
+        "No polygon in {file} covers most of any plot of {place}. Check that it holds grids, not lines or "
+        "slivers."
+    ),
     "compound_malformed": (
         "What was drawn for “{name}” is no sound polygon in degrees. Draw it again, without crossing its own "
         "border."

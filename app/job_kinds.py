@@ -130,11 +130,46 @@ def publish(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
         jobs.finish(session, job.id, attempt, due_plans.publish_due(session, job.parameters))
 
 
+def layer(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Make a draft of a grid layer drawn elsewhere; its files go, whatever comes of it."""
+    root, upload = uploads_folder(), _upload(engine, job)
+    try:
+        _snap(engine, job, attempt, tell, upload)
+    except Refusal as refusal:
+        with transaction(engine) as session:
+            uploads.was_refused(session, session.get_one(Upload, upload.id), refusal)
+            uploads.discard(session, root, session.get_one(Upload, upload.id), by=None)
+        raise
+    uploads.drop(root, upload.folder)
+
+
+def _snap(engine: Engine, job: Job, attempt: int, tell: Tell, upload: Upload) -> None:
+    from app.services import grid_layers
+
+    tell("reading", 0.02)
+    drawn = uploads.read_grids(uploads_folder(), upload)
+    tell("preparing", 0.2)
+    with transaction(engine) as session:
+        code = session.get_one(Place, job.place_id).code
+        ground = grid_layers.read_ground(session, code, grid_layers.Wanted(**job.parameters))
+    tell("snapping", 0.4)
+    snapped = grid_layers.snap(ground, drawn)
+    tell("storing", 0.85)
+    with transaction(engine) as session:
+        plan_id = grid_layers.write(session, ground, snapped, job.asked_by)
+        facts = {"place": code, "file": drawn.file, "counts": snapped.report["counts"]}
+        audit.record(session, job.asked_by, "plan.layer", f"plan {plan_id}", facts)
+        uploads.was_imported(session, session.get_one(Upload, upload.id), code)
+        result: dict[str, Any] = {"plan": plan_id, "place": code, "report": snapped.report}
+        jobs.finish(session, job.id, attempt, result)
+
+
 DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
     "read_upload": read_upload,
     "import_upload": import_upload,
     "split": split,
     "rebalance": rebalance,
+    "layer": layer,
     "publish": publish,
 }
 

@@ -7,7 +7,7 @@ from app.models.certificates import Certificate
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
 from app.models.life import Comment, PlaceSetting, Review
 from app.models.people import Duty, Person, Role
-from app.models.plans import Edit, Grid, GridPlot, Lock, MicroGrid, Plan
+from app.models.plans import Edit, Grid, GridPlot, LayerReport, Lock, MicroGrid, Plan
 from app.models.plots import BlockGround, Plot, PlotEdge, PlotEntrance, Tessellation, TessellationPlot
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
@@ -31,6 +31,7 @@ __all__ = [
     "GridPlot",
     "GroundVersion",
     "Job",
+    "LayerReport",
     "Lock",
     "MicroGrid",
     "Person",

@@ -136,6 +136,16 @@ class Grid(Base):
     )
 
 
+class LayerReport(Base):
+    """What became of the grid layer that a plan was made of, as it was told when it came in."""
+
+    __tablename__ = "layer_report"
+    __table_args__ = (CheckConstraint("jsonb_typeof(report) = 'object'", name="report_named"),)
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), primary_key=True, autoincrement=False)
+    report: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class GridPlot(Base):
     """The plan itself: which grid each plot is in.
 

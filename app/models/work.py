@@ -63,7 +63,7 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        one_of("kind", "read_upload", "import_upload", "split", "rebalance", "publish"),
+        one_of("kind", "read_upload", "import_upload", "split", "rebalance", "publish", "layer"),
         one_of("state", "queued", "running", "done", "failed", "cancelled"),
         CheckConstraint("share >= 0 AND share <= 1", name="share_in_range"),
         CheckConstraint(

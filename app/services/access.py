@@ -234,6 +234,9 @@ POLICY: dict[str, Rule] = {
     "edits.restore": Rule(MANAGERS, at="plan"),
     "edits.state": Rule(MANAGERS, at="plan"),
     "edits.news": Rule(MANAGERS, at="plan"),
+    "grid_layers.send": Rule(MANAGERS, at="place", body_mb=25),
+    "grid_layers.report": Rule(MANAGERS | LEADERS, at="plan"),
+    "manager_pages.layer_page": Rule(MANAGERS | LEADERS, at="plan"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
     # the life of a plan

@@ -45,7 +45,7 @@ from app.services.whole_file import whole_file
 FORMAT = "gridkeeper certificate 1"
 ENGINE = Path(__file__).parent.parent / "geo"
 DOOR_OFF_M = 0.05  # a stated entrance lies no further from its building than rounding takes it
-MAKING = ("split", "rebalance")  # kinds of edit that a plan begins with
+MAKING = ("split", "rebalance", "layer")  # kinds of edit that a plan begins with
 CHECKS = (
     *("outline_m2", "grids_m2", "area_error_m2", "rounding_m2", "gap_m2", "overlap_m2", "outside_m2"),
     *("grids_in_pieces", "grids_invalid"),

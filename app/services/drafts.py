@@ -148,6 +148,18 @@ def placed(before: StoredPlan, plots: StoredPlots, band: Band) -> IntArray:
     label = _by_ground(before, plots)
     _join_neighbours(label, plots)
     following = _parted_at_communities(label, len(before.codes), plots)
+    return in_one_piece(label, following, plots, band)
+
+
+def in_one_piece(label: IntArray, following: int, plots: StoredPlots, band: Band) -> IntArray:
+    """The grid of each plot when every grid is one piece within its community; -1 comes in, never goes out.
+
+    Plots without a grid join the neighbour with the longest line. A part torn off its grid goes to such a
+    neighbour too, or, with half of what a grid needs at least, stands as a grid of its own.
+    following: the next unused number; new grids have those from it on.
+    """
+    label = label.copy()
+    _join_neighbours(label, plots)
     edges, table = plots.table.edges, plots.table
     piece = piece_of(edges, np.where(label >= 0, label, following))
     torn: BoolArray = np.zeros(len(label), bool)
@@ -155,8 +167,11 @@ def placed(before: StoredPlan, plots: StoredPlots, band: Band) -> IntArray:
         members = np.flatnonzero(label == number)
         pieces = np.unique(piece[members])
         if len(pieces) > 1:
-            load = [(table.households[members[piece[members] == own]].sum(), -own) for own in pieces]
-            torn[members[piece[members] != -max(load)[1]]] = True
+            parts = {int(own): members[piece[members] == own] for own in pieces}
+            load = [
+                (table.households[part].sum(), table.area[part].sum(), -own) for own, part in parts.items()
+            ]
+            torn[members[piece[members] != -max(load)[2]]] = True
     for own in np.unique(piece[torn]):
         members = np.flatnonzero(torn & (piece == own))
         large = 2 * table.households[members].sum() >= band.least

@@ -208,7 +208,8 @@ def grid_codes(
     code_of: as from `place_codes`. kept: code by number of the grids that have theirs. used: codes no new
     grid may have.
     """
-    fresh = codes.number(grids.metres, _communities(grids, code_of, place_id))
+    begins = stems(grids.community, code_of, place_id)
+    fresh = codes.number(grids.metres, begins if any(begins) else None)
     left = {number: code for number, code in (kept or {}).items() if _stem(code) == _stem(fresh[number])}
     taken = {*used, *left.values()}
     if not taken:
@@ -228,11 +229,14 @@ def _stem(code: str) -> str:
     return code[:COMMUNITY_DIGITS] if len(code) > COMMUNITY_DIGITS else ""
 
 
-def _communities(grids: Grids, code_of: Mapping[int, str], place_id: int) -> list[str] | None:
-    """The 12 digits each grid's code begins with; None where plain numbers do."""
-    if len(code_of[place_id]) < COMMUNITY_DIGITS and (grids.community == place_id).all():
-        return None
-    return [code_of[place].ljust(COMMUNITY_DIGITS, "0") for place in grids.community.tolist()]
+def stems(community: IntArray, code_of: Mapping[int, str], place_id: int) -> list[str]:
+    """What the code of each grid begins with: the 12 digits of its community, or nothing.
+
+    community: `place.id` of each grid. code_of: as from `place_codes`.
+    """
+    if len(code_of[place_id]) < COMMUNITY_DIGITS and (community == place_id).all():
+        return [""] * len(community)
+    return [code_of[place].ljust(COMMUNITY_DIGITS, "0") for place in community.tolist()]
 
 
 def write_grids(

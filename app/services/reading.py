@@ -160,6 +160,7 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
         "retired_at": _moment(row.retired_at),
         "tessellation": row.tessellation_id,
         "current_ground": row.current_ground,
+        "from_layer": row.from_layer,
         "grids": row.grids,
         "households": row.households,
         "buildings": row.buildings,
@@ -543,7 +544,8 @@ PLAN = text(f"""
             ORDER BY version LIMIT 1
         ),
         (SELECT count(*) FROM comment WHERE plan_id = plan.id AND settled_at IS NULL) AS open_comments,
-        {ON_NEWEST_GROUND} AS current_ground
+        {ON_NEWEST_GROUND} AS current_ground,
+        EXISTS (SELECT FROM layer_report WHERE plan_id = plan.id) AS from_layer
     FROM plan JOIN place ON place.id = plan.place_id LEFT JOIN person AS maker ON maker.id = plan.made_by,
         LATERAL (
             SELECT count(*) AS grids, coalesce(sum(households), 0)::int AS households,

@@ -255,12 +255,12 @@ def divide(
         names=names,
     )
     progress(DIVIDING_SHARE + 0.03)
-    kept = _kept_codes(prepared, division.grid, found.codes(division.grid)) if prepared.former.codes else None
+    kept = kept_codes(prepared, division.grid, found.codes(division.grid)) if prepared.former.codes else None
     named = grid_codes(grids, prepared.code_of, prepared.place_id, kept, prepared.used_codes)
     return Divided(division.grid, grids, named, found.band, seed, (*prepared.told, *division.told), micro)
 
 
-def _kept_codes(prepared: Prepared, grid: IntArray, bound: Mapping[int, str]) -> dict[int, str]:
+def kept_codes(prepared: Prepared, grid: IntArray, bound: Mapping[int, str]) -> dict[int, str]:
     """Each former code goes to the grid that keeps most of its households, then of its ground.
 
     bound: codes by number of the grids that must have them.

@@ -30,8 +30,10 @@ from app.services.jobs import AT_WORK, ask, place_called
 
 if TYPE_CHECKING:  # geopandas takes a second to import; most pages do without
     from app.geo.district import District
+    from app.services.grid_layers import Drawn
 
 SOURCE = "source"  # a file that holds several layers
+GRIDS = "grids"  # a file of grids drawn elsewhere: it becomes a draft, not ground
 ROLES = (
     *("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green", "entrances"),
 )
@@ -159,6 +161,14 @@ def _with_roles(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return files
 
 
+def as_layer(root: Path, kept: Kept) -> Kept:
+    """One file of grids; refused with `layer_one_file`, and gone then, where several were sent."""
+    if len(kept.files) != 1:
+        drop(root, kept.folder)
+        raise Refusal("layer_one_file", files=len(kept.files))
+    return Kept(kept.folder, [{**kept.files[0], "role": GRIDS}])
+
+
 def receive(session: Session, person_id: int, kept: Kept) -> Upload:
     """Write down what a person sent in."""
     open_ones = session.scalar(
@@ -185,9 +195,10 @@ def find(session: Session, upload_id: int, person_id: int) -> Upload:
 
 
 def open_ones(session: Session, person_id: int) -> list[Upload]:
-    """What a person sent in and neither imported nor discarded, the latest first."""
+    """What a person sent in and neither imported nor discarded, the latest first; no layers of grids."""
     found = select(Upload).where(Upload.person_id == person_id, Upload.state.in_(OPEN))
-    return list(session.scalars(found.order_by(Upload.id.desc())))
+    ground = found.where(~Upload.files.contains([{"role": GRIDS}]))
+    return list(session.scalars(ground.order_by(Upload.id.desc())))
 
 
 def choose(session: Session, upload: Upload, options: Mapping[str, Any], roles: Mapping[str, str]) -> None:
@@ -214,6 +225,33 @@ def read(root: Path, upload: Upload) -> District:
     """Read the files in the readers' safe child, as the person chose."""
     from app.geo.readers import read_district
 
+    paths, names = _files(root, upload)
+    if not paths.keys() & {SOURCE, "buildings"}:
+        raise Refusal("upload_without_buildings")
+    where = {str(path): names[role] for role, path in paths.items()}
+    source = paths.pop(SOURCE, None)
+    options, limits = ReadOptions(**upload.options), Limits.for_uploads()
+    try:
+        return read_district(source, options=options, limits=limits, names=names, **paths)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, **_without_paths(refusal.facts, where, root)) from None
+
+
+def read_grids(root: Path, upload: Upload) -> Drawn:
+    """Read a layer of grids in the readers' safe child, as the person chose."""
+    from app.services.grid_layers import read_layer
+
+    paths, names = _files(root, upload)
+    path = paths[GRIDS]
+    try:
+        return read_layer(path, ReadOptions(**upload.options), Limits.for_uploads(), name=names[GRIDS])
+    except Refusal as refusal:
+        where = {str(path): names[GRIDS]}
+        raise Refusal(refusal.code, **_without_paths(refusal.facts, where, root)) from None
+
+
+def _files(root: Path, upload: Upload) -> tuple[dict[str, Path], dict[str, str]]:
+    """Where each file lies and what it was called, by role; `upload_gone` and `upload_changed`."""
     paths: dict[str, Path] = {}
     names: dict[str, str] = {}
     for file in upload.files:
@@ -225,15 +263,29 @@ def read(root: Path, upload: Upload) -> District:
         if _digest(path) != file["sha256"]:
             raise Refusal("upload_changed")
         paths[file["role"]], names[file["role"]] = path, file["name"]
-    if not paths.keys() & {SOURCE, "buildings"}:
-        raise Refusal("upload_without_buildings")
-    where = {str(path): names[role] for role, path in paths.items()}
-    source = paths.pop(SOURCE, None)
-    options, limits = ReadOptions(**upload.options), Limits.for_uploads()
-    try:
-        return read_district(source, options=options, limits=limits, names=names, **paths)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, **_without_paths(refusal.facts, where, root)) from None
+    return paths, names
+
+
+def ask_layer(
+    session: Session,
+    person_id: int,
+    code: str,
+    kept: Kept,
+    options: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+) -> Job:
+    """Ask for a file of grids to become a draft of the place with this code.
+
+    options: of the reader. wanted: as the fields of `grid_layers.Wanted`. Refused with `place_unknown`.
+    """
+    place = place_called(session, code)
+    upload = receive(session, person_id, kept)
+    upload.options = dict(options)
+    session.flush()
+    job, _ = ask(
+        session, "layer", asked_by=person_id, place=place, upload_id=upload.id, parameters=dict(wanted)
+    )
+    return job
 
 
 def ask_import(

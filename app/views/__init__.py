@@ -26,6 +26,7 @@ MODULES = (
     "entrances",
     "compounds",
     "exports",
+    "grid_layers",
     "manager_pages",
     "tiles",
     "map_api",

@@ -70,6 +70,12 @@ def review_page(plan_id: int) -> str:
     return render_template("review.html", facts={"plan": plan_id, **_who()})
 
 
+@bp.get("/plans/<int:plan_id>/layer")
+def layer_page(plan_id: int) -> str:
+    """What snapping a grid layer to plots took, finding by finding on the map."""
+    return render_template("layer.html", facts={"plan": plan_id})
+
+
 @bp.get("/plans/<int:plan_id>/rebalance")
 def rebalance_page(plan_id: int) -> str:
     """Proposals to re-balance a plan, side by side and on the map."""

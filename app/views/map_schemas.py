@@ -156,6 +156,7 @@ class Plan(Schema):
     retired_at = String(allow_none=True)
     tessellation = Integer()
     current_ground = Boolean()
+    from_layer = Boolean(metadata={"description": "Made of a grid layer drawn elsewhere; it has a report"})
     grids = Integer()
     households = Integer()
     buildings = Integer()

@@ -155,14 +155,14 @@ def _told(upload: Any, job: Any) -> dict[str, Any]:
     said["job"] = told(job) if job is not None else None
     if said["report"] is not None:
         said["report"] = dict(said["report"])
-        said["report"]["refused"] = _reasons(said["report"]["refused"])
+        said["report"]["refused"] = reasons_told(said["report"]["refused"])
         said["report"]["mended"] = [_mended(row) for row in said["report"]["mended"][:MENDS_SHOWN]]
         for kind in ("notes", "warnings"):
-            said["report"][kind] = [_remark(remark) for remark in said["report"][kind]]
+            said["report"][kind] = [remark_told(remark) for remark in said["report"][kind]]
     return said
 
 
-def _reasons(refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def reasons_told(refused: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows left out, by layer and reason in words; rarer reasons first, for they are the surprises."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for row in refused:
@@ -186,6 +186,6 @@ def _row(label: str) -> str:
     return said_of(row_part(label))
 
 
-def _remark(remark: dict[str, Any]) -> dict[str, Any]:
+def remark_told(remark: dict[str, Any]) -> dict[str, Any]:
     words = text("remark-" + remark["code"].replace("_", "-"), **remark["facts"])
     return {"code": remark["code"], "facts": remark["facts"], "words": words}

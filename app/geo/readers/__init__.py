@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely import MultiPolygon, Polygon
 
-__all__ = ["ImportReport", "Limits", "ReadOptions", "read_buildings", "read_district", "size_mb"]
+__all__ = [
+    "ImportReport",
+    "Limits",
+    "ReadOptions",
+    "read_buildings",
+    "read_district",
+    "read_drawn",
+    "size_mb",
+]
 
 ROLES = (
     *("buildings", "streets", "boundary", "water", "railways", "compounds", "admin", "green", "entrances"),
@@ -65,6 +73,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     "boundary": {"code": "str", "name": "str"},
     "green": {"kind": "str", "name": "str"},
     "entrances": {"building": "str", "code": "str", "name": "str", "households": "int64"},
+    "grids": {"code": "str", "name": "str", "kind": "str"},
 }
 
 Layer = tuple[Geometries, dict[str, Any]]
@@ -112,7 +121,7 @@ def read_district(
     source_name = called.get("source") or ("" if source is None else source.name)
     from_osm = boundary is None and source_name.lower().endswith((".pbf", ".osm"))
     outline, outline_source = _outline(metres, options, crs, report, named=from_osm)
-    frames = {role: _frame(role, *metres.get(role, _nothing(role)), crs) for role in _COLUMNS}
+    frames = {role: _frame(role, *metres.get(role, _nothing(role)), crs) for role in ROLES}
     frames["buildings"], foreign = _belonging(
         frames["buildings"], metres["buildings"][1]["row"], outline, report
     )
@@ -146,6 +155,20 @@ def read_buildings(
     from pyproj import CRS
 
     return _frame("buildings", geometry, columns, CRS.from_epsg(4326)), report
+
+
+def read_drawn(
+    path: Path, options: ReadOptions, limits: Limits, *, name: str | None = None
+) -> tuple[GeoDataFrame, list[str], ImportReport]:
+    """Grids that were drawn elsewhere, in lon/lat on the lattice, with columns as in `_COLUMNS`.
+
+    name: what the person called the file. Returns them, what each row is called in messages, and the report.
+    """
+    report = ImportReport()
+    geometry, columns = _read(path, ["grids"], options, limits, report, name=name)["grids"]
+    from pyproj import CRS
+
+    return _frame("grids", geometry, columns, CRS.from_epsg(4326)), list(columns["row"]), report
 
 
 def _read_all(

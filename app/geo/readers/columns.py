@@ -108,13 +108,17 @@ _ENTRANCES = {
     ),
     "households": _BUILDINGS["households"],
 }  # fmt: skip
-# Grids are read to be examined, as they are written.
+# Grids are read to be examined, as they are written, or to become a draft.
 _GRIDS = {
-    "code": ("code", "gridcode", "网格编码", "编码"),
+    "code": (
+        "code", "gridcode", "gridid", "gridno", "网格编码", "网格编号", "网格代码", "网格号",
+        "编码", "编号", "代码", "id",
+    ),
+    "name": ("gridname", "网格名称", "name", "名称", "网格名"),
     "households": ("households", "户数"),
     "in_band": ("inband",),
-    "kind": ("kind", "类型"),
-}
+    "kind": ("kind", "gridkind", "网格类型", "类型", "type"),
+}  # fmt: skip
 
 FIELDS: dict[str, Mapping[str, tuple[str, ...]]] = {
     "buildings": _BUILDINGS,
@@ -180,7 +184,7 @@ def find_columns(
         if field in given and (column := _given(given[field], names)) is not None:
             found[field] = column
             continue
-        if field in given and (role == "buildings") == (field != "highway"):
+        if field in given and (role in ("buildings", "grids")) == (field != "highway"):
             raise Refusal("column_missing", file=file, column=given[field], field=field, found=_listed(names))
         candidates = [name for synonym in synonyms for name in names if plain(name) == synonym]
         if not candidates:

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from app.errors import part
+from app.geo.formula_safe import unguarded
 from app.geo.plots import BoolArray, LineClass
 from app.geo.readers.attributes import (
     NO,
@@ -201,6 +202,22 @@ def area_rows(role: str, raw: RawLayer, options: ReadOptions, limits: Limits, re
     if role == "compounds":
         for field in ("kind", "address"):
             columns[field] = plain_texts(raw, found.get(field), limits.name_characters)
+    return sieve.finish(Rows(geometry, columns), options.strict)
+
+
+def drawn_grid_rows(raw: RawLayer, options: ReadOptions, limits: Limits, report: ImportReport) -> Rows:
+    """Grids drawn elsewhere: polygons with code, name and kind as written, guards of formulas taken off."""
+    sieve = Sieve("grids", raw, report, limits)
+    found = find_columns("grids", raw.columns, options.columns, file=raw.file)
+    report.note("columns_found", file=raw.file, layer=raw.name, columns=_pairs(found))
+    sieve.named_by(raw.columns.get(found.get("code", "")))
+    _fill_rings(raw)
+    geometry = valid(sieve, ground(sieve, raw, POLYGONS, options))
+    columns: dict[str, Any] = {
+        field: [unguarded(value) for value in texts(sieve, raw, found.get(field), field, options.strict)]
+        for field in ("code", "name", "kind")
+    }
+    columns["row"] = [sieve.label(k) for k in range(len(raw))]
     return sieve.finish(Rows(geometry, columns), options.strict)
 
 

@@ -18,7 +18,7 @@ from app.geo.readers.raw import RawLayer, objects
 from app.geo.readers.report import ImportReport, shown
 
 # What a file gives of these it must give for good: to go on without would be to make it up.
-_NEEDED = ("buildings", "boundary")
+_NEEDED = ("buildings", "boundary", "grids")
 
 
 @dataclass

@@ -40,6 +40,10 @@ def read_layers(request: dict[str, Any], limits: Limits, folder: Path) -> Answer
             read[role] = rows.water_rows(raw, options, limits, report)
         elif role == "green":
             read[role] = rows.green_rows(raw, options, limits, report)
+        elif role == "grids":
+            if not len(raw):
+                raise Refusal("layer_empty", file=source.file, layer=raw.name)
+            read[role] = rows.drawn_grid_rows(raw, options, limits, report)
         elif role == "entrances":
             read[role] = rows.entrance_rows(raw, options, limits, report)
         else:

@@ -9,6 +9,7 @@ work-step = { $step ->
     [reporting] Writing the report
     [cutting] Cutting plots, block by block
     [preparing] Fetching plots
+    [snapping] Snapping to plots
     [dividing] Dividing into grids
     [balancing] Looking for few moves
     [storing] Storing

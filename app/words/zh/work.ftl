@@ -9,6 +9,7 @@ work-step = { $step ->
     [reporting] 正在整理报告
     [cutting] 正在逐街坊切分地块
     [preparing] 正在读取地块
+    [snapping] 贴合到地块
     [dividing] 正在划分网格
     [balancing] 正在寻找改动最少的方案
     [storing] 正在保存

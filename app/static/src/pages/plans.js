@@ -8,6 +8,7 @@ import { get, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { alertsOf } from '../panels/alerts.js';
+import { exportMenu, layerPanel } from '../panels/grid_files.js';
 import { titleOf } from '../panels/names.js';
 import { draftCard, freeSlot } from '../panels/draft_card.js';
 import { discardPlan, draftName, duplicatePlan, stageTag, submitPlan, withdrawPlan } from '../panels/life.js';
@@ -58,10 +59,11 @@ async function choose(place) {
     managedPlaces(places, facts[role])(place.code),
   );
   const mayRead = decides || facts.administered.includes(null);
-  const [{ plans }, alerts, settings] = await Promise.all([
+  const [{ plans }, alerts, settings, layers] = await Promise.all([
     get(`/api/places/${place.code}/plans`),
     alertsOf(place.code, mayManage(place.code)),
     mayRead ? get(`/api/places/${place.code}/settings`) : null,
+    mayManage(place.code) ? layerPanel(place) : null,
   ]);
   const compare = el(
     'a',
@@ -92,6 +94,7 @@ async function choose(place) {
     alerts,
     settings && settingLine(settings, page),
     ...(plans.length > 0 ? planSections(page) : [nothing(place, mayManage(place.code))]),
+    layers,
   );
 }
 
@@ -389,7 +392,8 @@ function rowActs(plan, page) {
         icon('badge-check'),
         t('certificate-link'),
       ),
-  ];
+    manages && exportMenu(plan),
+  ].filter(Boolean);
 }
 
 /** Whether all of a place may be read: a certificate is of the whole plan. */

@@ -3,6 +3,7 @@ import { actsOf } from '../core/life.js';
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { exportMenu } from './grid_files.js';
 import { reviewNotice, stageTag } from './life.js';
 import { titleOf } from './names.js';
 
@@ -69,6 +70,10 @@ export function draftCard(plan, who, act, pick) {
         { class: 'draft-foot' },
         el('label', { class: 'choice' }, pick, el('span', {}, t('plans-pick-short'))),
         who.coversAll && link(plan, 'certificate', icon('badge-check'), t('certificate-link'), 'quiet'),
+        who.coversAll &&
+          plan.from_layer &&
+          link(plan, 'layer', icon('list-checks'), t('layer-title'), 'quiet'),
+        who.manages && exportMenu(plan),
         ...QUIET.filter(name => names.includes(name)).map(name => button(name, plan, act, 'quiet')),
       ),
     ),
