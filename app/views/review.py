@@ -92,7 +92,7 @@ def listing(plan_id: int, asked: dict[str, Any]) -> dict[str, Any]:
         return {"comments": comments.comments_of(session, plan_id)}
 
 
-@bp.post("/api/plans/<int:plan_id>/comments")
+@bp.post("/api/plans/<int:plan_id>/comments", provide_automatic_options=False)  # GET's are for more people
 @bp.input(schemas.ToComment, arg_name="said")
 @bp.output(schemas.OneComment, status_code=201)
 @bp.doc(summary="Comment on a draft")
@@ -138,7 +138,7 @@ def settings(code: str, asked: dict[str, Any]) -> dict[str, Any]:
         return asdict(place_settings.settings_at(session, code))
 
 
-@bp.put("/api/places/<string:code>/settings")
+@bp.put("/api/places/<string:code>/settings", provide_automatic_options=False)  # as above
 @bp.input(schemas.Settings, arg_name="wish")
 @bp.output(schemas.SettingsThere)
 @bp.doc(summary="Change the settings of a place")
