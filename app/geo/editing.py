@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -409,28 +410,40 @@ def metres_along(polygons: Geometries, streets: Geometries) -> FloatArray:
 
     polygons, streets: in metres.
     """
-    middle, length = _shared_lines(polygons)
+    lines = _shared_lines(polygons)
     found = np.zeros(len(streets))
-    if len(middle) and len(streets):
-        line, street = shapely.STRtree(streets).query_nearest(middle, max_distance=ALONG_M, all_matches=False)
-        np.add.at(found, street, length[line])
+    if len(lines.metres) and len(streets):
+        tree = shapely.STRtree(streets)
+        line, street = tree.query_nearest(lines.middle, max_distance=ALONG_M, all_matches=False)
+        np.add.at(found, street, lines.metres[line])
     return found
 
 
-def _shared_lines(polygons: Geometries) -> tuple[Geometries, FloatArray]:
-    """Middle, in metres, and length of each straight piece of line that two polygons share."""
+class _SharedLines(NamedTuple):
+    """Straight pieces of line that two plots share: their plots, middles in metres, and lengths."""
+
+    i: IntArray
+    j: IntArray
+    middle: Geometries
+    metres: FloatArray
+
+
+def _shared_lines(polygons: Geometries) -> _SharedLines:
     frame = Frame.around(shapely.box(*shapely.total_bounds(polygons)))
     pieces_ = segments(frame.to_cm(polygons))
-    first, _, _ = shared(pieces_)
-    return frame.to_metres(pieces_.middle(first)), pieces_.length[first] / CM
+    first, second, _ = shared(pieces_)
+    middle = frame.to_metres(pieces_.middle(first))
+    ends = pieces_.polygon[first], pieces_.polygon[second]
+    return _SharedLines(*ends, middle, pieces_.length[first] / CM)
 
 
 def follow_street(excerpt: Excerpt, one: int, other: int, street: shapely.Geometry) -> IntArray:
     """The border of two grids moves onto a street: plots on the far side of it change hands.
 
-    Beside the street each side is one grid's; what lies beyond its ends stays, and so does what is not
-    joined to the grid that would get it. Which side is whose disturbs the least load. A scrap that is cut
-    off changes hands too. street: its lines, in metres.
+    Beside the street each side is one grid's, as far as the border then runs on it: ground that would have
+    its new border elsewhere stays, and so does what lies beyond the street's ends or is not joined to the
+    grid that would get it. Each has the side on which more of it lies. A scrap that is cut off changes hands
+    too. street: its lines, in metres.
     Refused with `street_not_between`, also where a grid would keep hardly anything; with `grids_apart`, and
     as `checked` says.
     """
@@ -440,15 +453,14 @@ def follow_street(excerpt: Excerpt, one: int, other: int, street: shapely.Geomet
     beside, left = _sides(excerpt.polygons[members], street)
     own = excerpt.grid[members]
     sides = [np.where(beside, np.where(left, *pair), own) for pair in ((one, other), (other, one))]
-    cost = [excerpt.load[members][side != own].sum() for side in sides]
     wanted = excerpt.grid.copy()
-    wanted[members] = sides[int(np.argmin(cost))]
-    after = _joined_flips(excerpt, wanted)
+    wanted[members] = max(sides, key=lambda side: _least_kept(excerpt, members, side))
+    after = _bordered_by(excerpt, members, _joined_flips(excerpt, wanted), street)
     barred = np.ones(excerpt.count, np.bool_)
     barred[[one, other]] = False
     mended = _rehomed(excerpt, after, _newly_torn(excerpt, after), barred)
     after = np.where(mended < 0, after, mended)
-    if not beside.any() or not _keep_enough(excerpt, after, one, other):
+    if not beside.any() or _least_kept(excerpt, members, after[members]) < KEPT_SHARE:
         raise Refusal("street_not_between", grid=one, other=other, street=None)
     return checked(excerpt, after)
 
@@ -456,23 +468,39 @@ def follow_street(excerpt: Excerpt, one: int, other: int, street: shapely.Geomet
 def _joined_flips(excerpt: Excerpt, wanted: IntArray) -> IntArray:
     """Of plots that are to change hands those that are joined to what the taker has already."""
     flips = wanted != excerpt.grid
-    piece = piece_of(
-        excerpt.table.edges, wanted
-    )  # of plots of one grid afterwards, old and new ones together
+    piece = piece_of(excerpt.table.edges, wanted)  # a grid's plots of before and of afterwards together
     held = np.zeros(len(piece), np.bool_)
     held[piece[~flips]] = True
     return np.where(flips & held[piece], wanted, excerpt.grid).astype(np.int64)
 
 
-def _keep_enough(excerpt: Excerpt, after: IntArray, *numbers: int) -> bool:
-    """Whether each of these grids keeps a good part of its plots' load and ground."""
-    stays = after == excerpt.grid
-    for number in numbers:
-        own = excerpt.grid == number
-        for weight in (excerpt.load, excerpt.table.area):
-            if weight[own & stays].sum() < KEPT_SHARE * weight[own].sum():
-                return False
-    return True
+def _bordered_by(excerpt: Excerpt, members: IntArray, wanted: IntArray, street: shapely.Geometry) -> IntArray:
+    """Of ground that is to change hands what then has most of its border with its former grid there."""
+    lines = _shared_lines(excerpt.polygons[members])
+    i, j = members[lines.i], members[lines.j]
+    on_street = shapely.dwithin(lines.middle, street, ALONG_M)
+    flips = wanted != excerpt.grid
+    patch = piece_of(excerpt.table.edges, np.where(flips, wanted, -1 - excerpt.grid))
+    border = np.zeros((2, len(patch)))
+    for one, other in ((i, j), (j, i)):
+        rows = flips[one] & (wanted[one] != wanted[other])
+        np.add.at(border[0], patch[one[rows]], lines.metres[rows])
+        np.add.at(border[1], patch[one[rows & on_street]], lines.metres[rows & on_street])
+    follows = border[1] >= np.maximum(MOSTLY * border[0], WORTH_FOLLOWING_M)
+    return np.where(flips & follows[patch], wanted, excerpt.grid).astype(np.int64)
+
+
+def _least_kept(excerpt: Excerpt, members: IntArray, after: IntArray) -> float:
+    """Of the grids of some plots, the smallest share of a grid's load or ground that stays with it."""
+    own = excerpt.grid[members]
+    stays = after == own
+    shares = [
+        weight[(own == number) & stays].sum() / max(float(weight[own == number].sum()), 1e-9)
+        for number in np.unique(own)
+        for weight in (excerpt.load[members], excerpt.table.area[members])
+        if weight[own == number].any()
+    ]
+    return float(min(shares))
 
 
 def touching(excerpt: Excerpt, one: int, other: int) -> bool:

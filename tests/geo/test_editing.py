@@ -239,14 +239,20 @@ def test_a_border_moves_onto_a_street_and_plots_on_its_far_side_flip():
     assert shown(editing.follow_street(given, 1, 0, line((40, 30), (40, -9))), 5) == ["AAAAB"] * 2
 
 
-def test_a_street_that_would_swap_the_grids_lies_not_between_them():
-    given = excerpt_of("A A A A A|A B")
+def test_a_street_that_leaves_a_grid_hardly_anything_lies_not_between_them():
+    given = excerpt_of("A|A A A A A B\nA|A A A A A B")
 
-    assert refusal(editing.follow_street, given, 1, 0, line((20, 0), (20, 9))).code in (
-        "street_not_between",
-        "nothing_changes",
-    )
-    assert refusal(editing.follow_street, given, 0, 1, line((10, -5), (10, 15))).code == "street_not_between"
+    found = refusal(editing.follow_street, given, 0, 1, line((10, -5), (10, 25)))
+
+    assert found.code == "street_not_between"
+
+
+def test_ground_stays_whose_new_border_would_not_run_on_the_street():
+    given = excerpt_of("A A A B\nA A A B\nA A A B\nA A A B", households="1 1 1 9 " * 4)
+
+    corner = editing.follow_street(given, 0, 1, line((20, 45), (20, 20), (45, 20)))  # around a corner of A
+
+    assert shown(corner, 4) == ["AABB", "AABB", "AAAB", "AAAB"]
 
 
 def test_a_street_elsewhere_is_none_to_follow():
