@@ -28,7 +28,7 @@ TOGETHER = 3  # plots are tried at once
 RINGS = 3  # of plots behind a border are looked at
 CANDIDATES = 24  # plots at most, nearest to the border first
 LOOKED_AT = 80  # sets of plots, cheapest first, until one tears nothing
-EVENNESS = (0.10, 0.05, 0.02, 0.01)  # bands around the mean of two grids, to even them out
+EVENNESS = (0.05, 0.01)  # bands around the mean of two grids, to even them out
 MOVED_PRICE = 0.25
 
 

@@ -248,7 +248,7 @@ def _write(session: Session, plan: Plan, near: Near, done: CutPlots) -> tuple[In
     """The new version of the plots: ids of those in `done`, and the version's."""
     fresh = np.flatnonzero(done.changed)
     polygons = near.polygons[done.origin].copy()
-    polygons[fresh] = to_lonlat(done.polygons[fresh], near.crs)
+    polygons[fresh] = _in_degrees(near, done.polygons[fresh])
     unmatched = ~shapely.is_empty(shapely.coverage_invalid_edges(polygons))
     if not shapely.is_valid(polygons).all() or unmatched.any():
         raise Refusal("plots_do_not_match", count=len(fresh))
@@ -280,6 +280,23 @@ def _write(session: Session, plan: Plan, near: Near, done: CutPlots) -> tuple[In
     _write_lines(session, made.id, near, done, ids)
     _write_entrances(session, asked, near, done, ids)
     return ids, made.id
+
+
+def _in_degrees(near: Near, metres: Geometries) -> Geometries:
+    """Plots in degrees: corners that were there are the very same, only new ones are rounded."""
+    was = dict(
+        zip(
+            map(tuple, shapely.get_coordinates(near.metres).tolist()),
+            shapely.get_coordinates(near.polygons).tolist(),
+            strict=True,
+        )
+    )
+    fresh = to_lonlat(metres, near.crs)
+    corners = zip(
+        shapely.get_coordinates(metres).tolist(), shapely.get_coordinates(fresh).tolist(), strict=True
+    )
+    kept = [was.get(tuple(corner), made) for corner, made in corners]
+    return np.asarray(shapely.set_coordinates(fresh, np.array(kept)), dtype=object)
 
 
 def _write_plots(

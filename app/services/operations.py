@@ -525,8 +525,9 @@ def _told_refusal(session: Session, planned: Planned, refused: Refusal) -> dict[
     """A refusal with ids, codes and names for the numbers it came with."""
     scene, facts = planned.scene, {**refused.facts, **planned.facts}
     for name in ("grid", "other"):
-        if isinstance(number := facts.get(name), int) and number < len(scene.grids):
-            facts[name] = scene.grids[number].code
+        if isinstance(number := facts.get(name), int):
+            known = number < len(scene.grids)
+            facts[name] = scene.grids[number].code if known else scene.name(number)
     if "plots" in facts:
         facts["plots"] = scene.ids[np.asarray(facts["plots"], np.int64)].tolist()
     if refused.code == "grid_in_pieces":

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from app.models import Grid
+from app.models import Grid, Role
+from tests.services.drawn_drafts import given_drawn
+from tests.services.test_cuts import at
 from tests.views.test_plan_views import draft  # noqa: F401 (a fixture)
 
 
@@ -106,3 +108,36 @@ def test_problems_are_told_in_the_askers_language(as_manager, draft, language, s
 def test_problems_are_for_managers_and_leaders(as_leader, as_coordinator, draft):  # noqa: F811
     assert as_leader.get(f"/api/plans/{draft}/problems").status_code == 200
     assert as_coordinator.get(f"/api/plans/{draft}/problems").status_code == 403
+
+
+def cut(browser, plan: int, version: str | None = '"3"', **body):
+    headers = {} if version is None else {"If-Match": version}
+    return browser.post(f"/api/plans/{plan}/cuts", json=body, headers=headers)
+
+
+def test_a_cut_names_the_version_one_saw_and_a_line_or_a_polygon(as_manager, as_leader, draft):  # noqa: F811
+    line = [[0, 0], [1, 1]]
+
+    assert cut(as_leader, draft, line=line).json["code"] == "not_allowed"
+    assert cut(as_manager, draft, None, line=line).json["code"] == "version_missing"
+    assert cut(as_manager, draft).json["code"] == "fields_malformed"
+    assert cut(as_manager, draft, line=line, polygon={}).json["code"] == "fields_malformed"
+    assert cut(as_manager, draft, line=line).json["code"] == "cut_cuts_nothing"
+
+
+def test_a_cut_is_an_edit_and_is_done_once_however_often_it_is_sent(session, sign_in, people):
+    drawn = given_drawn(session, "A A B B")
+    session.add(Role(person_id=people["manager"], kind="manager", place_id=drawn.place))
+    session.commit()
+    manager = sign_in(people["manager"])
+    headers = {"If-Match": '"1"', "Idempotency-Key": "a cut"}
+    body = {"line": at((-40, 10), (100, 10)), "plots": drawn.plots[:1], "note": "Path"}
+
+    first = manager.post(f"/api/plans/{drawn.plan}/cuts", json=body, headers=headers)
+    again = manager.post(f"/api/plans/{drawn.plan}/cuts", json=body, headers=headers)
+
+    assert (first.status_code, first.json["version"]) == (200, 2)
+    assert (first.json["edit"]["kind"], first.json["edit"]["note"]) == ("cut", "Path")
+    assert first.json["edit"]["ground"] is not None
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
