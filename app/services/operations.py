@@ -26,6 +26,7 @@ from app.geo.split.load import STEP, band_in_steps, in_steps
 from app.geo.split.steering import area_of, taken_out
 from app.models import Plan
 from app.models.plans import SPECIAL_KINDS
+from app.services.access import BIGGEST_ID
 from app.services.bulk import shapes_of
 from app.services.edit_part import grids_of, part_of, plots_in
 from app.services.kept_wishes import moving_as_one, wishes_of
@@ -256,12 +257,14 @@ def _repaired(session: Session, plan: Plan, act: Mapping[str, Any]) -> dict[str,
 def streets_between(session: Session, plan_id: int, one: int, other: int) -> list[dict[str, Any]]:
     """Streets that the border of two grids can be moved onto, longest first.
 
-    Those of one name are one street. Refused with `grids_apart`.
+    Those of one name are one street. Refused with `not_found`, `grid_unknown`, `grids_apart`.
     """
+    if max(one, other) > BIGGEST_ID:
+        raise Refusal("not_found")
     plan = session.get_one(Plan, plan_id)
     scene = read_scene(session, plan, [one, other])
-    if not editing.touching(scene.excerpt, 0, 1):
-        raise Refusal("grids_apart", grid=scene.grids[0].code, other=scene.grids[1].code)
+    if one == other or not editing.touching(scene.excerpt, 0, 1):
+        raise Refusal("grids_apart", grid=scene.grids[0].code, other=scene.grids[-1].code)
     rows = _streets(session, plan, [one, other])
     lines = to_metres(shapes_of(row.line for row in rows), scene.crs)
     metres = editing.metres_along(scene.excerpt.polygons, lines)

@@ -89,10 +89,15 @@ def test_what_geometry_forbids_is_told_in_the_askers_language(
 
 
 def test_streets_between_two_grids_are_listed(as_manager, draft, first_grids):  # noqa: F811
-    answer = as_manager.get(f"/api/plans/{draft}/borders/{first_grids[0]}/{first_grids[1]}/streets")
+    one, other = first_grids[:2]
 
-    assert answer.status_code in (200, 422)
-    assert "streets" in answer.json or answer.json["code"] == "grids_apart"
+    listed = as_manager.get(f"/api/plans/{draft}/borders/{one}/{other}/streets")
+    same = as_manager.get(f"/api/plans/{draft}/borders/{one}/{one}/streets")
+    huge = as_manager.get(f"/api/plans/{draft}/borders/{one}/{10**30}/streets")
+
+    assert listed.status_code == 200 or listed.json["code"] == "grids_apart"
+    assert (same.status_code, same.json["code"]) == (422, "grids_apart")
+    assert (huge.status_code, huge.json["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "has no coordinator"), ("zh", "没有协理员")])
