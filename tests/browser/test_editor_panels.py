@@ -1,0 +1,281 @@
+"""The panels of the editor: all that can be done to grids without the map, problems, history, coordinators.
+
+On a site of its own, for these journeys change drafts; each has a draft of its own.
+"""
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from app.db import transaction
+from app.services import operations, problems
+from app.services.duplicates import duplicate
+from tests.browser.conftest import DESKTOP, PHONE, running_site
+from tests.browser.test_rebalance import sixty_households_move_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen in
+MOST_TABS = 80
+JOURNEY_S = 30
+
+
+@pytest.fixture(scope="module")
+def site(new_database, worker_id, tmp_path_factory):
+    """A demo of its own, in which one grid has too many households."""
+    logins = new_database(f"panels_{worker_id}", "template_at_head")
+    with running_site(logins, tmp_path_factory.mktemp("panels")) as made:
+        sixty_households_move_in(made)
+        yield made
+
+
+@pytest.fixture
+def draft(site):
+    """A copy of the plan in force, to be changed; its id."""
+    with transaction(site.engine) as session:
+        manager = session.scalar(text("SELECT id FROM person WHERE account = 'manager'"))
+        return duplicate(session, site.plan_id, manager).id
+
+
+class Editor:
+    """What a manager does in the panels, by keys alone unless a test presses something."""
+
+    def __init__(self, visited, draft):
+        self.visited, self.page, self.draft = visited, visited.page, draft
+
+    def is_open(self):
+        self.page.wait_for_selector("#tab-problems .badge")
+        return self
+
+    def goes_by_tab_to(self, selector):
+        """Tab until the focus is there; the way is open to everybody who has only keys."""
+        for _ in range(MOST_TABS):
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"no way by Tab to {selector}")
+
+    def types(self, words):
+        self.page.keyboard.type(words)
+
+    def presses(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def is_told(self, words):
+        expect(self.page.locator("#said")).to_have_text(re.compile(words))
+
+    def is_saved(self):
+        expect(self.page.locator("#saving")).to_have_attribute("data-state", "saved")
+
+    def edits(self):
+        return self.visited.asks(f"/api/plans/{self.draft}/edits?limit=10")["edits"]
+
+    def grids(self):
+        return {grid["id"]: grid for grid in self.visited.asks(f"/api/plans/{self.draft}/grids")["grids"]}
+
+    def keeps_picture(self, name):
+        if PICTURES:
+            self.page.wait_for_timeout(2500)
+            self.page.screenshot(path=Path(PICTURES) / f"panels-{name}.png")
+
+
+@pytest.fixture
+def editor(visit, draft):
+    def opened(size=DESKTOP, **wishes):
+        return Editor(visit("manager", f"/plans/{draft}/edit", size, **wishes), draft).is_open()
+
+    return opened
+
+
+def a_building_to_give(site, draft):
+    """A grid, a building in it, and the neighbour that may have it: the first that is no trouble."""
+    pairs = text("""
+        SELECT DISTINCT one.id AS grid, one.code, other.id AS neighbour, other.code AS neighbour_code,
+            building.id AS building, building.code AS building_code
+        FROM grid AS one JOIN grid AS other ON other.plan_id = one.plan_id
+            AND other.community_id = one.community_id AND ST_DWithin(one.outline, other.outline, 1e-7)
+        JOIN building ON ST_Within(building.position, one.outline)
+            AND ST_DWithin(building.position, other.outline, 0.0003)
+        WHERE one.plan_id = :plan AND one.id <> other.id ORDER BY one.code, building.code
+    """)
+    with transaction(site.engine) as session:
+        for pair in session.execute(pairs, {"plan": draft}):
+            act = {"do": "give", "buildings": [pair.building], "to": pair.neighbour}
+            told = operations.operate(session, draft, 1, act)
+            if told["refusal"] is None and told["households_moved"] and len(told["after"]) == 2:
+                return pair, told
+    raise AssertionError("no building of the demo can be given away")
+
+
+def a_problem_to_mend(site, draft):
+    """How many problems come before the first grid out of band that the engine has a proposal for."""
+    with transaction(site.engine) as session:
+        found = problems.problems(session, draft)["problems"]
+        for number, problem in enumerate(found):
+            act = {"do": "repair", "grid": problem["grids"][0]["id"]}
+            if problem["kind"] == "out_of_band" and operations.operate(session, draft, 1, act)["proposals"]:
+                return number
+    raise AssertionError("the engine has no proposal for any grid")
+
+
+def test_a_building_goes_to_a_neighbour_by_keys_alone_and_is_read_aloud(editor, site, draft):
+    pair, told = a_building_to_give(site, draft)
+    manager = editor()
+    began = time.monotonic()
+
+    manager.goes_by_tab_to('#list input[type="search"]')
+    manager.types(pair.code)
+    expect(manager.page.locator("#list [data-grid]")).to_have_count(1)
+    manager.goes_by_tab_to("#list [data-grid]")
+    manager.presses("Enter")
+    expect(manager.page.locator("#list h2")).to_be_focused()
+    manager.goes_by_tab_to('#list [data-act="give"]')
+    manager.presses("Enter")
+    manager.goes_by_tab_to('.picker input[type="search"]')
+    manager.types(pair.building_code)
+    expect(manager.page.locator(".picker-list li")).to_have_count(1)
+    manager.goes_by_tab_to('.picker-list input[type="checkbox"]')
+    manager.presses("Space")
+    manager.goes_by_tab_to("#desk-neighbour")
+    manager.types(pair.neighbour_code[-3:])
+    manager.goes_by_tab_to('[data-act="preview"]')
+    manager.presses("Enter")
+    expect(manager.page.locator(".offer-title")).to_be_focused()
+    manager.is_told("change")
+    manager.keeps_picture("offer")
+    manager.visited.finds_no_barrier()
+    manager.goes_by_tab_to('.offer input[type="text"]')
+    manager.types("Nearer to its coordinator")
+    manager.presses("Enter")
+    expect(manager.page.locator("#list h2")).to_be_focused()
+    manager.is_told(f"Grid {pair.code[-3:]} now .* households")
+    manager.is_saved()
+
+    assert time.monotonic() - began < JOURNEY_S
+    last, *_ = manager.edits()
+    assert (last["kind"], last["note"]) == ("move", "Nearer to its coordinator")
+    assert last["households"] == told["households_moved"]
+    after = {row["grid"]: row["households_after"] for row in told["after"]}
+    grids = manager.grids()
+    assert {grid: grids[grid]["households"] for grid in after} == after
+
+
+def test_a_problem_is_found_by_n_and_mended_by_a_proposal_seen_before(editor, site, draft):
+    mended = a_problem_to_mend(site, draft)
+    manager = editor()
+    page = manager.page
+    before = int(page.locator("#tab-problems .badge").inner_text())
+
+    manager.presses("n")
+    manager.is_told("Problem 1 of")
+    manager.presses(*["n"] * mended)
+    problem = page.locator('.problem[aria-current="true"]')
+    expect(problem).to_contain_text("Out of band")
+    manager.is_told(f"Problem {mended + 1} of")
+    manager.visited.finds_no_barrier()
+    manager.goes_by_tab_to('[data-act="mend"]')
+    manager.presses("Enter")
+    expect(page.locator(".offer-title")).to_be_focused()
+    expect(page.locator(".edit-card.at-work")).to_be_visible()
+    manager.keeps_picture("repair")
+    manager.presses("Escape")
+    expect(page.locator(".edit-card.at-work")).to_have_count(0)
+    assert len(manager.edits()) == 1
+    manager.goes_by_tab_to('[data-act="mend"]')
+    manager.presses("Enter")
+    manager.goes_by_tab_to('.offer button[type="submit"]')
+    manager.presses("Enter")
+    manager.is_saved()
+
+    expect(page.locator("#tab-problems .badge")).not_to_have_text(str(before))
+    assert int(page.locator("#tab-problems .badge").inner_text()) < before
+    assert manager.edits()[0]["parameters"]["do"] == "repair"
+
+
+def test_the_history_leads_back_to_any_state_and_undo_brings_back_what_was_left(editor, site, draft):
+    pair, told = a_building_to_give(site, draft)
+    manager = editor()
+    page = manager.page
+    page.evaluate("edit => void gridEditor.perform(edit)", {**told, "note": "tried"})
+    manager.is_saved()
+    was = manager.grids()[pair.grid]["households"]
+
+    page.get_by_role("tab", name="History").click()
+    expect(page.locator(".history-row").first).to_contain_text("tried")
+    page.locator('.history-row[data-version="1"]').click()
+    expect(page.locator(".history-card")).to_contain_text("State 1")
+    expect(page.locator(".history-card tbody tr")).to_have_count(1)
+    manager.keeps_picture("history")
+    manager.visited.finds_no_barrier()
+    page.get_by_role("button", name="Go back to this state").click()
+    expect(page.locator(".history-row").first).to_contain_text("Back to state 1")
+
+    assert manager.edits()[0]["kind"] == "restore"
+    assert manager.grids()[pair.grid]["households"] == was + told["households_moved"]
+    page.get_by_role("button", name="Compare two").click()
+    page.locator('.history-row[data-version="3"]').click()
+    page.locator('.history-row[data-version="1"]').click()
+    expect(page.locator(".history-card")).to_contain_text("Both are the same")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".history-rows .undone")).to_have_count(1)
+    manager.is_saved()
+    assert manager.grids()[pair.grid]["households"] == was
+
+
+@pytest.mark.parametrize(("size", "picture"), [(DESKTOP, "zh"), (PHONE, "zh-phone")])
+def test_a_grid_gets_a_name_and_a_coordinator_in_chinese(editor, size, picture):
+    manager = editor(size, locale="zh-CN")
+    page = manager.page
+    if size == PHONE:
+        page.get_by_role("tab", name="网格").click()  # the sheet comes up
+    row = page.locator("#list [data-grid]").first
+    grid = int(row.get_attribute("data-grid"))
+    row.click()
+    page.get_by_role("button", name="名称、编号、类型").click()
+    page.get_by_label("名称").fill("东市场")
+    page.get_by_label("编号").fill("0")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("请填写1至999之间的编号。")).to_be_visible()
+    page.get_by_label("编号").fill("901")
+    manager.keeps_picture(f"details-{picture}")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#list h2")).to_contain_text("东市场")
+    page.locator("#list").get_by_role("button", name="安排协理员").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_have_text("东市场网格由谁负责？")
+    manager.visited.finds_no_barrier()
+    manager.keeps_picture(f"assign-{picture}")
+    choice = dialog.locator(".assign-row").nth(1)
+    name = choice.locator("strong").inner_text()
+    choice.click()
+    dialog.get_by_role("button", name="确定").click()
+    manager.is_told(f"已安排{name}负责东市场网格")
+    manager.is_saved()
+
+    now = manager.grids()[grid]
+    assert (now["name"], now["code"][-3:], now["planned"]["name"]) == ("东市场", "901", name)
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not wide
+
+
+def test_single_letters_can_be_switched_off(editor):
+    manager = editor()
+    page = manager.page
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Next problem")
+    manager.visited.finds_no_barrier()
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+
+    page.keyboard.press("n")
+    expect(page.get_by_role("tab", name="Problems")).to_have_attribute("aria-selected", "false")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.evaluate("localStorage.clear()")
