@@ -398,3 +398,15 @@ review-comment-add = Comment
 review-commented = Your comment is there.
 review-settle = Settled
 review-settled = settled
+
+## Why it cannot be changed
+
+standing-no-draft = { $state ->
+    [published] This plan is in force and is not changed. Work on a copy.
+   *[retired] This plan was in force once and is not changed. Work on a copy.
+  }
+standing-submitted = { $state ->
+    [approved] The leaders approved this draft; it is not changed any more.
+   *[waiting] The leaders look at this draft; it is not changed meanwhile.
+  }
+standing-copy = Copy into a draft

@@ -367,3 +367,15 @@ review-comment-add = 发表意见
 review-commented = 意见已发表。
 review-settle = 已处理
 review-settled = 已处理
+
+## 为什么不能修改
+
+standing-no-draft = { $state ->
+    [published] 该方案已发布，不能改动。请在副本上修改。
+   *[retired] 该方案已停用，不能改动。请在副本上修改。
+  }
+standing-submitted = { $state ->
+    [approved] 草案已获批准，不再改动。
+   *[waiting] 领导正在审核该草案，期间不能改动。
+  }
+standing-copy = 复制为草案

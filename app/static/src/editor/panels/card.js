@@ -28,7 +28,20 @@ export function makeCard(root, desk, { open }) {
     drawn ||= requestAnimationFrame(draw);
     if (isAtWork()) tellLater();
   });
+  editor.on('selection', ({ grids }) => void measure(grids));
   draw();
+
+  /** Ways are known once the ground of the grids has come. */
+  async function measure(grids) {
+    try {
+      await editor.need(grids);
+    } catch (problem) {
+      if (problem.name !== 'Problem') throw problem;
+      return; // the figures say less; the map says that its ground does not come
+    }
+    figures = editor.figures;
+    drawn ||= requestAnimationFrame(draw);
+  }
 
   /** Something is being done, not only looked at. */
   const isAtWork = () => Boolean(figures.moved);

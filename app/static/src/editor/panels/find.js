@@ -41,7 +41,7 @@ export function makeFind(desk, { openGrid }) {
   makeSearch(input, box, {
     address: words => `/api/places/${place.code}/search?plan=${plan.id}&q=${encodeURIComponent(words)}`,
     choose,
-    communityOf: () => '',
+    communityOf: code => desk.communities.get(code),
   });
 
   function choose(kind, found) {

@@ -19,6 +19,7 @@ import { makeHistory } from './history.js';
 import { makeLocks } from './locks.js';
 import { makeProblems } from './problems.js';
 import { makeReview } from './review.js';
+import { makeStanding } from './standing.js';
 import { makeMenu, showPeople } from './state_line.js';
 import { makeTabs } from './tabs.js';
 
@@ -50,7 +51,11 @@ export function makePanels(editor, { tint, places }) {
     openGrid,
   });
   const history = makeHistory(find('#history'), desk);
-  makeReview(find('#review'), desk);
+  const notice = el('div', { class: 'notice warn standing', role: 'status', hidden: true });
+  find('#tabs').after(notice);
+  makeReview(find('#review'), desk, {
+    stands: makeStanding(notice, desk, { openReview: () => tabs.choose('review') }),
+  });
   makeCard(find('#stage').appendChild(el('div', { class: 'edit-card', hidden: true })), desk, {
     open: openGrid,
   });

@@ -253,7 +253,8 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
 
   async function mend(problem, button) {
     button.disabled = true;
-    button.setAttribute('aria-busy', 'true');
+    fill(button, icon('hourglass'), t('desk-asking'));
+    desk.say(t('desk-asking'));
     try {
       const { proposals } = await desk.ask({ do: 'repair', grid: problem.grids[0].id });
       offers = { key: keyOf(problem), list: proposals, at: 0 };

@@ -13,8 +13,11 @@ import { format } from './desk.js';
 const AROUND = 0.002; // degrees around a comment
 const LONGEST_NOTE = 2000;
 
-/** @param {HTMLElement} root @param {object} desk */
-export function makeReview(root, desk) {
+/**
+ * @param {HTMLElement} root @param {object} desk
+ * @param {{stands: (review: object | null) => void}} acts told of the newest review
+ */
+export function makeReview(root, desk, { stands }) {
   const { editor, plan } = desk;
   const figures = el('section', { class: 'desk-part' });
   const state = el('section', { class: 'desk-part' });
@@ -62,6 +65,7 @@ export function makeReview(root, desk) {
   async function fetchState() {
     try {
       const { review } = await get(`/api/plans/${plan.id}`);
+      stands(review);
       fill(state, el('h3', {}, t('review-title')), ...(isOpen(review) ? waiting(review) : asking(review)));
     } catch (problem) {
       sayIn(state, problem);
