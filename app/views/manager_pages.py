@@ -86,7 +86,7 @@ def rebalance_page(plan_id: int) -> str:
 def edit_page(plan_id: int) -> str:
     """The map editor: a draft's grids drawn, dragged, divided and merged."""
     me = {"id": actor().person_id, "name": actor().name}
-    return render_template("edit.html", facts={"plan": plan_id, "me": me})
+    return render_template("edit.html", facts={"plan": plan_id, "me": me, "today": today().isoformat()})
 
 
 def _who() -> dict[str, Any]:

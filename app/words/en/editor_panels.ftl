@@ -377,27 +377,7 @@ help-singles-about = Switch them off if you dictate, or press keys by accident. 
 review-vacant = Without coordinator
 review-title = Review
 review-about = Ask the leaders to look at the draft. Until they have answered it is not changed.
-review-note = What they should know
-review-submit = Submit
-review-submitted = The draft is submitted.
-review-waiting = { $who } submitted it on { $day }. Waiting for the leaders.
-review-approved = { $who } approved it. In force from { $day }.
-review-sent-back = { $who } sent it back on { $day }.
-review-locked = While it is looked at, the draft is not changed. Withdraw it to go on.
-review-withdraw = Withdraw
-review-withdrawn = The submission is withdrawn; the draft can be changed again.
-review-comments = { $n ->
-    [0] Comments
-    [one] Comments, 1 open
-   *[other] Comments, { $n } open
-  }
-review-no-comments = Nobody has said anything yet.
-review-comment = Your comment
-review-comment-about = A comment on the chosen grid, or on the whole
-review-comment-add = Comment
-review-commented = Your comment is there.
-review-settle = Settled
-review-settled = settled
+review-open = Review page
 
 ## Why it cannot be changed
 
@@ -405,7 +385,7 @@ standing-no-draft = { $state ->
     [published] This plan is in force and is not changed. Work on a copy.
    *[retired] This plan was in force once and is not changed. Work on a copy.
   }
-standing-submitted = { $state ->
+standing-submitted = { $stage ->
     [approved] The leaders approved this draft; it is not changed any more.
    *[waiting] The leaders look at this draft; it is not changed meanwhile.
   }

@@ -347,26 +347,7 @@ help-singles-about = 使用语音输入或容易误按时可关闭。Ctrl+Z、�
 review-vacant = 未安排协理员
 review-title = 审核
 review-about = 请领导审核草案。答复之前，草案不再改动。
-review-note = 需要说明的情况
-review-submit = 提交审核
-review-submitted = 草案已提交审核。
-review-waiting = { $who }于{ $day }提交，等待领导审核。
-review-approved = { $who }已批准，自{ $day }起生效。
-review-sent-back = { $who }于{ $day }退回。
-review-locked = 审核期间草案不能改动。如需继续修改，请先撤回。
-review-withdraw = 撤回
-review-withdrawn = 已撤回提交，草案可以继续修改。
-review-comments = { $n ->
-    [0] 意见
-   *[other] 意见（{ $n }条未处理）
-  }
-review-no-comments = 还没有人提出意见。
-review-comment = 您的意见
-review-comment-about = 对选中网格或整个草案的意见
-review-comment-add = 发表意见
-review-commented = 意见已发表。
-review-settle = 已处理
-review-settled = 已处理
+review-open = 审核页面
 
 ## 为什么不能修改
 
@@ -374,7 +355,7 @@ standing-no-draft = { $state ->
     [published] 该方案已发布，不能改动。请在副本上修改。
    *[retired] 该方案已停用，不能改动。请在副本上修改。
   }
-standing-submitted = { $state ->
+standing-submitted = { $stage ->
     [approved] 草案已获批准，不再改动。
    *[waiting] 领导正在审核该草案，期间不能改动。
   }

@@ -49,11 +49,11 @@ async function begin() {
       newKey: () => crypto.randomUUID(),
     });
     globalThis.gridEditor = editor; // for tests and the curious
-    const { layers, modes } = await startMap(editor);
+    const { layers, modes, shown } = await startMap(editor);
     listen(editor, modes);
     await editor.begin();
     layers.fetchSeen();
-    makePanels(editor, { tint: layers.tint, places });
+    makePanels(editor, { tint: layers.tint, places, shown, today: facts.today });
     listenToNews(row.id, {
       edit: version => void editor.hear(version).catch(toastProblem),
       people: those => editor.meet(those),
@@ -134,7 +134,7 @@ async function startMap(editor) {
   };
   for (const [name, act] of Object.entries(acts)) find(`[data-act="${name}"]`).addEventListener('click', act);
   refreshTiles(editor, shown, made.labels);
-  return made;
+  return { ...made, shown };
 }
 
 /** Room for what lies over the map. */

@@ -23,8 +23,9 @@ const TOLD_GRIDS = 3;
  * @param {HTMLElement} options.live `aria-live="polite"`
  * @param {(by: string) => void} options.tint colour the map by it
  * @param {Map<string, string>} options.communities names of communities by code
+ * @param {object} options.shown what `makeMap` made
  */
-export function makeDesk(editor, { live, tint, communities }) {
+export function makeDesk(editor, { live, tint, communities, shown }) {
   const { row: plan, place } = editor;
   let saying = 0;
 
@@ -34,6 +35,7 @@ export function makeDesk(editor, { live, tint, communities }) {
     place,
     tint,
     communities,
+    shown,
 
     /** Why the map says no, as a sentence. */
     refusalWords: reasonOf,

@@ -30,10 +30,11 @@ const find = selector => document.querySelector(selector);
  * @param {object} options
  * @param {(by: string) => void} options.tint colour the map by it
  * @param {object[]} options.places as the API tells them
+ * @param {object} options.shown what `makeMap` made @param {string} options.today the day where the place lies
  */
-export function makePanels(editor, { tint, places }) {
+export function makePanels(editor, { tint, places, shown, today }) {
   const communities = new Map(places.map(place => [place.code, nameOf(place)]));
-  const desk = makeDesk(editor, { live: find('#said'), tint, communities });
+  const desk = makeDesk(editor, { live: find('#said'), tint, communities, shown });
   void fetchStaff(editor);
   const tabs = makeTabs(find('#tabs'), name => turnTo(name));
   const side = find('#side');
@@ -53,8 +54,11 @@ export function makePanels(editor, { tint, places }) {
   const history = makeHistory(find('#history'), desk);
   const notice = el('div', { class: 'notice warn standing', role: 'status', hidden: true });
   find('#tabs').after(notice);
+  const openReview = () => tabs.choose('review');
   makeReview(find('#review'), desk, {
-    stands: makeStanding(notice, desk, { openReview: () => tabs.choose('review') }),
+    today,
+    stands: makeStanding(notice, { openReview }),
+    show: openReview,
   });
   makeCard(find('#stage').appendChild(el('div', { class: 'edit-card', hidden: true })), desk, {
     open: openGrid,

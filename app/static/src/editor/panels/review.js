@@ -1,38 +1,46 @@
 /**
- * The draft as a whole: what it comes to, submitting it to the leaders and what they said, comments pinned to the map,
- * and where else one can go with it.
+ * The draft as a whole: what it comes to, submitting it to the leaders and what they said, and comments, pinned to the
+ * map where they belong.
  */
+import { isSubmitted } from '../../core/life.js';
+import { numberOf } from '../../core/labels.js';
 import { tallyOf } from '../../core/plan_tally.js';
-import { get, post, send } from '../../frame/api.js';
+import { get } from '../../frame/api.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
+import { makePins } from '../../map/pins.js';
+import { makeComments } from '../../panels/comments.js';
+import { reviewNotice, stageTag, submitPlan, withdrawPlan } from '../../panels/life.js';
 import { histogram } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { format } from './desk.js';
 
-const AROUND = 0.002; // degrees around a comment
-const LONGEST_NOTE = 2000;
+const PIN_ZOOM = 16;
 
 /**
  * @param {HTMLElement} root @param {object} desk
- * @param {{stands: (review: object | null) => void}} acts told of the newest review
+ * @param {object} acts
+ * @param {string} acts.today the day where the place lies
+ * @param {(plan: object) => void} acts.stands told of the plan with its newest review
+ * @param {() => void} acts.show brings this panel up
  */
-export function makeReview(root, desk, { stands }) {
-  const { editor, plan } = desk;
+export function makeReview(root, desk, { today, stands, show }) {
+  const { editor, plan, shown } = desk;
   const figures = el('section', { class: 'desk-part' });
   const state = el('section', { class: 'desk-part' });
-  const comments = el('section', { class: 'desk-part' });
+  const comments = el('section', { class: 'desk-part comments-part' });
+  const tag = el('span', {});
   fill(
     root,
-    el('div', { class: 'dock-head' }, el('h2', { tabindex: '-1' }, t('editor-review'))),
+    el('div', { class: 'dock-head' }, el('h2', { tabindex: '-1' }, t('editor-review')), tag),
     figures,
     state,
     comments,
   );
   editor.on('plan', drawFigures);
   drawFigures();
-  void fetchState();
-  void fetchComments();
+  drawState(plan);
+  pinComments();
 
   function drawFigures() {
     const grids = desk.grids();
@@ -62,101 +70,47 @@ export function makeReview(root, desk, { stands }) {
 
   /* --- submitting --- */
 
-  async function fetchState() {
-    try {
-      const { review } = await get(`/api/plans/${plan.id}`);
-      stands(review);
-      fill(state, el('h3', {}, t('review-title')), ...(isOpen(review) ? waiting(review) : asking(review)));
-    } catch (problem) {
-      sayIn(state, problem);
-    }
+  /** @param {object} known the plan as the API tells it now */
+  function drawState(known) {
+    stands(known);
+    fill(tag, stageTag(known));
+    const act = isSubmitted(known)
+      ? button(icon('undo-2'), t('life-act-withdraw'), () => withdrawPlan(known))
+      : known.state === 'draft' &&
+        button(
+          icon('send'),
+          t('life-act-submit'),
+          () => submitPlan({ ...known, version: editor.version }),
+          true,
+        );
+    fill(
+      state,
+      el('h3', {}, t('review-title')),
+      reviewNotice(known, today) ?? el('p', { class: 'muted' }, t('review-about')),
+      el(
+        'div',
+        { class: 'buttons' },
+        act,
+        el('a', { class: 'button', href: `/plans/${plan.id}/review` }, icon('map-pinned'), t('review-open')),
+      ),
+    );
   }
 
-  const isOpen = review => ['waiting', 'approved'].includes(review?.state);
-
-  function asking(review) {
-    const note = el('textarea', { id: 'review-note', rows: 2, maxlength: LONGEST_NOTE });
-    const button = el('button', { class: 'button primary' }, icon('send'), t('review-submit'));
-    return [
-      review?.state === 'sent_back' &&
-        el(
-          'div',
-          { class: 'notice warn' },
-          icon('undo-2'),
-          el(
-            'span',
-            {},
-            t('review-sent-back', {
-              who: review.decided_by?.name ?? '–',
-              day: format.date(review.decided_at),
-            }),
-            review.note && el('q', { class: 'history-note' }, review.note),
-          ),
-        ),
-      el(
-        'form',
-        {
-          class: 'form',
-          onsubmit: event => {
-            event.preventDefault();
-            button.disabled = true;
-            void act(
-              () =>
-                post(
-                  `/api/plans/${plan.id}/submission`,
-                  { note: note.value.trim() || null },
-                  { headers: { 'If-Match': `"${editor.version}"` } },
-                ),
-              t('review-submitted'),
-            ).finally(() => (button.disabled = false));
-          },
-        },
-        el('p', { class: 'muted' }, t('review-about')),
-        el('div', { class: 'field' }, el('label', { for: 'review-note' }, t('review-note')), note),
-        el('div', { class: 'buttons' }, button),
-      ),
-    ].filter(Boolean);
+  function button(symbol, words, act, isPrimary = false) {
+    return el(
+      'button',
+      { type: 'button', class: `button ${isPrimary ? 'primary' : ''}`, onclick: () => void doIt(act) },
+      symbol,
+      words,
+    );
   }
 
-  const waiting = review => [
-    el(
-      'div',
-      { class: `notice ${review.state === 'approved' ? 'good' : ''}` },
-      review.state === 'approved' ? icon('badge-check') : icon('hourglass'),
-      el(
-        'span',
-        {},
-        review.state === 'approved'
-          ? t('review-approved', {
-              who: review.decided_by?.name ?? '–',
-              day: review.effective_on ? format.date(review.effective_on) : '–',
-            })
-          : t('review-waiting', { who: review.asked_by?.name ?? '–', day: format.date(review.asked_at) }),
-      ),
-    ),
-    el('p', { class: 'muted' }, t('review-locked')),
-    el(
-      'div',
-      { class: 'buttons' },
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'button',
-          onclick: () =>
-            void act(() => send('DELETE', `/api/plans/${plan.id}/submission`), t('review-withdrawn')),
-        },
-        icon('undo-2'),
-        t('review-withdraw'),
-      ),
-    ),
-  ];
-
-  async function act(asked, done) {
+  async function doIt(act) {
     try {
-      await asked();
-      desk.tell(done);
-      await fetchState();
+      if (!(await act())) return;
+      const known = await get(`/api/plans/${plan.id}`);
+      drawState(known);
+      desk.say(tag.textContent);
     } catch (problem) {
       toastProblem(problem);
       desk.say(problem.message);
@@ -165,129 +119,29 @@ export function makeReview(root, desk, { stands }) {
 
   /* --- comments --- */
 
-  async function fetchComments() {
-    try {
-      const { comments: said } = await get(`/api/plans/${plan.id}/comments`);
-      editor.pins?.(said.filter(one => one.position && !one.settled_at));
-      drawComments(said);
-    } catch (problem) {
-      sayIn(comments, problem);
-    }
-  }
-
-  function drawComments(said) {
-    fill(
-      comments,
-      el('h3', {}, t('review-comments', { n: said.filter(one => !one.settled_at).length })),
-      said.length
-        ? el('ol', { class: 'comments' }, ...said.map(comment))
-        : el('p', { class: 'muted' }, t('review-no-comments')),
-      commentForm(),
-    );
-  }
-
-  const comment = (one, at) =>
-    el(
-      'li',
-      { class: one.settled_at ? 'undone' : '' },
-      el(
-        'button',
-        { type: 'button', class: 'comment-row', onclick: () => goTo(one) },
-        el('span', { class: 'pin', 'aria-hidden': 'true' }, at + 1),
-        el(
-          'span',
-          { class: 'row-main' },
-          one.text,
-          el(
-            'span',
-            { class: 'muted small' },
-            [
-              one.by?.name,
-              one.grid && t('grid-title', { number: one.grid.slice(-3) }),
-              format.dateTime(one.at),
-            ]
-              .filter(Boolean)
-              .join(' · '),
-          ),
-        ),
-      ),
-      one.settled_at
-        ? el('span', { class: 'tag good' }, t('review-settled'))
-        : el(
-            'button',
-            {
-              type: 'button',
-              class: 'button quiet',
-              onclick: () => void settle(one),
-            },
-            icon('check', 'icon small'),
-            t('review-settle'),
-          ),
-    );
-
-  function goTo({ position, grid: code }) {
-    const grid = desk.grids().find(one => one.code === code);
-    if (grid) editor.select({ grids: [grid.id] });
-    const [lon, lat] = position ?? [];
-    const bbox = position ? [lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND] : grid?.bbox;
-    if (bbox) editor.goTo(bbox);
-  }
-
-  async function settle({ id }) {
-    try {
-      await post(`/api/comments/${id}/settlement`);
-      desk.say(t('review-settled'));
-      await fetchComments();
-    } catch (problem) {
-      toastProblem(problem);
-    }
-  }
-
-  function commentForm() {
-    const words = el('textarea', {
-      rows: 2,
-      maxlength: LONGEST_NOTE,
-      required: true,
-      'aria-label': t('review-comment'),
-      placeholder: t('review-comment-about'),
-    });
-    return el(
-      'form',
-      {
-        class: 'form',
-        onsubmit: event => {
-          event.preventDefault();
-          void say(words.value.trim());
-        },
+  function pinComments() {
+    let picked = null;
+    const pins = makePins(shown.map, {
+      choose: id => {
+        show();
+        pins.choose(id);
+        list.mark(id);
       },
-      words,
-      el(
-        'div',
-        { class: 'buttons' },
-        el('button', { class: 'button' }, icon('message-square-plus'), t('review-comment-add')),
-      ),
-    );
+      title: pin => t('life-comment-number', { number: pin.number }),
+    });
+    shown.map.on('click', ({ lngLat }) => picked?.(lngLat.toArray()));
+    const list = makeComments(comments, plan, {
+      mayComment: plan.state === 'draft',
+      short: numberOf,
+      pins: all => pins.show(all.map(one => ({ ...one, settled: Boolean(one.settled_at) }))),
+      goTo: comment => {
+        pins.choose(comment.id);
+        shown.goToPoint(comment.position, { zoom: PIN_ZOOM });
+      },
+      pick: listener => (picked = listener),
+      middle: () => shown.map.getCenter().toArray(),
+      setPin: pins.set,
+      gridAt: position => desk.grid(editor.plan.gridOf(editor.ground.plotAt(position)?.id))?.code ?? null,
+    });
   }
-
-  /** Of the grid that is chosen, else of the whole. */
-  async function say(text) {
-    const [id] = editor.selection.grids;
-    const grid = desk.grid(id);
-    try {
-      await post(`/api/plans/${plan.id}/comments`, {
-        text,
-        position: grid?.label ?? null,
-        grid: grid?.code || null,
-      });
-      desk.say(t('review-commented'));
-      await fetchComments();
-    } catch (problem) {
-      toastProblem(problem);
-    }
-  }
-}
-
-function sayIn(part, problem) {
-  if (problem.name !== 'Problem') throw problem;
-  fill(part, el('p', { class: 'notice warn' }, icon('cloud-off'), el('span', {}, problem.message)));
 }

@@ -1,24 +1,22 @@
 /** Why a plan cannot be changed just now, and what to do about it: it is no draft, or its leaders look at it. */
-import { post } from '../../frame/api.js';
+import { isSubmitted, stageOf } from '../../core/life.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
+import { duplicatePlan } from '../../panels/life.js';
 import { t } from '../../words.js';
 
 /**
  * @param {HTMLElement} root above all panels
- * @param {object} desk
  * @param {{openReview: () => void}} acts
- * @returns {(review: object | null) => void} told of the newest review
+ * @returns {(plan: object) => void} told of the plan as it is now
  */
-export function makeStanding(root, desk, { openReview }) {
-  const { plan } = desk;
-
-  function show(review) {
-    root.hidden = plan.state === 'draft' && !['waiting', 'approved'].includes(review?.state);
+export function makeStanding(root, { openReview }) {
+  function show(plan) {
+    root.hidden = plan.state === 'draft' && !isSubmitted(plan);
     if (root.hidden) return fill(root);
     if (plan.state === 'draft')
-      return draw(t('standing-submitted', { state: review.state }), t('editor-review'), openReview);
-    draw(t('standing-no-draft', { state: plan.state }), t('standing-copy'), () => void copy());
+      return draw(t('standing-submitted', { stage: stageOf(plan) }), t('editor-review'), openReview);
+    draw(t('standing-no-draft', { state: plan.state }), t('standing-copy'), () => void copy(plan));
   }
 
   function draw(words, label, act) {
@@ -34,15 +32,14 @@ export function makeStanding(root, desk, { openReview }) {
     );
   }
 
-  async function copy() {
+  async function copy(plan) {
     try {
-      const made = await post(`/api/plans/${plan.id}/duplicate`, { slot: null });
+      const made = await duplicatePlan(plan);
       location.assign(`/plans/${made.plan}/edit`);
     } catch (problem) {
       toastProblem(problem);
     }
   }
 
-  show(plan.review ?? null);
   return show;
 }
