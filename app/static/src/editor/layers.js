@@ -136,6 +136,10 @@ export function makeLayers(shown, editor) {
     for (const known of [fills, borders, numbers]) known.clear();
     const heardBy = ground;
     ground.onCell(cell => heardBy === ground && takeCell(cell));
+    const lines = [...ground.lines()].flatMap(([plot, others]) =>
+      [...others].map(([other, drawn]) => [plot, other, drawn]),
+    );
+    if (ground.size) takeCell({ plots: [...ground.plots()], lines }); // came before the map had loaded
     fetchSeen();
   }
 
