@@ -42,6 +42,9 @@ const MODES = {
   rename: renameMode,
 };
 const TIP_PX = 16,
+  TIP_WIDTH_PX = 250,
+  TIP_ROW_PX = 24,
+  STATUS_PX = 40,
   FINGER_PX = 36;
 const canHover = matchMedia('(hover: hover)');
 const LABELS_MS = 60;
@@ -66,7 +69,15 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   const modes = Object.fromEntries(Object.entries(MODES).map(([name, make]) => [name, make(tools)]));
   let mode = modes.select,
     reason = null, // why what is being dragged may not follow, as a sentence
-    complaint = null; // what came in the way of what was just asked for
+    complaint = null, // what came in the way of what was just asked for
+    told = null, // what the tip says
+    room = { width: 0, height: 0 };
+  const measure = () => {
+    const { clientWidth: width, clientHeight: height } = map.getContainer();
+    room = { width, height };
+  };
+  measure();
+  map.on('resize', measure);
 
   function metresPerPixel() {
     const { lng, lat } = map.getCenter();
@@ -132,6 +143,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
     drag = {
       isTouch,
+      box: map.getCanvasContainer().getBoundingClientRect(),
       end(isDropped) {
         stop.abort();
         [drag, reason] = [null, null];
@@ -149,8 +161,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   }
 
   function moved(event) {
-    const box = map.getCanvasContainer().getBoundingClientRect();
-    const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const point = { x: event.clientX - drag.box.left, y: event.clientY - drag.box.top };
     const refusal = mode.drag(at({ point, lngLat: map.unproject([point.x, point.y]) }), {
       alt: event.altKey,
     });
@@ -163,17 +174,27 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   /* --- The small label at the pointer --- */
 
-  /** @param {{x: number, y: number} | null} point @param {object[] | null} grids as 'figures' tells them */
+  /**
+   * Its size is reckoned, never asked of the page: that would lay out all of it at every move.
+   *
+   * @param {{x: number, y: number} | null} point @param {object[] | null} grids as 'figures' tells them
+   */
   function showTip(point, grids = null) {
     const rows = (point && grids?.filter(({ now }) => now).slice(0, 3)) ?? [];
     const words = point && drag ? reason : null;
-    tip.hidden = !rows.length && !words;
-    if (tip.hidden) return;
-    fill(tip, ...rows.map(tipRow), words && el('div', { class: 'edit-why' }, words));
-    const { clientWidth, clientHeight } = map.getContainer();
-    const below = drag?.isTouch ? -tip.offsetHeight - FINGER_PX : TIP_PX; // a finger hides what is below it
-    const x = Math.max(8, Math.min(point.x + TIP_PX, clientWidth - tip.offsetWidth - 8));
-    const y = Math.max(8, Math.min(point.y + below, clientHeight - tip.offsetHeight - 8));
+    const isShown = Boolean(rows.length || words);
+    if (tip.hidden === isShown) tip.hidden = !isShown;
+    if (!isShown) return void (told = null);
+    const key = JSON.stringify([
+      words,
+      rows.map(({ id, before, now }) => [id, before?.households, now.households]),
+    ]);
+    if (key !== told) fill(tip, ...rows.map(tipRow), words && el('div', { class: 'edit-why' }, words));
+    told = key;
+    const [width, height] = [TIP_WIDTH_PX, rows.length * TIP_ROW_PX + (words ? 2 * TIP_ROW_PX : 0)];
+    const below = drag?.isTouch ? -height - FINGER_PX : TIP_PX; // a finger hides what is below it
+    const x = Math.max(8, Math.min(point.x + TIP_PX, room.width - width));
+    const y = Math.max(8, Math.min(point.y + below, room.height - height - STATUS_PX));
     tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
   }
 

@@ -35,7 +35,8 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     preview = null,
     people = [],
     view = null,
-    problem = null;
+    problem = null,
+    reckoned = null; // figures as last told
 
   const session = makeSession({
     id: row.id,
@@ -53,6 +54,7 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
 
   function planChanged() {
     if (!session.plan) return;
+    reckoned = null;
     keepSelection();
     tell('plan', session.plan);
     if (preview) setPreview(preview.edit);
@@ -67,6 +69,7 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
 
   function select({ grids = [], plots = [] }) {
     selection = Object.freeze({ grids: Object.freeze([...grids]), plots: Object.freeze([...plots]) });
+    reckoned = null;
     tell('selection', selection);
     if (!preview) tellFigures();
   }
@@ -78,7 +81,9 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
    * @param {{refusal?: object | null, forbidden?: number[]}} [judged]
    */
   function setPreview(edit, judged = null) {
+    if (!edit && !preview) return null;
     preview = edit && evaluated(edit, judged);
+    reckoned = null;
     tell('preview', preview);
     tellFigures();
     return preview;
@@ -133,7 +138,14 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
   }
 
   function tellFigures() {
-    if (session.plan && heard.figures?.length) tell('figures', figuresNow());
+    reckoned = null;
+    if (session.plan && heard.figures?.length) tell('figures', figuresOnce());
+  }
+
+  /** The same until plan, preview or selection change. */
+  function figuresOnce() {
+    reckoned ??= figuresNow();
+    return reckoned;
   }
 
   const editor = {
@@ -186,7 +198,7 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
       return { edits, canUndo: Boolean(undo), canRedo: Boolean(redo), undo, redo };
     },
     get figures() {
-      return figuresNow();
+      return figuresOnce();
     },
 
     /** Figures of one grid of the plan as it is. */

@@ -24,6 +24,10 @@ export function makeLayers(shown, editor) {
   const { map } = shown;
   const fills = new Map(), // plot -> the colour it is drawn in
     borders = new Map(), // number of a line -> what it is drawn as
+    held = new Map([
+      ['edit-hatched', ';'],
+      ['edit-handles', '[]'],
+    ]), // source -> what it holds
     numbers = new Map(); // smaller plot -> larger plot -> number of the line they share
   let plan = null, // as drawn
     tintBy = 'load',
@@ -160,15 +164,23 @@ export function makeLayers(shown, editor) {
   function hatchPlots(changed, forbidden) {
     const role = (plots, name) =>
       plots.filter(id => ground.plot(id)).map(id => plotFeature(ground.plot(id), name));
-    map.getSource('edit-hatched')?.setData({
-      type: 'FeatureCollection',
-      features: [...role(changed, 'changed'), ...role(forbidden, 'forbidden')],
-    });
+    setOnce('edit-hatched', `${changed.join()};${forbidden.join()}`, () => [
+      ...role(changed, 'changed'),
+      ...role(forbidden, 'forbidden'),
+    ]);
   }
 
   /** Corners and handles to drag. @param {object[]} features points with their `role` */
   function handles(features) {
-    map.getSource('edit-handles')?.setData({ type: 'FeatureCollection', features });
+    setOnce('edit-handles', JSON.stringify(features), () => features);
+  }
+
+  /** What a small source holds, sent to its worker only when it is something else. */
+  function setOnce(name, key, make) {
+    const source = map.getSource(name);
+    if (!source || held.get(name) === key) return;
+    held.set(name, key);
+    source.setData({ type: 'FeatureCollection', features: make() });
   }
 
   /** What is being drawn: its corners, and the line or ring so far. */

@@ -181,9 +181,11 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
         under: plot?.id ?? null,
         magnets: !alt,
       });
+      const key = [pulled.to, pulled.accepted.join(), pulled.forbidden.join()].join(';');
+      if (key === drag.last) return pulled.refusal; // the border has not moved since
+      drag.last = key;
       taken = new Map(drag.before);
       take(pulled.accepted, pulled.to);
-      drag.last = pulled;
       editor.preview(giveAll(editor.plan, taken), { refusal: pulled.refusal, forbidden: pulled.forbidden });
       return pulled.refusal;
     },
