@@ -1,7 +1,8 @@
 """What re-balancing takes after households changed: `python -m bench.rebalancing CASE.npz ANSWER.npz`.
 
 The plan is a division that `bench.one` wrote. Each scenario changes households by chance and asks for
-proposals; the one that disturbs the fewest households is figured, beside what dividing anew would move.
+proposals, three times, of which the quickest counts; the one that disturbs the fewest households is figured,
+beside what dividing anew would move.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LARGE_BUILDING = 30
 GRIDS_PER_NEW_BLOCK = 90
 FEWEST_NEW_BLOCKS = 21
 NEW_HOUSEHOLDS = 30, 150
+TIMES = 3
 TWICE = 2.0  # the households that must move at least: what a proposal should keep to
 
 
@@ -91,9 +93,12 @@ def _figured(
     grids = int(present.max()) + 1
     plots = replace(before, households=change(np.random.default_rng(1), before, grids))
     more = int(plots.households.sum() - before.households.sum()) // BAND.target
-    began, cpu_began = time.perf_counter(), time.process_time()
-    found = rebalance.proposals(plots, present, BAND, np.random.default_rng(1), change=max(0, more))
-    wall, cpu = time.perf_counter() - began, time.process_time() - cpu_began
+    wall = cpu = float("inf")
+    for _ in range(TIMES):
+        began, cpu_began = time.perf_counter(), time.process_time()
+        found = rebalance.proposals(plots, present, BAND, np.random.default_rng(1), change=max(0, more))
+        wall = min(wall, time.perf_counter() - began)
+        cpu = min(cpu, time.process_time() - cpu_began)
     row: Row = {"scenario": name, "plots": len(plots), "grids": grids, "more": max(0, more)}
     row |= {"wall_s": wall, "cpu_s": cpu, "proposals": len(found)}
     if found:
