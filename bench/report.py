@@ -10,6 +10,8 @@ from typing import NamedTuple
 from bench.notebook import Notebook, Row
 from bench.one import OURS
 
+COMMIT = "Gridkeeper at commit "
+BEFORE = "Measured before"
 TESTED = "METIS contig, ufactor 100"
 FIVE = ("in10", "contiguous", "buildings_cut", "pp_mean", "street_share")
 LESS_IS_BETTER = ("buildings_cut",)
@@ -102,6 +104,31 @@ no street over it there. `free`: without grids that one building larger than the
 (`forced`), and without grids on islands or exclaves that admit no division (`infeasible`).
 Definitions: bench/neutral.py. Seconds are those of the division alone, in a process of its own; other work on
 the machine makes wall times longer, CPU times hardly."""
+
+
+def with_older(fresh: str, older: str) -> str:
+    """A page with those sections of an older one that it lacks, each saying of which commit it is.
+
+    >>> older = "- Gridkeeper at commit 1a\\n\\n## Growth\\n\\nn²\\n\\n## Plots\\n\\n90 s\\n"
+    >>> print(with_older("## Growth\\n\\nn log n\\n", older), end="")
+    ## Growth
+    <BLANKLINE>
+    n log n
+    <BLANKLINE>
+    ## Plots
+    <BLANKLINE>
+    Measured before, at commit 1a, and not again since.
+    <BLANKLINE>
+    90 s
+    """
+    top, *sections = older.rstrip("\n").split("\n## ")
+    said = f"{BEFORE}, at commit {top.partition(COMMIT)[2].splitlines()[0]}, and not again since.\n\n"
+    known = {head for head in fresh.splitlines() if head.startswith("## ")}
+    for section in sections:
+        head, _, body = section.partition("\n\n")
+        if f"## {head}" not in known:
+            fresh += f"\n## {head}\n\n{'' if body.startswith(BEFORE) else said}{body}\n"
+    return fresh
 
 
 def page(notes: Notebook, machine: list[str]) -> str:

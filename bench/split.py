@@ -84,6 +84,7 @@ def main() -> None:
         "--quick", action="store_true", help="one medium city and the communities; writes no page"
     )
     ask.add_argument("--page", action="store_true", help="measure nothing, write the page of what is noted")
+    ask.add_argument("--older", type=Path, help="take what was not measured from this page, marked as such")
     ask.add_argument("-o", "--output", type=Path, help="the page to write; default: docs/benchmarks.md")
     given = ask.parse_args()
     notes = Notebook(FOLDER / ("quick.jsonl" if given.quick else "figures.jsonl"), resume=given.resume)
@@ -96,6 +97,8 @@ def main() -> None:
             notes.begin(name)
             SECTIONS[name](run)
     page = report.page(notes, machine())
+    if given.older:
+        page = report.with_older(page, given.older.read_text(encoding="utf-8"))
     print(page)
     if given.output or not given.quick:
         (given.output or PAGE).write_text(page, encoding="utf-8")
