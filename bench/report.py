@@ -328,7 +328,9 @@ def _communities(rows: list[Row]) -> Iterator[str]:
     yield f"{len(found)} communities of {fewest:,} to {most:,} households, each divided alone, the quickest"
     yield "of three times. Wall: median"
     yield f"{statistics.median(wall):.2f} s, slowest {max(wall):.2f} s. CPU: median"
-    yield f"{statistics.median(cpu):.2f} s, most {max(cpu):.2f} s."
+    load = max(row["load"] for row in rows)
+    yield f"{statistics.median(cpu):.2f} s, most {max(cpu):.2f} s. The machine's load was {load:.0f}, and"
+    yield "wall times count what other work got of its cores."
 
 
 def _plots(rows: list[Row]) -> Iterator[str]:
