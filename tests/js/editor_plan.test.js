@@ -4,7 +4,7 @@ import { change } from '../../app/static/src/editor/actions/change.js';
 import { give, giveAll, merge } from '../../app/static/src/editor/actions/give.js';
 import { figuresOf, handed, walkOf } from '../../app/static/src/editor/figures.js';
 import { mostOf, piecesOf, refusalOf } from '../../app/static/src/editor/legal.js';
-import { goneBy, inverseOf } from '../../app/static/src/editor/plan.js';
+import { begunFrom, goneBy, inverseOf } from '../../app/static/src/editor/plan.js';
 import { drawn, pictureOf } from './editor/drawn.js';
 
 const BAND = {
@@ -198,4 +198,32 @@ test('what changes hands is told against the plan as it was opened', async () =>
   const { households, plots } = handed([1, 2, 3], plan, after, ground);
 
   assert.deepEqual([plots, households], [1, 10]);
+});
+
+test('an edit done again upon what somebody else did begins from what is there now', async () => {
+  const { plan, ground } = await drawn('A A B C');
+  const theirs = {
+    moves: { 2: [10, 11] },
+    grids: { 10: { name: [null, '东市场'], kind: ['residential', 'market'] } },
+  };
+  const mine = {
+    kind: 'move',
+    moves: { 2: [10, 12], 3: [11, 12] },
+    grids: { 10: { name: [null, 'East Market'], kind: ['residential', 'market'] } },
+  };
+
+  const again = begunFrom(plan.with(theirs, ground), mine);
+
+  assert.deepEqual(again, {
+    kind: 'move',
+    moves: { 2: [11, 12], 3: [11, 12] },
+    grids: { 10: { name: ['东市场', 'East Market'] } },
+  });
+});
+
+test('of an edit done again nothing is left where all is so already, and people are told by their ids', async () => {
+  const { plan } = await drawn('A A B', { rows: { 10: { planned: { id: 7, name: 'Li' } } } });
+  const edit = { moves: { 1: [11, 10] }, grids: { 10: { planned: [null, 7] }, 99: { name: ['x', 'y'] } } };
+
+  assert.deepEqual(begunFrom(plan, edit), { moves: {}, grids: {} });
 });

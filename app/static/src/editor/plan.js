@@ -215,6 +215,30 @@ export function goneBy(edit, plan, after) {
   );
 }
 
+/**
+ * The same edit begun from another plan: plots come from where they are there, attributes change from what they are
+ * there. What is so already, or is of a grid that is gone, falls away.
+ */
+export function begunFrom(plan, edit) {
+  const moves = Object.entries(edit.moves ?? {})
+    .map(([plot, [, to]]) => [plot, [plan.gridOf(Number(plot)), to]])
+    .filter(([, [from, to]]) => from !== to);
+  const grids = Object.entries(edit.grids ?? {}).flatMap(([key, change]) => {
+    if (key.startsWith('new:') || 'was' in change) return [[key, change]];
+    const grid = plan.grid(Number(key));
+    const changed = Object.entries(grid ? change : {})
+      .map(([name, [, now]]) => [name, [storedOf(grid[name]), now]])
+      .filter(([, [was, now]]) => was !== now);
+    return changed.length ? [[key, Object.fromEntries(changed)]] : [];
+  });
+  return { ...edit, moves: Object.fromEntries(moves), grids: Object.fromEntries(grids) };
+}
+
+/** People are stored by their ids. */
+function storedOf(value) {
+  return value && typeof value === 'object' ? value.id : (value ?? null);
+}
+
 /** What takes an edit back: plots go where they were, attributes are what they were. */
 export function inverseOf(edit) {
   const moves = Object.fromEntries(

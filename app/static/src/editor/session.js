@@ -8,7 +8,7 @@
  * Nothing here knows the page: `ask` asks the server, `store` keeps what is pending, `tell` says what happened.
  */
 import { isSame, nextRedo, nextUndo } from './history.js';
-import { goneBy, inverseOf, planOf, Refused } from './plan.js';
+import { begunFrom, goneBy, inverseOf, planOf, Refused } from './plan.js';
 
 const MOST_EDITS = 200;
 const RETRY_MS = [2000, 5000, 15_000, 30_000];
@@ -305,13 +305,10 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     await fetchAll();
     replay();
     if (whose === 'mine' && entry.reverses === null) {
-      const moves = Object.fromEntries(
-        Object.entries(entry.edit.moves ?? {})
-          .map(([plot, [, to]]) => [plot, [shown.gridOf(Number(plot)), to]])
-          .filter(([, [from, to]]) => from !== to),
-      );
-      perform({ ...entry.edit, moves });
-    } else if (pending.length) await send();
+      const edit = begunFrom(shown, entry.edit);
+      if (Object.keys({ ...edit.moves, ...edit.grids }).length) return void perform(edit);
+    }
+    if (pending.length) await send();
     else say('saved');
   }
 
