@@ -36,6 +36,7 @@ life-sent-back = Sent back { $when } by { $by }
 life-failed = It was to come into force on { $day } and could not be published
 life-failed-remedy = Publish it by hand once that is put right, or withdraw it.
 life-note = “{ $note }”
+life-submission-lapsed = It was submitted: it is a draft again, to be submitted anew.
 life-somebody = somebody
 
 # acts

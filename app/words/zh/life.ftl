@@ -30,6 +30,7 @@ life-sent-back = { $by }于{ $when }退回
 life-failed = 原定{ $day }生效，未能发布
 life-failed-remedy = 解决问题后请手动发布，或撤回该方案。
 life-note = “{ $note }”
+life-submission-lapsed = 该草案原已送审，现恢复为草案，须重新送审。
 life-somebody = 某人
 
 # 操作

@@ -684,6 +684,7 @@ function changesPanel(changes) {
                 }),
                 draft.micro_grids_dropped > 0 &&
                   ` ${t('changes-micro-grids-dropped', { n: draft.micro_grids_dropped })}`,
+                draft.submission_lapsed && ` ${t('life-submission-lapsed')}`,
               ),
             ),
           )

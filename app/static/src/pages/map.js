@@ -234,7 +234,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
       place => place.level === 'community' && place.code !== look.place.code,
     );
     list.show(look.grids, plan, new Map(communities.map(place => [place.code, shortNameOf(place)])));
-    list.root.prepend(day.control);
+    list.root.querySelector('.side-title').after(day.control);
     showSide(list.root);
     void showAlerts(plan, signal);
     drawing = drawing.then(() => map.show({ labels: gridLabels(look.grids) }));
@@ -495,7 +495,7 @@ async function showNoPlanThen(signal) {
   const { place, date } = look;
   const { plans } = await get(`/api/places/${place.code}/history`, { signal });
   if (side.onPhone) side.rest('half');
-  showSide(el('div', {}, day.control, noPlanThen(date, nameOf(place), plans)));
+  showSide(el('div', { class: 'side-section' }, day.control, noPlanThen(date, nameOf(place), plans)));
 }
 
 function emptyState(symbol, title, words, ...buttons) {
