@@ -130,6 +130,23 @@ def test_a_day_before_the_first_plan_says_so_and_a_day_can_be_chosen(visit, site
     expect(page.get_by_text("On 3 February 2001 no plan was in force")).to_be_visible()
 
 
+def test_a_manager_assigns_who_answers_for_a_grid(visit, site):
+    manager = visit("manager", f"/map?place={site.place}")
+    page = manager.page
+    manager.sees_the_map()
+    page.locator("tbody tr").first.click()
+    page.get_by_role("button", name="Change the coordinator").click()
+    dialog = page.get_by_role("dialog", name=re.compile("Who answers"))
+    expect(dialog.get_by_label("Coordinator")).to_contain_text("households")
+    manager.finds_no_barrier()
+
+    dialog.get_by_label("Coordinator").select_option("")
+    dialog.get_by_role("button", name="Assign").click()
+
+    expect(page.get_by_role("button", name="Assign a coordinator")).to_be_visible(timeout=MAP_MS)
+    expect(page.locator(".grid-panel")).to_contain_text(re.compile("vacant", re.IGNORECASE))
+
+
 def test_an_administrator_lets_leaders_approve_every_plan(visit, site):
     administrator = visit("administrator", f"/plans?place={site.place}")
     switch = administrator.page.get_by_label("Managers publish without a leader’s approval")

@@ -148,3 +148,17 @@ life-ground-outside = { $plots ->
     [one] 1 former plot lies
    *[other] { $plots } former plots lie
 } outside every grid ({ $households } households) and cannot be compared.
+
+# who answers for a grid in force
+life-assign = Assign a coordinator
+life-assign-other = Change the coordinator
+life-assign-title = Who answers for { $grid }?
+life-assign-about = From now on. Who answered until now stays on record.
+life-assign-nobody = Nobody (vacant)
+life-assign-load = { $name } · { $grids ->
+    [0] no grid yet
+    [one] 1 grid, { $households } households
+   *[other] { $grids } grids, { $households } households
+}
+life-assign-save = Assign
+life-assign-done = The coordinator of { $grid } has changed.

@@ -130,3 +130,16 @@ life-ground-grid = 网格
 life-ground-grids = 变化最大的{ $n }个网格
 life-ground-astride = 有{ $plots }个原地块跨越网格界线（{ $households }户），按面积较大的一侧计入。
 life-ground-outside = 有{ $plots }个原地块不在任何网格内（{ $households }户），无法比较。
+
+# 现行网格的协理员
+life-assign = 分派协理员
+life-assign-other = 更换协理员
+life-assign-title = { $grid }由谁负责？
+life-assign-about = 即刻起生效，此前的负责人仍留有记录。
+life-assign-nobody = 无人（空岗）
+life-assign-load = { $name } · { $grids ->
+    [0] 尚无网格
+   *[other] { $grids }个网格，{ $households }户
+}
+life-assign-save = 分派
+life-assign-done = { $grid }的协理员已更换。

@@ -11,6 +11,8 @@ import { gridTowards } from '../core/steps.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
+import { toast } from '../frame/toast.js';
+import { assignCoordinator } from '../panels/assign_coordinator.js';
 import { alertsOf } from '../panels/alerts.js';
 import { makeChooser } from '../panels/chooser.js';
 import { countOf, gridLabels } from '../panels/grid_labels.js';
@@ -75,6 +77,14 @@ const panel = makeGridPanel({
     if (look.hide.includes('micro')) setHidden(look.hide.filter(name => name !== 'micro'));
     if (side.onPhone) side.rest('half');
   },
+  assign: mayManage
+    ? async ({ id }) => {
+        const grid = look.byId.get(id);
+        if (!(await assignCoordinator(grid, gridTitle(grid)))) return;
+        toast(t('life-assign-done', { grid: gridTitle(grid) }));
+        await choosePlan(look.plan.id, { grid: grid.code, keep: true });
+      }
+    : null,
   showCompound: compound => {
     map.goTo(look.grid.bbox);
     map.point(compound.position ?? null);

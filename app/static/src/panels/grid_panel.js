@@ -19,8 +19,9 @@ const BUILDINGS_AT_ONCE = 100;
  * @param {(building: object) => void} acts.showBuilding
  * @param {(compound: object) => void} acts.showCompound
  * @param {(micro: object) => void} acts.showMicro
+ * @param {((grid: object) => Promise<void>) | null} acts.assign another coordinator to a grid in force
  */
-export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, showMicro }) {
+export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, showMicro, assign = null }) {
   const root = el('article', { class: 'grid-panel', tabindex: '-1' });
   let asking = new AbortController(); // for the grid shown; the next one ends it
   let wanted = null; // id of the building to mark, once its row is there
@@ -272,7 +273,36 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
     return Boolean(row);
   }
 
+  /** Who answers, and the way to change that where the plan is in force. */
   function coordinator(grid, plan) {
+    const button =
+      assign &&
+      plan.state === 'published' &&
+      !plan.asOf &&
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'button',
+          onclick: event => void assignIt(grid, event.currentTarget),
+        },
+        icon('user-round-cog'),
+        t(grid.coordinator ? 'life-assign-other' : 'life-assign'),
+      );
+    return el('div', { class: 'who-answers' }, whoAnswers(grid, plan), button);
+  }
+
+  async function assignIt(grid, button) {
+    button.disabled = true;
+    try {
+      await assign(grid);
+    } catch (problem) {
+      toastProblem(problem);
+    }
+    button.disabled = false;
+  }
+
+  function whoAnswers(grid, plan) {
     if (plan.state !== 'published' && !plan.asOf)
       return el('p', { class: 'muted' }, t('grid-coordinator-draft'));
     if (!grid.coordinator)
