@@ -1,6 +1,6 @@
 """Drawn drafts in the database, for tests of editing: letters are grids, capitals in the western community.
 
-Every plot has a house of its own, named by the number of the plot as the drawing is read.
+Every plot with households has a house of its own, named by the number of the plot as the drawing is read.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def given_drawn(session: Session, drawing: str, households: Any = 75, district: 
     }
     community = np.array([places[codes[bool(one)]] for one in eastern], np.int64)
     _houses(session, places[district], polygons, drawn.table.households)
-    one_each = np.ones(len(polygons), np.int64)
+    one_each = (drawn.table.households > 0).astype(np.int64)
     written = write_plots(session, places[district], polygons, drawn.table, one_each, community)
     plots = read_plots(session, written.tessellation_id)
     plan = Plan(
@@ -108,6 +108,8 @@ def _place(session: Session, code: str, outline: shapely.Geometry) -> int:
 
 def _houses(session: Session, place_id: int, polygons: np.ndarray, households: np.ndarray) -> None:
     for number, (polygon, count) in enumerate(zip(polygons, households.tolist(), strict=True)):
+        if count == 0:  # open ground
+            continue
         house = shapely.affinity.scale(polygon, 0.4, 0.4)
         session.add(
             Building(

@@ -8,6 +8,7 @@ back bring back is held against what was stored then, rows and bytes.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.partition import same_ground
 from app.services.bulk import shapes_of
+from app.services.cuts import cut
 from app.services.editing import Wanted, restore, reverse, save
 from tests.services.drawn_drafts import Draft, given_drawn
 
@@ -46,48 +48,70 @@ TOWNS = (
     A A A A A
     """,
 )
+ROUNDED_DEG2 = 1e-10  # corners of a cut lie on the lattice of a centimetre: a square metre along 80 m
 KINDS = ("residential", "mixed", "mall", "park")
 NUMBERS = st.integers(0, 10_000)
-ACTS = ("move", "merge", "divide", "change", "undo", "go back")
+ACTS = ("move", "merge", "divide", "change", "cut", "undo", "go back")
 
 
-@dataclass
-class Model:
-    """A plan in plain Python. beside: plots that one can walk to. states: what was stored at each version."""
+@dataclass(frozen=True)
+class Ground:
+    """A version of plots. beside: plots that one can walk to; lines: over rivers too."""
 
     households: dict[int, int]
     community: dict[int, int]
     beside: dict[int, set[int]]
+    lines: dict[int, set[int]]
+    shapes: dict[int, Any]
+
+
+@dataclass
+class Model:
+    """A plan in plain Python. past: grid of each plot, attributes and ground at each version."""
+
+    ground: int
+    grounds: dict[int, Ground]
     grid: dict[int, int]
     attributes: dict[int, dict[str, Any]]
     home: dict[int, int]
     version: int = 1
     edits: dict[int, dict[str, Any]] = field(default_factory=dict)
-    past: dict[int, tuple[dict[int, int], dict[int, dict[str, Any]]]] = field(default_factory=dict)
+    past: dict[int, tuple[dict[int, int], dict[int, dict[str, Any]], int]] = field(default_factory=dict)
 
     def keep(self) -> None:
-        self.past[self.version] = dict(self.grid), {grid: dict(own) for grid, own in self.attributes.items()}
+        attributes = {grid: dict(own) for grid, own in self.attributes.items()}
+        self.past[self.version] = dict(self.grid), attributes, self.ground
+
+    @property
+    def beside(self) -> dict[int, set[int]]:
+        return self.grounds[self.ground].beside
+
+    @property
+    def community(self) -> dict[int, int]:
+        return self.grounds[self.ground].community
 
     def plots(self, grid: int) -> list[int]:
         return sorted(plot for plot, own in self.grid.items() if own == grid)
 
-    def pieces(self, plots: Iterable[int]) -> int:
+    def pieces(self, plots: Iterable[int], beside: dict[int, set[int]] | None = None) -> int:
+        beside = beside or self.beside
         left, count = {*plots}, 0
         while left:
             count += 1
             reached = [left.pop()]
             while reached:
-                near = self.beside[reached.pop()] & left
+                near = beside[reached.pop()] & left
                 left -= near
                 reached += near
         return count
 
-    def torn(self, after: dict[int, int], grids: Iterable[int]) -> bool:
+    def torn(self, after: dict[int, int], grids: Iterable[Any], ground: int | None = None) -> bool:
         """Whether one of these grids would be in more pieces than now; a new one, than one."""
+        beside = self.grounds[ground or self.ground].beside
         for grid in grids:
             own = [plot for plot, of in after.items() if of == grid]
             before = self.plots(grid)
-            if own and self.pieces(own) > max(1, self.pieces(before) if before else 1):
+            if own and self.pieces(own, beside) > max(1, self.pieces(before) if before else 1):
                 return True
         return False
 
@@ -102,11 +126,11 @@ class EditMachine(RuleBasedStateMachine):
     def begin(self, town: str, seed: int) -> None:
         self.session = Session(self.engine)
         plots = sum(letter.isalpha() for letter in town)
-        self.draft = given_drawn(self.session, town, " ".join(str((seed * k) % 97) for k in range(plots)))
+        self.draft = given_drawn(self.session, town, " ".join(str((seed * k) % 7 * 13) for k in range(plots)))
         self.model = read_model(self.session, self.draft)
         self.model.keep()
         self.outlines: dict[bytes, bool] = {}
-        self.stored = {1: self.bytes()}
+        self.stored = {1: self.oracle()}
 
     def teardown(self) -> None:
         if hasattr(self, "session"):
@@ -175,6 +199,38 @@ class EditMachine(RuleBasedStateMachine):
             own |= changed
             self.done({"grids": {grid: {name: (change[name][0], now) for name, now in changed.items()}}})
 
+    @rule(which=NUMBERS, turn=st.floats(0, 3.1))
+    def cut(self, which: int, turn: float) -> None:
+        """A plot of open ground is cut through its middle; one with a house on its middle is not."""
+        model, plot = self.model, self.a_plot(which)
+        ground = model.grounds[model.ground]
+        middle = shapely.centroid(shapely.from_wkb(bytes(ground.shapes[plot])))
+        east, north = 0.002 * math.cos(turn), 0.002 * math.sin(turn)
+        line = [[middle.x - east, middle.y - north], [middle.x + east, middle.y + north]]
+        asked = {"plots": [plot], "line": line}
+        expected = "building_in_the_way" if ground.households[plot] else None
+        if not self.act("cut", expected, lambda: cut(self.session, self.draft.plan, model.version, asked)):
+            return
+        before, grid = model.ground, model.grid
+        model.ground, found = read_ground(self.session, self.draft)
+        model.grounds[model.ground] = found
+        rows = self.session.execute(ROWS, {"plan": self.draft.plan})
+        model.grid = {row.plot_id: row.grid_id for row in rows}
+        gone, new = sorted({*grid} - {*model.grid}), sorted({*model.grid} - {*grid})
+        assert plot in gone  # its neighbours get a corner more, which makes them other plots
+        assert len(new) > len(gone)
+        assert all(model.grid[one] == grid[one] for one in {*grid} & {*model.grid})
+        old, parts = (
+            shapes_of(ground.shapes[one] for one in gone),
+            shapes_of(found.shapes[one] for one in new),
+        )
+        of = shapely.STRtree(old).query(shapely.point_on_surface(parts), predicate="within")[1]
+        assert [model.grid[one] for one in new] == [grid[gone[k]] for k in of]
+        other = shapely.symmetric_difference(shapely.union_all(old), shapely.union_all(parts))
+        assert shapely.area(other) < ROUNDED_DEG2
+        moves = {one: (grid[one], None) for one in gone} | {one: (None, model.grid[one]) for one in new}
+        self.done({"moves": moves, "ground": (before, model.ground)})
+
     @rule(which=NUMBERS)
     def undo(self, which: int) -> None:
         """Any edit is undone, mostly one of the last; undoing an undo is redoing."""
@@ -184,7 +240,12 @@ class EditMachine(RuleBasedStateMachine):
         version = self.choose(versions, which)
         edit = self.model.edits[version]
         later = [self.model.edits[v] for v in self.model.edits if v > version]
-        expected = "edit_undone_already" if edit["undone"] else self.clash(edit, later)
+        if edit["undone"]:
+            expected: str | None = "edit_undone_already"
+        elif edit["ground"] and edit["ground"][1] != self.model.ground:
+            expected = "edit_not_undoable"
+        else:
+            expected = self.clash(edit, later)
         plan, base = self.draft.plan, self.model.version
         if not self.act("undo", expected, lambda: reverse(self.session, plan, base, version)):
             return
@@ -197,7 +258,7 @@ class EditMachine(RuleBasedStateMachine):
     def go_back(self, which: int) -> None:
         """To any version there ever was."""
         version = self.choose(sorted(self.model.past), which)
-        then, attributes = self.model.past[version]
+        then, attributes, ground = self.model.past[version]
         same = (then, attributes) == (self.model.grid, self.model.attributes)
         plan, base = self.draft.plan, self.model.version
         if not self.act(
@@ -207,7 +268,13 @@ class EditMachine(RuleBasedStateMachine):
         before, known = self.model.grid, self.model.attributes
         self.model.grid = dict(then)
         self.model.attributes = {grid: dict(own) for grid, own in attributes.items()}
-        moves = {plot: (before[plot], grid) for plot, grid in then.items() if before[plot] != grid}
+        moves = {
+            plot: (before.get(plot), then.get(plot))
+            for plot in {*before, *then}
+            if before.get(plot) != then.get(plot)
+        }
+        grounds = (self.model.ground, ground) if ground != self.model.ground else None
+        self.model.ground = ground
         changes = {
             grid: {name: (known[grid][name], own[name]) for name in own if known[grid][name] != own[name]}
             for grid, own in attributes.items()
@@ -215,9 +282,8 @@ class EditMachine(RuleBasedStateMachine):
         }
         made = {grid: dict(own) for grid, own in attributes.items() if grid not in known}
         gone = {grid: dict(own) for grid, own in known.items() if grid not in attributes}
-        self.done(
-            {"moves": moves, "grids": {g: c for g, c in changes.items() if c}, "made": made, "gone": gone}
-        )
+        grids = {grid: change for grid, change in changes.items() if change}
+        self.done({"moves": moves, "grids": grids, "made": made, "gone": gone, "ground": grounds})
         self.same_as(version)
 
     # --- how they are judged ---
@@ -266,7 +332,7 @@ class EditMachine(RuleBasedStateMachine):
     def clash(self, edit: dict[str, Any], later: list[dict[str, Any]]) -> str | None:
         """Why an edit cannot be undone now."""
         model = self.model
-        if any(model.grid[plot] != to for plot, (_, to) in edit["moves"].items()):
+        if any(model.grid.get(plot) != to for plot, (_, to) in edit["moves"].items()):
             return "edit_conflict"
         for grid, change in edit["grids"].items():
             if grid not in model.attributes:
@@ -276,7 +342,8 @@ class EditMachine(RuleBasedStateMachine):
         for grid, own in edit["made"].items():
             if model.attributes.get(grid) != own or {*model.plots(grid)} - {*edit["moves"]}:
                 return "edit_conflict"
-        if any(of not in model.attributes and of not in edit["gone"] for of, _ in edit["moves"].values()):
+        sources = {of for of, _ in edit["moves"].values() if of is not None}
+        if sources - {*model.attributes} - {*edit["gone"]}:
             return "edit_conflict"
         codes = [
             own["code"]
@@ -287,17 +354,20 @@ class EditMachine(RuleBasedStateMachine):
         coming += [change["code"][0] for change in edit["grids"].values() if "code" in change]
         if {*coming} & {*codes}:
             return "grid_code_taken"
-        after = dict(model.grid) | {plot: was for plot, (was, _) in edit["moves"].items()}
-        touched = {grid for pair in edit["moves"].values() for grid in pair}
+        after = taken_back(model.grid, edit)
+        touched = {grid for pair in edit["moves"].values() for grid in pair if grid is not None}
         about = touched | {*edit["grids"], *edit["made"], *edit["gone"]}
         others = {grid for one in later for grid in about_of(one)}
-        if about & others and model.torn(after, touched):
+        ground = edit["ground"][0] if edit["ground"] else None
+        if about & others and model.torn(after, touched, ground):
             return "grid_in_pieces"
         return None
 
     def take_back(self, edit: dict[str, Any]) -> None:
         model = self.model
-        model.grid |= {plot: was for plot, (was, _) in edit["moves"].items()}
+        model.grid = taken_back(model.grid, edit)
+        if edit["ground"]:
+            model.ground = edit["ground"][0]
         for grid, own in edit["gone"].items():
             model.attributes[grid] = dict(own)
         for grid, change in edit["grids"].items():
@@ -322,7 +392,8 @@ class EditMachine(RuleBasedStateMachine):
         """Something was saved: count it, remember it, and ask the oracle."""
         model = self.model
         model.version += 1
-        known = {"moves": {}, "grids": {}, "made": {}, "gone": {}, "undone": False, "undoes": undoes}
+        known = {"moves": {}, "grids": {}, "made": {}, "gone": {}, "ground": None}
+        known |= {"undone": False, "undoes": undoes}
         model.edits[model.version] = known | edit
         if undoes is not None:
             model.edits[undoes]["undone"] = True
@@ -330,14 +401,14 @@ class EditMachine(RuleBasedStateMachine):
             if again is not None:
                 model.edits[again]["undone"] = False
         model.keep()
-        self.oracle()
-        self.stored[model.version] = self.bytes()
+        self.stored[model.version] = self.oracle()
 
     def same_as(self, version: int) -> None:
         """What is stored now is what was stored then, row for row and byte for byte."""
         assert self.stored[self.model.version] == self.stored[version]
 
-    def oracle(self) -> None:
+    def oracle(self) -> tuple[Any, ...]:
+        """Examine all that is stored; answers rows and bytes, which undoing must bring back."""
         model = self.model
         facts = {"plan": self.draft.plan}
         rows = self.session.execute(ROWS, facts).all()
@@ -350,15 +421,21 @@ class EditMachine(RuleBasedStateMachine):
             plots = model.plots(row.id)
             assert model.pieces(plots) == 1, f"grid {row.code} is in pieces"
             assert {name: getattr(row, name) for name in ("code", "name", "kind")} == model.attributes[row.id]
-            assert row.households == sum(model.households[plot] for plot in plots)
-            assert row.buildings == len(plots)
+            counts = model.grounds[model.ground].households
+            assert row.households == sum(counts[plot] for plot in plots)
+            assert row.buildings == sum(counts[plot] > 0 for plot in plots)
             assert {*row.measures["neighbours"]} == self.neighbours(row.id)
             key = repr(plots).encode() + bytes(row.outline)
             if key not in self.outlines:
-                ground = shapes_of(self.ground[plot] for plot in plots)
+                ground = shapes_of(model.grounds[model.ground].shapes[plot] for plot in plots)
                 union = shapely.coverage_union_all(ground)
                 assert same_ground(shapes_of([row.outline]), [union])[0], f"outline of {row.code}"
                 self.outlines[key] = True
+        kept = (*("id", "code", "name", "kind", "planned_id", "community_id"), "households", "area_m2")
+        return (
+            tuple(tuple(row) for row in rows),
+            tuple((*(getattr(row, name) for name in kept), bytes(row.outline)) for row in grids),
+        )
 
     def neighbours(self, grid: int) -> set[str]:
         """Codes of the grids that share a line with one, over a river too."""
@@ -368,36 +445,18 @@ class EditMachine(RuleBasedStateMachine):
         }
 
     @property
-    def ground(self) -> dict[int, Any]:
-        if "ground" not in self.__dict__:
-            self.__dict__["ground"] = {
-                row.id: row.geometry for row in self.session.execute(GROUND, {"plan": self.draft.plan})
-            }
-        return self.__dict__["ground"]
-
-    @property
     def lines(self) -> dict[int, set[int]]:
-        if "lines" not in self.__dict__:
-            self.__dict__["lines"] = walks(self.session, self.draft, walls=True)
-        return self.__dict__["lines"]
-
-    def bytes(self) -> tuple[Any, ...]:
-        rows = self.session.execute(ROWS, {"plan": self.draft.plan})
-        outlines = self.session.execute(OUTLINES, {"plan": self.draft.plan})
-        return (
-            tuple(tuple(row) for row in rows),
-            tuple((*row[:-1], bytes(row.outline)) for row in outlines),
-        )
+        return self.model.grounds[self.model.ground].lines
 
     def a_plot(self, number: int) -> int:
-        return self.draft.plots[number % len(self.draft.plots)]
+        return self.choose(sorted(self.model.grid), number)
 
     def choose(self, among: list[int], number: int) -> int:
         return among[number % len(among)]
 
 
 def about_of(edit: dict[str, Any]) -> set[int]:
-    moved = {grid for pair in edit["moves"].values() for grid in pair}
+    moved = {grid for pair in edit["moves"].values() for grid in pair if grid is not None}
     return moved | {*edit["grids"], *edit["made"], *edit["gone"]}
 
 
@@ -411,31 +470,42 @@ def turned(edit: dict[str, Any]) -> dict[str, Any]:
         },
         "made": edit["gone"],
         "gone": edit["made"],
+        "ground": edit["ground"] and edit["ground"][::-1],
     }
+
+
+def taken_back(grid: dict[int, int], edit: dict[str, Any]) -> dict[int, int]:
+    """Grid of each plot without an edit."""
+    then = {**grid, **{plot: was for plot, (was, _) in edit["moves"].items()}}
+    return {plot: of for plot, of in then.items() if of is not None}
 
 
 def read_model(session: Session, draft: Draft) -> Model:
     facts = {"plan": draft.plan}
     grid = {row.plot_id: row.grid_id for row in session.execute(ROWS, facts)}
-    rows = session.execute(COUNTS, facts).all()
-    grids = session.scalars(text("SELECT id FROM grid WHERE plan_id = :plan"), facts).all()
-    community = {row.plot_id: row.community_id for row in rows}
-    return Model(
-        {row.plot_id: row.households for row in rows},
-        community,
-        walks(session, draft, walls=False),
-        grid,
-        {own: read_attributes(session, own) for own in grids},
-        {grid[plot]: community[plot] for plot in grid},
+    ground, read = read_ground(session, draft)
+    attributes = {own: read_attributes(session, own) for own in {*grid.values()}}
+    home = {own: read.community[plot] for plot, own in grid.items()}
+    return Model(ground, {ground: read}, grid, attributes, home)
+
+
+def read_ground(session: Session, draft: Draft) -> tuple[int, Ground]:
+    """The version of plots that a draft lies on, by its id."""
+    facts = {"plan": draft.plan}
+    counts = session.execute(COUNTS, facts).all()
+    lines: dict[int, set[int]] = {row.plot_id: set() for row in counts}
+    beside: dict[int, set[int]] = {row.plot_id: set() for row in counts}
+    for row in session.execute(LINES, facts):
+        for found in (lines,) if row.wall else (lines, beside):
+            found[row.plot_id].add(row.neighbour_id)
+            found[row.neighbour_id].add(row.plot_id)
+    return counts[0].tessellation_id, Ground(
+        {row.plot_id: row.households for row in counts},
+        {row.plot_id: row.community_id for row in counts},
+        beside,
+        lines,
+        {row.id: row.geometry for row in session.execute(GROUND, facts)},
     )
-
-
-def walks(session: Session, draft: Draft, *, walls: bool) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {plot: set() for plot in draft.plots}
-    for row in session.execute(LINES, {"plan": draft.plan, "walls": walls}):
-        found[row.plot_id].add(row.neighbour_id)
-        found[row.neighbour_id].add(row.plot_id)
-    return found
 
 
 def read_attributes(session: Session, grid: int) -> dict[str, Any]:
@@ -448,22 +518,17 @@ ROWS = text("""
     WHERE plan_id = :plan ORDER BY plot_id
 """)
 GRIDS = text("""
-    SELECT id, code, name, kind, households, buildings, measures, ST_AsBinary(outline) AS outline
-    FROM grid WHERE plan_id = :plan ORDER BY id
-""")
-OUTLINES = text("""
-    SELECT id, code, name, kind, planned_id, community_id, households, buildings, area_m2,
+    SELECT id, code, name, kind, planned_id, community_id, households, buildings, area_m2, measures,
         ST_AsEWKB(outline) AS outline
     FROM grid WHERE plan_id = :plan ORDER BY id
 """)
 VERSION = text("SELECT version FROM plan WHERE id = :plan")
 COUNTS = text("""
-    SELECT grid_plot.plot_id, grid_plot.community_id, households
+    SELECT grid_plot.plot_id, grid_plot.community_id, tessellation_id, households
     FROM grid_plot JOIN tessellation_plot USING (tessellation_id, plot_id) WHERE plan_id = :plan
 """)
 LINES = text("""
-    SELECT plot_id, neighbour_id FROM plan JOIN plot_edge USING (tessellation_id)
-    WHERE plan.id = :plan AND (:walls OR NOT wall)
+    SELECT plot_id, neighbour_id, wall FROM plan JOIN plot_edge USING (tessellation_id) WHERE plan.id = :plan
 """)
 GROUND = text("""
     SELECT plot.id, ST_AsBinary(geometry) AS geometry FROM grid_plot JOIN plot ON plot.id = plot_id
