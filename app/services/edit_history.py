@@ -295,4 +295,5 @@ _GROUNDS = text("""
     UNION
     SELECT CAST(jsonb_array_elements_text(parameters -> 'tessellation') AS bigint) FROM edit
     WHERE plan_id = :plan AND jsonb_typeof(parameters -> 'tessellation') = 'array'
+        AND (tessellation_id IS NOT NULL OR kind = 'import')
 """)

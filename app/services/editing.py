@@ -367,7 +367,8 @@ def _conflict(
 
     strangers: plots that stand in a grid that was to be given up.
     """
-    since = edits_since(session, desk.plan.id, int(wanted.parameters.get("undoes", base)))
+    began = wanted.parameters["undoes"] if wanted.kind == "undo" else base
+    since = edits_since(session, desk.plan.id, began)
     by_plot: dict[int, Row[Any]] = {}
     by_grid: dict[tuple[int, str | None], Row[Any]] = {}
     for edit in since:  # the last one stays

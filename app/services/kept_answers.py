@@ -53,7 +53,11 @@ def once(
 
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:about, 0))")
-_FORGET = text("DELETE FROM answer WHERE made_at < now() - make_interval(days => :days)")
+# One at a time: two that delete the same rows in another order could wait for each other.
+_FORGET = text("""
+    DELETE FROM answer WHERE made_at < now() - make_interval(days => :days)
+        AND (SELECT pg_try_advisory_xact_lock(hashtextextended('forget answers', 0)))
+""")
 _KEPT = text("SELECT asked, said FROM answer WHERE person_id = :person AND key = :key")
 _KEEP = text("""
     INSERT INTO answer (person_id, key, asked, said) VALUES (:person, :key, :asked, CAST(:said AS jsonb))

@@ -25,6 +25,8 @@ from app.views.session import actor, actor_now, work
 bp = APIBlueprint("edits", __name__, tag="Editing")
 
 MAY_FAIL = {412: "The plan is at another version", 428: "If-Match is missing"}
+RESERVED = frozenset({"undoes", "to", edit_history.MOVED_GROUND, "wishes", "copy_of"})
+LONGEST_PARAMETERS = 50_000
 ATTRIBUTES = {"code": "code", "name": "name", "kind": "kind", "planned": "planned_id"}
 
 
@@ -245,6 +247,7 @@ def wanted_of(body: Mapping[str, Any]) -> Any:
     """An edit as it was sent; `edit_malformed` where it cannot be read."""
     from app.services.editing import Wanted
 
+    _check_parameters(body["parameters"])
     new = {key: _described(key, own) for key, own in body["grids"].items() if key.startswith("new:")}
     return Wanted(
         body["kind"],
@@ -256,6 +259,14 @@ def wanted_of(body: Mapping[str, Any]) -> Any:
         note=body["note"],
         parameters=body["parameters"],
     )
+
+
+def _check_parameters(parameters: Mapping[str, Any]) -> None:
+    """What an act was told is kept as it came, but for what only the server says, and for a library of it."""
+    if reserved := sorted({*parameters} & RESERVED):
+        raise Refusal("edit_malformed", what=f"parameters.{reserved[0]}")
+    if len(json.dumps(parameters)) > LONGEST_PARAMETERS:
+        raise Refusal("edit_malformed", what="parameters")
 
 
 def _move(plot: str, pair: list[Any]) -> tuple[int, int | str]:

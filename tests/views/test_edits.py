@@ -143,6 +143,9 @@ def test_a_conflict_names_who_did_what(manager, draft, session, sign_in):
         {"kind": "change", "grids": {"1": {"code": ["1", None]}}},
         {"kind": "change", "grids": {"1": {"planned": [None, "me"]}}},
         {"kind": "move", "surprise": 1},
+        {"kind": "move", "moves": {"1": [1, 2]}, "parameters": {"undoes": "x"}},
+        {"kind": "move", "moves": {"1": [1, 2]}, "parameters": {"tessellation": ["x"]}},
+        {"kind": "move", "moves": {"1": [1, 2]}, "parameters": {"line": "x" * 60_000}},
     ],
 )
 def test_what_cannot_be_read_is_refused(manager, draft, body):
