@@ -32,7 +32,7 @@ MOVABLE = """() => {
   for (const plot of ground.plots()) {
     for (const [id, { open }] of ground.around(plot.id)) {
       const other = ground.plot(id);
-      if (!open || !other || other.households === 0) continue;
+      if (!open || !other || other.households === 0 || ground.plotAt(other.point) !== other) continue;
       const [to, from] = [plan.gridOf(plot.id), plan.gridOf(id)];
       if (to === from || plan.grid(to).community !== plan.grid(from).community) continue;
       const line = ground.line(plot.id, id)[0];

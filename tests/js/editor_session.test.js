@@ -202,6 +202,26 @@ test("others' edits are heard of, and what is pending stays upon them", async ()
   assert.equal(session.version, 3);
 });
 
+test('a network lost while the others’ figures are fetched loses nothing', async () => {
+  const at = await server();
+  const { session } = await opened(at);
+  at.other({ 7: [11, 10] });
+  const { get } = at.ask;
+  at.ask.get = async () => {
+    throw problem(0, 'network_gone');
+  };
+
+  session.perform(give(session.plan, [2], 11));
+  await session.send();
+  const state = session.saving;
+  at.ask.get = get;
+  await session.send();
+
+  assert.equal(state, 'offline');
+  assert.deepEqual([session.saving, session.version], ['saved', 3]);
+  assert.equal(pictureOf(session.plan, 4, 8), 'A B B B\nA A A B');
+});
+
 test('different plots merge: the answer brings what others did meanwhile', async () => {
   const at = await server();
   const { session } = await opened(at);

@@ -37,6 +37,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     sending = null,
     heard = 0,
     tries = 0,
+    isBehind = false, // what is shown is not all of what the server has
     timer = null,
     made = 0;
   const versions = new Map(); // key of an edit that was sent -> its version
@@ -136,7 +137,22 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     return sending;
   }
 
+  /** Ask for something that is not lost where the network is: it is asked for again a little later. */
+  async function orLater(act) {
+    try {
+      await act();
+      return true;
+    } catch (problem) {
+      if (problem.name !== 'Problem' || !(problem.passing || problem.status === 401)) throw problem;
+      say('offline');
+      clearTimeout(timer);
+      timer = later(send, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
+      return false;
+    }
+  }
+
   async function sendAll() {
+    if (isBehind && !(await orLater(reloadAll))) return;
     while (pending.length && !conflict) {
       say('saving');
       const [entry] = pending;
@@ -149,7 +165,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
         continue;
       }
       tries = 0;
-      await accept(entry, answer);
+      if (!(await orLater(() => accept(entry, answer)))) return;
     }
     if (!conflict) say('saved');
   }
@@ -164,12 +180,10 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
 
   /** @returns {Promise<boolean>} whether sending goes on */
   async function mend(entry, problem) {
-    if (problem.passing || problem.status === 401) {
-      say('offline');
-      clearTimeout(timer);
-      timer = later(send, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]);
-      return false;
-    }
+    if (problem.passing || problem.status === 401)
+      return orLater(() => {
+        throw problem;
+      });
     if (problem.code === 'edit_conflict') {
       conflict = { entry, facts: problem.facts, message: problem.message };
       say('conflict');
@@ -178,9 +192,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     }
     await drop(entry);
     tell('refused', { entry, problem });
-    await fetchAll();
-    replay();
-    return true;
+    return orLater(reloadAll);
   }
 
   async function drop(entry) {
@@ -251,7 +263,11 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     if (!sending && heard > version && !conflict) await catchUp();
   }
 
-  async function catchUp() {
+  function catchUp() {
+    return orLater(fetchOthers);
+  }
+
+  async function fetchOthers() {
     const said = await ask.get(path(`/edits?after=${version}&moves=true&limit=${MOST_EDITS}`));
     const isWhole = said.edits.length === said.version - version;
     if (!isWhole || !oldestFirst(said.edits).every(takeOther)) return reloadAll();
@@ -261,14 +277,18 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
   }
 
   async function freshRows() {
+    isBehind = true;
     const { grids, version: ofRows } = await ask.get(path('/grids'));
+    isBehind = false;
     if (ofRows !== version) return;
     confirmed = confirmed.withRows(grids);
     replay();
   }
 
   async function reloadAll() {
+    isBehind = true;
     await fetchAll();
+    isBehind = false;
     replay();
   }
 

@@ -133,7 +133,10 @@ async function startMap(editor) {
     whole: () => shown.goTo(row.bbox ?? place.bbox),
   };
   for (const [name, act] of Object.entries(acts)) find(`[data-act="${name}"]`).addEventListener('click', act);
-  refreshTiles(editor, shown, made.labels);
+  refreshTiles(editor, shown, row => {
+    statusLine.plan(row);
+    return made.labels();
+  });
   return { ...made, shown };
 }
 
@@ -159,7 +162,7 @@ function refreshTiles(editor, shown, labels) {
       try {
         const row = await get(`/api/plans/${editor.row.id}`);
         drawn = row.version;
-        shown.refresh({ plan: row.tiles, labels: labels() });
+        shown.refresh({ plan: row.tiles, labels: labels(row) });
       } catch (problem) {
         if (!problem.passing) toastProblem(problem); // a lost network is said where saving is
       }

@@ -24,7 +24,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
 
   function choose(found) {
     if (!pair || found.pair.some(id => !pair.includes(id))) {
-      if (taken.size) editor.accept();
+      accept();
       taken = new Map();
       pair = [...found.pair];
       editor.select({ grids: pair });
@@ -140,7 +140,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
     },
 
     leave() {
-      if (taken.size) editor.accept();
+      accept();
       [pair, cursor] = [null, null];
       forget();
     },

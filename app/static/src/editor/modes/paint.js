@@ -17,7 +17,8 @@ export function paintMode(tools) {
     refused = [],
     refusal = null,
     way = 'sweep', // or 'lasso'
-    lasso = null;
+    lasso = null,
+    before = []; // taken when the drag began
   const cursor = plotCursor(tools);
 
   function begin(grid) {
@@ -100,6 +101,7 @@ export function paintMode(tools) {
     grab({ plot, lngLat }) {
       if (to === null || !plot) return false;
       if (way === 'lasso') lasso = [lngLat];
+      before = [...taken];
       return true;
     },
     drag({ plot, lngLat }) {
@@ -116,7 +118,10 @@ export function paintMode(tools) {
       layers.sketch([]);
       void take(plots);
     },
-    giveUp: forget,
+    giveUp() {
+      forget();
+      void take(before); // a second finger moves the map: what was swept before stays
+    },
 
     key(event) {
       if (event.key === 'Enter') return accept();
