@@ -266,6 +266,8 @@ POLICY: dict[str, Rule] = {
     "manager_pages.rebalance_page": Rule(MANAGERS, at="plan"),
     "manager_pages.edit_page": Rule(MANAGERS, at="plan"),
     "plans.compare": Rule(STAFF, at="plan", how="touches"),
+    "differences.differences": Rule(STAFF, at="plan", how="touches"),
+    "differences.moved_buildings": Rule(STAFF, at="plan", how="touches"),
     "certificates.explain": Rule(STAFF, at="plan", how="touches"),
     # the whole plan on one sheet: for those whose role covers all of it
     "certificates.certificate": Rule(STAFF, at="plan"),

@@ -523,9 +523,8 @@ class _Laying:
         }
 
     def _bbox(self, shapes: Geometries) -> list[float]:
-        west, south, east, north = shapely.total_bounds(shapes)
-        corners = to_lonlat(np.array(shapely.points([[west, south], [east, north]]), object), self.plots.crs)
-        return [float(value) for value in shapely.get_coordinates(corners).ravel()]
+        bounds = shapely.total_bounds(to_lonlat(shapes, self.plots.crs))  # a box in metres leans in degrees
+        return [float(value) for value in bounds]
 
     def _likely_datum(self) -> str | None:
         """A shifted datum that would make the polygons fit the place far better, None where none would."""

@@ -27,6 +27,7 @@ MODULES = (
     "compounds",
     "exports",
     "grid_layers",
+    "differences",
     "manager_pages",
     "tiles",
     "map_api",

@@ -92,3 +92,17 @@ layer-households = { $n ->
   }
 layer-all = Show all { $n }
 layer-more = and { $n } more that the report only counts
+
+## Differences of two plans
+difference-view = Differences
+difference-buildings = Buildings that change hands
+difference-building = Building
+difference-from = From grid
+difference-to = To grid
+difference-total = { NUMBER($n) ->
+    [0] No building changes hands.
+    [one] 1 building with { $households } households
+   *[other] { $n } buildings with { $households } households
+  }
+difference-more = Show more ({ $n } left)
+difference-print = Print all

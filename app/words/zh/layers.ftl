@@ -79,3 +79,16 @@ layer-and = 与
 layer-households = { $n }户
 layer-all = 显示全部{ $n }项
 layer-more = 另有{ $n }项仅计数
+
+## 两个方案的差异
+difference-view = 差异
+difference-buildings = 归属变更的楼栋
+difference-building = 楼栋
+difference-from = 原网格
+difference-to = 新网格
+difference-total = { NUMBER($n) ->
+    [0] 没有楼栋变更归属。
+   *[other] { $n }栋楼，共{ $households }户
+  }
+difference-more = 继续显示（还有{ $n }栋）
+difference-print = 打印全部

@@ -9,6 +9,10 @@ const CLASS_INKS_DARK = ['#7fb8de', '#8fc1e3', '#a9d0ea', null, '#f7c583', '#f4a
 
 const UNINHABITED = '#c9ccd0';
 
+/** Ground that changes hands, by the grid it goes to; neighbours may have one tone, so their hatches lean. */
+const TONES = ['#7b3294', '#00703c', '#b3470a', '#1f5fa8', '#a8235f', '#5c6300'];
+const TONES_DARK = ['#d3a6e6', '#7fd6a4', '#f5a873', '#8fc1f0', '#f09cc0', '#d3d873'];
+
 export const PALETTES = {
   light: {
     beyond: '#ecebe7',
@@ -37,6 +41,7 @@ export const PALETTES = {
     sketch: '#8e2f78',
     specialOpacity: 0.22,
     inks: CLASS_INKS,
+    tones: TONES,
     uninhabited: UNINHABITED,
     fillOpacity: 0.4,
     neutralOpacity: 0.3,
@@ -70,6 +75,7 @@ export const PALETTES = {
     sketch: '#eba2dc',
     specialOpacity: 0.22,
     inks: CLASS_INKS_DARK,
+    tones: TONES_DARK,
     uninhabited: '#5b6068',
     fillOpacity: 0.4,
     neutralOpacity: 0.06,

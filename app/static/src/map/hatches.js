@@ -2,7 +2,7 @@
  * Images of the style. Hatches over grids out of band: lines falling to the right for too few, rising for too
  * many; closer, the further off.
  */
-import { hatchName, PLATE } from './style.js';
+import { hatchName, PLATE, toneName } from './style.js';
 
 const DENSITY = 2; // pixels of the image for one on the map
 const SPACING = [6, 8, 10, 0, 10, 8, 6]; // px between lines
@@ -42,15 +42,27 @@ export function hatches(inks) {
   }));
 }
 
+/** One image for each tone of ground that changes hands; every other one falls. @param {string[]} tones */
+export function toneHatches(tones) {
+  return tones.map((ink, number) => ({
+    name: toneName(number),
+    image: lines(ink, { spacing: 9, width: 1.8, falling: number % 2 === 1 }),
+    options: { pixelRatio: DENSITY },
+  }));
+}
+
 function hatch(ink, number) {
-  const size = (SPACING[number] || 8) * DENSITY;
+  return lines(ink, { spacing: SPACING[number] || 8, width: WIDTH[number], falling: number < 3 });
+}
+
+function lines(ink, { spacing, width, falling }) {
+  const size = spacing * DENSITY;
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = size;
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (ink) {
-    const falling = number < 3;
     pen.strokeStyle = ink;
-    pen.lineWidth = WIDTH[number] * DENSITY;
+    pen.lineWidth = width * DENSITY;
     pen.lineCap = 'square';
     for (const shift of [-size, 0, size]) {
       pen.beginPath();

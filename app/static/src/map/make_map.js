@@ -11,7 +11,7 @@ import { PALETTES } from '../core/colours.js';
 import { isStep } from '../core/steps.js';
 import { isDark } from '../frame/theme.js';
 import { language, t } from '../words.js';
-import { hatches, plate } from './hatches.js';
+import { hatches, plate, toneHatches } from './hatches.js';
 import { styleOf } from './style.js';
 
 const QUICK_MS = 200;
@@ -57,6 +57,7 @@ export function makeMap(
     labels: NOTHING,
     mark: NOTHING,
     sketch: null,
+    differences: null,
     locked: null,
   };
   Object.assign(shown, absolute(wish));
@@ -85,7 +86,11 @@ export function makeMap(
 
   const addImages = () => {
     const palette = PALETTES[shown.theme];
-    for (const { name, image, options } of [...hatches(palette.inks), plate(palette)]) {
+    for (const { name, image, options } of [
+      ...hatches(palette.inks),
+      ...toneHatches(palette.tones),
+      plate(palette),
+    ]) {
       if (map.hasImage(name)) map.updateImage(name, image);
       else map.addImage(name, image, options);
     }

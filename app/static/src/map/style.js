@@ -38,6 +38,9 @@ const OF_GRIDS = new Set([
   ...['grid-chosen', 'grid-chosen-halo'],
 ]);
 
+// What would lie in colours of its own under ground that changes hands.
+const COVERED = ['grid-fill', 'grid-hatch'];
+
 /** Name of the image behind names of communities. */
 export const PLATE = 'plate';
 
@@ -51,6 +54,7 @@ export const PLATE = 'plate';
  * @param {object} [wish.labels] GeoJSON points with what `labelOf` tells
  * @param {object} [wish.mark] GeoJSON of what a search or list points at
  * @param {object | null} [wish.sketch] GeoJSON of what is being drawn, see `sketchLayers`
+ * @param {object | null} [wish.differences] GeoJSON of ground that changes hands, see `core/differences.js`
  * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
  * @param {number | null} [wish.tilesTo] zoom from which on others draw the grids, from plots
  */
@@ -63,17 +67,20 @@ export function styleOf({
   labels = NOTHING,
   mark = NOTHING,
   sketch = null,
+  differences = null,
   locked = null,
   tilesTo = null,
 }) {
   const palette = PALETTES[theme];
   const hidden = new Set(hide.flatMap(key => LAYERS[key] ?? []));
+  if (differences) COVERED.forEach(name => hidden.add(name));
   const sources = {
     ...(ground && { ground: tiles(ground) }),
     ...(plan && { plan: tiles(plan) }),
     labels: { type: 'geojson', data: labels },
     mark: { type: 'geojson', data: mark },
     ...(sketch && { sketch: { type: 'geojson', data: sketch } }),
+    ...(differences && { differences: { type: 'geojson', data: differences } }),
   };
   const layers = [
     { id: 'beyond', type: 'background', paint: { 'background-color': palette.beyond } },
@@ -84,6 +91,7 @@ export function styleOf({
     ...nameLayers(palette, language),
     ...labelLayers(palette),
     ...communityLayers(palette, language),
+    ...differenceLayers(palette),
     ...markLayers(palette),
   ]
     .filter(layer => !layer.source || sources[layer.source])
@@ -431,6 +439,49 @@ function sketchLayers(palette) {
       paint: { 'text-color': palette.land },
     }),
   ];
+}
+
+/** Ground that changes hands: hatched in the tone of the grid it goes to, with from → to on it. */
+function differenceLayers(palette) {
+  const on = (role, rest) => ({ source: 'differences', filter: ['==', ['get', 'role'], role], ...rest });
+  const tone = ['match', ['get', 'tone'], ...palette.tones.flatMap((colour, n) => [n, colour]), palette.text];
+  return [
+    on('ground', {
+      id: 'difference-fill',
+      type: 'fill',
+      paint: { 'fill-color': tone, 'fill-opacity': 0.22 },
+    }),
+    on('ground', {
+      id: 'difference-hatch',
+      type: 'fill',
+      paint: {
+        'fill-pattern': ['concat', toneName(''), ['to-string', ['get', 'tone']]],
+        'fill-opacity': 0.8,
+      },
+    }),
+    on('ground', {
+      id: 'difference-line',
+      type: 'line',
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': tone, 'line-width': 2 },
+    }),
+    on('label', {
+      id: 'difference-label',
+      type: 'symbol',
+      layout: {
+        'text-field': ['get', 'title'],
+        'text-font': FONT_BOLD,
+        'text-size': 12,
+        'symbol-sort-key': ['get', 'rank'],
+      },
+      paint: { 'text-color': tone, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+    }),
+  ];
+}
+
+/** Name of the image that hatches a tone. */
+export function toneName(number) {
+  return `difference-${number}`;
 }
 
 /** Name of the image that hatches a class, 0 far too few … 6 far too many. */

@@ -1,5 +1,6 @@
 /** A plan beside another: both on one map under a divider, what changes for whom, and the next act. */
 import '../frame/frame.js';
+import { shortener } from '../core/codes.js';
 import { actsOf } from '../core/life.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { get } from '../frame/api.js';
@@ -7,11 +8,12 @@ import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
 import { moveTogether } from '../map/together.js';
+import { differenceView, movedBuildings } from '../panels/differences.js';
 import { gridLabels } from '../panels/grid_labels.js';
 import { titleOf } from '../panels/names.js';
 import { makeSwipe } from '../panels/swipe.js';
 import { reviewNotice, stageTag, submitPlan } from '../panels/life.js';
-import { changesPanel, gridsPanel, shortener } from '../panels/plan_changes.js';
+import { changesPanel, gridsPanel } from '../panels/plan_changes.js';
 import { planFigures, planName, publish, spread, stateTag } from '../panels/plan_pieces.js';
 import { sameGround } from '../panels/same_ground.js';
 import { language, t } from '../words.js';
@@ -76,7 +78,7 @@ function show(after, before, comparison, places, grids, former, ground, review) 
     ),
   );
   const short = shortener([...(comparison?.grids ?? []), ...grids].map(grid => grid.code));
-  const maps = planMaps(after, before, place, { grids, former });
+  const maps = planMaps(after, before, place, { grids, former, short });
   fill(
     find('#body'),
     el('div', { id: 'said', role: 'alert' }),
@@ -100,13 +102,14 @@ function show(after, before, comparison, places, grids, former, ground, review) 
           ),
     ),
     comparison && gridsPanel(comparison, short, grid => void point(grid, maps)),
+    before && movedBuildings(`with=${before.id}`, after, short, (...where) => pointAt(maps, ...where)),
     ground && sameGround(after, ground, short),
   );
   maps.start();
 }
 
 /** Both plans on maps that move together under a divider; one alone where there is none before. */
-function planMaps(after, before, place, { grids, former }) {
+function planMaps(after, before, place, { grids, former, short }) {
   const root = el('div', { class: 'swipe' });
   const swipe = makeSwipe(root);
   const sides = before
@@ -127,6 +130,7 @@ function planMaps(after, before, place, { grids, former }) {
       padding: () => ({ top: NAMES_PX, bottom: CHOICE_PX, left: EDGE_PX, right: EDGE_PX }),
       title: `${title}: ${planName(plan)}`,
     });
+  if (before) differenceView(swipe, `with=${before.id}`, after, () => maps.shown[1], short);
   const maps = {
     element: el(
       'figure',
@@ -154,6 +158,13 @@ async function point(grid, maps) {
   } catch (problem) {
     toastProblem(problem);
   }
+}
+
+/** Show a building of the table on both maps. */
+function pointAt(maps, position, zoom) {
+  for (const shown of maps.shown) shown.point(position);
+  maps.shown[0]?.goToPoint(position, { zoom });
+  maps.element.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
 }
 
 /** What the person may do with the plan now: decide, publish, submit. */

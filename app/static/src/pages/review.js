@@ -1,5 +1,6 @@
 /** A plan as its leaders look at it: the map with comments, what changes for whom, and their decision. */
 import '../frame/frame.js';
+import { shortener } from '../core/codes.js';
 import { actsOf, dayAfter, stageOf } from '../core/life.js';
 import { formats } from '../core/formats.js';
 import { managedPlaces, placeName } from '../core/managed.js';
@@ -20,7 +21,7 @@ import {
   withdrawPlan,
 } from '../panels/life.js';
 import { titleOf } from '../panels/names.js';
-import { changesPanel, gridsPanel, shortener } from '../panels/plan_changes.js';
+import { changesPanel, gridsPanel } from '../panels/plan_changes.js';
 import { publish } from '../panels/plan_pieces.js';
 import { language, locale, t } from '../words.js';
 

@@ -194,14 +194,6 @@ function weight(grid) {
   return grid.households_gained + grid.households_lost + (grid.state === 'kept' ? 0 : 1);
 }
 
-/** Codes without what all of them begin with, three digits at a time. */
-export function shortener(codes) {
-  let same = Math.max(0, Math.min(...codes.map(code => code.length)) - 3);
-  while (same > 0 && !(same % 3 === 0 && codes.every(code => code.startsWith(codes[0].slice(0, same)))))
-    same -= 1;
-  return code => code.slice(same);
-}
-
 function figure(name, value, small) {
   return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
 }

@@ -38,7 +38,8 @@ export function makeSwipe(root) {
     choice(0, t('compare-after')),
   );
   let share = MIDDLE,
-    hasBoth = false;
+    hasBoth = false,
+    other = null; // what is looked at besides before, both and after
   fill(root, before.element, after.element, divider, choices);
 
   divider.addEventListener('pointerdown', event => {
@@ -60,7 +61,9 @@ export function makeSwipe(root) {
   });
 
   function set(next, { glide = false } = {}) {
-    share = next;
+    const former = other;
+    [share, other] = [next, null];
+    former?.turned(false);
     root.classList.toggle('gliding', glide);
     draw();
   }
@@ -77,7 +80,10 @@ export function makeSwipe(root) {
     divider.setAttribute('aria-valuenow', Math.round(shown * 100));
     divider.setAttribute('aria-valuetext', t('studio-divider-at', { percent: Math.round(shown * 100) }));
     for (const button of choices.children)
-      button.setAttribute('aria-pressed', String(Number(button.dataset.share) === shown));
+      button.setAttribute(
+        'aria-pressed',
+        String(other ? other.button === button : Number(button.dataset.share) === shown),
+      );
   }
   draw();
 
@@ -92,6 +98,24 @@ export function makeSwipe(root) {
     },
 
     set,
+
+    /**
+     * Something else to look at, upon what is after, until another choice is made.
+     *
+     * @param {string} words @param {(yes: boolean) => void} turned told when it begins and ends
+     * @returns {() => void} chooses it
+     */
+    besides(words, turned) {
+      const look = () => {
+        set(0, { glide: true });
+        other = { button, turned };
+        draw();
+        turned(true);
+      };
+      const button = el('button', { type: 'button', onclick: look }, words);
+      choices.append(button);
+      return look;
+    },
 
     get share() {
       return hasBoth ? share : 1;
