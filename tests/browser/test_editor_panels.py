@@ -189,6 +189,7 @@ def test_a_problem_is_found_by_n_and_mended_by_a_proposal_seen_before(editor, si
     assert len(manager.edits()) == 1
     manager.goes_by_tab_to('[data-act="mend"]')
     manager.presses("Enter")
+    expect(page.locator(".offer-title")).to_be_focused()
     manager.goes_by_tab_to('.offer button[type="submit"]')
     manager.presses("Enter")
     manager.is_saved()
