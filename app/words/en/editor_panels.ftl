@@ -225,7 +225,13 @@ history-between-said = Between state { $older } and { $newer }: { $moves ->
     [one] 1 way of households
    *[other] { $moves } ways of households
   }.
-history-buildings = Moved buildings
+history-buildings = Which buildings?
+history-moved = { $n ->
+    [0] No building changes hands.
+    [one] 1 building, { $households } households
+   *[other] { $n } buildings, { $households } households
+  }
+history-moved-way = { $from } → { $to }
 history-same = Both are the same.
 history-way = From → to
 history-to = to

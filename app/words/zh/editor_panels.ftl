@@ -211,7 +211,12 @@ history-between-said = 第{ $older }版与第{ $newer }版之间：{ $moves ->
     [0] 没有差别
    *[other] { $moves }处住户归属不同
   }。
-history-buildings = 变动的楼栋
+history-buildings = 涉及哪些楼栋？
+history-moved = { $n ->
+    [0] 没有楼栋变动。
+   *[other] 共{ $n }栋，{ $households }户
+  }
+history-moved-way = { $from } → { $to }
 history-same = 两版相同。
 history-way = 原网格 → 现网格
 history-to = 到

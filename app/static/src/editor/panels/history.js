@@ -10,6 +10,7 @@ import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
 import { t } from '../../words.js';
 import { callOf, format } from './desk.js';
+import { movedBuildings } from './moved.js';
 
 const NOTE_LENGTH = 500;
 const SYMBOLS = {
@@ -199,6 +200,7 @@ export function makeHistory(root, desk) {
     show(
       t('history-state', { version }),
       differences(moves, changes),
+      moves.length > 0 && movedBuildings(desk, version, editor.version),
       el(
         'div',
         { class: 'buttons' },
@@ -275,18 +277,10 @@ export function makeHistory(root, desk) {
     show(
       t('history-between', { older, newer }),
       differences(moves, changesBetween(before, after)),
+      moves.length > 0 && movedBuildings(desk, older, newer),
       el(
         'div',
         { class: 'buttons' },
-        el(
-          'a',
-          {
-            class: 'button',
-            href: `/plans/${plan.id}/compare?with=${plan.id}&version=${newer}&with_version=${older}`,
-          },
-          icon('columns-2'),
-          t('history-buildings'),
-        ),
         el(
           'button',
           { type: 'button', class: 'button', onclick: () => startComparing(false) },
