@@ -87,7 +87,7 @@ export function movedBuildings(asked, plan, short, point) {
   function headOf(key, words, isNumber) {
     return el(
       'th',
-      { class: isNumber && 'number' },
+      { class: isNumber && 'number', scope: 'col' },
       el('button', { type: 'button', class: 'sort', onclick: () => sortBy(key, isNumber) }, words),
     );
   }
@@ -101,11 +101,15 @@ export function movedBuildings(asked, plan, short, point) {
   }
 
   function mark() {
-    for (const { key, cell } of heads)
-      cell.setAttribute(
-        'aria-sort',
-        key !== order.sort ? 'none' : order.descending ? 'descending' : 'ascending',
-      );
+    for (const { key, cell } of heads) {
+      const isHere = key === order.sort;
+      cell.setAttribute('aria-sort', !isHere ? 'none' : order.descending ? 'descending' : 'ascending');
+      cell.querySelector('.icon')?.remove();
+      if (isHere)
+        cell.firstChild.append(
+          order.descending ? icon('arrow-down', 'icon small') : icon('arrow-up', 'icon small'),
+        );
+    }
   }
 
   async function load(limit = PAGE) {
