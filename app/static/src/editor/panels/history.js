@@ -193,9 +193,10 @@ export function makeHistory(root, desk) {
     skeleton();
     const [now, then] = await Promise.all([stateOf(editor.version), stateOf(version)]);
     if (looked !== version) return;
-    const moves = movesBetween(now, then, plot => editor.ground.plot(plot));
+    const moves = await measured(now, then);
+    if (looked !== version) return;
     const changes = changesBetween(now, then);
-    await showOnMap(moves, version);
+    showOnMap(moves, version);
     const isSame = !moves.length && !changes.length;
     show(
       t('history-state', { version }),
@@ -225,10 +226,15 @@ export function makeHistory(root, desk) {
     desk.say(t('history-state-said', { version, moves: moves.length }));
   }
 
+  /** What differs between two states, in figures: the ground of the grids concerned is fetched first. */
+  async function measured(before, after) {
+    const grids = movesBetween(before, after).flatMap(({ from, to }) => [from?.id, to?.id]);
+    await editor.need([...new Set(grids)].filter(id => desk.grid(id)));
+    return movesBetween(before, after, plot => editor.ground.plot(plot));
+  }
+
   /** As hatches, where all that moves is in a grid of today; the way back may need grids that are gone. */
-  async function showOnMap(moves, version) {
-    await editor.need(moves.flatMap(move => move.from?.id ?? []));
-    if (looked !== version) return;
+  function showOnMap(moves, version) {
     const isWhole = moves.every(({ from, to }) => desk.grid(from?.id) && desk.grid(to?.id));
     if (isWhole && moves.length)
       editor.preview(
@@ -272,7 +278,7 @@ export function makeHistory(root, desk) {
     skeleton();
     const [older, newer] = [...compared].sort((a, b) => a - b);
     const [before, after] = await Promise.all([stateOf(older), stateOf(newer)]);
-    const moves = movesBetween(before, after, plot => editor.ground.plot(plot));
+    const moves = await measured(before, after);
     editor.select({ plots: moves.flatMap(move => move.plots) });
     show(
       t('history-between', { older, newer }),
