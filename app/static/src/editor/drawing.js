@@ -255,6 +255,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   function show() {
     const { previewed, plan } = editor;
     if (!plan) return;
+    if (previewed && !previewed.refusal) complaint = null;
     layers.show(previewed?.plan ?? plan, previewed ? plan : null);
     const taken = previewed ? [...previewed.moves.keys()] : [];
     layers.hatchPlots(taken, previewed?.forbidden ?? []);
@@ -280,8 +281,10 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   });
   editor.on('mode', ({ name, options }) => {
     mode.leave?.();
+    complaint = null;
     mode = modes[name];
     mode.enter?.(options);
+    showReason();
     showBar();
   });
   map.on('load', () => {

@@ -105,7 +105,7 @@ export function drawMode(tools) {
           el('span', {}, t('edit-exact')),
         ),
         ...outline.buttons(),
-        ...acceptButtons({ editor }, forget, () => void tools.orSay(accept)),
+        ...acceptButtons({ editor }, forget, () => void tools.orSay(accept), false),
       ],
     }),
   };
