@@ -25,7 +25,7 @@ from app.views.session import actor, actor_now, work
 bp = APIBlueprint("edits", __name__, tag="Editing")
 
 MAY_FAIL = {412: "The plan is at another version", 428: "If-Match is missing"}
-RESERVED = frozenset({"undoes", "to", edit_history.MOVED_GROUND, "wishes", "copy_of"})
+RESERVED = frozenset({"undoes", edit_history.MOVED_GROUND, "wishes", "copy_of"})
 LONGEST_PARAMETERS = 50_000
 ATTRIBUTES = {"code": "code", "name": "name", "kind": "kind", "planned": "planned_id"}
 

@@ -61,6 +61,7 @@ def export(plan_id: int, asked: dict[str, Any]) -> Response:
     finally:  # what is open can be read to its end
         shutil.rmtree(folder)
     answer = Response(_read(opened), mimetype=exports.FORMATS[form][1])
+    answer.call_on_close(opened.close)  # also where nothing is read of it, as for HEAD
     answer.content_length = size
     answer.headers.set("Content-Disposition", "attachment", filename=path.name)
     answer.headers["Cache-Control"] = "no-store"

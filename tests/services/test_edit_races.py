@@ -4,6 +4,8 @@ Without the plan's lock, or without looking whether all is as its author saw it,
 it would show nothing. `script/check-races` runs longer ones.
 """
 
+from itertools import count
+
 import pytest
 from sqlalchemy import select
 
@@ -13,12 +15,13 @@ from app.services import editing
 from tests.services.edit_races import given_race, race
 
 THREADS, EDITS = 8, 25
+NUMBERS = count()
 
 
 @pytest.fixture
-def engine(new_database, worker_id, request):
+def engine(new_database, worker_id):
     opened = open_engine(
-        new_database(f"edits_{worker_id}_{request.node.name[:30]}").app, pool_size=2 * THREADS
+        new_database(f"edits_{worker_id}_{next(NUMBERS)}").app, pool_size=2 * THREADS
     )
     yield opened
     opened.dispose()

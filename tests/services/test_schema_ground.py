@@ -79,7 +79,7 @@ def test_every_geometry_column_has_its_check_and_its_index(session):
         )
     }
 
-    assert len(columns) == 13
+    assert len(columns) == 14
     assert {row.srid for row in columns} == {4326}
     assert {f"{table}_{column}_sound" for table, column, _ in columns} <= checks
     assert {f"{table}_{column}_index" for table, column, _ in columns} <= indexes
@@ -136,5 +136,6 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["plan", "grid", "grid_plot", "edit", "person", "role", "duty"],
         *["sign_in", "sign_in_attempt", "audit", "upload", "job", "ground_version", "tile"],
         *["alert", "lock", "micro_grid", "block_ground", "certificate"],
-        *["entrance", "entrance_mark", "plot_entrance"],
+        *["entrance", "entrance_mark", "plot_entrance", "layer_report"],
+        *["answer", "presence", "review", "comment", "place_setting"],
     }

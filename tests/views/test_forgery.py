@@ -14,6 +14,7 @@ IDS = {
     "building_id": 1,
     "person_id": 1,
     "job_id": 1,
+    "comment_id": 1,
     "upload_id": 1,
 }
 
