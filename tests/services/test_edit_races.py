@@ -20,9 +20,7 @@ NUMBERS = count()
 
 @pytest.fixture
 def engine(new_database, worker_id):
-    opened = open_engine(
-        new_database(f"edits_{worker_id}_{next(NUMBERS)}").app, pool_size=2 * THREADS
-    )
+    opened = open_engine(new_database(f"edits_{worker_id}_{next(NUMBERS)}").app, pool_size=2 * THREADS)
     yield opened
     opened.dispose()
 

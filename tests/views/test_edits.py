@@ -62,6 +62,15 @@ def said(answer):
     return answer.status_code, answer.json["code"]
 
 
+def test_an_edit_keeps_what_an_operation_was_told(manager, draft):
+    told = {"do": "give", "to": draft.grids["B"]}
+
+    answer = move(manager, draft, "B", 1, 7, source="A", parameters=told)
+
+    assert answer.status_code == 200
+    assert answer.json["edit"]["parameters"] == told
+
+
 def test_an_edit_is_answered_with_all_that_changed(manager, draft):
     answer = move(manager, draft, "B", 1, 7, source="A", note="靠近学校")
 
