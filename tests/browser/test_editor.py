@@ -219,24 +219,34 @@ def test_a_grid_is_divided_by_a_line_and_named(manager, site):
     editor = manager().opens()
     page = editor.page
     grids = page.evaluate("() => gridEditor.plan.size")
-    spot = page.evaluate(
+    grid = page.evaluate(
         """() => {
-          const { plan, ground } = gridEditor;
-          const box = document.querySelector('#map').getBoundingClientRect();
-          const inside = ({ bbox: [west, south, east, north] }) => {
-            const [a, b] = [gridMap.project([west, north]), gridMap.project([east, south])];
-            return a.x > 10 && a.y > 140 && b.x < box.width * 0.65 && b.y < box.height - 60;
-          };
-          const grid = [...plan.grids()].filter(({ plots }) => plots.length > 6).find(inside);
+          const grid = [...gridEditor.plan.grids()].find(({ plots }) => plots.length > 6);
           const [west, south, east, north] = grid.bbox;
-          const middle = (south + north) / 2;
-          const [a, b] = [gridMap.project([west, middle]), gridMap.project([east, middle])];
-          return [[a.x + box.x, a.y + box.y], [b.x + box.x, b.y + box.y], grid.id];
+          const padding = { top: 200, bottom: 140, left: 80, right: 120 };
+          gridMap.fitBounds([[west, south], [east, north]], { padding, duration: 0 });
+          return grid.id;
         }"""
     )
+    page.wait_for_function(
+        "id => gridMap.loaded() && !gridEditor.ground.missing(gridEditor.plan.grid(id).plots).length",
+        arg=grid,
+        timeout=SAVED_MS,
+    )
+    start, end = page.evaluate(
+        """id => {
+          const box = document.querySelector('#map').getBoundingClientRect();
+          const [west, south, east, north] = gridEditor.plan.grid(id).bbox;
+          return [west, east].map(edge => {
+            const { x, y } = gridMap.project([edge, (south + north) / 2]);
+            return [x + box.x, y + box.y];
+          });
+        }""",
+        grid,
+    )
     page.keyboard.press("x")
-    page.mouse.click(*spot[0])
-    page.mouse.click(*spot[1])
+    page.mouse.click(*start)
+    page.mouse.click(*end)
     page.wait_for_function("() => gridEditor.previewed?.edit.kind === 'divide'")
     page.keyboard.press("Enter")
     editor.sees_saved(2)
@@ -245,7 +255,7 @@ def test_a_grid_is_divided_by_a_line_and_named(manager, site):
     assert len(set(codes)) == grids + 1
     assert all(re.fullmatch(r"\d{15}", code) for code in codes)
 
-    page.evaluate("id => gridEditor.select({ grids: [id] })", spot[2])
+    page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
     editor.chooses_tool("rename")
     page.locator('#bar input[name="name"]').fill("Old market")
     page.locator('#bar select[name="kind"]').select_option("market")
@@ -253,7 +263,7 @@ def test_a_grid_is_divided_by_a_line_and_named(manager, site):
     editor.sees_saved(3)
     with transaction(site.engine) as session:
         asked = text("SELECT name, kind FROM grid WHERE id = :id")
-        assert session.execute(asked, {"id": spot[2]}).one() == ("Old market", "market")
+        assert session.execute(asked, {"id": grid}).one() == ("Old market", "market")
 
 
 def test_a_finger_drags_a_border(manager, site):

@@ -10,6 +10,7 @@ import { mostOf } from '../legal.js';
 import { acceptButtons, button, reasonOf, titleOfGrid } from './pieces.js';
 
 const REACH_PX = { mouse: 12, touch: 22 };
+const ON_LINE_PX = 3; // a press that near means the line
 const BULGE_PX = 46; // half of the least width of what is pulled
 const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -59,15 +60,23 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
   }
 
   function toggle(plot) {
-    const plan = withTaken();
-    const from = plan.gridOf(plot.id);
-    if (!pair?.includes(from)) return false;
-    const to = pair[0] === from ? pair[1] : pair[0];
-    const { accepted, forbidden, refusal } = mostOf(plan, editor.ground, [plot.id], to);
-    take(accepted, to);
-    show({ refusal, forbidden });
+    const judged = judge(plot);
+    if (!judged) return false;
+    take(judged.accepted, judged.to);
+    show(judged);
     return true;
   }
+
+  /** Whether a plot of the two grids may go to the other one, and which; null for a plot of none of them. */
+  function judge(plot) {
+    const plan = withTaken();
+    const from = plan.gridOf(plot.id);
+    if (!pair?.includes(from)) return null;
+    const to = pair[0] === from ? pair[1] : pair[0];
+    return { to, ...mostOf(plan, editor.ground, [plot.id], to) };
+  }
+
+  const mayGo = plot => Boolean(judge(plot)?.accepted.length);
 
   /** Plots go to a grid; those that were there before go out of the account. */
   function take(plots, to) {
@@ -114,12 +123,15 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
   function nextBorder() {
     const [first] = pair ?? editor.selection.grids;
     if (first === undefined) return;
-    const beside = [...editor.neighbours(first)].sort(([, one], [, other]) => other - one).map(([id]) => id);
+    const beside = [...editor.neighbours(first)]
+      .sort(([, one], [, other]) => other - one)
+      .map(([id]) => id)
+      .filter(id => stepsOf(editor.plan, editor.ground, [first, id]).length); // else nothing could move there
     const at = pair ? beside.indexOf(pair[1]) : -1;
     const next = beside[(at + 1) % beside.length];
     if (next === undefined) return;
     const steps = stepsOf(editor.plan, editor.ground, [first, next]);
-    if (steps.length) choose({ pair: [first, next], at: steps[Math.floor(steps.length / 2)].at });
+    choose({ pair: [first, next], at: steps[Math.floor(steps.length / 2)].at });
     say(
       t('edit-border-of', {
         first: titleOfGrid(editor.plan.grid(first)),
@@ -146,8 +158,11 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
     },
 
     press({ lngLat, plot, grid }, event) {
+      const isOther = found => found && (!pair || found.pair.some(id => !pair.includes(id)));
       const found = near(lngLat, event.pointerType === 'touch' ? REACH_PX.touch : REACH_PX.mouse);
-      if (found && (!pair || found.pair.some(id => !pair.includes(id)))) return choose(found);
+      // Beside a line small plots leave no room: one that may change hands goes before another border.
+      if (plot && !isOther(near(lngLat, ON_LINE_PX)) && mayGo(plot)) return void toggle(plot);
+      if (isOther(found)) return choose(found);
       if (plot && toggle(plot)) return;
       if (grid !== null) editor.select({ grids: [grid] });
     },
