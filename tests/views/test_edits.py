@@ -3,11 +3,13 @@
 import json
 import queue
 import threading
+from dataclasses import replace
 from itertools import count
 
 import pytest
 from sqlalchemy import text
 
+from app import create_app
 from app.db import transaction
 from app.models import Person, Role
 from app.services import accounts
@@ -308,10 +310,19 @@ def test_only_managers_of_the_place_edit(draft, as_manager, as_coordinator, clie
 # --- following, on connections of its own ----------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def followed_app(new_database, worker_id, views_settings):
+    """The application on a database of its own: what is committed there stays."""
+    made = create_app(replace(views_settings, logins=new_database(f"followed_{worker_id}")))
+    made.testing = True
+    yield made
+    made.extensions["engine"].dispose()
+
+
 @pytest.fixture
-def live(live_app, views_settings):
+def live(followed_app, views_settings):
     """A draft on the live application, and what signs a manager in there."""
-    engine = live_app.extensions["engine"]
+    engine = followed_app.extensions["engine"]
     with transaction(engine) as session:
         made = given_drawn(session, TOWN, district=f"1403{next(NUMBERS):02d}")
 
@@ -322,8 +333,8 @@ def live(live_app, views_settings):
             session.flush()
             session.add(Role(person_id=person.id, kind="manager", place_id=made.place))
             token = accounts.begin(session, person.id, "test", views_settings.clock())
-        live_app.test_client_class = Browser
-        found = live_app.test_client()
+        followed_app.test_client_class = Browser
+        found = followed_app.test_client()
         with found.session_transaction() as cookie:
             cookie["_user_id"] = token
         return found
