@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.geo.plots import Band
 from app.models import Edit, Place, Plan
 from app.services import audit
-from app.services.kinds import SLOTS
+from app.services.new_drafts import free_slot, new_draft, slots_taken
 from app.services.plot_tables import ON_NEWEST_GROUND, newest_of_plan
 
 
@@ -23,7 +24,15 @@ def duplicate(session: Session, plan_id: int, actor_id: int | None, slot: str | 
     if source is None:
         raise Refusal("plan_unknown", plan=plan_id)
     session.get_one(Place, source.place_id, with_for_update={"key_share": True})  # one takes a slot at a time
-    draft = _draft(session, source, _free_slot(session, source.place_id, slot), actor_id)
+    draft = new_draft(
+        session,
+        source.place_id,
+        source.tessellation_id,
+        Band(source.target, source.least, source.most),
+        actor_id,
+        slot=_slot(session, source.place_id, slot),
+        weights=source.weights,
+    )
     copied = {"from": source.id, "to": draft.id}
     for question in (_GRIDS, _PLOTS, _MICRO_GRIDS, _MICRO_PLOTS):
         session.execute(question, copied)
@@ -48,32 +57,12 @@ def duplicate(session: Session, plan_id: int, actor_id: int | None, slot: str | 
     return draft
 
 
-def _free_slot(session: Session, place_id: int, wanted: str | None) -> str | None:
-    held = {row.slot: row.id for row in session.execute(_TAKEN, {"place": place_id})}
+def _slot(session: Session, place_id: int, wanted: str | None) -> str | None:
     if wanted is None:
-        return next((slot for slot in SLOTS if slot not in held), None)
-    if wanted in held:
-        raise Refusal("slot_taken", slot=wanted, plan=held[wanted])
+        return free_slot(session, place_id)
+    if holder := slots_taken(session, place_id).get(wanted):
+        raise Refusal("slot_taken", slot=wanted, plan=holder)
     return wanted
-
-
-def _draft(session: Session, source: Plan, slot: str | None, actor_id: int | None) -> Plan:
-    count = select(func.count()).select_from(Plan).where(Plan.place_id == source.place_id)
-    draft = Plan(
-        place_id=source.place_id,
-        tessellation_id=source.tessellation_id,
-        name=f"#{(session.scalar(count) or 0) + 1}",
-        version=1,
-        target=source.target,
-        least=source.least,
-        most=source.most,
-        slot=slot,
-        weights=source.weights,
-        made_by=actor_id,
-    )
-    session.add(draft)
-    session.flush()
-    return draft
 
 
 def _move_to_newest(session: Session, draft: Plan, actor_id: int | None) -> None:
@@ -86,7 +75,6 @@ def _move_to_newest(session: Session, draft: Plan, actor_id: int | None) -> None
     carry_draft(session, draft, newest_of_plan(session, draft.id), actor_id)
 
 
-_TAKEN = text("SELECT slot, id FROM plan WHERE place_id = :place AND state = 'draft' AND slot IS NOT NULL")
 _SAME = "name, kind, planned_id, outline, households, buildings, area_m2, load, reason, measures"
 _GRIDS = text(f"""
     INSERT INTO grid (plan_id, community_id, code, {_SAME})

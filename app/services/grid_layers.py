@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -27,10 +27,11 @@ from app.geo.readers import ImportReport, Limits, ReadOptions, read_drawn
 from app.geo.snapping import Cut, Doubled, Laid, cut_buildings, lay, overlaps, together
 from app.geo.split import why_out_of_band
 from app.models import Edit, LayerReport, Place, Plan
-from app.models.plans import GRID_KINDS, SLOTS, SPECIAL_KINDS
+from app.models.plans import GRID_KINDS, SPECIAL_KINDS
 from app.services.bulk import shapes_of
 from app.services.drafts import in_one_piece
 from app.services.naming import counted_as
+from app.services.new_drafts import free_slot, new_draft
 from app.services.plan_rows import Grids, grid_codes, measured, stems, write_grids
 from app.services.plot_tables import StoredPlots, current
 from app.services.splitting import Prepared, kept_codes, prepare
@@ -575,22 +576,15 @@ def write(session: Session, ground: LayerGround, snapped: Snapped, actor_id: int
     newest = current(session, place.id)
     if newest is None or newest.id != prepared.plain_id:
         raise Refusal("plots_changed", place=ground.place)
-    before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == place.id)) or 0
-    taken = {*session.scalars(_SLOTS_TAKEN, {"place": place.id})}
-    plan = Plan(
-        place_id=place.id,
-        tessellation_id=prepared.plots.tessellation_id,
-        name=f"#{before + 1}",
-        version=1,
-        target=band.target,
-        least=band.least,
-        most=band.most,
-        slot=next((slot for slot in SLOTS if slot not in taken), None),
+    plan = new_draft(
+        session,
+        place.id,
+        prepared.plots.tessellation_id,
+        band,
+        actor_id,
+        slot=free_slot(session, place.id),
         weights=ground.weights,
-        made_by=actor_id,
     )
-    session.add(plan)
-    session.flush()
     write_grids(session, plan.id, prepared.plots, snapped.grid, snapped.grids, snapped.codes)
     told = {
         "file": snapped.drawn.file,
@@ -611,11 +605,6 @@ def write(session: Session, ground: LayerGround, snapped: Snapped, actor_id: int
     session.add(LayerReport(plan_id=plan.id, report=snapped.report))
     session.flush()
     return plan.id
-
-
-_SLOTS_TAKEN = text("""
-    SELECT slot FROM plan WHERE place_id = :place AND state = 'draft' AND slot IS NOT NULL
-""")
 
 
 def report_of(session: Session, plan_id: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -21,13 +21,14 @@ from app.geo.rebalance import Locked, Proposal, proposals
 from app.geo.split import reasons
 from app.geo.split.steering import walls_between
 from app.models import Edit, Job, Place, Plan
-from app.models.plans import SLOTS, SPECIAL_KINDS
+from app.models.plans import SPECIAL_KINDS
 from app.services import locks
 from app.services.bulk import shapes_of
 from app.services.drafts import placed
 from app.services.kept_wishes import as_one, handed_on, moving_as_one, seeded, walled, wishes_of
 from app.services.locks import compound_of
 from app.services.micro_grids import write_micro_grids
+from app.services.new_drafts import free_slot, new_draft
 from app.services.plan_rows import Grids, grid_codes, measured, place_codes, read_known, write_grids
 from app.services.plot_tables import StoredPlots, newest_of_plan, read_plots
 from app.services.publishing import read_plan
@@ -428,7 +429,15 @@ def _write(
     }
     taken = {*session.scalars(_TAKEN, {"place": plan.place_id, "plan": plan.id})}
     codes = grid_codes(ready.grids, place_codes(session, plan.place_id), plan.place_id, kept, taken)
-    draft = _new_draft(session, plan, plots.tessellation_id, actor_id)
+    draft = new_draft(
+        session,
+        plan.place_id,
+        plots.tessellation_id,
+        present.band,
+        actor_id,
+        slot=free_slot(session, plan.place_id),
+        weights=None,  # plans by a formula are not re-balanced
+    )
     ids = write_grids(session, draft.id, plots, ready.grid, ready.grids, codes)
     if ready.micro is not None:
         write_micro_grids(session, draft.id, plots, ids[ready.grid], ready.micro)
@@ -454,31 +463,6 @@ def _write(
 _TAKEN = text("""
     SELECT DISTINCT grid.code FROM grid JOIN plan ON plan.id = grid.plan_id
     WHERE plan.id = :plan OR (plan.place_id = :place AND plan.published_at IS NOT NULL)
-""")
-
-
-def _new_draft(session: Session, plan: Plan, tessellation_id: int, actor_id: int | None) -> Plan:
-    """In the first free slot, none where all are taken: nobody asked for another draft to be retired."""
-    taken = {*session.scalars(_SLOTS_TAKEN, {"place": plan.place_id})}
-    before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == plan.place_id)) or 0
-    draft = Plan(
-        place_id=plan.place_id,
-        tessellation_id=tessellation_id,
-        name=f"#{before + 1}",
-        version=1,
-        target=plan.target,
-        least=plan.least,
-        most=plan.most,
-        slot=next((slot for slot in SLOTS if slot not in taken), None),
-        made_by=actor_id,
-    )
-    session.add(draft)
-    session.flush()
-    return draft
-
-
-_SLOTS_TAKEN = text("""
-    SELECT slot FROM plan WHERE place_id = :place AND state = 'draft' AND slot IS NOT NULL
 """)
 
 

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.geo.plots import Band, IntArray
 from app.geo.split import Told, split
-from app.models import Edit, Place, Plan
+from app.models import Edit, Place
 from app.services import entrances, locks
 from app.services.bulk import shapes_of
 from app.services.kinds import SPECIAL_KINDS
 from app.services.micro_grids import write_micro_grids
 from app.services.naming import counted_as
+from app.services.new_drafts import new_draft
 from app.services.plan_rows import (
     OUT_OF_BAND,
     Grids,
@@ -303,21 +304,16 @@ def write(
     if asked.slot is not None:
         refuse_submitted_slot(session, place.id, asked.slot)
         session.execute(_CLEAR_SLOT, {"place": place.id, "slot": asked.slot})
-    before = session.scalar(select(func.count()).select_from(Plan).where(Plan.place_id == place.id)) or 0
-    plan = Plan(
-        place_id=place.id,
-        tessellation_id=prepared.plots.tessellation_id,
-        name=name or f"#{before + 1}",
-        version=1,
-        target=band.target,
-        least=band.least,
-        most=band.most,
+    plan = new_draft(
+        session,
+        place.id,
+        prepared.plots.tessellation_id,
+        band,
+        actor_id,
         slot=asked.slot,
         weights=asked.weights,
-        made_by=actor_id,
+        name=name,
     )
-    session.add(plan)
-    session.flush()
     ids = write_grids(session, plan.id, prepared.plots, divided.grid, divided.grids, divided.codes)
     if divided.micro is not None:
         write_micro_grids(session, plan.id, prepared.plots, ids[divided.grid], divided.micro)
