@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from app.errors import Refusal
+from app.geo import partition
 from app.geo.crs import Geometries
 from app.geo.partition import grid_count, moves, piece_of, pieces
 from app.geo.plots import Band, BoolArray, FloatArray, IntArray, LineClass, PlotTable
@@ -128,17 +129,8 @@ def _check_pieces(excerpt: Excerpt, after: IntArray, concerned: IntArray) -> Non
 
 def torn_off(excerpt: Excerpt, grid: IntArray, number: int) -> IntArray:
     """The plots of a grid outside its largest piece, by load and then by ground."""
-    members = np.flatnonzero(grid == number)
-    piece = piece_of(excerpt.table.edges, grid)[members]
-    return np.asarray(members[piece != _largest(excerpt, members, piece)], dtype=np.int64)
-
-
-def _largest(excerpt: Excerpt, members: IntArray, label: IntArray) -> int:
-    """The label most of the load of these plots has; then area, then the lower label, decide."""
-    labels, place = np.unique(label, return_inverse=True)
-    load = np.bincount(place, excerpt.load[members])
-    area = np.bincount(place, excerpt.table.area[members])
-    return int(labels[np.lexsort((-labels, area, load))[-1]])
+    table = excerpt.table
+    return partition.torn_off(table.edges, grid, number, excerpt.load, table.area)
 
 
 # --- Giving, joining, drawing ------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from app.errors import Refusal
-from app.geo.plots import Band, BoolArray, Edges, IntArray, PlotTable
+from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, PlotTable
 
 Polygons = npt.NDArray[np.object_]
 
@@ -164,7 +164,7 @@ def _grids_in_pieces(table: PlotTable, grid: IntArray) -> list[Problem]:
     found = []
     for number in np.flatnonzero(pieces(table.edges, grid) > 1):
         plots = np.flatnonzero(grid == number)
-        main = _largest(table, plots, piece)
+        main = largest(table.households, table.area, plots, piece)
         count = len(np.unique(piece[plots]))
         found.append(
             Problem("grid_in_pieces", (int(number),), plots[piece[plots] != main], {"pieces": count})
@@ -193,18 +193,35 @@ def _compounds_divided(table: PlotTable, grid: IntArray, compound: IntArray) -> 
     found = []
     for number in numbers[grids_each > 1]:
         plots = np.flatnonzero(compound == number)
-        astray = plots[grid[plots] != _largest(table, plots, grid)]
+        astray = plots[grid[plots] != largest(table.households, table.area, plots, grid)]
         grids = tuple(int(g) for g in np.unique(grid[plots]))
         found.append(Problem("compound_divided", grids, astray, {"compound": int(number)}))
     return found
 
 
-def _largest(table: PlotTable, plots: IntArray, label: IntArray) -> int:
-    """The label that most households of these plots have; then area, then the lower label, decide."""
+def torn_off(edges: Edges, grid: IntArray, number: int, load: IntArray, area: FloatArray) -> IntArray:
+    """The plots of a grid outside its main piece: that with most load, then ground.
+
+    load, area: of each plot.
+
+    >>> plots = draw_plots("A A B A", households=100)
+    >>> torn_off(plots.edges, plots.grid, 0, plots.table.households, plots.table.area)
+    array([3])
+    """
+    members = np.flatnonzero(grid == number)
+    piece = piece_of(edges, grid)
+    return np.asarray(members[piece[members] != largest(load, area, members, piece)], dtype=np.int64)
+
+
+def largest(load: IntArray, area: FloatArray, plots: IntArray, label: IntArray) -> int:
+    """The label that most load of these plots has; then area, then the lower label, decide.
+
+    load, area, label: of each plot there is.
+    """
     labels, place = np.unique(label[plots], return_inverse=True)
-    households = np.bincount(place, weights=table.households[plots])
-    area = np.bincount(place, weights=table.area[plots])
-    return int(labels[np.lexsort((-labels, area, households))[-1]])
+    held = np.bincount(place, weights=load[plots])
+    ground = np.bincount(place, weights=area[plots])
+    return int(labels[np.lexsort((-labels, ground, held))[-1]])
 
 
 def same_ground(one: Polygons, other: Polygons) -> BoolArray:

@@ -19,12 +19,12 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.crs import Geometries, to_lonlat, to_metres
 from app.geo.cutting import CutPlots, Standing, cut_plots
-from app.geo.plots import Edges, IntArray, LineClass, PlotTable
+from app.geo.plots import IntArray, LineClass, PlotTable
 from app.models import Place, Plan, Tessellation
 from app.services.bulk import copy_rows, hex_of, new_ids, shapes_of
 from app.services.editing import Saved, locked_plan, switch_ground
 from app.services.operations import drawn_line, drawn_polygon, in_metres
-from app.services.plot_tables import KIND
+from app.services.plot_tables import edges_of, lines_at
 
 MOST_PLOTS = 400  # of one cut
 WORDS = [line.words for line in LineClass]
@@ -113,7 +113,7 @@ def _near(session: Session, plan: Plan, wanted: Sequence[int]) -> Near:
     asked = {"plan": plan.id, "version": plan.tessellation_id, "plots": list(wanted)}
     rows = session.execute(_BESIDE, asked).all()
     ids = np.array([row.id for row in rows], np.int64)
-    lines = session.execute(_LINES, {"version": plan.tessellation_id, "plots": ids.tolist()}).all()
+    lines, here = lines_at(session, plan.tessellation_id, ids.tolist()), {*ids.tolist()}
     srid = session.scalars(select(Place.srid).where(Place.id == plan.place_id)).one()
     crs = CRS.from_epsg(srid)
     polygons = shapes_of(row.geometry for row in rows)
@@ -124,7 +124,7 @@ def _near(session: Session, plan: Plan, wanted: Sequence[int]) -> Near:
         perimeter=np.array([row.perimeter_m for row in rows], np.float64),
         outer=np.zeros(len(ids)),
         xy=shapely.get_coordinates(shapely.centroid(metres)),
-        edges=_edges(ids, lines),
+        edges=edges_of([row for row in lines if {row.plot_id, row.neighbour_id} <= here], ids),
     )
     return Near(
         ids,
@@ -152,27 +152,6 @@ _BESIDE = text("""
     )
     ORDER BY plot.id
 """)
-_LINES = text("""
-    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
-    WHERE tessellation_id = :version AND plot_id = ANY(CAST(:plots AS bigint[]))
-    UNION
-    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
-    WHERE tessellation_id = :version AND neighbour_id = ANY(CAST(:plots AS bigint[]))
-    ORDER BY plot_id, neighbour_id, kind, wall
-""")
-
-
-def _edges(ids: IntArray, lines: Sequence[Row[Any]]) -> Edges:
-    """The lines with both ends among some plots, by their positions."""
-    known = {plot: place for place, plot in enumerate(ids.tolist())}
-    inner = [row for row in lines if row.plot_id in known and row.neighbour_id in known]
-    return Edges(
-        np.array([known[row.plot_id] for row in inner], np.int64),
-        np.array([known[row.neighbour_id] for row in inner], np.int64),
-        np.array([row.metres for row in inner], np.float64),
-        np.array([KIND[row.kind] for row in inner], np.int8),
-        np.array([row.wall for row in inner], np.bool_),
-    )
 
 
 # --- Cutting ---------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from app.geo.crs import LATTICE_DEG, Geometries
 from app.geo.plots import IntArray
 from app.services.bulk import shapes_of
 from app.services.edit_history import grounds
-from app.services.plot_tables import KIND
+from app.services.plot_tables import KIND, lines_at
 from app.services.tiles import reach
 
 ZOOM = 15
@@ -39,7 +39,7 @@ def cell(session: Session, plan_id: int, ground: int, x: int, y: int) -> dict[st
     box = dict(zip(("west", "south", "east", "north"), reach(ZOOM, x, y), strict=True))
     rows = session.execute(_PLOTS, {"ground": ground, "names": NAMES, **box}).all()
     ids = [row.id for row in rows]
-    lines = session.execute(_LINES, {"ground": ground, "plots": ids}).all()
+    lines = lines_at(session, ground, ids)
     inside = {*ids}
     pairs = sorted({(row.plot_id, row.neighbour_id) for row in lines if row.plot_id in inside})
     return {
@@ -81,14 +81,6 @@ _PLOTS = text("""
         AND ST_X(middle) >= :west AND ST_X(middle) < :east
         AND ST_Y(middle) > :south AND ST_Y(middle) <= :north
     ORDER BY plot.id
-""")
-_LINES = text("""
-    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
-    WHERE tessellation_id = :ground AND plot_id = ANY(CAST(:plots AS bigint[]))
-    UNION
-    SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge
-    WHERE tessellation_id = :ground AND neighbour_id = ANY(CAST(:plots AS bigint[]))
-    ORDER BY plot_id, neighbour_id, kind, wall
 """)
 
 

@@ -17,15 +17,15 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.geo.crs import Geometries
-from app.geo.partition import piece_of
-from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, PlotTable
+from app.geo.partition import piece_of, torn_off
+from app.geo.plots import Band, BoolArray, FloatArray, IntArray, PlotTable
 from app.models import Plan
 from app.models.plans import SPECIAL_KINDS
 from app.reasons import Reason
 from app.services.bulk import shapes_of
 from app.services.naming import Named, counted_as
 from app.services.plan_rows import Grids, measured, read_known
-from app.services.plot_tables import KIND, StoredPlots
+from app.services.plot_tables import StoredPlots, edges_of, lines_at
 from app.services.wishes import loads_of
 
 
@@ -55,12 +55,10 @@ class Part:
 
     def torn_off(self, number: int) -> IntArray:
         """Ids of the plots of a grid beside its main piece: that with most households, then ground."""
-        table, members = self.plots.table, np.flatnonzero(self.grid == number)
-        piece = piece_of(table.edges, self.grid)[members]
-        pieces, place = np.unique(piece, return_inverse=True)
-        households = np.bincount(place, table.households[members])
-        main = pieces[np.lexsort((-pieces, np.bincount(place, table.area[members]), households))[-1]]
-        torn: IntArray = self.plots.ids[members[piece != main]]
+        table = self.plots.table
+        torn: IntArray = self.plots.ids[
+            torn_off(table.edges, self.grid, number, table.households, table.area)
+        ]
         return torn
 
     def beside(self) -> dict[int, set[int]]:
@@ -104,7 +102,7 @@ def part_of(
     """
     ids = np.array(sorted(placed), np.int64)
     rows = {row.id: row for row in _facts(session, tessellation_id, ids.tolist())}
-    lines = _lines(session, tessellation_id, ids)
+    lines = lines_at(session, tessellation_id, ids.tolist())
     beyond = np.setdiff1d(np.array([[row.plot_id, row.neighbour_id] for row in lines], np.int64), ids)
     near = grids_of(session, plan.id, beyond.tolist())
     both = np.union1d(ids, beyond)
@@ -133,7 +131,7 @@ def _stored(
     polygons[[k in rows for k in ids.tolist()]] = shapes_of(
         rows[k].geometry for k in ids.tolist() if k in rows
     )
-    edges = _edges(lines, ids)
+    edges = edges_of(lines, ids)
     perimeter = column("perimeter_m", np.float64)
     shared = np.bincount(edges.i, edges.metres, len(ids)) + np.bincount(edges.j, edges.metres, len(ids))
     table = PlotTable(
@@ -171,36 +169,6 @@ _FACTS = text("""
         AND counted.plot_id = asked.plot_id
     JOIN plot ON plot.id = asked.plot_id
 """)
-
-
-def _lines(session: Session, tessellation_id: int, ids: IntArray) -> list[Row[Any]]:
-    """Every line with at least one end in these plots, once."""
-    asked = {"tessellation": tessellation_id, "plots": ids.tolist()}
-    mine = {*asked["plots"]}
-    return [
-        *session.execute(_LINES_FROM, asked),
-        *(row for row in session.execute(_LINES_TO, asked) if row.plot_id not in mine),
-    ]
-
-
-_LINE = "SELECT edge.plot_id, edge.neighbour_id, edge.kind, edge.metres, edge.wall"
-_ASKED = "FROM unnest(CAST(:plots AS bigint[])) AS asked (plot_id) JOIN plot_edge AS edge"
-_LINES_FROM = text(
-    f"{_LINE} {_ASKED} ON edge.tessellation_id = :tessellation AND edge.plot_id = asked.plot_id"
-)
-_LINES_TO = text(
-    f"{_LINE} {_ASKED} ON edge.tessellation_id = :tessellation AND edge.neighbour_id = asked.plot_id"
-)
-
-
-def _edges(lines: Sequence[Row[Any]], ids: IntArray) -> Edges:
-    i = np.searchsorted(ids, np.array([row.plot_id for row in lines], np.int64)).astype(np.int64)
-    j = np.searchsorted(ids, np.array([row.neighbour_id for row in lines], np.int64)).astype(np.int64)
-    kind = np.array([KIND[row.kind] for row in lines], np.int8)
-    metres = np.array([row.metres for row in lines], np.float64)
-    wall = np.array([row.wall for row in lines], np.bool_)
-    order = np.lexsort((wall, kind, j, i))
-    return Edges(i[order], j[order], metres[order], kind[order], wall[order])
 
 
 def measured_part(

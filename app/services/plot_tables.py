@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -157,16 +158,39 @@ def _edges(session: Session, tessellation_id: int, ids: IntArray) -> Edges:
     asked = text("""
         SELECT plot_id, neighbour_id, kind, metres, wall FROM plot_edge WHERE tessellation_id = :id
     """)
-    rows = session.execute(asked, {"id": tessellation_id}).all()
-    i = np.searchsorted(ids, np.array([row.plot_id for row in rows], np.int64))
-    j = np.searchsorted(ids, np.array([row.neighbour_id for row in rows], np.int64))
-    kind = np.array([KIND[row.kind] for row in rows], np.int8)
-    metres = np.array([row.metres for row in rows], np.float64)
-    wall = np.array([row.wall for row in rows], np.bool_)
+    return edges_of(session.execute(asked, {"id": tessellation_id}).all(), ids)
+
+
+def edges_of(lines: Sequence[Row[Any]], ids: IntArray) -> Edges:
+    """Rows of `plot_edge` as arrays. ids: of the plots, in rising order; both ends of each line are there."""
+    i = np.searchsorted(ids, np.array([row.plot_id for row in lines], np.int64)).astype(np.int64)
+    j = np.searchsorted(ids, np.array([row.neighbour_id for row in lines], np.int64)).astype(np.int64)
+    kind = np.array([KIND[row.kind] for row in lines], np.int8)
+    metres = np.array([row.metres for row in lines], np.float64)
+    wall = np.array([row.wall for row in lines], np.bool_)
     order = np.lexsort((wall, kind, j, i))
-    return Edges(
-        i[order].astype(np.int64), j[order].astype(np.int64), metres[order], kind[order], wall[order]
-    )
+    return Edges(i[order], j[order], metres[order], kind[order], wall[order])
+
+
+def lines_at(session: Session, tessellation_id: int, plot_ids: Sequence[int]) -> list[Row[Any]]:
+    """Every line of a version with at least one end in these plots, once, in the order of its ends."""
+    asked = {"tessellation": tessellation_id, "plots": list(plot_ids)}
+    mine = {*plot_ids}
+    rows = [
+        *session.execute(_LINES_FROM, asked),
+        *(row for row in session.execute(_LINES_TO, asked) if row.plot_id not in mine),
+    ]
+    return sorted(rows, key=lambda row: (row.plot_id, row.neighbour_id, row.kind, row.wall))
+
+
+_LINE = "SELECT edge.plot_id, edge.neighbour_id, edge.kind, edge.metres, edge.wall"
+_ASKED = "FROM unnest(CAST(:plots AS bigint[])) AS asked (plot_id) JOIN plot_edge AS edge"
+_LINES_FROM = text(
+    f"{_LINE} {_ASKED} ON edge.tessellation_id = :tessellation AND edge.plot_id = asked.plot_id"
+)
+_LINES_TO = text(
+    f"{_LINE} {_ASKED} ON edge.tessellation_id = :tessellation AND edge.neighbour_id = asked.plot_id"
+)
 
 
 @dataclass(frozen=True)
