@@ -9,6 +9,7 @@ import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts, svg } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
+import { figure } from '../panels/pieces.js';
 import { language, locale, t } from '../words.js';
 
 const facts = pageFacts();
@@ -751,10 +752,6 @@ function discardButton(upload) {
     icon('trash-2'),
     t('import-discard'),
   );
-}
-
-function figure(name, value, small) {
-  return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
 }
 
 function more(title, content, open = false) {

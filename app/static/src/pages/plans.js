@@ -321,7 +321,7 @@ function table(plans, page) {
     { class: 'table-frame' },
     el(
       'table',
-      { class: 'table plans' },
+      { class: 'table plans stacked' },
       el(
         'thead',
         {},

@@ -234,8 +234,7 @@ function decision(plan) {
     value: dayAfter(facts.today),
     'aria-describedby': 'effective-about',
   });
-  const note = noteField();
-  const error = el('p', { class: 'error', id: 'note-error', role: 'alert' });
+  const { note, error, field } = noteField();
   const form = el(
     'form',
     {
@@ -256,13 +255,7 @@ function decision(plan) {
       day,
       el('p', { class: 'hint', id: 'effective-about' }, t('life-decision-about')),
     ),
-    el(
-      'div',
-      { class: 'field' },
-      el('label', { for: 'decision-note' }, t('life-decision-note')),
-      note,
-      error,
-    ),
+    field,
     el(
       'div',
       { class: 'buttons' },
@@ -280,8 +273,7 @@ function decision(plan) {
 
 /** A plan that is approved already, given back all the same. */
 function returning(plan) {
-  const note = noteField();
-  const error = el('p', { class: 'error', id: 'note-error', role: 'alert' });
+  const { note, error, field } = noteField();
   const form = el(
     'form',
     {
@@ -291,25 +283,22 @@ function returning(plan) {
         giveBack(plan, form, note, error);
       },
     },
-    el(
-      'div',
-      { class: 'field' },
-      el('label', { for: 'decision-note' }, t('life-decision-note')),
-      note,
-      error,
-    ),
+    field,
     el('div', { class: 'buttons' }, el('button', { class: 'button' }, icon('undo-2'), t('life-send-back'))),
   );
   return form;
 }
 
 function noteField() {
-  return el('textarea', {
+  const note = el('textarea', {
     id: 'decision-note',
     rows: 3,
     maxlength: LONGEST_NOTE,
     'aria-describedby': 'note-error',
   });
+  const error = el('p', { class: 'error', id: 'note-error', role: 'alert' });
+  const label = el('label', { for: 'decision-note' }, t('life-decision-note'));
+  return { note, error, field: el('div', { class: 'field' }, label, note, error) };
 }
 
 function giveBack(plan, form, note, error) {

@@ -1,4 +1,4 @@
-/** Pieces drawn by scripts: load bar and histogram, both in words for those who do not see them. */
+/** Pieces made by scripts: load bar and histogram, both in words for those who do not see them; figures, tables. */
 import { formats } from '../core/formats.js';
 import { stepsOfHouseholds } from '../core/rows.js';
 import { sideOf } from '../core/deviation.js';
@@ -150,6 +150,38 @@ export function histogram(grids, band, choose = null, former = []) {
       { class: 'muted' },
       t('grid-histogram-axis'),
       former.length > 0 && el('span', { class: 'histogram-key' }, t('grid-histogram-former')),
+    ),
+  );
+}
+
+/** One of `dl.figures`: a name, a value, and what it means in small. */
+export function figure(name, value, small) {
+  return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
+}
+
+/**
+ * A table in its frame.
+ *
+ * @param {(string | {words: string, isNumber: boolean})[]} heads @param {(Node | false)[]} rows
+ */
+export function framedTable(heads, rows) {
+  const head = ({ words, isNumber }) => el('th', { scope: 'col', class: isNumber && 'number' }, words);
+  return el(
+    'div',
+    { class: 'table-frame' },
+    el(
+      'table',
+      { class: 'table' },
+      el(
+        'thead',
+        {},
+        el(
+          'tr',
+          {},
+          ...heads.map(one => head(typeof one === 'string' ? { words: one, isNumber: false } : one)),
+        ),
+      ),
+      el('tbody', {}, ...rows),
     ),
   );
 }

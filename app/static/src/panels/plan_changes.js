@@ -2,6 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { figure } from './pieces.js';
 
 const format = formats(locale);
 const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
@@ -141,7 +142,7 @@ export function gridsPanel(comparison, short, point) {
         { class: 'table-frame' },
         el(
           'table',
-          { class: 'table changes' },
+          { class: 'table changes stacked' },
           el(
             'thead',
             {},
@@ -192,8 +193,4 @@ function row(grid, short, point) {
 
 function weight(grid) {
   return grid.households_gained + grid.households_lost + (grid.state === 'kept' ? 0 : 1);
-}
-
-function figure(name, value, small) {
-  return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
 }

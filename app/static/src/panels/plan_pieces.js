@@ -4,7 +4,7 @@ import { post } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { language, locale, t } from '../words.js';
 import { nameOf, titleOf } from './names.js';
-import { histogram } from './pieces.js';
+import { figure, histogram } from './pieces.js';
 
 const format = formats(locale);
 
@@ -136,8 +136,4 @@ function isSure(plan, changes) {
 
 function placeOf(plan) {
   return nameOf(plan.place);
-}
-
-function figure(name, value, small) {
-  return el('div', {}, el('dt', {}, name), el('dd', {}, value, small && el('small', {}, small)));
 }

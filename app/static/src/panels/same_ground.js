@@ -4,6 +4,7 @@ import { mostChanged } from '../core/same_ground.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
 import { titleOf } from './names.js';
+import { framedTable } from './pieces.js';
 
 const format = formats(locale);
 const MOST_ROWS = 8;
@@ -90,20 +91,11 @@ function notes(times) {
   );
 }
 
+/** All columns but the first are numbers. */
 function framed(heads, rows) {
-  return el(
-    'div',
-    { class: 'table-frame' },
-    el(
-      'table',
-      { class: 'table' },
-      el(
-        'thead',
-        {},
-        el('tr', {}, ...heads.map((words, at) => el('th', { class: at > 0 && 'number' }, words))),
-      ),
-      el('tbody', {}, ...rows),
-    ),
+  return framedTable(
+    heads.map((words, at) => ({ words, isNumber: at > 0 })),
+    rows,
   );
 }
 

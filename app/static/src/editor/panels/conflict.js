@@ -5,6 +5,7 @@
 import { peopleIn, rowsOf } from '../../core/conflicts.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
+import { framedTable } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { callOf } from './desk.js';
 
@@ -28,25 +29,9 @@ export function makeConflict(desk) {
       dialog,
       el('h2', { id: 'conflict-title', tabindex: '-1' }, t('conflict-title')),
       el('p', {}, people ? t('conflict-about', { people }) : t('conflict-about-somebody')),
-      el(
-        'div',
-        { class: 'table-frame' },
-        el(
-          'table',
-          { class: 'table' },
-          el(
-            'thead',
-            {},
-            el(
-              'tr',
-              {},
-              el('th', { scope: 'col' }, t('conflict-what')),
-              el('th', { scope: 'col' }, t('conflict-yours')),
-              el('th', { scope: 'col' }, t('conflict-theirs')),
-            ),
-          ),
-          el('tbody', {}, ...rows.plots.map(plotRow), ...rows.grids.map(gridRow)),
-        ),
+      framedTable(
+        [t('conflict-what'), t('conflict-yours'), t('conflict-theirs')],
+        [...rows.plots.map(plotRow), ...rows.grids.map(gridRow)],
       ),
       el('p', { class: 'hint' }, t('conflict-hint')),
       el(
