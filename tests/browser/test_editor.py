@@ -1,4 +1,4 @@
-"""The map editor: borders dragged and pushed, saved behind, together with others.
+"""The map editor: borders dragged, pushed and pressed, grids divided, saved behind, together with others.
 
 On a site of its own, for these journeys change drafts; each has a draft of its own.
 """
@@ -199,6 +199,72 @@ def test_a_border_is_pushed_with_nothing_but_keys(manager):
     page.keyboard.press("Enter")
 
     editor.sees_saved(2)
+
+
+def test_a_border_is_moved_without_dragging_by_pressing_its_plots(manager, site):
+    editor = manager().opens()
+    editor.chooses_tool("border")
+    found = editor.finds_a_border()
+
+    editor.page.mouse.click(*found["border"])
+    editor.page.mouse.click(*found["point"])
+    expect(editor.page.get_by_role("button", name="Accept")).to_be_enabled()
+    editor.page.get_by_role("button", name="Accept").click()
+    editor.sees_saved(2)
+
+    assert stored(site, editor.plan, found["plot"]) == found["to"]
+
+
+def test_a_grid_is_divided_by_a_line_and_named(manager, site):
+    editor = manager().opens()
+    page = editor.page
+    grids = page.evaluate("() => gridEditor.plan.size")
+    grid = page.evaluate(
+        """() => {
+          const grid = [...gridEditor.plan.grids()].find(({ plots }) => plots.length > 6);
+          const [west, south, east, north] = grid.bbox;
+          const [map, side] = ['#map', '#side'].map(id => document.querySelector(id).getBoundingClientRect());
+          const padding = { top: 200, bottom: 140, left: 80, right: Math.max(0, map.right - side.left) + 40 };
+          gridMap.fitBounds([[west, south], [east, north]], { padding, duration: 0 });
+          return grid.id;
+        }"""
+    )
+    page.wait_for_function(
+        "id => gridMap.loaded() && !gridEditor.ground.missing(gridEditor.plan.grid(id).plots).length",
+        arg=grid,
+        timeout=SAVED_MS,
+    )
+    start, end = page.evaluate(
+        """id => {
+          const box = document.querySelector('#map').getBoundingClientRect();
+          const [west, south, east, north] = gridEditor.plan.grid(id).bbox;
+          return [west, east].map(edge => {
+            const { x, y } = gridMap.project([edge, (south + north) / 2]);
+            return [x + box.x, y + box.y];
+          });
+        }""",
+        grid,
+    )
+    page.keyboard.press("x")
+    page.mouse.click(*start)
+    page.mouse.click(*end)
+    page.wait_for_function("() => gridEditor.previewed?.edit.kind === 'divide'")
+    page.keyboard.press("Enter")
+    editor.sees_saved(2)
+    assert page.evaluate("() => gridEditor.plan.size") == grids + 1
+    codes = page.evaluate("() => [...gridEditor.plan.grids()].map(grid => grid.code)")
+    assert len(set(codes)) == grids + 1
+    assert all(re.fullmatch(r"\d{15}", code) for code in codes)
+
+    page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
+    editor.chooses_tool("rename")
+    page.locator('#bar input[name="name"]').fill("Old market")
+    page.locator('#bar select[name="kind"]').select_option("market")
+    page.locator("#bar").get_by_role("button", name="Save").click()
+    editor.sees_saved(3)
+    with transaction(site.engine) as session:
+        asked = text("SELECT name, kind FROM grid WHERE id = :id")
+        assert session.execute(asked, {"id": grid}).one() == ("Old market", "market")
 
 
 def test_a_finger_drags_a_border(manager, site):

@@ -80,8 +80,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   map.on('resize', measure);
 
   function metresPerPixel() {
-    const { lng, lat } = map.getCenter();
-    void lng;
+    const { lat } = map.getCenter();
     return (Math.cos((lat * Math.PI) / 180) * 40_075_016.686) / (512 * 2 ** map.getZoom());
   }
 

@@ -10,7 +10,6 @@ import { mostOf } from '../legal.js';
 import { acceptButtons, button, reasonOf, titleOfGrid } from './pieces.js';
 
 const REACH_PX = { mouse: 12, touch: 22 };
-const ON_LINE_PX = 3; // a press that near means the line
 const BULGE_PX = 46; // half of the least width of what is pulled
 const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -18,13 +17,14 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
   let pair = null, // ids of the two grids
     taken = new Map(), // plot -> the grid it goes to
     drag = null,
+    isFresh = false, // the pointer that is down has just chosen this border
     cursor = null; // metres: where the keys push
 
   const withTaken = () =>
     taken.size ? editor.plan.with(giveAll(editor.plan, taken), editor.ground) : editor.plan;
 
   function choose(found) {
-    if (!pair || found.pair.some(id => !pair.includes(id))) {
+    if (isOther(found)) {
       accept();
       taken = new Map();
       pair = [...found.pair];
@@ -60,23 +60,15 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
   }
 
   function toggle(plot) {
-    const judged = judge(plot);
-    if (!judged) return false;
-    take(judged.accepted, judged.to);
-    show(judged);
-    return true;
-  }
-
-  /** Whether a plot of the two grids may go to the other one, and which; null for a plot of none of them. */
-  function judge(plot) {
     const plan = withTaken();
     const from = plan.gridOf(plot.id);
-    if (!pair?.includes(from)) return null;
+    if (!pair?.includes(from)) return false;
     const to = pair[0] === from ? pair[1] : pair[0];
-    return { to, ...mostOf(plan, editor.ground, [plot.id], to) };
+    const { accepted, forbidden, refusal } = mostOf(plan, editor.ground, [plot.id], to);
+    take(accepted, to);
+    show({ refusal, forbidden });
+    return true;
   }
-
-  const mayGo = plot => Boolean(judge(plot)?.accepted.length);
 
   /** Plots go to a grid; those that were there before go out of the account. */
   function take(plots, to) {
@@ -140,6 +132,8 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
     );
   }
 
+  const isOther = found => found && (!pair || found.pair.some(id => !pair.includes(id)));
+
   const near = (lngLat, reach_px) =>
     borderNear(withTaken(), editor.ground, lngLat, reach_px * metresPerPixel());
 
@@ -157,12 +151,8 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
       forget();
     },
 
-    press({ lngLat, plot, grid }, event) {
-      const isOther = found => found && (!pair || found.pair.some(id => !pair.includes(id)));
-      const found = near(lngLat, event.pointerType === 'touch' ? REACH_PX.touch : REACH_PX.mouse);
-      // Beside a line small plots leave no room: one that may change hands goes before another border.
-      if (plot && !isOther(near(lngLat, ON_LINE_PX)) && mayGo(plot)) return void toggle(plot);
-      if (isOther(found)) return choose(found);
+    press({ plot, grid }) {
+      if (isFresh) return; // the border was chosen when the pointer went down; nothing moves by that
       if (plot && toggle(plot)) return;
       if (grid !== null) editor.select({ grids: [grid] });
     },
@@ -171,6 +161,7 @@ export function borderMode({ editor, layers, metresPerPixel, say, changed }) {
 
     grab({ lngLat }, { isTouch, alt }) {
       const found = near(lngLat, isTouch ? REACH_PX.touch : REACH_PX.mouse);
+      isFresh = Boolean(isOther(found));
       if (!found) return false;
       choose(found);
       if (editor.ground.missing(pair.flatMap(id => editor.plan.grid(id).plots)).length) {
