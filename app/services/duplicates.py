@@ -20,10 +20,12 @@ def duplicate(session: Session, plan_id: int, actor_id: int | None, slot: str | 
     former plots the copy is moved to today's, as drafts are when a place is imported. Refused with
     `plan_unknown` and `slot_taken`.
     """
-    source = session.get(Plan, plan_id, with_for_update={"read": True}, populate_existing=True)
-    if source is None:
+    place_id = session.scalar(select(Plan.place_id).where(Plan.id == plan_id))
+    if place_id is None:
         raise Refusal("plan_unknown", plan=plan_id)
-    session.get_one(Place, source.place_id, with_for_update={"key_share": True})  # one takes a slot at a time
+    # One takes a slot at a time. Place before plan, as everywhere: else two wait for each other.
+    session.get_one(Place, place_id, with_for_update={"key_share": True})
+    source = session.get_one(Plan, plan_id, with_for_update={"read": True}, populate_existing=True)
     draft = new_draft(
         session,
         source.place_id,

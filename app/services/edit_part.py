@@ -28,6 +28,8 @@ from app.services.plan_rows import Grids, measured, read_known
 from app.services.plot_tables import StoredPlots, edges_of, lines_at
 from app.services.wishes import loads_of
 
+MOST_BUILDINGS_NAMED = 3
+
 
 @dataclass(frozen=True)
 class Part:
@@ -90,6 +92,22 @@ _PLOTS_IN = text("""
 _GRIDS_OF = text("""
     SELECT plot_id, grid_id FROM grid_plot
     WHERE plan_id = :plan AND plot_id = ANY(CAST(:plots AS bigint[]))
+""")
+
+
+def buildings_on(session: Session, plan: Plan, plots: Sequence[int]) -> list[str]:
+    """Names of the buildings on some plots, those most households first; no more than a sentence holds."""
+    asked = {"place": plan.place_id, "plots": list(plots), "most": MOST_BUILDINGS_NAMED}
+    return list(session.scalars(_CALLED, asked))
+
+
+_CALLED = text("""
+    SELECT coalesce(building.name, building.code) FROM plot
+    JOIN building ON building.position && plot.geometry
+        AND ST_Intersects(plot.geometry, building.position)
+        AND building.place_id = :place AND building.retired_at IS NULL
+    WHERE plot.id = ANY(CAST(:plots AS bigint[]))
+    ORDER BY building.households DESC, building.code LIMIT :most
 """)
 
 

@@ -33,14 +33,13 @@ from app.services.edit_history import (
     tell,
     undone_by,
 )
-from app.services.edit_part import Part, grids_of, measured_part, part_of, plots_in
+from app.services.edit_part import Part, buildings_on, grids_of, measured_part, part_of, plots_in
 from app.services.plan_rows import COMMUNITY_DIGITS, GRID_VALUES, grid_values, in_order
 from app.services.review import must_be_editable
 
 BY_HAND = ("move", "merge", "divide", "draw", "change")
 LONGEST_NAME = 80
 LONGEST_CODE = 15
-MOST_BUILDINGS_NAMED = 3
 
 Grid = Mapping[str, Any]
 Moves = Mapping[int, tuple[int | None, int | str | None]]
@@ -676,7 +675,7 @@ def _check_pieces(
         grid = part.ids[number]
         if pieces[number] > allowed.get(grid, 1):
             plots = part.torn_off(number).tolist()
-            buildings = _called(session, desk.plan, plots)
+            buildings = buildings_on(session, desk.plan, plots)
             raise Refusal(
                 "grid_in_pieces",
                 grid=attributes[grid]["code"],
@@ -692,22 +691,6 @@ def _pieces_before(session: Session, desk: Desk) -> dict[int, int]:
     order = sorted({*desk.before.values()})
     part = part_of(session, desk.plan, desk.plan.tessellation_id, desk.before, order)
     return dict(zip(order, part.pieces().tolist(), strict=True))
-
-
-def _called(session: Session, plan: Plan, plots: Sequence[int]) -> list[str]:
-    """Names of the buildings on some plots, those with most households first."""
-    asked = {"place": plan.place_id, "plots": list(plots), "most": MOST_BUILDINGS_NAMED}
-    return list(session.scalars(_CALLED, asked))
-
-
-_CALLED = text("""
-    SELECT coalesce(building.name, building.code) FROM plot
-    JOIN building ON building.position && plot.geometry
-        AND ST_Intersects(plot.geometry, building.position)
-        AND building.place_id = :place AND building.retired_at IS NULL
-    WHERE plot.id = ANY(CAST(:plots AS bigint[]))
-    ORDER BY building.households DESC, building.code LIMIT :most
-""")
 
 
 # --- Rows ------------------------------------------------------------------------------------------------

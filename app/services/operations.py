@@ -28,12 +28,11 @@ from app.models import Plan
 from app.models.plans import SPECIAL_KINDS
 from app.services.access import BIGGEST_ID
 from app.services.bulk import shapes_of
-from app.services.edit_part import grids_of, part_of, plots_in
+from app.services.edit_part import buildings_on, grids_of, part_of, plots_in
 from app.services.kept_wishes import moving_as_one, wishes_of
 from app.services.wishes import lines_of, loads_of
 
 RESIDENTIAL = "residential"
-MOST_NAMED = 3  # buildings of a refusal
 SEED = 1  # the same question has the same answer
 
 
@@ -539,18 +538,3 @@ def _told_refusal(session: Session, planned: Planned, refused: Refusal) -> dict[
     if refused.code == "building_is_locked":
         facts |= {"building": scene.held[facts["plots"][0]], "plot": facts["plots"][0]}
     return {"code": refused.code, "facts": facts}
-
-
-def buildings_on(session: Session, plan: Plan, plots: Sequence[int], most: int = MOST_NAMED) -> list[str]:
-    """Names of buildings on some plots, those with most households first."""
-    asked = {"place": plan.place_id, "plots": list(plots), "most": most}
-    return list(session.scalars(_ON_PLOTS, asked))
-
-
-_ON_PLOTS = text("""
-    SELECT coalesce(building.name, building.code) FROM plot
-    JOIN building ON ST_Intersects(plot.geometry, building.position)
-        AND building.place_id = :place AND building.retired_at IS NULL
-    WHERE plot.id = ANY(CAST(:plots AS bigint[]))
-    ORDER BY building.households DESC, building.code LIMIT :most
-""")

@@ -70,7 +70,6 @@ class Operation(Schema):
     polygon = Dict(metadata={"description": "GeoJSON Polygon, lon/lat in degrees"})
     kind = String(validate=OneOf(GRID_KINDS))
     name = String(validate=Length(1, 80), allow_none=True)
-    exact = Boolean(truthy={True}, falsy={False})
     line = List(
         List(Float(), validate=Length(equal=2)),
         validate=Length(2, MOST_CORNERS),

@@ -39,7 +39,7 @@ export function drawMode(tools) {
     if (previewed && !previewed.refusal && !isExact) return editor.accept();
     if (isExact) return cutExactly();
     const polygon = polygonOf(outline.all);
-    const shown = await editor.operate({ do: 'draw', polygon, exact: false, ...about });
+    const shown = await editor.operate({ do: 'draw', polygon, ...about });
     if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
