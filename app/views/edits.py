@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, request, stream_with_context
+from flask import Response, current_app, request
 
 from app.db import Transaction, transaction
 from app.errors import Refusal
 from app.services import edit_history, kept_answers, presence, publishing, reading
 from app.services.access import POLICY, allow_there
-from app.services.job_news import News
 from app.views import edit_schemas as schemas
-from app.views.jobs import HEARTBEAT_SECONDS, LONGEST_SECONDS
+from app.views import streams
 from app.views.map_api import STRICT
 from app.views.map_schemas import Asked
 from app.views.packed import NEVER_CHANGES, is_known, json_answer, unchanged
 from app.views.plans import BIGGEST_ID, wanted_version
 from app.views.session import actor, actor_now, work
+from app.views.streams import HEARTBEAT_SECONDS, LONGEST_SECONDS, STILL_THERE, event, streamed
 
 bp = APIBlueprint("edits", __name__, tag="Editing")
 
@@ -147,8 +147,7 @@ def news(plan_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         version = publishing.version_of(session, plan_id)
     seen = version if asked["after"] is None else asked["after"]
-    followed: News = current_app.extensions.setdefault("news", News(current_app.extensions["engine"]))
-    following = followed.follow(plan_id, edit_history.CHANNEL)
+    following = streams.news().follow(plan_id, edit_history.CHANNEL)
     follower = following.__enter__()
     window: list[int] = []
 
@@ -167,7 +166,7 @@ def news(plan_id: int, asked: dict[str, Any]) -> Response:
                 yield event("people", {"people": people})
             if not follower.wait(HEARTBEAT_SECONDS):
                 waited += HEARTBEAT_SECONDS
-                yield ": still there\n\n"
+                yield STILL_THERE
 
     def over() -> None:
         following.__exit__(None, None, None)
@@ -176,10 +175,7 @@ def news(plan_id: int, asked: dict[str, Any]) -> Response:
                 presence.close(session, window[0])
 
     engine = current_app.extensions["engine"]
-    answer = Response(stream_with_context(stream()), mimetype="text/event-stream")
-    answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-    answer.call_on_close(over)
-    return answer
+    return streamed(stream(), over)
 
 
 def _news(plan_id: int, seen: int, window: list[int]) -> dict[str, Any] | None:
@@ -201,11 +197,6 @@ def _news(plan_id: int, seen: int, window: list[int]) -> dict[str, Any] | None:
             ],
             "people": presence.people(session, plan_id, window[0]),
         }
-
-
-def event(name: str, facts: Mapping[str, Any]) -> str:
-    """A server-sent event."""
-    return f"event: {name}\ndata: {json.dumps(facts, ensure_ascii=False)}\n\n"
 
 
 def answered(plan_id: int, sent: Mapping[str, Any], act: Callable[[Transaction, int, int], Any]) -> Response:

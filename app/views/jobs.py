@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, stream_with_context
+from flask import Response, current_app
 
 from app.db import transaction
 from app.errors import Refusal
 from app.services import jobs
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor
-from app.services.job_news import News
 from app.views.errors import worded
 from app.views.session import actor, actor_now, work
+from app.views.streams import HEARTBEAT_SECONDS, LONGEST_SECONDS, STILL_THERE, event, news, streamed
 
 bp = APIBlueprint("jobs", __name__, tag="Jobs")
-
-HEARTBEAT_SECONDS = 10.0
-LONGEST_SECONDS = 3600.0
 
 
 @bp.get("/api/jobs/<int:job_id>")
@@ -61,8 +57,7 @@ def events(job_id: int) -> Response:
     """
     with work() as session:
         jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS)
-    news: News = current_app.extensions.setdefault("news", News(current_app.extensions["engine"]))
-    following = news.follow(job_id)
+    following = news().follow(job_id)
     follower = following.__enter__()
 
     def stream() -> Iterator[str]:
@@ -71,19 +66,16 @@ def events(job_id: int) -> Response:
             job = _seen(job_id)
             if job is None:
                 return
-            yield f"event: job\ndata: {json.dumps(job, ensure_ascii=False)}\n\n"
+            yield event("job", job)
             if job["state"] not in jobs.AT_WORK:
                 return
             while not follower.wait(HEARTBEAT_SECONDS):
                 waited += HEARTBEAT_SECONDS
-                yield ": still there\n\n"
+                yield STILL_THERE
                 if _seen(job_id) is None:
                     return
 
-    answer = Response(stream_with_context(stream()), mimetype="text/event-stream")
-    answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-    answer.call_on_close(lambda: following.__exit__(None, None, None))
-    return answer
+    return streamed(stream(), lambda: following.__exit__(None, None, None))
 
 
 def _seen(job_id: int) -> dict[str, Any] | None:
