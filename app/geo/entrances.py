@@ -18,6 +18,7 @@ from app.errors import Refusal
 from app.geo.certificate import Doors
 from app.geo.crs import Geometries
 from app.geo.doors import FEWEST
+from app.geo.joined import joined
 from app.geo.plots import BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.tessellate.arrangement import (
     CM,
@@ -25,7 +26,6 @@ from app.geo.tessellate.arrangement import (
     Shapes,
     faces,
     inner_points,
-    joined,
     lies_in,
     match_borders,
     node,

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from app.errors import Refusal
+from app.geo.joined import joined
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, PlotTable
 
 Polygons = npt.NDArray[np.object_]
@@ -67,10 +66,8 @@ def piece_of(edges: Edges, grid: IntArray) -> IntArray:
     >>> piece_of(plots.edges, plots.grid)
     array([0, 1, 2])
     """
-    joined = ~edges.wall & (grid[edges.i] == grid[edges.j])
-    i, j = edges.i[joined], edges.j[joined]
-    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(len(grid), len(grid)))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    inside = ~edges.wall & (grid[edges.i] == grid[edges.j])
+    return joined(len(grid), edges.i[inside], edges.j[inside])
 
 
 def pieces(edges: Edges, grid: IntArray) -> IntArray:

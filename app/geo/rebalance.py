@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_flow
+from scipy.sparse.csgraph import maximum_flow
 
 from app.geo import split as splitting
+from app.geo.joined import joined
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import kernels
 from app.geo.split.kernels import Desk, Ground, Labels, SeedArray, Weights
@@ -252,8 +253,7 @@ def _best_mended(
     size = len(start.grid)
     here, there = np.tile(start.grid, len(found)), np.concatenate([labels.grid for labels in found])
     moved = here != there
-    links = csr_array((np.ones(moved.sum()), (here[moved], there[moved])), shape=(size, size))
-    part = connected_components(links, directed=False)[1]
+    part = joined(size, here[moved], there[moved])
     price = [_price_of_parts(case, labels, prices, part) for labels in found]
     chosen = np.argmin(price, axis=0)[part[start.grid]]
     grids = np.array([labels.grid for labels in found])

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from app.geo.crs import Geometries
+from app.geo.joined import joined
 from app.geo.plots import BoolArray, Edges, FloatArray, IntArray
 
 COVERED_SHARE = 0.5  # of a plot at least lies in polygons, or it is uncovered
@@ -139,10 +138,8 @@ def together(edges: Edges, some: BoolArray) -> list[IntArray]:
     >>> [group.tolist() for group in together(plots.edges, plots.grid == 0)]
     [[0, 1], [3]]
     """
-    joined = some[edges.i] & some[edges.j]
-    i, j = edges.i[joined], edges.j[joined]
-    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(len(some), len(some)))
-    part = np.asarray(connected_components(graph, directed=False)[1])
+    inside = some[edges.i] & some[edges.j]
+    part = joined(len(some), edges.i[inside], edges.j[inside])
     members = np.flatnonzero(some)
     order = members[np.argsort(part[members], kind="stable")]
     ends = np.flatnonzero(np.diff(part[order])) + 1

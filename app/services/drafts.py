@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.geo.joined import joined
 from app.geo.partition import piece_of
 from app.geo.plots import Band, BoolArray, IntArray
 from app.geo.split import why_out_of_band
@@ -179,10 +178,9 @@ def in_one_piece(label: IntArray, following: int, plots: StoredPlots, band: Band
         following += int(large)
     _join_neighbours(label, plots)
     alone = label < 0  # no neighbour this side of a wall
-    joined = alone[edges.i] & alone[edges.j] & ~edges.wall
-    joined &= plots.community[edges.i] == plots.community[edges.j]
-    graph = coo_array((joined[joined], (edges.i[joined], edges.j[joined])), shape=(len(label), len(label)))
-    part = np.asarray(connected_components(graph, directed=False)[1])
+    open_ = alone[edges.i] & alone[edges.j] & ~edges.wall
+    open_ &= plots.community[edges.i] == plots.community[edges.j]
+    part = joined(len(label), edges.i[open_], edges.j[open_])
     label[alone] = following + np.unique(part[alone], return_inverse=True)[1]
     return label
 

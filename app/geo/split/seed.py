@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pymetis
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from app.geo.joined import joined
 from app.geo.plots import Band, IntArray
 from app.geo.split.kernels import HOUSEHOLDS, OVERSIZED, Ground
 
@@ -34,12 +33,7 @@ def pieces(ground: Ground, part: IntArray) -> IntArray:
     n = len(ground.own)
     owner = np.repeat(np.arange(n), np.diff(ground.start))
     kept = ground.passable & (part[owner] == part[ground.neighbour])
-    return _connected(owner[kept], ground.neighbour[kept], n)
-
-
-def _connected(i: IntArray, j: IntArray, n: int) -> IntArray:
-    links = coo_matrix((np.ones(len(i), dtype=np.int8), (i, j)), shape=(n, n))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+    return joined(n, owner[kept], ground.neighbour[kept])
 
 
 def _metis(ground: Ground, plots: IntArray, count: int, band: Band, seed: int) -> IntArray:

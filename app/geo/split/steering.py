@@ -19,10 +19,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from app.errors import Refusal
+from app.geo.joined import joined
 from app.geo.partition import pieces, plots_of
 from app.geo.plots import Band, BoolArray, Edges, FloatArray, IntArray, LineClass, PlotTable
 from app.geo.split import limits
@@ -261,9 +262,7 @@ def _joined(edges: Edges, i: IntArray, j: IntArray, kept: BoolArray) -> Edges:
 
 def parts_of(edges: Edges, count: int) -> IntArray:
     """Number of the connected part each plot is in, over lines that are not walls."""
-    i, j = edges.i[~edges.wall], edges.j[~edges.wall]
-    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    return joined(count, edges.i[~edges.wall], edges.j[~edges.wall])
 
 
 def _whole_loads(load: FloatArray | IntArray) -> tuple[IntArray, int]:
@@ -324,8 +323,7 @@ def _compounds(edges: Edges, compound: IntArray, group: IntArray) -> tuple[list[
         both = np.isin(other, pairs)
         links.append(np.searchsorted(pairs, np.stack([one[both], other[both]])))
     i, j = np.concatenate(links, axis=1)
-    graph = coo_array((np.ones(len(i), bool), (i, j)), shape=(len(pairs), len(pairs)))
-    part = np.asarray(connected_components(graph, directed=False)[1], np.int64)
+    part = joined(len(pairs), i, j)
     torn = np.zeros(len(begins), np.bool_)
     place = np.searchsorted(begins, np.arange(len(pairs)), side="right") - 1
     np.logical_or.at(torn, place, part != part[begins][place])
@@ -352,8 +350,7 @@ def _chain(plots: IntArray) -> list[tuple[int, int]]:
 
 def _linked(links: Sequence[tuple[int, int]], count: int) -> IntArray:
     pairs = np.array(links, np.int64).reshape(-1, 2)
-    graph = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    return joined(count, pairs[:, 0], pairs[:, 1])
 
 
 def _kept_apart(wishes: Wishes, free: IntArray, group: IntArray) -> IntArray:

@@ -25,6 +25,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from app.errors import Refusal
 from app.geo.district import District
+from app.geo.joined import joined
 from app.geo.outline import inside
 from app.geo.partition import outlines
 from app.geo.plots import BoolArray, Edges, IntArray, LineClass, PlotTable
@@ -34,7 +35,6 @@ from app.geo.tessellate.arrangement import (
     Frame,
     Shapes,
     inner_points,
-    joined,
     lies_in,
     longest_neighbour,
     match_borders,

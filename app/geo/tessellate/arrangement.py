@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay
 
 from app.errors import Refusal
@@ -213,12 +211,6 @@ def _with_corners(polygons: Shapes, before: IntArray, corners: FloatArray) -> Sh
             kind, np.insert(xy, before, corners, axis=0), (ring_end + added, polygon_end)
         )
     )
-
-
-def joined(count: int, a: IntArray, b: IntArray) -> IntArray:
-    """Component number of each of `count` things, where a[k] and b[k] belong together."""
-    graph = coo_matrix((np.ones(len(a), bool), (a, b)), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def longest_neighbour(

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from app.geo.joined import joined
 from app.geo.partition import outlines
 from app.geo.plots import BoolArray, FloatArray, IntArray
 from app.geo.tessellate.arrangement import (
@@ -23,7 +24,6 @@ from app.geo.tessellate.arrangement import (
     half_way,
     inner_points,
     inside_mask,
-    joined,
     lies_in,
     longest_neighbour,
     node,

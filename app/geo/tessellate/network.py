@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from app.geo.joined import joined
 from app.geo.partition import outlines
 from app.geo.plots import LineClass
 from app.geo.tessellate.arrangement import (
@@ -23,7 +24,6 @@ from app.geo.tessellate.arrangement import (
     half_way,
     inner_points,
     inside_mask,
-    joined,
     lies_in,
     longest_neighbour,
     node,
