@@ -137,7 +137,7 @@ def start(cluster: Cluster) -> None:
 
 def stop(cluster: Cluster) -> bool:
     """Stop the server, ending its connections; False where none ran."""
-    if not (cluster.data / "postmaster.pid").exists():
+    if not _runs(cluster):
         return False
     _server_program(cluster, "pg_ctl", "stop", "-D", str(cluster.data), "-m", "fast", "-w", "-s")
     return True
@@ -147,7 +147,7 @@ def remove(cluster: Cluster) -> None:
     """Stop a throw-away cluster and delete its folder."""
     if not cluster.throwaway:
         raise ValueError("only a throw-away cluster is ever removed")
-    if (cluster.data / "postmaster.pid").exists():
+    if _runs(cluster):
         _server_program(cluster, "pg_ctl", "stop", "-D", str(cluster.data), "-m", "immediate", "-w", "-s")
     shutil.rmtree(cluster.folder, ignore_errors=True)
 
@@ -155,6 +155,22 @@ def remove(cluster: Cluster) -> None:
 def is_ready(cluster: Cluster) -> bool:
     """Whether the server answers."""
     return cluster.socket.exists() and _answer(cluster) == 0
+
+
+def _runs(cluster: Cluster) -> bool:
+    """Whether a process serves this cluster.
+
+    A server that was killed leaves its postmaster.pid, and the number in it may be another program's by now:
+    a server works in its data folder, which nothing else does.
+    """
+    try:
+        number = int((cluster.data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return False
+    try:
+        return Path(f"/proc/{number}/cwd").readlink() == cluster.data.resolve()
+    except OSError:  # no such process, or one of another account
+        return False
 
 
 def program(name: str) -> Path:

@@ -21,8 +21,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,11 +58,13 @@ def run_worker(login: Login | None = None, program: Sequence[str] = PROGRAM) -> 
 async def _work(login: Login, program: Sequence[str]) -> None:
     engine = open_engine(login, pool_size=JOBS_AT_ONCE + 1)
     queue = open_queue(login, engine, program)
+    regular = (
+        (partial(_put_back, queue, engine), HEARTBEAT_SECONDS, "Looking for jobs left behind"),
+        (partial(asyncio.to_thread, _purge, engine), TIDY_SECONDS, "Removing forgotten uploads"),
+        (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
+    )
     async with queue.open_async():
-        aside = [
-            asyncio.create_task(act)
-            for act in (_put_back(queue, engine), _tidy(engine), _publish_due(engine))
-        ]
+        aside = [asyncio.create_task(_again(*one)) for one in regular]
         try:
             await queue.run_worker_async(
                 queues=[jobs.QUEUE],
@@ -110,18 +113,23 @@ def _conninfo(login: Login) -> str:
     return make_conninfo("", **{**given, "options": options, "connect_timeout": "5"})
 
 
-async def _put_back(queue: App, engine: Engine) -> None:
-    """Jobs of workers that have gone silent are to be begun anew; jobs nobody knows any more have failed."""
+async def _again(act: Callable[[], Awaitable[None]], seconds: float, task: str) -> None:
+    """Do something now and then, as long as the worker works. task: what failed, in the log."""
     while True:
         try:
-            manager = queue.job_manager
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
-                _log.warning("Job %s was left behind by its worker; it is begun anew", job.task_kwargs)
-                await manager.retry_job(job, retry_at=datetime.now(UTC))
-            await asyncio.to_thread(_end_lost, engine)
+            await act()
         except Exception:  # noqa: BLE001 - whatever it was, it is tried again; the worker must go on
-            _log.exception("Looking for jobs left behind failed")
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+            _log.exception("%s failed", task)
+        await asyncio.sleep(seconds)
+
+
+async def _put_back(queue: App, engine: Engine) -> None:
+    """Jobs of workers that have gone silent are to be begun anew; jobs nobody knows any more have failed."""
+    manager = queue.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        _log.warning("Job %s was left behind by its worker; it is begun anew", job.task_kwargs)
+        await manager.retry_job(job, retry_at=datetime.now(UTC))
+    await asyncio.to_thread(_end_lost, engine)
 
 
 def _end_lost(engine: Engine) -> None:
@@ -129,34 +137,16 @@ def _end_lost(engine: Engine) -> None:
         jobs.end_lost(session)
 
 
-async def _tidy(engine: Engine) -> None:
-    """Forgotten uploads are removed."""
-    while True:
-        try:
-            await asyncio.to_thread(_purge, engine)
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("Removing forgotten uploads failed")
-        await asyncio.sleep(TIDY_SECONDS)
-
-
 def _purge(engine: Engine) -> None:
+    """Forgotten uploads are removed."""
     from app.services import uploads
 
     with transaction(engine) as session:
         uploads.purge(session, uploads_folder())
 
 
-async def _publish_due(engine: Engine) -> None:
-    """Plans approved for today come into force, and those of days on which no worker ran."""
-    while True:
-        try:
-            await asyncio.to_thread(_ask_due, engine)
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("Looking for plans whose day has come failed")
-        await asyncio.sleep(DUE_SECONDS)
-
-
 def _ask_due(engine: Engine) -> None:
+    """Plans approved for today come into force, and those of days on which no worker ran."""
     from app.services import due_plans
 
     today = datetime.now(timezone()).date()

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg2
@@ -123,6 +124,25 @@ def test_stop_stops_and_start_starts(cluster):
     clusters.start(cluster)
 
     assert clusters.is_ready(cluster)
+
+
+@pytest.mark.parametrize("number", ["killed", "of another program"])
+def test_what_a_killed_server_left_behind_is_removed(short_folder, number):
+    made = Cluster(short_folder / "left", throwaway=True)
+    ensure(made)
+    left = made.data / "postmaster.pid"
+    words = left.read_text()
+    server = int(words.split()[0])
+    os.kill(server, signal.SIGKILL)
+    while clusters._runs(made):
+        time.sleep(0.01)
+    if number != "killed":
+        left.write_text(words.replace(str(server), str(os.getpid()), 1))
+
+    assert not stop(made)
+    clusters.remove(made)
+
+    assert not made.folder.exists()
 
 
 def test_a_half_made_cluster_is_made_anew(short_folder):
