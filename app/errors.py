@@ -519,6 +519,7 @@ SENTENCES: dict[str, str] = {
     "not_signed_in": "Nobody is signed in. Sign in and try again.",
     "not_allowed": "Your role does not allow this. Ask an administrator for a role that does.",
     "not_in_scope": "This lies outside the places of your role. Ask an administrator for a role there.",
+    "purpose_unknown": "Registers are not opened for “{purpose}”. Name one of these purposes: {known}.",
     "not_found": "There is nothing at this address. It may have been moved; begin again from the map.",
     "tile_unknown": "The map has no tile {tile}. Load the map anew.",
     "method_not_allowed": "This address does not take {method}. It takes {allowed}.",

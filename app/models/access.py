@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -62,6 +62,13 @@ class Audit(Base):
         CheckConstraint("jsonb_typeof(facts) = 'object'", name="facts_named"),
         Index("audit_about_index", "about"),
         Index("audit_person_id_index", "person_id"),
+        Index(
+            "audit_households_index",
+            "households",
+            postgresql_using="gin",
+            postgresql_where=text("households IS NOT NULL"),
+        ),
+        CheckConstraint("(households IS NULL) = (purpose IS NULL)", name="read_for_a_purpose"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -70,3 +77,7 @@ class Audit(Base):
     act: Mapped[str] = mapped_column(Text)
     about: Mapped[str] = mapped_column(Text, comment="kind and key, as in `person 7`")
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    purpose: Mapped[str | None] = mapped_column(Text, comment="of a read of personal rows")
+    households: Mapped[list[int] | None] = mapped_column(
+        ARRAY(BigInteger), comment="whose rows were read, so that they can be told"
+    )

@@ -22,12 +22,16 @@ OF_BUILDING = _of_building("households")
 OF_BUILDING_HERE = _of_building("here")  # of `STANDING_IN`
 
 
-# What stands in the grid `:grid`, as `building`: by the point inside, and of a building that the plan divides
-# by its entrances the households behind those in the grid.
-STANDING_IN = """(
+def standing_in(grid: str) -> str:
+    """What stands in a grid, as `building`, where `grid` is an expression for its id.
+
+    By the point inside, and of a building that the plan divides by its entrances the households behind those
+    in the grid.
+    """
+    return f"""(
     SELECT building.*, building.households AS here
     FROM grid JOIN building ON ST_Contains(grid.outline, building.position) AND building.retired_at IS NULL
-    WHERE grid.id = :grid AND NOT EXISTS (
+    WHERE grid.id = {grid} AND NOT EXISTS (
         SELECT FROM plan JOIN plot_entrance AS door USING (tessellation_id)
         WHERE plan.id = grid.plan_id AND door.building_id = building.id
     )
@@ -36,9 +40,12 @@ STANDING_IN = """(
     FROM (
         SELECT building_id, sum(households)::int AS households
         FROM grid_plot JOIN plot_entrance USING (tessellation_id, plot_id)
-        WHERE grid_id = :grid GROUP BY building_id
+        WHERE grid_id = {grid} GROUP BY building_id
     ) AS behind JOIN building ON building.id = behind.building_id AND building.retired_at IS NULL
-) AS building"""
+) AS building"""  # noqa: S608 (an expression of ours)
+
+
+STANDING_IN = standing_in(":grid")
 
 
 def grid_at(session: Session, plan_id: int, lon: float, lat: float, scope: Scope = None) -> Row[Any] | None:

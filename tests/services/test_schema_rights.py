@@ -5,9 +5,9 @@ from psycopg2 import errors
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.db import set_scope, transaction
+from app.db import transaction
 from app.errors import Refusal
-from tests.services.ground_in_database import DISTRICT, EAST_CODE, WEST_CODE, given_ground, given_plan
+from tests.services.ground_in_database import DISTRICT, given_ground, given_plan
 from tests.services.test_schema_plans import publish
 
 
@@ -41,7 +41,7 @@ def refused(session, statement):
         "ALTER TABLE plan DISABLE ROW LEVEL SECURITY",
         "SET session_replication_role = replica",
         "CREATE TABLE own (id int)",
-        "SELECT guard_by_scope('plan')",
+        "SELECT guard_registers('plan', 'true')",
         "UPDATE alembic_version SET version_num = ''",
     ],
 )
@@ -108,69 +108,6 @@ def test_the_public_reads_the_base_map(root_session):
 
     assert root_session.scalar(text("SELECT count(outline) FROM place")) == 3
     assert root_session.scalar(text("SELECT count(*) FROM street")) == 0
-
-
-@pytest.fixture
-def guarded(root_session):
-    """A table of personal rows as later ones will be, one row in each community, seen as the app."""
-    ground = given_ground(root_session)
-    become(root_session, "gridkeeper_owner")
-    root_session.execute(text("CREATE TABLE secret (community_id bigint, words text)"))
-    root_session.execute(text("GRANT SELECT, INSERT, UPDATE ON secret TO gridkeeper_app"))
-    root_session.execute(text("RESET ROLE"))
-    for code in (WEST_CODE, EAST_CODE):
-        root_session.execute(
-            text("INSERT INTO secret VALUES (:place, :words)"),
-            {"place": ground.places[code].id, "words": code},
-        )
-    become(root_session, "gridkeeper_owner")
-    root_session.execute(text("SELECT guard_by_scope('secret')"))
-    become(root_session, "gridkeeper_app")
-    return root_session, ground
-
-
-def seen(session):
-    return session.scalars(text("SELECT words FROM secret ORDER BY words")).all()
-
-
-def test_without_a_scope_nothing_personal_is_seen(guarded):
-    session, _ = guarded
-
-    assert seen(session) == []
-    set_scope(session, [])
-    assert seen(session) == []
-
-
-@pytest.mark.parametrize(
-    ("scope", "words"),
-    [
-        ([DISTRICT], [WEST_CODE, EAST_CODE]),
-        ([f"{DISTRICT}.{EAST_CODE}"], [EAST_CODE]),
-        ([f"{DISTRICT}.{WEST_CODE}", f"{DISTRICT}.{EAST_CODE}"], [WEST_CODE, EAST_CODE]),
-        (["140498"], []),
-        ([f"{DISTRICT}.{EAST_CODE}.1"], []),
-    ],
-)
-def test_a_scope_shows_its_places_and_all_beneath(guarded, scope, words):
-    session, _ = guarded
-    set_scope(session, scope)
-
-    assert seen(session) == words
-
-
-def test_nothing_personal_is_written_outside_the_scope(guarded):
-    session, ground = guarded
-    set_scope(session, [f"{DISTRICT}.{EAST_CODE}"])
-
-    assert refused(session, f"INSERT INTO secret VALUES ({ground.places[WEST_CODE].id}, 'planted')")  # noqa: S608
-    assert refused(session, f"UPDATE secret SET community_id = {ground.places[WEST_CODE].id}")  # noqa: S608
-
-
-def test_the_owner_is_held_to_the_scope_too(guarded):
-    session, _ = guarded
-    become(session, "gridkeeper_owner")
-
-    assert seen(session) == []
 
 
 def test_a_scope_ends_with_its_transaction(app_engine):

@@ -274,6 +274,7 @@ refusal-plan-changed = Plan { $plan } is at version { $current } now, not at { $
 refusal-not-signed-in = You are not signed in. Sign in and try again.
 refusal-not-allowed = Your role does not allow this. Ask an administrator for a role that does.
 refusal-not-in-scope = This lies outside the areas of your role. Ask an administrator for a role there.
+refusal-purpose-unknown = Registers are not opened for “{ $purpose }”. Name one of these purposes: { $known }.
 refusal-not-found = There is nothing at this address. It may have been moved; begin again from the map.
 refusal-tile-unknown = The map has no tile { $tile }. Reload the page.
 refusal-method-not-allowed = This address does not take { $method }. It takes { $allowed }.

@@ -263,6 +263,7 @@ refusal-plan-changed = 方案{ $plan }已由他人修改，现为第{ $current }
 refusal-not-signed-in = 您还没有登录。请登录后再试。
 refusal-not-allowed = 您的角色没有这项权限。请向系统管理员申请相应的角色。
 refusal-not-in-scope = 这不在您的辖区范围内。请向系统管理员申请那里的角色。
+refusal-purpose-unknown = 台账不能以“{ $purpose }”为目的打开。请从以下目的中选择：{ $known }。
 refusal-not-found = 此处没有内容，可能已被移走。请回到地图重新开始。
 refusal-tile-unknown = 地图没有图块 { $tile }。请重新打开地图。
 refusal-method-not-allowed = 这个地址不接受 { $method }，只接受 { $allowed }。

@@ -1,0 +1,125 @@
+"""Personal rows: opened for a purpose, within the places and grids of who asks, and told in the audit.
+
+Nothing of the registers is seen by a transaction that has not been through here: `open_registers` says what
+for and who, the database keeps to it (`guard_registers` of the migrations), and `Registers.seen` writes down
+whose rows were shown. Services that read or write the registers take a `Registers`, not a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.models import Audit
+from app.services.access import ADMINISTRATOR, MANAGER, Actor
+from app.services.lookup import standing_in
+
+# What registers are opened for; each has its words in both languages (`purpose-…` of registers.ftl).
+PURPOSES = (
+    *("visit", "registration", "rental", "employer", "need", "search", "ledger", "handover"),
+    *("import", "exchange", "request", "retention", "own-data"),
+)
+ACTS = ("view", "search", "export", "print", "reveal")
+
+
+@dataclass(frozen=True)
+class Registers:
+    """A transaction that sees personal rows, and what for.
+
+    person_id: who asked; None for the command line, the worker, and a resident reading about themselves.
+    """
+
+    session: Session
+    purpose: str
+    person_id: int | None
+
+    def seen(self, act: str, about: str, households: Iterable[int]) -> None:
+        """Write down a read, whoever asked having been shown rows of these households.
+
+        act: one of ACTS. about: kind and key of what was asked for, as in `building 12`. A read that showed
+        nobody's rows leaves no trace.
+        """
+        if act not in ACTS:
+            raise ValueError(f"unknown act {act}")
+        whose = sorted(set(households))
+        if whose:
+            self.session.add(
+                Audit(
+                    person_id=self.person_id,
+                    act=f"registers.{act}",
+                    about=about,
+                    purpose=self.purpose,
+                    households=whose,
+                )
+            )
+            self.session.flush()
+
+
+def open_registers(session: Session, actor: Actor, purpose: str) -> Registers:
+    """Let this transaction see the rows of the places somebody manages and the grids they answer for.
+
+    Leaders see none: they read counts. Administrators see rows of their places to answer what residents ask
+    for (`request`), to bring files in (`import`, `exchange`) and to remove what is over (`retention`).
+    """
+    kinds = {MANAGER, ADMINISTRATOR} if purpose in FOR_ADMINISTRATORS else {MANAGER}
+    paths = [grant.path for grant in actor.roles if grant.kind in kinds]
+    buildings = session.scalars(_SERVED, {"person": actor.person_id}).all()
+    if None in paths:
+        paths = list(session.scalars(_ALL))
+    return _open(session, purpose, actor.person_id, [path for path in paths if path], buildings)
+
+
+def open_places(session: Session, paths: Iterable[str], purpose: str) -> Registers:
+    """Let this transaction see all rows of places: for the command line and the worker.
+
+    paths: `place.path` values.
+    """
+    return _open(session, purpose, None, paths, ())
+
+
+def open_own(session: Session, household_id: int) -> Registers:
+    """Let this transaction see what is held about one household: for a resident who asks."""
+    return _open(session, "own-data", None, (), (), household_id)
+
+
+def _open(
+    session: Session,
+    purpose: str,
+    person_id: int | None,
+    paths: Iterable[str],
+    buildings: Iterable[int],
+    household_id: int | None = None,
+) -> Registers:
+    if purpose not in PURPOSES:
+        raise Refusal("purpose_unknown", purpose=purpose, known=", ".join(PURPOSES))
+    wanted = {
+        "purpose": purpose,
+        "staff": ",".join(sorted(set(paths))),
+        "buildings": ",".join(map(str, buildings)),
+        "household": "" if household_id is None else str(household_id),
+    }
+    session.execute(_SET, wanted)
+    return Registers(session, purpose, person_id)
+
+
+FOR_ADMINISTRATORS = ("request", "import", "exchange", "retention")
+_SET = text("""
+    SELECT set_config('gridkeeper.purpose', :purpose, true), set_config('gridkeeper.staff', :staff, true),
+        set_config('gridkeeper.buildings', :buildings, true),
+        set_config('gridkeeper.household', :household, true)
+""")
+_ALL = text("SELECT path::text FROM place WHERE parent_path IS NULL")
+# Primary and deputies alike: who stands in for somebody needs the same sheets.
+_SERVED = text(f"""
+    SELECT DISTINCT building.id
+    FROM duty
+    JOIN grid AS served ON served.id = duty.grid_id
+    JOIN plan ON plan.id = served.plan_id AND plan.state = 'published'
+    CROSS JOIN LATERAL {standing_in("served.id")}
+    WHERE duty.person_id = :person AND duty.during @> clock_timestamp()
+    ORDER BY building.id
+""")  # noqa: S608 (constants)
