@@ -93,6 +93,7 @@ class Commands(click.Group):
         "certificate": "app.certificate_commands",
         "verify": "app.certificate_commands",
         "user": "app.user_commands",
+        "audit": "app.audit_commands",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -10,6 +10,8 @@ GRIDKEEPER_HTTPS        1 where people come by HTTPS: cookies then travel by not
 GRIDKEEPER_PROXIES      how many proxies of ours stand in front, whose X-Forwarded-… are believed; 0
 GRIDKEEPER_TIMEZONE     whose days and hours people read; Asia/Shanghai
 GRIDKEEPER_UPLOADS      folder of files sent in; `uploads` beside the cluster without it
+GRIDKEEPER_AUDIT_HEADS  file to which the head of the audit's chain is written once a day, best on
+                        another machine; `audit-heads` beside the cluster without it
 """
 
 from __future__ import annotations
@@ -100,6 +102,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
 def uploads_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where files sent in are kept until they are imported or discarded."""
     return Path(environ.get("GRIDKEEPER_UPLOADS") or cluster.own_cluster(environ).folder / "uploads")
+
+
+def audit_heads_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where heads of the audit's chain are written down, out of the database."""
+    return Path(environ.get("GRIDKEEPER_AUDIT_HEADS") or cluster.own_cluster(environ).folder / "audit-heads")
 
 
 def secret_key(environ: Mapping[str, str], file: Path) -> bytes:

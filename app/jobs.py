@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import Login, logins, timezone, uploads_folder
+from app.config import Login, audit_heads_file, logins, timezone, uploads_folder
 from app.db import open_engine, transaction
 from app.errors import Refusal
 from app.services import jobs
@@ -43,6 +43,7 @@ TELL_SECONDS = 0.3  # how often a job says how far it is
 HEARTBEAT_SECONDS, SILENT_SECONDS = 2.0, 10.0
 TIDY_SECONDS = 600.0
 DUE_SECONDS = 60.0  # how often plans are looked for whose day has come
+SEAL_SECONDS = 1.0  # how long a row of the audit may stand unsealed
 JOBS_AT_ONCE = 2  # one divides, the other reads a file meanwhile
 PROGRAM = (sys.executable, "-m", "app.jobs")
 
@@ -62,6 +63,8 @@ async def _work(login: Login, program: Sequence[str]) -> None:
         (partial(_put_back, queue, engine), HEARTBEAT_SECONDS, "Looking for jobs left behind"),
         (partial(asyncio.to_thread, _purge, engine), TIDY_SECONDS, "Removing forgotten uploads"),
         (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
+        (partial(asyncio.to_thread, _seal, engine), SEAL_SECONDS, "Sealing the audit"),
+        (partial(asyncio.to_thread, _write_head, engine), TIDY_SECONDS, "Writing down the audit's head"),
     )
     async with queue.open_async():
         aside = [asyncio.create_task(_again(*one)) for one in regular]
@@ -143,6 +146,30 @@ def _purge(engine: Engine) -> None:
 
     with transaction(engine) as session:
         uploads.purge(session, uploads_folder())
+
+
+def _seal(engine: Engine) -> None:
+    """What was written to the audit becomes part of its chain."""
+    from app.services import audit_chain
+
+    with transaction(engine) as session:
+        audit_chain.seal(session)
+
+
+def _write_head(engine: Engine) -> None:
+    """Once a day the audit's head is written where the database's owner may not reach."""
+    from app.services import audit_chain
+
+    file, today = audit_heads_file(), datetime.now(UTC).date().isoformat()
+    lines = file.read_text(encoding="ascii").splitlines() if file.exists() else []
+    if lines and lines[-1].startswith(today):
+        return
+    with transaction(engine) as session:
+        head = audit_chain.head(session)
+    if head.seal:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with file.open("a", encoding="ascii") as opened:
+            opened.write(f"{today} {head} {head.rows}\n")
 
 
 def _ask_due(engine: Engine) -> None:

@@ -1,6 +1,6 @@
 """Tables and their constraints, and nothing else."""
 
-from app.models.access import Audit, SignIn, SignInAttempt
+from app.models.access import Audit, AuditSeal, SignIn, SignInAttempt
 from app.models.alerts import Alert
 from app.models.base import Base
 from app.models.certificates import Certificate
@@ -32,6 +32,7 @@ __all__ = [
     "Alert",
     "Answer",
     "Audit",
+    "AuditSeal",
     "Base",
     "BlockGround",
     "Building",

@@ -69,6 +69,8 @@ class Audit(Base):
             postgresql_where=text("households IS NOT NULL"),
         ),
         CheckConstraint("(households IS NULL) = (purpose IS NULL)", name="read_for_a_purpose"),
+        Index("audit_seal_id_index", "seal_id"),
+        Index("audit_unsealed_index", "id", postgresql_where=text("seal_id IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -80,4 +82,19 @@ class Audit(Base):
     purpose: Mapped[str | None] = mapped_column(Text, comment="of a read of personal rows")
     households: Mapped[list[int] | None] = mapped_column(
         ARRAY(BigInteger), comment="whose rows were read, so that they can be told"
+    )
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("audit_seal.id"))
+
+
+class AuditSeal(Base):
+    """A batch of audit rows sealed: its hash is made of theirs and of the seal before."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (CheckConstraint("rows > 0", name="rows_sealed"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    rows: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(
+        LargeBinary, comment="SHA-256 of the seal before, itself and its rows"
     )

@@ -278,6 +278,9 @@ POLICY: dict[str, Rule] = {
     "manager_pages.plans_page": Rule(SIGNED_IN),
     "manager_pages.compare_page": Rule(STAFF, at="plan", how="touches"),
     "manager_pages.review_page": Rule(DECIDERS, at="plan"),
+    # the rights centre
+    "rights.overview": Rule(ADMINISTRATORS),
+    "rights.fields": Rule(ADMINISTRATORS),
     # the map: what may be read of a place or plan is cut to the person's scope
     "tiles.ground": Rule(STAFF, at="place", how="touches"),
     "tiles.plan": Rule(STAFF, at="plan", how="touches"),

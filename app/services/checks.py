@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import shapely
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from app import cluster
 from app.geo.crs import to_metres
 from app.geo.partition import soundness
+from app.services import audit_chain
 from app.services.bulk import shapes_of
 from app.services.micro_grids import micro_faults
 from app.services.plot_tables import read_plots
@@ -160,6 +162,7 @@ _FORBIDDEN = text("""
                 'tessellation', 'plot', 'tessellation_plot', 'plot_edge', 'plot_entrance', 'edit', 'audit'
             )
             AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
+        OR table_name = 'audit_seal' AND privilege_type <> 'SELECT'
         OR table_name IN ('place', 'building', 'plan', 'person', 'duty')
             AND privilege_type IN ('DELETE', 'TRUNCATE')
     )
@@ -167,6 +170,31 @@ _FORBIDDEN = text("""
     SELECT pg_get_userbyid(relowner), 'own ' || relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_get_userbyid(relowner) = :app
 """)
+
+
+@check("The audit is a chain that holds")
+def audit_holds(session: Session, where: Where) -> str:
+    verdict = audit_chain.verify(session)
+    wrong = [f"seal {number} does not hold" for number in verdict.broken]
+    wrong += [f"seal {number} is gone" for number in verdict.missing]
+    if wrong:
+        raise Failed(
+            "; ".join(wrong[:SHOWN]),
+            "Rows of the audit were changed or removed. Keep this database as it is, compare it with the "
+            "last backup, and tell who answers for data protection.",
+        )
+    if verdict.unsealed and verdict.waiting_since and is_late(session, verdict.waiting_since):
+        raise Failed(
+            f"{verdict.unsealed} rows wait to be sealed since {verdict.waiting_since:%Y-%m-%d %H:%M} UTC",
+            "Run `gridkeeper serve`, or `gridkeeper worker` beside it.",
+        )
+    return f"{verdict.head.rows} rows under {verdict.head.seal} seals"
+
+
+def is_late(session: Session, since: datetime) -> bool:
+    """Whether something should have been worked off by now."""
+    late = text("SELECT CAST(:since AS timestamptz) < now() - make_interval(secs => :seconds)")
+    return bool(session.scalar(late, {"since": since, "seconds": WORKER_SECONDS}))
 
 
 @check("What was saved survives a power cut")

@@ -32,6 +32,7 @@ MODULES = (
     "tiles",
     "map_api",
     "certificates",
+    "rights",
 )
 
 
