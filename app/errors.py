@@ -431,6 +431,24 @@ SENTENCES: dict[str, str] = {
     "not_a_coordinator": (
         "This person is no coordinator for the place of grid {grid}. Give the role first, or choose another."
     ),
+    # rule packs
+    "rule_pack_unknown": "There is no rule pack “{pack}” (shipped: {known}). Choose one of these.",
+    "rule_setting_unknown": "A rule pack has no setting “{setting}”. Leave it out.",
+    "rule_setting_out_of_range": "{setting} must be a whole number from {least} to {most}. Correct it.",
+    "rule_sizes_disordered": (
+        "A grid of at least {least}, about {target} and at most {most} households cannot be. Put the three "
+        "numbers in order."
+    ),
+    "rule_stay_twice": (
+        "The stay that a permit asks for is {days} days and {months} months. Give one of the two and 0 for "
+        "the other."
+    ),
+    "rules_backdated": (
+        "The rules of {day} are those its work was done under and stay as they are. Let new ones begin on "
+        "{today} or later."
+    ),
+    "rules_too_far": "{day} is more than three years ahead. Choose a nearer day.",
+    "rules_in_force": "These rules hold since {day}. Let others follow them instead of taking them back.",
     "moment_to_come": "{when} is still to come. Name a day up to today.",
     "no_plan_at": "No plan was in force at {when}. Name a later day.",
     "too_many_times": "{count} times are too many to count at once, {most} at most. Name fewer.",

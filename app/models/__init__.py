@@ -25,6 +25,7 @@ from app.models.registers import (
     Tenancy,
     Visit,
 )
+from app.models.rules import CalendarDay, RulePack
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
 
@@ -36,6 +37,7 @@ __all__ = [
     "Base",
     "BlockGround",
     "Building",
+    "CalendarDay",
     "Certificate",
     "Comment",
     "Compound",
@@ -72,6 +74,7 @@ __all__ = [
     "Resident",
     "Review",
     "Role",
+    "RulePack",
     "Service",
     "SignIn",
     "SignInAttempt",

@@ -281,6 +281,13 @@ POLICY: dict[str, Rule] = {
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),
     "rights.fields": Rule(ADMINISTRATORS),
+    # rule packs
+    "rules.rules": Rule(ADMINISTRATORS),
+    "rules.activate": Rule(ADMINISTRATORS),
+    "rules.withdraw": Rule(ADMINISTRATORS),
+    "rules.keep_day": Rule(ADMINISTRATORS),
+    "rules.forget_day": Rule(ADMINISTRATORS),
+    "rules_api.rules": Rule(STAFF, at="place", how="touches"),
     # the map: what may be read of a place or plan is cut to the person's scope
     "tiles.ground": Rule(STAFF, at="place", how="touches"),
     "tiles.plan": Rule(STAFF, at="plan", how="touches"),

@@ -33,6 +33,8 @@ MODULES = (
     "map_api",
     "certificates",
     "rights",
+    "rules",
+    "rules_api",
 )
 
 

@@ -57,6 +57,7 @@ PLAIN_ARGUMENTS = {
     "lock_id": 1,
     "mark_id": 1,
     "compound_id": 1,
+    "pack_id": 1,
 }
 
 

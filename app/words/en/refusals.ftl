@@ -422,3 +422,13 @@ refusal-coordinator-unknown = Person { $person } is no coordinator of this place
 refusal-codes-used-up = No number is left for another grid in community { $community }. Give the code yourself.
 refusal-idempotency-key-malformed = An idempotency key has 1 to 100 printable characters. Choose another key.
 refusal-idempotency-key-reused = This idempotency key was used for another request already. Choose a new key for a new edit.
+
+## Rule packs
+refusal-rule-pack-unknown = There is no rule pack “{ $pack }” (shipped: { $known }). Choose one of these.
+refusal-rule-setting-unknown = A rule pack has no setting “{ $setting }”. Leave it out.
+refusal-rule-setting-out-of-range = “{ $setting }” must be a whole number from { $least } to { $most }. Correct it.
+refusal-rule-sizes-disordered = A grid of at least { $least }, about { $target } and at most { $most } households cannot be. Put the three numbers in order.
+refusal-rule-stay-twice = The stay that a permit asks for is { $days } days and { $months } months. Give one of the two and 0 for the other.
+refusal-rules-backdated = The rules of { $day } are those its work was done under and stay as they are. Let new ones begin on { $today } or later.
+refusal-rules-too-far = { $day } is more than three years ahead. Choose a nearer day.
+refusal-rules-in-force = These rules hold since { $day }. Let others follow them instead of taking them back.

@@ -411,3 +411,13 @@ refusal-coordinator-unknown = 人员{ $person }不是本区域的协理员。请
 refusal-codes-used-up = 社区{ $community }的网格编码已用完。请自行填写编码。
 refusal-idempotency-key-malformed = 幂等键须为1至100个可见字符。请另选。
 refusal-idempotency-key-reused = 该幂等键已用于另一个请求。新的调整请使用新的键。
+
+## 规则包
+refusal-rule-pack-unknown = 没有规则包“{ $pack }”（现有：{ $known }）。请从中选择。
+refusal-rule-setting-unknown = 规则包没有“{ $setting }”这一项。请去掉。
+refusal-rule-setting-out-of-range = “{ $setting }”应为{ $least }到{ $most }之间的整数。请更正。
+refusal-rule-sizes-disordered = 网格户数下限{ $least }、目标{ $target }、上限{ $most }前后矛盾。请由小到大填写。
+refusal-rule-stay-twice = 申领所需居住时间同时写了{ $days }天和{ $months }个月。请只填一项，另一项填0。
+refusal-rules-backdated = { $day }的工作按当日规则执行，不可更改。新规则请从{ $today }或以后起执行。
+refusal-rules-too-far = { $day }距今超过三年。请选近一些的日期。
+refusal-rules-in-force = 该规则自{ $day }起已经执行，不能撤回。请另立新规则接替。
