@@ -198,6 +198,13 @@ def publish(plan_id: int | None, code: str | None) -> None:
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, another city."
 )
+@click.option(
+    "--households",
+    type=click.IntRange(0),
+    default=3_000,
+    show_default=True,
+    help="How many are registered, with invented people.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 def demo(**given: Any) -> None:
     """Import, divide and publish an invented district, and print accounts to sign in with.
@@ -218,6 +225,7 @@ def demo(**given: Any) -> None:
             configured.clock(),
             communities=given["communities"],
             seed=given["seed"],
+            households=given["households"],
             workers=_workers(given),
             progress=tell,
         )

@@ -1,4 +1,4 @@
-"""The demo: an invented district imported, divided and published, with staff and four accounts."""
+"""The demo: an invented district imported, divided and published, with staff, people and four accounts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import Duty, Person, Role
 from app.services import accounts
+from app.services.demo_registers import HOUSEHOLDS, invent_registers
 from app.services.latin import latin
 from app.services.passwords import Passwords, new_password
 
@@ -65,11 +66,13 @@ def make_demo(
     *,
     communities: int = COMMUNITIES,
     seed: int = SEED,
+    households: int = HOUSEHOLDS,
     workers: int = 1,
     progress: Tell = lambda step, share: None,
 ) -> Demo:
     """Make what is missing of the demo, and tell what is there.
 
+    households: how many are registered, with invented people.
     kept_in: the file, readable by us alone, that keeps the generated passwords, so that they can be told
         again.
     """
@@ -85,6 +88,9 @@ def make_demo(
     with transactions() as session:
         told = _accounts(session, plan_id, kept_in, hashing, now)
         _staff(session, plan_id, seed, now)
+    progress("Inventing people", 0.96)
+    with transactions() as session:
+        invent_registers(session, CODE, households, seed, now)
         grids, vacant = session.execute(_STAFFED, {"plan": plan_id, "now": now}).one()
     return Demo(f"{NAME} ({CODE})", plan_id, grids, vacant, told, made)
 

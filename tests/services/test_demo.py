@@ -13,6 +13,7 @@ from app.errors import Refusal
 from app.models import Duty, Person, Plan, Role
 from app.services.demo import make_demo
 from app.services.passwords import Passwords
+from app.services.personal import open_places
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 QUICK = Hashing(time_cost=1, memory_kib=8, lanes=1)
@@ -32,7 +33,7 @@ def kept_in(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def demo(transactions, kept_in):
-    return make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+    return make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1, households=900)
 
 
 def test_a_district_is_imported_divided_and_in_force(demo, transactions):
@@ -80,6 +81,42 @@ def test_names_of_coordinators_are_spelt_in_two_words(demo, transactions):
         spelt = session.scalars(select(Person.name_pinyin).where(Person.account.like("coordinator-%"))).all()
 
     assert all(len(name.split()) == 2 and name.istitle() for name in spelt)
+
+
+def counted(session):
+    open_places(session, ["140499"], "ledger")
+    return {
+        table: session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+        for table in ("household", "resident", "visit", "letter", "employer")
+    }
+
+
+def test_people_are_invented_and_the_coordinators_own_grids_are_registered_in_full(demo, transactions):
+    with transactions() as session:
+        there = counted(session)
+        missing = session.scalar(
+            text("""
+            SELECT count(*) FROM duty JOIN person ON person.id = person_id AND account = 'coordinator'
+            JOIN grid ON grid.id = grid_id
+            JOIN building ON ST_Contains(grid.outline, building.position) AND building.households > 0
+            WHERE NOT EXISTS (SELECT FROM household WHERE household.building_id = building.id)
+            """)
+        )
+
+    assert 900 <= there["household"] < 1300
+    assert there["resident"] > 2 * there["household"]
+    assert min(there.values()) > 0
+    assert missing == 0
+
+
+def test_told_again_nobody_is_invented_anew(demo, transactions, kept_in):
+    with transactions() as session:
+        before = counted(session)
+
+    make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1, households=2000)
+
+    with transactions() as session:
+        assert counted(session) == before
 
 
 def test_told_again_nothing_is_made_anew(demo, transactions, kept_in):
