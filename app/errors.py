@@ -770,6 +770,39 @@ SENTENCES: dict[str, str] = {
         "This idempotency key was used for another request already. Choose a new key for a new edit."
     ),
     "plans_not_comparable": "The two plans are not of the same place. Choose two of one place.",
+    # rentals, letters and needs
+    "telephone_malformed": "That is no telephone number. Write 5 to 15 digits.",
+    "rental_registered_already": "This is registered as let already. Open its rental and correct it there.",
+    "rental_has_tenants": "Tenants are still in this rental. Say first when they moved out.",
+    "rental_cancelled": "This rental was cancelled. Register it anew to let it again.",
+    "compound_not_rental": (
+        "{compound} is no rental compound. Register its dwellings one by one, or change its kind on the map."
+    ),
+    "compound_without_buildings": "No building stands in {compound}. Draw it around its buildings first.",
+    "household_elsewhere": "That household does not live in this rental. Register where it lives first.",
+    "tenancy_open_already": "That household rents here already. End the present tenancy first.",
+    "tenancy_over": "These tenants have moved out already. Add a new tenancy if they are back.",
+    "tenancy_elsewhere": "That tenancy is of another rental. Choose one of this rental.",
+    "day_before_another": "{day} lies before {earlier}. Choose a later day.",
+    "day_in_future": "{day} is yet to come. Choose today or an earlier day.",
+    "letter_kind_wrong": "A letter of that kind is not signed here. Choose one of the list.",
+    "scan_too_large": "The scan is larger than {most_mb} MB or 40 megapixels. Scan it with fewer dots.",
+    "scan_type_unknown": "The scan is no JPEG, PNG or PDF. Save it as one of these.",
+    "scan_damaged": "The scan is damaged. Scan or export it again.",
+    "scan_acts": "The PDF holds a program or another file. Print it to a plain PDF first.",
+    "need_without_consent": (
+        "A need is written down only with the household's consent. Ask first; who refuses is not written "
+        "down."
+    ),
+    "need_kept_too_long": (
+        "A need is kept until a day after today and {last} at the latest. Choose such a day."
+    ),
+    "need_done": "This need is settled. Add a new one.",
+    "service_unknown": "The catalogue has no such service. Choose one of the list.",
+    "referral_answered": "This referral was answered already. Refer the need anew.",
+    "follow_code_unknown": (
+        "No need has this code. Compare it with your slip; a need that was withdrawn or is over is gone."
+    ),
 }
 
 # Pieces of sentences that stand among the facts of a refusal, a remark or a mended row. `said`: words of

@@ -36,6 +36,7 @@ STAFF = frozenset(KINDS)
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 MANAGERS = frozenset({MANAGER})
 LEADERS = frozenset({LEADER})
+REGISTRARS = MANAGERS | frozenset({COORDINATOR})  # those who keep the registers of their places and grids
 DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
 
 
@@ -288,6 +289,32 @@ POLICY: dict[str, Rule] = {
     "rules.keep_day": Rule(ADMINISTRATORS),
     "rules.forget_day": Rule(ADMINISTRATORS),
     "rules_api.rules": Rule(STAFF, at="place", how="touches"),
+    # rentals, letters and needs: rows of others are not there (row-level security)
+    "rentals.listing": Rule(REGISTRARS),
+    "rentals.new": Rule(REGISTRARS),
+    "rentals.register": Rule(REGISTRARS),
+    "rentals.rental": Rule(REGISTRARS),
+    "rentals.change": Rule(REGISTRARS),
+    "rentals.cancel": Rule(REGISTRARS),
+    "rentals.let": Rule(REGISTRARS),
+    "rentals.end_tenancy": Rule(REGISTRARS),
+    "rentals.sign": Rule(REGISTRARS, body_mb=6),
+    "letters.listing": Rule(REGISTRARS),
+    "letters.to_print": Rule(REGISTRARS),
+    "letters.scan": Rule(REGISTRARS),
+    "letters.add_scan": Rule(REGISTRARS, body_mb=6),
+    "letters.strike": Rule(REGISTRARS),
+    "letters.sign_by_employer": Rule(REGISTRARS, body_mb=6),
+    "needs.listing": Rule(REGISTRARS),
+    "needs.new": Rule(REGISTRARS),
+    "needs.ask": Rule(REGISTRARS),
+    "needs.need": Rule(REGISTRARS),
+    "needs.refer": Rule(REGISTRARS),
+    "needs.answer": Rule(REGISTRARS),
+    "needs.withdraw": Rule(REGISTRARS),
+    "follow.form": Rule(ANYBODY),
+    "follow.follow": Rule(ANYBODY),
+    "follow.withdraw": Rule(ANYBODY),
     # the map: what may be read of a place or plan is cut to the person's scope
     "tiles.ground": Rule(STAFF, at="place", how="touches"),
     "tiles.plan": Rule(STAFF, at="plan", how="touches"),

@@ -35,6 +35,10 @@ MODULES = (
     "rights",
     "rules",
     "rules_api",
+    "rentals",
+    "letters",
+    "needs",
+    "follow",
 )
 
 

@@ -58,6 +58,12 @@ PLAIN_ARGUMENTS = {
     "mark_id": 1,
     "compound_id": 1,
     "pack_id": 1,
+    "rental_id": 1,
+    "tenancy_id": 1,
+    "letter_id": 1,
+    "employer_id": 1,
+    "need_id": 1,
+    "referral_id": 1,
 }
 
 

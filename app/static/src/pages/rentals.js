@@ -1,0 +1,2 @@
+/** Pages of rentals, letters and needs: forms that the server answers. */
+import '../frame/frame.js';
