@@ -47,10 +47,8 @@ def sign(
         raise Refusal("day_in_future", day=signed_on)
     if expires_on is not None and expires_on < signed_on:
         raise Refusal("day_before_another", day=expires_on, earlier=signed_on)
-    if tenancy_id is not None:
-        tenancy = registers.session.get(Tenancy, tenancy_id)
-        if tenancy is None or tenancy.rental_id != rental_id:
-            raise Refusal("tenancy_elsewhere")
+    if tenancy_id is not None and registers.find(Tenancy, tenancy_id).rental_id != rental_id:
+        raise Refusal("tenancy_elsewhere")
     kept, type_ = scans.taken(scan) if scan else (None, None)
     letter = Letter(
         rental_id=rental_id,
@@ -72,7 +70,7 @@ def sign(
 
 def add_scan(registers: Registers, letter_id: int, scan: bytes) -> Letter:
     """Put a scan to a letter, in place of one it may have; refused as `scans.taken` says."""
-    letter = find(registers, letter_id)
+    letter = registers.find(Letter, letter_id)
     letter.scan, letter.scan_type = scans.taken(scan)
     registers.session.flush()
     audit.record(registers.session, registers.person_id, "letter.scanned", f"letter {letter_id}")
@@ -81,7 +79,7 @@ def add_scan(registers: Registers, letter_id: int, scan: bytes) -> Letter:
 
 def strike(registers: Registers, letter_id: int) -> Letter:
     """Remove a letter that was entered by mistake, scan and all."""
-    letter = find(registers, letter_id)
+    letter = registers.find(Letter, letter_id)
     registers.session.delete(letter)
     registers.session.flush()
     audit.record(registers.session, registers.person_id, "letter.struck", f"letter {letter_id}")
@@ -90,7 +88,7 @@ def strike(registers: Registers, letter_id: int) -> Letter:
 
 def scan_of(registers: Registers, letter_id: int) -> tuple[bytes, str]:
     """A scan and its type; the read is logged. Refused with `not_found` where there is none."""
-    letter = find(registers, letter_id)
+    letter = registers.find(Letter, letter_id)
     if letter.scan is None or letter.scan_type is None:
         raise Refusal("not_found")
     _seen(registers, "view", letter.rental_id, f"letter {letter_id}")
@@ -144,14 +142,6 @@ def to_print(
     return {**facts, "kind": kind, "today": today}
 
 
-def find(registers: Registers, letter_id: int) -> Letter:
-    """A letter of what is opened; `not_found` else."""
-    letter = registers.session.get(Letter, letter_id)
-    if letter is None:
-        raise Refusal("not_found")
-    return letter
-
-
 def _tenancy(registers: Registers, rental_id: int, tenancy_id: int | None) -> dict[str, Any] | None:
     """The tenancy a letter is about: the one named, else the only one there is."""
     rows: Sequence[Any] = (
@@ -167,13 +157,9 @@ def _seat(registers: Registers, kind: str, rental_id: int | None, employer_id: i
     kinds = KINDS_OF_RENTAL if rental_id is not None else KINDS_OF_EMPLOYER
     if kind not in kinds:
         raise Refusal("letter_kind_wrong")
-    owner: Rental | Employer | None = (
-        registers.session.get(Rental, rental_id)
-        if rental_id is not None
-        else registers.session.get(Employer, employer_id)
+    owner: Rental | Employer = (
+        registers.find(Rental, rental_id) if rental_id is not None else registers.find(Employer, employer_id)
     )
-    if owner is None:
-        raise Refusal("not_found")
     return {"building_id": owner.building_id, "community_id": owner.community_id}
 
 

@@ -72,13 +72,12 @@ def ask(
     service = registers.session.execute(_SERVICE, {"code": asked.service}).first()
     if service is None:
         raise Refusal("service_unknown")
-    household = registers.session.get(Household, household_id)
-    if household is None or household.ended_on is not None:
+    household = registers.find(Household, household_id)
+    if household.ended_on is not None:
         raise Refusal("not_found")
-    if asked.resident_id is not None:
-        resident = registers.session.get(Resident, asked.resident_id)
-        if resident is None or resident.household_id != household_id:
-            raise Refusal("not_found")
+    whom = asked.resident_id
+    if whom is not None and registers.find(Resident, whom).household_id != household_id:
+        raise Refusal("not_found")
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     need = Need(
         household_id=household_id,
@@ -101,7 +100,7 @@ def ask(
 
 def withdraw(registers: Registers, need_id: int) -> int:
     """The household wants it no more: the need goes with its referrals. Returns the household."""
-    need = _need(registers, need_id)
+    need = registers.find(Need, need_id)
     household_id = need.household_id
     registers.session.delete(need)
     registers.session.flush()
@@ -117,7 +116,7 @@ def refer(registers: Registers, need_id: int, office: str, today: date, due_on: 
 
     Refused with `need_done`, `fields_malformed`, `day_before_another`.
     """
-    need = _need(registers, need_id)
+    need = registers.find(Need, need_id)
     if need.state == "done":
         raise Refusal("need_done")
     service = registers.session.get_one(Service, need.service_id)
@@ -147,9 +146,9 @@ def answer(
 
     Refused with `not_found`, `referral_answered`, `fields_malformed`.
     """
-    need = _need(registers, need_id)
-    referral = registers.session.get(Referral, referral_id)
-    if referral is None or referral.need_id != need_id:
+    need = registers.find(Need, need_id)
+    referral = registers.find(Referral, referral_id)
+    if referral.need_id != need_id:
         raise Refusal("not_found")
     if referral.result_on is not None:
         raise Refusal("referral_answered")
@@ -290,13 +289,6 @@ def _said(field: str, said: str) -> str:
     if not 0 < len(plain) <= LONGEST_TEXT:
         raise Refusal("fields_malformed", fields=field)
     return plain
-
-
-def _need(registers: Registers, need_id: int) -> Need:
-    found = registers.session.get(Need, need_id)
-    if found is None:
-        raise Refusal("not_found")
-    return found
 
 
 _CATALOGUE = text("SELECT code, name_en, name_zh, office, days FROM service WHERE active ORDER BY id")

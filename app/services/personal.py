@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ PURPOSES = (
 )
 ACTS = ("view", "search", "export", "print", "reveal")
 
+Row = TypeVar("Row")
+
 
 @dataclass(frozen=True)
 class Registers:
@@ -36,6 +39,13 @@ class Registers:
     session: Session
     purpose: str
     person_id: int | None
+
+    def find(self, kind: type[Row], row_id: int | None) -> Row:
+        """A row by its id, asked of the database anew: `not_found` where it is not within what is opened."""
+        found = None if row_id is None else self.session.get(kind, row_id, populate_existing=True)
+        if found is None:
+            raise Refusal("not_found")
+        return found
 
     def seen(self, act: str, about: str, households: Iterable[int]) -> None:
         """Write down a read, whoever asked having been shown rows of these households.

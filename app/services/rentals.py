@@ -73,7 +73,9 @@ def register(
     """
     told = _checked(said)
     session = registers.session
-    seat = _seat_of_dwelling(session, dwelling_id) if dwelling_id else _seat_of_compound(session, compound_id)
+    seat = (
+        _seat_of_dwelling(registers, dwelling_id) if dwelling_id else _seat_of_compound(session, compound_id)
+    )
     lets = Rental.dwelling_id == dwelling_id if dwelling_id else Rental.compound_id == compound_id
     if session.scalar(select(Rental.id).where(lets, Rental.ended_on.is_(None))):
         raise Refusal("rental_registered_already")
@@ -99,7 +101,7 @@ def register(
 def change(registers: Registers, rental_id: int, said: Let) -> None:
     """Correct what is known of a rental; another landlord takes it over with all that was signed."""
     told = _checked(said)
-    rental = _rental(registers, rental_id)
+    rental = registers.find(Rental, rental_id)
     landlord = registers.session.get_one(Landlord, rental.landlord_id)
     if (landlord.name, landlord.phone) != (told.landlord, told.phone):
         if landlord.name == told.landlord:  # another number of the same: for all their rentals
@@ -113,7 +115,7 @@ def change(registers: Registers, rental_id: int, said: Let) -> None:
 
 def cancel(registers: Registers, rental_id: int, on: date, today: date) -> None:
     """Let a rental end. Refused while tenants are in it: `rental_has_tenants`."""
-    rental = _rental(registers, rental_id)
+    rental = registers.find(Rental, rental_id)
     session = registers.session
     if session.scalar(select(Tenancy.id).where(Tenancy.rental_id == rental_id, ~Tenancy.ended)):
         raise Refusal("rental_has_tenants")
@@ -147,9 +149,9 @@ def _checked(said: Let) -> Let:
     return Let(landlord, clean(said.phone), said.begun_on, purpose, said.rooms, said.area_m2)
 
 
-def _seat_of_dwelling(session: Session, dwelling_id: int) -> dict[str, int]:
-    dwelling = session.get(Dwelling, dwelling_id)
-    if dwelling is None or dwelling.retired_at is not None:
+def _seat_of_dwelling(registers: Registers, dwelling_id: int) -> dict[str, int]:
+    dwelling = registers.find(Dwelling, dwelling_id)
+    if dwelling.retired_at is not None:
         raise Refusal("not_found")
     return {"building_id": dwelling.building_id, "community_id": dwelling.community_id}
 
@@ -185,7 +187,7 @@ def to_register(registers: Registers, dwelling_id: int | None, compound_id: int 
     """Where a rental is about to be registered: building and dwelling or compound. `not_found` else."""
     session = registers.session
     if dwelling_id is not None:
-        _seat_of_dwelling(session, dwelling_id)
+        _seat_of_dwelling(registers, dwelling_id)
         row = session.execute(_DWELLING, {"dwelling": dwelling_id}).mappings().one()
     else:
         seat = _seat_of_compound(session, compound_id)
@@ -204,7 +206,7 @@ def let(
 
     Refused with `rental_cancelled`, `household_elsewhere`, `tenancy_open_already`, `day_before_another`.
     """
-    rental = _rental(registers, rental_id)
+    rental = registers.find(Rental, rental_id)
     if rental.ended_on is not None:
         raise Refusal("rental_cancelled")
     if until_on is not None and until_on < from_on:
@@ -230,9 +232,7 @@ def end_tenancy(registers: Registers, tenancy_id: int, on: date, today: date) ->
 
     Refused with `not_found`, `tenancy_over`, `day_before_another`, `day_in_future`.
     """
-    tenancy = registers.session.get(Tenancy, tenancy_id)
-    if tenancy is None:
-        raise Refusal("not_found")
+    tenancy = registers.find(Tenancy, tenancy_id)
     if tenancy.ended:
         raise Refusal("tenancy_over")
     _check_day(on, tenancy.from_on, today)
@@ -277,7 +277,7 @@ def rental(registers: Registers, rental_id: int, today: date) -> dict[str, Any]:
     row = registers.session.execute(_ONE, {"rental": rental_id, "today": today}).mappings().first()
     if row is None:
         raise Refusal("not_found")
-    told = _told(row, today)
+    told = _told(dict(row), today)
     told["phone"] = row["phone"]
     asked = {"rental": rental_id, "today": today}
     told["tenancies"] = [dict(one) for one in registers.session.execute(_TENANCIES, asked).mappings()]
@@ -303,7 +303,7 @@ def listed(registers: Registers, today: date, *, only: str = "", after: int = 0)
     rows = registers.session.execute(_LISTED, asked).mappings().all()
     if rows:
         seen(registers, "view", "rentals", [row["id"] for row in rows])
-    return [_told(row, today) for row in rows]
+    return [_told(dict(row), today) for row in rows]
 
 
 def panel(registers: Registers, dwelling_id: int, today: date) -> dict[str, Any]:
@@ -315,7 +315,7 @@ def panel(registers: Registers, dwelling_id: int, today: date) -> dict[str, Any]
     if row is None:
         return {"dwelling_id": dwelling_id, "rental": None}
     one = registers.session.execute(_ONE, {"rental": row.id, "today": today}).mappings().one()
-    told = _told(one, today)
+    told = _told(dict(one), today)
     told["tenancies"] = [
         dict(tenancy)
         for tenancy in registers.session.execute(_TENANCIES, {"rental": row.id, "today": today}).mappings()
@@ -371,13 +371,6 @@ def _told(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 def _state(letter_id: int | None, expires_on: date | None, today: date) -> str:
     return "missing" if letter_id is None else letter_state(expires_on, today)
-
-
-def _rental(registers: Registers, rental_id: int) -> Rental:
-    found = registers.session.get(Rental, rental_id)
-    if found is None:
-        raise Refusal("not_found")
-    return found
 
 
 def _record(registers: Registers, act: str, rental_id: int) -> None:

@@ -67,7 +67,7 @@ def add_scan(letter_id: int) -> ResponseReturnValue:
         raise Refusal("upload_empty")
     with work() as session:
         letter = letters.add_scan(open_registers(session, actor(), "rental"), letter_id, sent)
-        return redirect(_home_of(letter))
+        return redirect(_home_of(letter.rental_id))
 
 
 @bp.post("/letters/<int:letter_id>/removal")
@@ -75,7 +75,7 @@ def strike(letter_id: int) -> ResponseReturnValue:
     """Remove a letter that was entered by mistake."""
     with work() as session:
         letter = letters.strike(open_registers(session, actor(), "rental"), letter_id)
-        return redirect(_home_of(letter))
+        return redirect(_home_of(letter.rental_id))
 
 
 @bp.post("/employers/<int:employer_id>/letters")
@@ -94,8 +94,8 @@ def sign_by_employer(employer_id: int) -> ResponseReturnValue:
     return redirect(own_address(request.form.get("next") or url_for("letters.listing")))
 
 
-def _home_of(letter: letters.Letter) -> str:
+def _home_of(rental_id: int | None) -> str:
     """The page a letter is shown on."""
-    if letter.rental_id is not None:
-        return url_for("rentals.rental", rental_id=letter.rental_id)
+    if rental_id is not None:
+        return url_for("rentals.rental", rental_id=rental_id)
     return own_address(request.form.get("next") or url_for("letters.listing"))

@@ -122,7 +122,12 @@ def sign(rental_id: int) -> ResponseReturnValue:
 def sent_scan() -> bytes | None:
     """The file of the form's `scan`; None where none was chosen."""
     file = request.files.get("scan")
-    return (file.stream.read() or None) if file is not None else None
+    if file is None:
+        return None
+    try:
+        return file.stream.read() or None
+    finally:
+        file.close()
 
 
 def _let() -> Let:

@@ -193,10 +193,10 @@ def test_letters_are_missing_then_good_then_run_out(registers, let_already):
 
     assert states(TODAY) == ("valid", "valid")
     assert rentals.listed(registers, TODAY, only="attention") == []
-    assert letters.expiring(registers, date(2026, 8, 1)) == []
-    assert len(letters.expiring(registers, date(2026, 8, 2))) == 2
+    assert letters.expiring(registers, date(2026, 7, 31)) == []
+    assert len(letters.expiring(registers, date(2026, 8, 1))) == 2
     assert states(date(2026, 9, 1)) == ("expired", "expired")
-    assert len(rentals.listed(registers, date(2026, 8, 2), only="attention")) == 1
+    assert len(rentals.listed(registers, date(2026, 8, 1), only="attention")) == 1
 
 
 def test_a_newer_letter_takes_the_place_of_one_that_ran_out(registers, let_already):
