@@ -158,7 +158,7 @@ def _seat_of_dwelling(registers: Registers, dwelling_id: int) -> dict[str, int]:
 
 def _seat_of_compound(session: Session, compound_id: int | None) -> dict[str, int]:
     """The first building of a compound, and where that stands: the compound's rows are seen with it."""
-    compound = session.get(Compound, compound_id)
+    compound = None if compound_id is None else session.get(Compound, compound_id)
     if compound is None:
         raise Refusal("not_found")
     if compound.kind != RENTAL_COMPOUND:
