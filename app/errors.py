@@ -431,6 +431,11 @@ SENTENCES: dict[str, str] = {
     "not_a_coordinator": (
         "This person is no coordinator for the place of grid {grid}. Give the role first, or choose another."
     ),
+    # indicators
+    "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
+    "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",
+    "appeal_without_words": "Say in up to {most} characters what is not right, or what was found.",
+    "appeal_open_already": "This figure of grid {grid} is contested already. Wait for the answer.",
     # rule packs
     "rule_pack_unknown": "There is no rule pack “{pack}” (shipped: {known}). Choose one of these.",
     "rule_setting_unknown": "A rule pack has no setting “{setting}”. Leave it out.",

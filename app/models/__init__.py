@@ -4,6 +4,7 @@ from app.models.access import Audit, AuditSeal, SignIn, SignInAttempt
 from app.models.alerts import Alert
 from app.models.base import Base
 from app.models.certificates import Certificate
+from app.models.duties import Absence, Appeal, Attendance, Course, Handover
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
 from app.models.life import Comment, PlaceSetting, Review
 from app.models.people import Duty, Person, Role
@@ -30,8 +31,11 @@ from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
 
 __all__ = [
+    "Absence",
     "Alert",
     "Answer",
+    "Appeal",
+    "Attendance",
     "Audit",
     "AuditSeal",
     "Base",
@@ -41,6 +45,7 @@ __all__ = [
     "Certificate",
     "Comment",
     "Compound",
+    "Course",
     "Duty",
     "Dwelling",
     "Edit",
@@ -51,6 +56,7 @@ __all__ = [
     "Grid",
     "GridPlot",
     "GroundVersion",
+    "Handover",
     "Household",
     "Job",
     "Landlord",

@@ -456,3 +456,9 @@ refusal-need-done = This need is settled. Add a new one.
 refusal-service-unknown = The catalogue has no such service. Choose one of the list.
 refusal-referral-answered = This referral was answered already. Refer the need anew.
 refusal-follow-code-unknown = No need has this code. Compare it with your slip; a need that was withdrawn or is over is gone.
+
+## Indicators
+refusal-quarter-unknown = “{ $quarter }” is no quarter up to now. Name one as in 2026Q1.
+refusal-not-your-grid = Only who answers for this grid may contest its figures. Ask its coordinator to do so.
+refusal-appeal-without-words = Say in up to { $most } characters what is not right, or what was found.
+refusal-appeal-open-already = This figure of grid { $grid } is contested already. Wait for the answer.

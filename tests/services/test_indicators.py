@@ -1,0 +1,299 @@
+"""Indicators count what is registered, by grid, within the scope, over a quarter; and are contested."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.errors import Refusal
+from app.models import Employer, Promise, Resident, Stay, Tenancy, Visit
+from app.services import indicators
+from app.services.access import enter_scope
+from app.services.indicators import Quarter, quarter_called, quarter_of
+from app.services.personal import open_places
+from tests.services.mapped import DISTRICT, PATHS, W
+from tests.services.registered import close, given_registers, on_duty, staff
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 3, 20, 4, tzinfo=UTC)
+FIRST = Quarter(date(2026, 1, 1))
+
+
+@pytest.fixture
+def made(session):
+    return given_registers(session)
+
+
+@pytest.fixture
+def manager(session, made):
+    actor = staff(session, "manager")
+    enter_scope(session, actor)
+    return actor
+
+
+def visit(session, made, grid, at, *, verified=True, hours=1, number=0):
+    """A call at the household of that number of a grid, entered some hours later."""
+    household = made.households[grid][number]
+    called = Visit(
+        client_id=str(uuid4()), building_id=household.building_id, dwelling_id=household.dwelling_id,
+        household_id=household.id, community_id=household.community_id,
+        person_id=made.map.coordinator.id, result="met", verified=verified,
+        happened_at=at, entered_at=at + timedelta(hours=hours),
+    )  # fmt: skip
+    session.add(called)
+    session.flush()
+    return called
+
+
+def writing(session):
+    open_places(session, [DISTRICT], "import")
+
+
+def read(session, actor, path=DISTRICT, quarter=FIRST, now=NOW):
+    close(session)
+    return indicators.figures(session, actor, PATHS[path], quarter, now, ZONE)
+
+
+def pair(measure):
+    return measure.part, measure.whole
+
+
+def of(figures, made, grid):
+    (found,) = [one for one in figures.grids if one.id == made.map.grids[grid].id]
+    return found
+
+
+def test_every_indicator_is_counted_by_grid_and_adds_up(session, made, manager):
+    figures = read(session, manager)
+
+    assert [one.code for one in figures.grids] == sorted(grid.code for grid in made.map.grids.values())
+    assert pair(figures.total["rental_registration"]) == (6, 6)
+    assert pair(figures.total["completeness"]) == (24, 24)
+    assert pair(figures.total["verification"]) == (0, 12)
+    assert figures.total["promises_kept"].percent() is None
+
+
+def test_a_household_gone_through_in_the_quarter_is_verified_once(session, made, manager):
+    writing(session)
+    visit(session, made, "W1", datetime(2026, 2, 1, tzinfo=UTC))
+    visit(session, made, "W1", datetime(2026, 3, 1, tzinfo=UTC))
+    visit(
+        session, made, "W2", datetime(2025, 12, 31, 15, 59, tzinfo=UTC)
+    )  # the last minute of the year there
+    visit(session, made, "E2", datetime(2026, 2, 1, tzinfo=UTC), verified=False)
+
+    figures = read(session, manager)
+
+    assert pair(of(figures, made, "W1").measures["verification"]) == (1, 2)
+    assert pair(of(figures, made, "W2").measures["verification"]) == (0, 2)
+    assert pair(figures.total["accuracy"]) == (2, 3)
+
+
+def test_what_is_entered_a_minute_after_its_day_is_late(session, made, manager):
+    writing(session)
+    at = datetime(2026, 2, 1, tzinfo=UTC)
+    visit(session, made, "W1", at, hours=24)
+    visit(session, made, "W1", at, hours=24 + 1 / 60)
+
+    assert pair(read(session, manager).total["entry_on_time"]) == (1, 2)
+
+
+def test_promises_employers_and_tenancies_are_counted(session, made, manager):
+    writing(session)
+    called = visit(session, made, "W1", datetime(2026, 2, 1, tzinfo=UTC))
+    seat = {"building_id": called.building_id, "community_id": called.community_id}
+    for due, kept in ((10, 10), (10, 11), (10, None), (28, None)):
+        session.add(
+            Promise(
+                visit_id=called.id, promised="a lamp", due_on=date(2026, 3, due),
+                kept_on=kept and date(2026, 3, kept), **seat,
+            )
+        )  # fmt: skip
+    session.add(Employer(name="A", begun_on=date(2026, 1, 1), building_id=called.building_id))
+    session.add(
+        Employer(name="B", begun_on=date(2026, 1, 1), building_id=called.building_id, contact_phone="1")
+    )
+    session.flush()
+
+    total = read(session, manager).total
+
+    assert pair(total["promises_kept"]) == (1, 3)  # that of the 28th is not due yet
+    assert pair(total["employer_contacts"]) == (1, 2)
+    assert pair(total["tenant_registration"]) == (0, 0)
+
+
+def test_who_moved_out_is_to_be_cancelled(session, made, manager):
+    from sqlalchemy import select
+
+    from app.models import Rental
+
+    writing(session)
+    for number, grid in enumerate(("W1", "W2")):
+        household = made.households[grid][1]
+        rental = session.scalars(select(Rental).where(Rental.dwelling_id == household.dwelling_id)).one()
+        session.add(
+            Tenancy(
+                rental_id=rental.id, household_id=household.id, building_id=household.building_id,
+                community_id=household.community_id, from_on=date(2026, 1, 5), until_on=date(2026, 3, 1),
+                ended=True,
+            )
+        )  # fmt: skip
+        if number == 0:
+            stay = session.scalars(select(Stay).where(Stay.household_id == household.id)).one()
+            stay.until_on = date(2026, 3, 1)
+    session.flush()
+
+    assert pair(read(session, manager).total["cancelled_on_leaving"]) == (1, 2)
+
+
+def test_what_is_missing_of_a_resident_is_not_complete(session, made, manager):
+    writing(session)
+    household = made.households["W1"][0]
+    resident = Resident(
+        household_id=household.id, building_id=household.building_id, community_id=household.community_id,
+        name="X", source="visit", purpose="registration",
+    )  # fmt: skip
+    session.add(resident)
+    session.flush()
+    session.add(
+        Stay(
+            resident_id=resident.id, household_id=household.id, building_id=household.building_id,
+            community_id=household.community_id, from_on=date(2026, 3, 1),
+        )
+    )  # fmt: skip
+    session.flush()
+
+    assert pair(read(session, manager).total["completeness"]) == (24, 26)
+
+
+def test_a_grid_of_few_cannot_top_the_list(session, made, manager):
+    figures = read(session, manager)
+    ranked, others = figures.ranked("verification")
+
+    assert ranked == []
+    assert len(others) == 6
+
+
+def test_figures_keep_to_the_scope(session, made):
+    leader = staff(session, "leader", W)
+    enter_scope(session, leader)
+
+    figures = read(session, leader)
+
+    assert {one.code[:12] for one in figures.grids} == {W}
+    assert pair(figures.total["verification"]) == (0, 6)
+
+
+def test_a_coordinator_reads_the_own_grids(session, made):
+    actor = staff(session, "coordinator", W)
+    on_duty(session, actor, made, "W2")
+    enter_scope(session, actor)
+
+    assert [one.code for one in read(session, actor).grids] == [made.map.grids["W2"].code]
+
+
+def test_residents_who_come_and_leave_balance_on_every_day(session, made, manager):
+    writing(session)
+    household = made.households["E1"][0]
+    seat = {"building_id": household.building_id, "community_id": household.community_id}
+    for number, (came, left) in enumerate([(2, 4), (4, None), (4, 4)]):
+        resident = Resident(
+            household_id=household.id, name=f"R{number}", source="visit", purpose="registration", **seat
+        )
+        session.add(resident)
+        session.flush()
+        session.add(
+            Stay(
+                resident_id=resident.id, household_id=household.id, from_on=date(2026, 3, came),
+                until_on=left and date(2026, 3, left), **seat,
+            )
+        )  # fmt: skip
+    session.flush()
+    close(session)
+
+    days = indicators.flow(session, PATHS[DISTRICT], date(2026, 3, 1), date(2026, 3, 5))
+
+    assert [(day.day, flow.opening, flow.came, flow.went, flow.closing) for day, flow in days] == [
+        (1, 12, 0, 0, 12),
+        (2, 12, 1, 0, 13),
+        (3, 13, 0, 0, 13),
+        (4, 13, 2, 2, 13),
+        (5, 13, 0, 0, 13),
+    ]
+    assert all(flow.balances for _, flow in days)
+
+
+def test_behind_a_figure_stand_the_buildings_where_something_is_missing(session, made, manager):
+    close(session)
+    grid = made.map.grids["W1"]
+    rows = indicators.behind(session, grid.id, "verification", FIRST, NOW, ZONE)
+
+    assert [(row.id, row.part, row.whole) for row in rows] == [(made.building("W1").id, 0, 2)]
+    assert indicators.behind(session, grid.id, "rental_registration", FIRST, NOW, ZONE) == []
+
+
+@pytest.mark.parametrize("name", ["2026Q5", "26Q1", "2026", "", "2026Q2", "0000Q1", "２０２６Q1"])
+def test_a_quarter_is_named_as_it_should_be_and_has_begun(name):
+    with pytest.raises(Refusal) as caught:
+        quarter_called(name, date(2026, 3, 20))
+
+    assert caught.value.code == "quarter_unknown"
+
+
+def test_quarters_follow_each_other():
+    quarter = quarter_of(date(2025, 12, 31))
+
+    assert [quarter.former.name, quarter.name, quarter.next.name] == ["2025Q3", "2025Q4", "2026Q1"]
+    assert quarter_called("2025Q4", date(2026, 3, 1)) == quarter
+
+
+# --- Appeals ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coordinator(session, made):
+    actor = staff(session, "coordinator", W)
+    on_duty(session, actor, made, "W2")
+    enter_scope(session, actor)
+    return actor
+
+
+def contest(session, actor, made, grid="W2", words="They were away."):
+    return indicators.contest(session, actor, made.map.grids[grid].id, "verification", FIRST, words)
+
+
+def test_a_figure_that_is_contested_says_so_until_it_is_answered(session, made, coordinator):
+    appeal = contest(session, coordinator, made)
+    boss = staff(session, "manager")
+
+    assert read(session, coordinator).grids[0].contested == {"verification"}
+    assert [row.id for row in indicators.appeals(session, coordinator, PATHS[W])] == [appeal]
+    indicators.answer(session, boss, appeal, "Counted anew.", NOW, upheld=True)
+    assert read(session, coordinator).grids[0].contested == frozenset()
+    assert indicators.appeals(session, coordinator, PATHS[W])[0].answer == "Counted anew."
+
+
+@pytest.mark.parametrize(
+    ("grid", "words", "code"),
+    [
+        ("W1", "Mine?", "not_your_grid"),
+        ("W2", " ", "appeal_without_words"),
+        ("W2", "x" * 501, "appeal_without_words"),
+    ],
+)
+def test_an_appeal_is_for_ones_own_grid_and_in_words(session, made, coordinator, grid, words, code):
+    with pytest.raises(Refusal) as caught:
+        contest(session, coordinator, made, grid, words)
+
+    assert caught.value.code == code
+
+
+def test_a_figure_is_contested_once_at_a_time_and_answered_by_a_manager_there(session, made, coordinator):
+    appeal = contest(session, coordinator, made)
+    with pytest.raises(Refusal) as twice:
+        contest(session, coordinator, made)
+    with pytest.raises(Refusal) as stranger:
+        indicators.answer(session, coordinator, appeal, "No.", NOW, upheld=False)
+
+    assert (twice.value.code, stranger.value.code) == ("appeal_open_already", "not_in_scope")
