@@ -35,6 +35,7 @@ SIGNED_IN = Anyone("signed in")
 STAFF = frozenset(KINDS)
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 MANAGERS = frozenset({MANAGER})
+COORDINATORS = frozenset({COORDINATOR})
 LEADERS = frozenset({LEADER})
 REGISTRARS = MANAGERS | frozenset({COORDINATOR})  # those who keep the registers of their places and grids
 DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
@@ -282,6 +283,11 @@ POLICY: dict[str, Rule] = {
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),
     "rights.fields": Rule(ADMINISTRATORS),
+    # indicators
+    "indicators.figures": Rule(STAFF),
+    "indicators.behind": Rule(MANAGERS | COORDINATORS, at="grid"),
+    "indicators.contest": Rule(COORDINATORS),
+    "indicators.answer": Rule(MANAGERS),
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),
     "rules.activate": Rule(ADMINISTRATORS),

@@ -39,6 +39,7 @@ MODULES = (
     "letters",
     "needs",
     "follow",
+    "indicators",
 )
 
 

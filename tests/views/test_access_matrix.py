@@ -64,6 +64,7 @@ PLAIN_ARGUMENTS = {
     "employer_id": 1,
     "need_id": 1,
     "referral_id": 1,
+    "appeal_id": 1,
 }
 
 

@@ -1,0 +1,144 @@
+"""The page of figures: indicators of a place and its grids, what stands behind them, appeals, flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import Refusal
+from app.services import indicators, reading
+from app.services.access import MANAGERS, STAFF, require
+from app.services.indicators import INDICATORS, Quarter
+from app.services.measures import FEW, Measure
+from app.views.errors import STATUS, worded
+from app.views.session import actor, now, settings, today, work
+
+bp = APIBlueprint("indicators", __name__, enable_openapi=False)
+
+FORMER_QUARTERS = 7
+FORM = ("place", "quarter", "indicator")
+
+
+@bp.get("/indicators")
+def figures() -> ResponseReturnValue:
+    """All indicators of a place, and one of them by grid."""
+    return _page(request.args)
+
+
+@bp.get("/indicators/grids/<int:grid_id>")
+def behind(grid_id: int) -> ResponseReturnValue:
+    """The buildings of a grid in which something is missing for an indicator."""
+    asking, asked = actor(), request.args
+    quarter = _quarter(asked)
+    indicator = asked.get("indicator", INDICATORS[0])
+    with work() as session:
+        rows = indicators.behind(session, grid_id, indicator, quarter, now(), settings().timezone)
+        grid = reading.grid(session, grid_id, asking)
+    return render_template(
+        "indicator_grid.html",
+        grid=grid,
+        rows=rows,
+        indicator=indicator,
+        quarter=quarter,
+        place=asked.get("place"),
+    )
+
+
+@bp.post("/indicators/appeals")
+def contest() -> ResponseReturnValue:
+    """A coordinator contests a figure of the own grid."""
+    form = request.form
+    try:
+        quarter = _quarter(form)
+        with work() as session:
+            indicators.contest(
+                session, actor(), _id(form), form.get("indicator", ""), quarter, form.get("words", "")
+            )
+    except Refusal as refusal:
+        return _page(form, refusal)
+    return redirect(url_for("indicators.figures", **_kept(form), _anchor="appeals"))
+
+
+@bp.post("/indicators/appeals/<int:appeal_id>/answer")
+def answer(appeal_id: int) -> ResponseReturnValue:
+    """A manager settles an appeal."""
+    form = request.form
+    try:
+        with work() as session:
+            upheld = form.get("upheld") == "yes"
+            indicators.answer(session, actor(), appeal_id, form.get("words", ""), now(), upheld=upheld)
+    except Refusal as refusal:
+        if refusal.code != "appeal_without_words":
+            raise
+        return _page(form, refusal)
+    return redirect(url_for("indicators.figures", **_kept(form), _anchor="appeals"))
+
+
+def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:
+    asking = actor()
+    quarter = _quarter(asked)
+    indicator = asked.get("indicator", "")
+    indicator = indicator if indicator in INDICATORS else INDICATORS[0]
+    with work() as session:
+        places = reading.places(session, asking)
+        code = asked.get("place") or (places[0]["code"] if places else None)
+        if code is None:
+            return render_template("indicators.html", places=[], refused="")
+        path = reading.path_of(session, code)
+        require(asking, STAFF, [path], "touches")
+        found = indicators.figures(session, asking, path, quarter, now(), settings().timezone)
+        few = indicators.reads_few(asking, path)
+        until = min(today(), quarter.next.first - timedelta(days=1))
+        days = indicators.flow(session, path, until - timedelta(days=indicators.FLOW_DAYS - 1), until)
+        said = indicators.appeals(session, asking, path)
+    ranked, others = found.ranked(indicator)
+    page = render_template(
+        "indicators.html",
+        places=places,
+        place=code,
+        quarter=quarter,
+        quarters=_quarters(),
+        names=INDICATORS,
+        indicator=indicator,
+        total={name: _told(measure, few) for name, measure in found.total.items()},
+        ranked=[(grid, _told(grid.measures[indicator], few)) for grid in ranked],
+        others=[(grid, _told(grid.measures[indicator], few)) for grid in others],
+        days=days if few or not days or days[-1][1].closing >= FEW else [],
+        appeals=said,
+        manages=asking.touches(MANAGERS, path),
+        opens=few,
+        refused=worded(refusal.code, refusal.facts) if refusal else "",
+    )
+    return (page, STATUS.get(refusal.code, 422)) if refusal else page
+
+
+def _told(measure: Measure, few: bool) -> Measure | None:
+    return indicators.told(measure, few=few)
+
+
+def _quarter(asked: Mapping[str, str]) -> Quarter:
+    name = asked.get("quarter")
+    return indicators.quarter_called(name, today()) if name else indicators.quarter_of(today())
+
+
+def _quarters() -> list[Quarter]:
+    found = [indicators.quarter_of(today())]
+    for _ in range(FORMER_QUARTERS):
+        found.append(found[-1].former)
+    return found
+
+
+def _id(form: Mapping[str, str]) -> int:
+    said = form.get("grid", "")
+    if not (said.isascii() and said.isdecimal() and len(said) < 19):
+        raise Refusal("not_found")
+    return int(said)
+
+
+def _kept(form: Mapping[str, str]) -> dict[str, Any]:
+    return {name: form[name] for name in FORM if form.get(name)}
