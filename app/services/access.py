@@ -37,7 +37,7 @@ ADMINISTRATORS = frozenset({ADMINISTRATOR})
 MANAGERS = frozenset({MANAGER})
 COORDINATORS = frozenset({COORDINATOR})
 LEADERS = frozenset({LEADER})
-REGISTRARS = MANAGERS | frozenset({COORDINATOR})  # those who keep the registers of their places and grids
+REGISTRARS = MANAGERS | COORDINATORS  # those who keep the registers of their places and grids
 DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
 
 
@@ -285,7 +285,7 @@ POLICY: dict[str, Rule] = {
     "rights.fields": Rule(ADMINISTRATORS),
     # indicators
     "indicators.figures": Rule(STAFF),
-    "indicators.behind": Rule(MANAGERS | COORDINATORS, at="grid"),
+    "indicators.behind": Rule(REGISTRARS, at="grid"),
     "indicators.contest": Rule(COORDINATORS),
     "indicators.answer": Rule(MANAGERS),
     # rule packs
