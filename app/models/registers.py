@@ -131,6 +131,7 @@ class Resident(Base):
         _of_household("resident"),
         Index("resident_household_id_index", "household_id"),
         Index("resident_name_index", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index("resident_name_begins_index", "name", postgresql_ops={"name": "text_pattern_ops"}),
         one_of("age_band", *AGE_BANDS),
         one_of("source", *SOURCES),
         CheckConstraint("name <> ''", name="name_given"),

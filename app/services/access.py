@@ -241,6 +241,11 @@ POLICY: dict[str, Rule] = {
     "manager_pages.layer_page": Rule(MANAGERS | LEADERS, at="plan"),
     "plans.publish": Rule(MANAGERS, at="plan"),
     "plans.discard": Rule(MANAGERS, at="plan"),
+    # ledgers: rows of the grids answered for and of the places managed
+    "registers.ledger": Rule(REGISTRARS),
+    "registers.totals": Rule(REGISTRARS),
+    "registers.paper": Rule(REGISTRARS),
+    "registers.export": Rule(REGISTRARS),
     # the life of a plan
     "review.submit": Rule(MANAGERS, at="plan"),
     "review.withdraw": Rule(MANAGERS, at="plan"),

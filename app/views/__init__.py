@@ -32,6 +32,7 @@ MODULES = (
     "tiles",
     "map_api",
     "certificates",
+    "registers",
     "rights",
     "rules",
     "rules_api",

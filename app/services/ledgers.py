@@ -1,0 +1,562 @@
+"""The four ledgers 台账: coordinators, residents (one file a household), employers, needs.
+
+They are views of one data set. A page is asked for in two steps: which rows come next (`_keys`), by indices
+alone, and what there is to tell of those (`_told`). The place where a page ended is the id of its last row,
+so that no value of a person stands in an address.
+"""
+# ruff: noqa: S608 (questions are put together from constants; what people say is bound)
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.models import Audit
+from app.services.lookup import standing_in
+from app.services.masking import masked
+from app.services.name_search import name_search
+from app.services.personal import Registers
+
+LEDGERS = ("residents", "coordinators", "employers", "needs")
+PAGE = 50
+MOST = 200  # rows of one page
+PRINTED = 2_000  # rows on paper at most
+CHUNK = 2_000  # rows told at once where all are written to a file
+
+
+@dataclass(frozen=True)
+class Column:
+    """kind: how a value is written: text, number, day, moment, phone, or a word of a list (`word`)."""
+
+    name: str
+    kind: str = "text"
+    sort: str | None = None  # SQL of one value per row, never null
+    usual: bool = True  # shown unless somebody chooses otherwise
+    summed: bool = False
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """rows: SQL from FROM to WHERE, with one row for each. key: SQL of the id.
+
+    order: SQL of the usual order, ending in no id. filters: SQL conditions by name.
+    """
+
+    name: str
+    key: str
+    rows: str
+    order: tuple[str, ...]
+    columns: tuple[Column, ...]
+    filters: Mapping[str, str]
+    household: str | None  # SQL of the household a row belongs to
+
+    def column(self, name: str) -> Column | None:
+        return next((one for one in self.columns if one.name == name), None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for. q: words; grid: id of a grid; show: a filter; after: id of the last row seen."""
+
+    ledger: str = "residents"
+    q: str = ""
+    grid: int | None = None
+    show: str | None = None
+    sort: str | None = None
+    descending: bool = False
+    after: int | None = None
+    limit: int = PAGE
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows by column, each with its `id`; after: id to go on from, None at the end."""
+
+    rows: list[dict[str, Any]]
+    after: int | None
+
+
+VERIFIED = """EXISTS (
+    SELECT FROM visit WHERE visit.household_id = household.id AND verified AND happened_at >= :since
+)"""
+STATEMENT = """(
+    SELECT max(coalesce(expires_on, 'infinity')) FROM letter
+    WHERE employer_id = employer.id AND kind = 'duty statement'
+)"""
+ADDRESS = ("building.place_id", "building.code")
+DOOR = ("coalesce(dwelling.floor, 0)", "dwelling.code")
+ADDRESS_COLUMN = Column("address", sort="address")
+
+RESIDENTS = Ledger(
+    "residents",
+    "household.id",
+    """FROM building JOIN household ON household.building_id = building.id AND household.ended_on IS NULL
+    JOIN dwelling ON dwelling.id = household.dwelling_id WHERE building.retired_at IS NULL""",
+    (*ADDRESS, *DOOR),
+    (
+        ADDRESS_COLUMN,
+        Column("door"),
+        Column("names"),
+        Column(
+            "residents", "number",
+            "(SELECT count(*) FROM stay WHERE stay.household_id = household.id AND until_on IS NULL)",
+            summed=True,
+        ),
+        Column("floating", "number", summed=True),
+        Column("let", "word"),
+        Column("phone", "phone"),
+        Column("since", "day", "household.begun_on", usual=False),
+        Column("hour", "word", usual=False),
+        Column(
+            "visited", "moment",
+            """coalesce((
+                SELECT max(happened_at) FROM visit WHERE visit.household_id = household.id
+            ), '-infinity')""",
+        ),
+        Column("state", "word"),
+        Column("promises", "number", summed=True),
+        Column("needs", "number", summed=True, usual=False),
+    ),
+    {
+        "due": f"NOT {VERIFIED}",
+        "verified": VERIFIED,
+        "never": "NOT EXISTS (SELECT FROM visit WHERE visit.household_id = household.id)",
+        "let": "dwelling.use = 'rental'",
+        "floating": """EXISTS (SELECT FROM stay JOIN resident ON resident.id = resident_id
+            WHERE stay.household_id = household.id AND until_on IS NULL AND registered_here IS FALSE)""",
+        "unclear": """EXISTS (SELECT FROM stay JOIN resident ON resident.id = resident_id
+            WHERE stay.household_id = household.id AND until_on IS NULL
+            AND (registered_here IS NULL OR age_band IS NULL))""",
+        "promised": """EXISTS (SELECT FROM promise JOIN visit ON visit.id = visit_id
+            WHERE visit.household_id = household.id AND kept_on IS NULL AND due_on IS NOT NULL)""",
+    },
+    "household.id",
+)  # fmt: skip
+EMPLOYERS = Ledger(
+    "employers",
+    "employer.id",
+    """FROM building JOIN employer ON employer.building_id = building.id AND employer.ended_on IS NULL
+    WHERE building.retired_at IS NULL""",
+    ADDRESS,
+    (
+        Column("employer", sort="employer.name"),
+        Column("kind", "word", "employer.kind"),
+        ADDRESS_COLUMN,
+        Column("size", "word", "coalesce(array_position(ARRAY['1-9','10-49','50-299'], employer.size), 4)"),
+        Column("contact"),
+        Column("contact_phone", "phone"),
+        Column("since", "day", "employer.begun_on", usual=False),
+        Column("statement", "word"),
+        Column("statement_until", "day", f"coalesce({STATEMENT}, '-infinity')"),
+    ),
+    {
+        **{kind: f"employer.kind = '{kind}'" for kind in ("employer", "shop", "market", "site")},
+        "no_statement": f"coalesce({STATEMENT} < :today, true)",
+        "expiring": f"{STATEMENT} BETWEEN :today AND :today + 30",
+    },
+    None,
+)
+NEEDS = Ledger(
+    "needs",
+    "need.id",
+    """FROM building JOIN need ON need.building_id = building.id
+    JOIN household ON household.id = need.household_id JOIN dwelling ON dwelling.id = household.dwelling_id
+    JOIN service ON service.id = need.service_id
+    WHERE building.retired_at IS NULL AND need.until_on >= :today""",
+    ("need.consented_at",),
+    (
+        Column("service", "word", "service.code"),
+        Column("who"),
+        ADDRESS_COLUMN,
+        Column("door"),
+        Column("need_state", "word", "need.state"),
+        Column("asked_on", "moment", "need.consented_at"),
+        Column("owner"),
+        Column("office"),
+        Column("answer_due", "day"),
+        Column("result", usual=False),
+        Column("kept_until", "day", "need.until_on", usual=False),
+    ),
+    {
+        **{state: f"need.state = '{state}'" for state in ("open", "referred", "done")},
+        "late": """need.state <> 'done' AND EXISTS (SELECT FROM referral
+            WHERE need_id = need.id AND result IS NULL AND due_on < :today)""",
+    },
+    "need.household_id",
+)
+PRIMARY = """(SELECT person.id FROM duty JOIN person ON person.id = duty.person_id
+    WHERE duty.grid_id = grid.id AND duty.kind = 'primary' AND during @> CAST(:now AS timestamptz))"""
+COORDINATORS = Ledger(
+    "coordinators",
+    "grid.id",
+    """FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+    JOIN place ON place.id = grid.community_id
+    WHERE (place.path <@ ANY (staff_paths()) OR EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id
+        AND duty.person_id = :person AND during @> CAST(:now AS timestamptz)))""",
+    ("grid.code",),
+    (
+        Column("grid", sort="grid.code"),
+        Column("community"),
+        Column("coordinator"),
+        Column("office_phone"),
+        Column("answers_since", "moment"),
+        Column("deputies", usual=False),
+        Column("planned", "number", "grid.households", summed=True),
+        Column("households", "number", summed=True),
+        Column("residents", "number", summed=True),
+        Column("floating", "number", summed=True),
+        Column("rentals", "number", summed=True),
+        Column("verified", "number", summed=True),
+        Column("share", "share"),
+    ),
+    {"vacant": f"{PRIMARY} IS NULL", "held": f"{PRIMARY} IS NOT NULL"},
+    None,
+)
+BY_NAME = {one.name: one for one in (RESIDENTS, COORDINATORS, EMPLOYERS, NEEDS)}
+
+
+def grids_to_choose(registers: Registers, now: datetime) -> list[dict[str, Any]]:
+    """The grids in force whose rows somebody may see: id, code, name and community."""
+    asked = {"person": registers.person_id, "now": now}
+    found = registers.session.execute(
+        text(
+            f"SELECT grid.id, grid.code, grid.name, place.name AS community {COORDINATORS.rows} ORDER BY code"
+        ),
+        asked,
+    )
+    return [dict(row._mapping) for row in found]
+
+
+def page(registers: Registers, asked: Asked, now: datetime, act: str = "view") -> Page:
+    """A page of a ledger, written down as read.
+
+    now: aware, in the zone of the city. act: as `Registers.seen` knows it.
+    """
+    ids = _keys(registers, asked, now, asked.limit + 1)
+    rows = _told(registers, asked.ledger, ids[: asked.limit], now)
+    _write_down(registers, act, asked, rows)
+    return Page(rows, ids[asked.limit - 1] if len(ids) > asked.limit else None)
+
+
+def all_rows(
+    registers: Registers, asked: Asked, now: datetime, act: str, mark: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Every row of what is asked for, in order, written down as read before the first is given.
+
+    mark: of the file they go into.
+    """
+    ids = _keys(registers, asked, now, None)
+    if asked.ledger == "residents":
+        registers.seen(act, f"ledger {asked.ledger} {mark}".strip(), ids)
+    for begin in range(0, len(ids), CHUNK):
+        rows = _told(registers, asked.ledger, ids[begin : begin + CHUNK], now)
+        if asked.ledger != "residents":
+            _write_down(registers, act, asked, rows, mark)
+        yield from rows
+
+
+def totals(registers: Registers, asked: Asked, now: datetime) -> dict[str, int]:
+    """How many rows there are, and the sums of the columns that have one."""
+    hits, conditions, given = _conditions(registers, asked, now)
+    ledger = BY_NAME[asked.ledger]
+    counted = f"{hits} SELECT {ledger.key} AS id {ledger.rows} {conditions}"
+    question = _TOTALS.get(asked.ledger)
+    if question is None:
+        given_ids = registers.session.scalars(text(counted), given).all()
+        return {
+            "rows": len(given_ids),
+            **(_sums(_told_grids(registers, given_ids, now)) if asked.ledger == "coordinators" else {}),
+        }
+    row = registers.session.execute(text(question.format(counted=counted)), given).one()
+    return {name: int(value or 0) for name, value in row._mapping.items()}
+
+
+def _sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    summed = [column.name for column in COORDINATORS.columns if column.summed]
+    return {name: sum(int(row[name] or 0) for row in rows) for name in summed}
+
+
+_TOTALS = {
+    "residents": """
+        WITH counted AS MATERIALIZED ({counted}),
+        people AS (
+            SELECT stay.household_id, count(*) AS residents,
+                count(*) FILTER (WHERE registered_here IS FALSE) AS floating
+            FROM stay JOIN resident ON resident.id = stay.resident_id
+            WHERE until_on IS NULL AND stay.household_id IN (SELECT id FROM counted)
+            GROUP BY stay.household_id
+        )
+        SELECT (SELECT count(*) FROM counted) AS rows, (SELECT sum(residents) FROM people) AS residents,
+            (SELECT sum(floating) FROM people) AS floating,
+            (SELECT count(DISTINCT household_id) FROM visit WHERE verified AND happened_at >= :since
+             AND household_id IN (SELECT id FROM counted)) AS verified,
+            (SELECT count(*) FROM promise JOIN visit ON visit.id = visit_id WHERE kept_on IS NULL
+             AND due_on IS NOT NULL AND household_id IN (SELECT id FROM counted)) AS promises,
+            (SELECT count(*) FROM need WHERE state <> 'done' AND until_on >= :today
+             AND household_id IN (SELECT id FROM counted)) AS needs
+    """
+}
+
+
+def _keys(registers: Registers, asked: Asked, now: datetime, limit: int | None) -> list[int]:
+    """Ids of the rows that come next."""
+    ledger = BY_NAME[asked.ledger]
+    hits, conditions, given = _conditions(registers, asked, now)
+    order = _order(ledger, asked.sort)
+    direction = "DESC" if asked.descending else "ASC"
+    if asked.after is not None:
+        last = registers.session.execute(
+            text(f"SELECT {', '.join(order)} {ledger.rows} AND {ledger.key} = :after"),
+            {**given, "after": asked.after},
+        ).first()
+        if last is not None:
+            way = "<" if asked.descending else ">"
+            names = [f"last_{at}" for at in range(len(last))]
+            conditions += (
+                f" AND ({', '.join(order)}, {ledger.key}) {way} ({', '.join(f':{n}' for n in names)}, :after)"
+            )
+            if order[:2] == ADDRESS:  # said once more by itself, an index can begin there
+                conditions += f" AND ({', '.join(ADDRESS)}) {way}= (:last_0, :last_1)"
+            given |= dict(zip(names, last, strict=True)) | {"after": asked.after}
+    ordered = ", ".join(f"{one} {direction}" for one in (*order, ledger.key))
+    cut = "" if limit is None else f"LIMIT {int(limit)}"
+    question = f"{hits} SELECT {ledger.key} {ledger.rows} {conditions} ORDER BY {ordered} {cut}"
+    return list(registers.session.scalars(text(question), given))
+
+
+def _order(ledger: Ledger, sort: str | None) -> tuple[str, ...]:
+    column = ledger.column(sort) if sort else None
+    if column is None or column.sort is None:
+        return ledger.order
+    if column.sort != "address":
+        return (column.sort,)
+    return (*ADDRESS, *DOOR) if ledger.household else ADDRESS
+
+
+def _conditions(registers: Registers, asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
+    """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given."""
+    ledger = BY_NAME[asked.ledger]
+    given: dict[str, Any] = {
+        "since": quarter_of(now), "today": now.date(), "now": now, "person": registers.person_id,
+    }  # fmt: skip
+    parts, hits = [], ""
+    if asked.grid is not None:
+        given["grid"] = asked.grid
+        inside = f"building.id IN (SELECT building.id FROM {standing_in('CAST(:grid AS bigint)')})"
+        parts.append("grid.id = :grid" if ledger is COORDINATORS else inside)
+    if asked.show is not None and asked.show in ledger.filters:
+        parts.append(ledger.filters[asked.show])
+    if words := " ".join(asked.q.split()):
+        hits, found = _found(ledger, words, given)
+        parts.append(found)
+    return hits, "".join(f" AND ({part})" for part in parts), given
+
+
+def _found(ledger: Ledger, words: str, given: dict[str, Any]) -> tuple[str, str]:
+    """Rows by words: an address and perhaps a door, or a name."""
+    given["like"] = f"%{_as_it_is(words.lower())}%"
+    if ledger is COORDINATORS:
+        return (
+            "",
+            """grid.code LIKE :like OR lower(grid.name) LIKE :like OR lower(place.name) LIKE :like OR EXISTS (
+            SELECT FROM duty JOIN person ON person.id = duty.person_id WHERE duty.grid_id = grid.id
+            AND during @> CAST(:now AS timestamptz) AND (person.name LIKE :like
+            OR replace(lower(person.name_pinyin), ' ', '') LIKE :like))""",
+        )
+    if ledger is EMPLOYERS:
+        return (
+            "WITH housed AS MATERIALIZED (SELECT id FROM building WHERE words LIKE :like)",
+            "building.id IN (SELECT id FROM housed) OR lower(employer.name) LIKE :like "
+            "OR contact_name LIKE :like",
+        )
+    address, door = words.lower(), None
+    before, _, last = address.rpartition(" ")
+    if before and last.isalnum() and len(last) <= 5 and last[0].isdigit():
+        address, door = before, last
+    given |= {"address": f"%{_as_it_is(address)}%", "door": door}
+    named = ""
+    if (search := name_search(words)) is not None:
+        given |= {"from": list(search.first), "until": search.until, "pattern": search.pattern}
+        named = """ UNION SELECT resident.household_id
+            FROM unnest(CAST(:from AS text[]), CAST(:until AS text[]))
+            AS begun (first, until) JOIN resident ON resident.name ~>=~ first AND resident.name ~<~ until
+            WHERE CAST(:pattern AS text) IS NULL OR resident.name ~ :pattern"""
+    return (
+        f"""WITH hit AS MATERIALIZED (
+            SELECT household.id FROM building JOIN household ON household.building_id = building.id
+            JOIN dwelling ON dwelling.id = household.dwelling_id
+            WHERE words LIKE :address AND (CAST(:door AS text) IS NULL OR dwelling.code = :door){named}
+        )""",
+        "household.id IN (SELECT id FROM hit)",
+    )
+
+
+def _as_it_is(words: str) -> str:
+    r"""Words for LIKE, where `%`, `_` and `\` mean themselves."""
+    return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def quarter_of(now: datetime) -> datetime:
+    """When the quarter of a moment began, in its zone.
+
+    >>> quarter_of(datetime(2026, 11, 26, 9))
+    datetime.datetime(2026, 10, 1, 0, 0)
+    """
+    return now.replace(month=3 * ((now.month - 1) // 3) + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+# --- What there is to tell --------------------------------------------------------------------------------
+
+
+def _told(registers: Registers, ledger: str, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+    """Rows of these ids, in their order; those that are gone meanwhile are left out."""
+    if not ids:
+        return []
+    if ledger == "coordinators":
+        return _told_grids(registers, ids, now)
+    given = {"ids": list(ids), "since": quarter_of(now), "today": now.date()}
+    found = registers.session.execute(text(_TOLD[ledger]), given).all()
+    by_id = {row.id: {**row._mapping} for row in found}
+    rows = [by_id[one] for one in ids if one in by_id]
+    for row in rows:
+        for name in ("phone", "contact_phone"):
+            if row.get(name):
+                row[name] = masked(row[name])
+    return rows
+
+
+PLACE_OF_ROW = "coalesce(nullif(building.address, ''), building.name, building.code) AS address"
+DOOR_OF_ROW = "concat_ws(' ', entrance.name, dwelling.code) AS door"
+_TOLD = {
+    "residents": f"""
+        SELECT household.id, household.id AS household_id, household.building_id,
+            {PLACE_OF_ROW}, {DOOR_OF_ROW},
+            people.names, people.residents, people.floating, people.phone,
+            CASE WHEN dwelling.use = 'rental' THEN 'let' ELSE 'own' END AS let,
+            household.begun_on AS since, household.visit_hour AS hour, seen.visited,
+            CASE WHEN seen.verified THEN 'verified' WHEN seen.visited IS NULL THEN 'never' ELSE 'due'
+            END AS state,
+            (SELECT count(*) FROM promise JOIN visit ON visit.id = visit_id
+             WHERE visit.household_id = household.id AND kept_on IS NULL AND due_on IS NOT NULL) AS promises,
+            (SELECT count(*) FROM need WHERE need.household_id = household.id AND state <> 'done'
+             AND until_on >= :today) AS needs
+        FROM household JOIN dwelling ON dwelling.id = household.dwelling_id
+        JOIN building ON building.id = household.building_id
+        LEFT JOIN entrance ON entrance.id = dwelling.entrance_id
+        CROSS JOIN LATERAL (
+            SELECT string_agg(name, '、' ORDER BY resident.id) AS names, count(*) AS residents,
+                count(*) FILTER (WHERE registered_here IS FALSE) AS floating,
+                (array_agg(phone ORDER BY resident.id) FILTER (WHERE phone IS NOT NULL))[1] AS phone
+            FROM stay JOIN resident ON resident.id = stay.resident_id
+            WHERE stay.household_id = household.id AND until_on IS NULL
+        ) AS people
+        CROSS JOIN LATERAL (
+            SELECT max(happened_at) AS visited,
+                coalesce(bool_or(verified AND happened_at >= :since), false) AS verified
+            FROM visit WHERE visit.household_id = household.id
+        ) AS seen
+        WHERE household.id = ANY(:ids)
+    """,
+    "employers": f"""
+        SELECT employer.id, employer.building_id, employer.name AS employer, employer.kind, employer.size,
+            {PLACE_OF_ROW}, contact_name AS contact, contact_phone, employer.begun_on AS since,
+            CASE WHEN signed.expires IS NULL THEN 'none' WHEN signed.expires < :today THEN 'expired'
+                WHEN signed.expires <= :today + 30 THEN 'expiring' ELSE 'valid' END AS statement,
+            nullif(signed.expires, 'infinity') AS statement_until
+        FROM employer JOIN building ON building.id = employer.building_id
+        CROSS JOIN LATERAL (SELECT {STATEMENT} AS expires) AS signed
+        WHERE employer.id = ANY(:ids)
+    """,
+    "needs": f"""
+        SELECT need.id, need.household_id, need.building_id, service.name_en AS service_en,
+            service.name_zh AS service_zh, service.name_zh AS service, resident.name AS who, {PLACE_OF_ROW},
+            {DOOR_OF_ROW}, need.state AS need_state, need.consented_at AS asked_on, person.name AS owner,
+            given.office, given.due_on AS answer_due, given.result, need.until_on AS kept_until
+        FROM need JOIN household ON household.id = need.household_id
+        JOIN dwelling ON dwelling.id = household.dwelling_id JOIN building ON building.id = need.building_id
+        LEFT JOIN entrance ON entrance.id = dwelling.entrance_id
+        JOIN service ON service.id = need.service_id JOIN person ON person.id = need.owner_id
+        LEFT JOIN resident ON resident.id = need.resident_id
+        LEFT JOIN LATERAL (
+            SELECT office, due_on, result FROM referral WHERE need_id = need.id
+            ORDER BY made_on DESC, id DESC LIMIT 1
+        ) AS given ON true
+        WHERE need.id = ANY(:ids)
+    """,
+}
+
+
+def _told_grids(registers: Registers, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
+    given = {"ids": list(ids), "now": now, "since": quarter_of(now)}
+    by_id = {row.id: dict(row._mapping) for row in registers.session.execute(_GRIDS, given)}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+_GRIDS = text("""
+    WITH here AS MATERIALIZED (
+        SELECT grid.id AS grid_id, building.id AS building_id
+        FROM grid JOIN building ON ST_Contains(grid.outline, building.position)
+        WHERE grid.id = ANY(:ids) AND building.retired_at IS NULL
+    ),
+    housed AS (
+        SELECT grid_id, count(*) AS households FROM here JOIN household USING (building_id)
+        WHERE ended_on IS NULL GROUP BY grid_id
+    ),
+    living AS (
+        SELECT grid_id, count(*) AS residents, count(*) FILTER (WHERE registered_here IS FALSE) AS floating
+        FROM here JOIN stay USING (building_id) JOIN resident ON resident.id = stay.resident_id
+        WHERE until_on IS NULL GROUP BY grid_id
+    ),
+    letting AS (
+        SELECT grid_id, count(*) AS rentals FROM here JOIN rental USING (building_id)
+        WHERE ended_on IS NULL GROUP BY grid_id
+    ),
+    seen AS (
+        SELECT grid_id, count(DISTINCT household.id) AS verified
+        FROM here JOIN household USING (building_id) JOIN visit ON visit.household_id = household.id
+        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since GROUP BY grid_id
+    )
+    SELECT grid.id, grid.plan_id, grid.code AS grid, grid.name AS grid_name, place.name AS community,
+        person.name AS coordinator, person.office_phone, lower(held.during) AS answers_since,
+        (SELECT string_agg(deputy.name, '、' ORDER BY deputy.name)
+         FROM duty JOIN person AS deputy ON deputy.id = duty.person_id
+         WHERE duty.grid_id = grid.id AND duty.kind = 'deputy'
+             AND during @> CAST(:now AS timestamptz)) AS deputies,
+        grid.households AS planned, coalesce(housed.households, 0) AS households,
+        coalesce(residents, 0) AS residents, coalesce(floating, 0) AS floating,
+        coalesce(rentals, 0) AS rentals,
+        coalesce(verified, 0) AS verified,
+        CASE WHEN housed.households > 0 THEN coalesce(verified, 0)::float / housed.households END AS share
+    FROM grid JOIN place ON place.id = grid.community_id
+    LEFT JOIN duty AS held ON held.grid_id = grid.id AND held.kind = 'primary'
+        AND held.during @> CAST(:now AS timestamptz)
+    LEFT JOIN person ON person.id = held.person_id
+    LEFT JOIN housed ON housed.grid_id = grid.id LEFT JOIN living ON living.grid_id = grid.id
+    LEFT JOIN letting ON letting.grid_id = grid.id LEFT JOIN seen ON seen.grid_id = grid.id
+    WHERE grid.id = ANY(:ids)
+""")
+
+
+def _write_down(
+    registers: Registers, act: str, asked: Asked, rows: Sequence[Mapping[str, Any]], mark: str = ""
+) -> None:
+    """Whose rows were shown. Safety contacts are of no household: that they were read is told without."""
+    about = f"ledger {asked.ledger} {mark}".strip()
+    registers.seen(act, about, [row["household_id"] for row in rows if "household_id" in row])
+    if asked.ledger == "employers" and rows:
+        registers.session.add(
+            Audit(
+                person_id=registers.person_id,
+                act=f"registers.{act}",
+                about=about,
+                purpose=registers.purpose,
+                facts={"employers": [row["id"] for row in rows]},
+                households=[],
+            )
+        )
+        registers.session.flush()
