@@ -8,6 +8,7 @@ from typing import Any
 
 from app.services.ledgers import Column
 from app.views.language import day, language, moment, number, text
+from app.views.needs import office_words
 from app.views.session import settings
 
 
@@ -40,7 +41,7 @@ def plain(row: Mapping[str, Any], column: Column) -> Any:
     if column.kind == "word" and value is not None:
         return text("ledger-word", word=_key(str(value)))
     if column.name == "office" and value is not None:
-        return text(f"office-{value}")
+        return office_words(value)
     if column.name == "grid" and row.get("grid_name"):
         return f"{value} {row['grid_name']}"
     if column.name == "coordinator" and value is None:

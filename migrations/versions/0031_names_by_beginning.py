@@ -6,8 +6,8 @@ none, comparing letter by letter is (`~>=~`, `~<~`); so a name is found by range
 
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
