@@ -94,6 +94,7 @@ class Commands(click.Group):
         "verify": "app.certificate_commands",
         "user": "app.user_commands",
         "audit": "app.audit_commands",
+        "registers": "app.register_commands",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -808,6 +808,17 @@ SENTENCES: dict[str, str] = {
     "follow_code_unknown": (
         "No need has this code. Compare it with your slip; a need that was withdrawn or is over is gone."
     ),
+    # registers from tables
+    "table_too_large": "{file} has more rows or columns than the {most} allowed ({what}). Split it.",
+    "columns_twice": "{file} has the columns {columns} twice. Keep one of each.",
+    "row_ragged": "{file}, row {row}, has {cells} cells where the head has {columns}. Export it again.",
+    "register_columns_missing": (
+        "{file} lacks the columns {columns}. Name them in the first row; a building is found by code, "
+        "address or coordinates."
+    ),
+    "register_rows_wrong": (
+        "{file}: {count} cells are wrong, and nothing was stored: {rows}. Correct them there."
+    ),
 }
 
 # Pieces of sentences that stand among the facts of a refusal, a remark or a mended row. `said`: words of
@@ -939,4 +950,20 @@ PARTS: dict[str, str] = {
     "no_number": "{word} is no number",
     "key_twice": "a key stands twice in one object",
     "role_kind": "{kind}",
+    # cells of a register
+    "no_sheet": "there is no sheet in it",
+    "cell_wrong": "row {row}, {column}: {why}",
+    "cell_broken": "holds a NUL or half a character",
+    "cell_garbled": "was garbled before",
+    "cell_digits_lost": (
+        "was stored as a rounded number and has lost digits: its precision is gone, export it as text"
+    ),
+    "cell_no_telephone": "is no telephone number",
+    "cell_id_malformed": "is no ID number of 18 characters",
+    "cell_id_check": "does not fit its own check digit",
+    "cell_no_day": "is no day; write 2026-03-01 or 2026/3/1",
+    "cell_days_turned": "lies before the day it began",
+    "cell_not_understood": "is not understood",
+    "cell_missing": "is missing",
+    "cell_too_long": "is too long",
 }

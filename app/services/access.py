@@ -323,6 +323,8 @@ POLICY: dict[str, Rule] = {
     "needs.refer": Rule(REGISTRARS),
     "needs.answer": Rule(REGISTRARS),
     "needs.withdraw": Rule(REGISTRARS),
+    "register_import.form": Rule(MANAGERS | ADMINISTRATORS),
+    "register_import.bring_in": Rule(MANAGERS | ADMINISTRATORS, body_mb=21),
     "follow.form": Rule(ANYBODY),
     "follow.follow": Rule(ANYBODY),
     "follow.withdraw": Rule(ANYBODY),

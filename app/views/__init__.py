@@ -41,6 +41,7 @@ MODULES = (
     "needs",
     "follow",
     "indicators",
+    "register_import",
 )
 
 

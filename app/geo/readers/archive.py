@@ -6,6 +6,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 
 from app.errors import Refusal, part
 from app.geo.readers.options import Limits
@@ -40,7 +41,7 @@ class Archive:
     Raises `file_damaged`, `file_unsafe`, `archive_too_large` or `archive_encrypted` for a zip that does not.
     """
 
-    def __init__(self, path: Path, file: str, limits: Limits) -> None:
+    def __init__(self, path: Path | IO[bytes], file: str, limits: Limits) -> None:
         self.file, self.limits = file, limits
         try:
             self._zip = zipfile.ZipFile(path)

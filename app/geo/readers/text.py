@@ -100,19 +100,19 @@ def _fitting(
     report: ImportReport,
 ) -> str:
     if forced is not None:
-        if not _fits(samples, forced):
+        if not fits(samples, forced):
             raise Refusal("encoding_wrong", file=file, encoding=forced)
         return forced
     if not samples:
         return "utf-8"
     for encoding, said_by in stated:
-        if _fits(samples, encoding) and not (encoding in _ANY_BYTES and _is_better_read_otherwise(samples)):
+        if fits(samples, encoding) and not (encoding in _ANY_BYTES and _is_better_read_otherwise(samples)):
             if encoding.lower().replace("-", "") not in ("utf8",):
                 report.note("encoding_stated", file=file, encoding=encoding, said_by=said_by)
             return encoding
-    if _fits(samples, "utf-8"):
+    if fits(samples, "utf-8"):
         found = "utf-8"
-    elif _fits(samples, "gb18030") and _is_common_chinese(samples):
+    elif fits(samples, "gb18030") and is_common_chinese(samples):
         found = "gb18030"
     else:
         raise Refusal("encoding_unknown", file=file)
@@ -127,10 +127,10 @@ def _fitting(
 
 def _is_better_read_otherwise(samples: list[bytes]) -> bool:
     """Whether bytes said to be Western are in truth UTF-8 or Chinese; a Western code page fits every byte."""
-    return _fits(samples, "utf-8") or (_fits(samples, "gb18030") and _is_common_chinese(samples))
+    return fits(samples, "utf-8") or (fits(samples, "gb18030") and is_common_chinese(samples))
 
 
-def _fits(samples: Iterable[bytes], encoding: str) -> bool:
+def fits(samples: Iterable[bytes], encoding: str) -> bool:
     try:
         for sample in samples:
             sample.decode(encoding)
@@ -139,7 +139,7 @@ def _fits(samples: Iterable[bytes], encoding: str) -> bool:
     return True
 
 
-def _is_common_chinese(samples: Iterable[bytes]) -> bool:
+def is_common_chinese(samples: Iterable[bytes]) -> bool:
     """Whether nearly all of the text, read as GB18030, is in the small set of common characters (GB 2312)."""
     text = "".join(c for sample in samples for c in sample.decode("gb18030") if ord(c) > 127)
     common = sum(1 for c in text if len(c.encode("gb2312", "ignore")) == 2)

@@ -135,3 +135,18 @@ part-digits-too-many = a number has too many digits
 part-no-number = { $word } is no number
 part-key-twice = a key stands twice in one object
 part-role-kind = { $kind }
+
+## Cells of a register
+part-no-sheet = there is no sheet in it
+part-cell-wrong = row { $row }, { $column }: { $why }
+part-cell-broken = holds a NUL or half a character
+part-cell-garbled = was garbled before
+part-cell-digits-lost = was stored as a rounded number and has lost digits: its precision is gone, export it as text
+part-cell-no-telephone = is no telephone number
+part-cell-id-malformed = is no ID number of 18 characters
+part-cell-id-check = does not fit its own check digit
+part-cell-no-day = is no day; write 2026-03-01 or 2026/3/1
+part-cell-days-turned = lies before the day it began
+part-cell-not-understood = is not understood
+part-cell-missing = is missing
+part-cell-too-long = is too long

@@ -462,3 +462,9 @@ refusal-quarter-unknown = “{ $quarter }” is no quarter up to now. Name one a
 refusal-not-your-grid = Only who answers for this grid may contest its figures. Ask its coordinator to do so.
 refusal-appeal-without-words = Say in up to { $most } characters what is not right, or what was found.
 refusal-appeal-open-already = This figure of grid { $grid } is contested already. Wait for the answer.
+## Registers from tables
+refusal-table-too-large = { $file } has more rows or columns than the { $most } allowed ({ $what }). Split it.
+refusal-columns-twice = { $file } has the columns { $columns } twice. Keep one of each.
+refusal-row-ragged = { $file }, row { $row }, has { $cells } cells where the head has { $columns }. Export it again.
+refusal-register-columns-missing = { $file } lacks the columns { $columns }. Name them in the first row; a building is found by code, address or coordinates.
+refusal-register-rows-wrong = { $file }: { $count } cells are wrong, and nothing was stored: { $rows }. Correct them there.

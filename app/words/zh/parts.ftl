@@ -166,3 +166,18 @@ part-role-kind = { $kind ->
     [leader] 领导
    *[administrator] 系统管理员
   }
+
+## 登记表单元格
+part-no-sheet = 其中没有工作表
+part-cell-wrong = 第{ $row }行{ $column }：{ $why }
+part-cell-broken = 含有空字符或残缺字符
+part-cell-garbled = 已是乱码
+part-cell-digits-lost = 被存为近似数字，末几位已丢失精度，请以文本格式导出
+part-cell-no-telephone = 不是电话号码
+part-cell-id-malformed = 不是18位身份证号
+part-cell-id-check = 校验位不符
+part-cell-no-day = 不是日期，请写作2026-03-01、2026/3/1或2026年3月1日
+part-cell-days-turned = 早于起始日期
+part-cell-not-understood = 无法识别
+part-cell-missing = 缺少
+part-cell-too-long = 过长

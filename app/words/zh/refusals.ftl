@@ -451,3 +451,9 @@ refusal-quarter-unknown = “{ $quarter }”不是已开始的季度。请按202
 refusal-not-your-grid = 只有负责该网格的协理员可以对其指标提出申诉。请由该网格协理员提出。
 refusal-appeal-without-words = 请用不超过{ $most }字说明何处有误，或核实的结果。
 refusal-appeal-open-already = 网格{ $grid }的这项指标已在申诉中，请等待答复。
+## 由表格导入登记
+refusal-table-too-large = { $file }的行数或列数超过{ $most }（{ $what }）。请拆分后再发。
+refusal-columns-twice = { $file }中{ $columns }列重复。请各保留一列。
+refusal-row-ragged = { $file }第{ $row }行有{ $cells }格，而表头有{ $columns }列。请重新导出。
+refusal-register-columns-missing = { $file }缺少列：{ $columns }。请在首行写明；楼栋可按编码、地址或坐标匹配。
+refusal-register-rows-wrong = { $file }有{ $count }处错误，未保存任何内容：{ $rows }。请在文件中改正。
