@@ -65,7 +65,7 @@ HOURS = {
     "weekend": ("weekend", "周末"),
 }
 YES, NO = ("yes", "y", "true", "1", "是", "本地", "户籍"), ("no", "n", "false", "0", "否", "外地", "非户籍")
-SOURCES = {
+SOURCES: dict[str, tuple[str, ...]] = {
     "visit": ("visit", "走访"),
     "resident": ("resident", "本人"),
     "landlord": ("landlord", "房东"),
