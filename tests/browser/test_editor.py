@@ -336,3 +336,42 @@ def test_two_managers_see_each_other_s_edits(manager):
 
     assert other.grid_of(found["plot"]) == found["to"]
     assert other.households(found["from"]) == one.households(found["from"])
+
+
+def test_a_compound_is_drawn_changed_and_taken_off(manager, site):
+    editor = manager().opens()
+    page = editor.page
+    box = page.locator("#map").bounding_box()
+    at = lambda x, y: (box["x"] + box["width"] * 0.3 + x, box["y"] + box["height"] * 0.55 + y)  # noqa: E731
+    listed = lambda: editor.visited.asks(f"/api/places/{site.place}/compounds")["compounds"]  # noqa: E731
+    drawn = lambda: [one for one in listed() if one["drawn"]]  # noqa: E731
+    editor.chooses_tool("compound")
+
+    for corner in (at(0, 0), at(120, 0), at(120, 90), at(0, 90)):
+        page.mouse.click(*corner)
+    page.get_by_role("textbox", name="Name").fill("老槐院")
+    page.get_by_role("button", name="Add the compound").click()
+    expect(page.get_by_role("combobox", name="Compound", exact=True)).to_contain_text("老槐院")
+    before = drawn()
+    page.get_by_role("combobox", name="Compound", exact=True).select_option(label="老槐院")
+    shown = page.evaluate(
+        "corner => { const { x, y } = gridMap.project(corner); return [x, y]; }",
+        before[0]["polygon"]["coordinates"][0][2],
+    )
+    page.mouse.click(box["x"] + shown[0], box["y"] + shown[1])
+    page.mouse.click(box["x"] + shown[0] + 60, box["y"] + shown[1] + 40)
+    page.get_by_role("combobox", name="Kind", exact=True).select_option(label="estate")
+    page.get_by_role("button", name="Save the compound").click()
+    expect(page.get_by_role("combobox", name="Compound", exact=True)).to_have_value("0")
+    after = drawn()
+
+    assert [one["name"] for one in before] == ["老槐院"]
+    assert [(one["id"], one["kind"]) for one in after] == [(before[0]["id"], "estate")]
+    rings = [one[0]["polygon"]["coordinates"][0] for one in (before, after)]
+    assert len(rings[1]) == len(rings[0])
+    assert len({tuple(corner) for corner in rings[0]} - {tuple(corner) for corner in rings[1]}) == 1
+
+    page.get_by_role("combobox", name="Compound", exact=True).select_option(label="老槐院")
+    page.get_by_role("button", name="Take off").click()
+    expect(page.get_by_role("combobox", name="Compound", exact=True)).to_have_count(0)
+    assert drawn() == []

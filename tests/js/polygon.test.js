@@ -6,7 +6,10 @@ import {
   cornersOf,
   faultOf,
   polygonOf,
+  withBetween,
   withCorner,
+  withMoved,
+  without,
   withoutLast,
 } from '../../app/static/src/core/polygon.js';
 
@@ -65,4 +68,19 @@ test('the ring is closed, runs counter-clockwise and leads back to its corners',
   assert.deepEqual(ring[0], ring.at(-1));
   assert.deepEqual(cornersOf(polygon), SQUARE);
   assert.deepEqual(boxOf(ring), [113.1, 36.2, 113.101, 36.201]);
+});
+
+test('an outline is changed corner by corner', () => {
+  const moved = withMoved(SQUARE, 2, [113.102, 36.202]);
+  assert.deepEqual(moved, [SQUARE[0], SQUARE[1], [113.102, 36.202], SQUARE[3]]);
+  assert.deepEqual(without(SQUARE, 1), [SQUARE[0], SQUARE[2], SQUARE[3]]);
+  assert.ok(Object.isFrozen(moved));
+});
+
+test('a corner is put on the side it lies nearest to', () => {
+  const middle = (a, b) => [Number(((a[0] + b[0]) / 2).toFixed(7)), Number(((a[1] + b[1]) / 2).toFixed(7))];
+  for (let side = 0; side < SQUARE.length; side++) {
+    const wanted = middle(SQUARE[side], SQUARE[(side + 1) % SQUARE.length]);
+    assert.deepEqual(withBetween(SQUARE, wanted)[side + 1], wanted);
+  }
 });

@@ -124,13 +124,27 @@ edit-street-unnamed = street without a name
 edit-cut-how = Set a line across open ground. What it crosses is cut there, but no building is.
 edit-cut-act = Cut
 edit-cut-done = The ground is cut. Its parts can go to different grids now.
-edit-compound-how = { NUMBER($corners) ->
-    [0] Press the corners of the rental compound.
-   *[other] { $corners } corners set.
+edit-compound-how = { $act ->
+    [known] Press a corner to take it up, or a side to put one there.
+    [holding] Press where the corner shall be; Backspace removes it.
+   *[new] { NUMBER($corners) ->
+        [0] Press the corners of the rental compound.
+       *[other] { $corners } corners set.
+    }
  }
 edit-compound-unnamed = Rental compound
-edit-compound-act = Add the compound
-edit-compound-done = The rental compound is on the map. It survives the next import.
+edit-compound-act = { $known ->
+    [yes] Save the compound
+   *[no] Add the compound
+ }
+edit-compound-done = { $known ->
+    [yes] The compound is changed. Plots follow at the next import.
+   *[no] The rental compound is on the map. It survives the next import.
+ }
+edit-compound-which = Compound
+edit-compound-new = A new one
+edit-compound-remove = Take off
+edit-compound-removed = “{ $name }” is taken off the map.
 edit-rename-choose = Press the grid whose number, name or kind shall change.
 edit-rename-how = Grid { $grid }
 edit-number = Number

@@ -118,13 +118,27 @@ edit-street-unnamed = 无名街道
 edit-cut-how = 在空地上画一条线，沿线切开，楼栋不会被切。
 edit-cut-act = 切开
 edit-cut-done = 已切开，各部分可以划给不同网格。
-edit-compound-how = { NUMBER($corners) ->
-    [0] 请点出出租大院的各个角。
-   *[other] 已点 { $corners } 个角。
+edit-compound-how = { $act ->
+    [known] 点选角点即可拿起，点边线可添加角点。
+    [holding] 点选角点的新位置；按退格键删除该角点。
+   *[new] { NUMBER($corners) ->
+        [0] 请点出出租大院的各个角。
+       *[other] 已点 { $corners } 个角。
+    }
  }
 edit-compound-unnamed = 出租大院
-edit-compound-act = 添加大院
-edit-compound-done = 出租大院已上图，下次导入也会保留。
+edit-compound-act = { $known ->
+    [yes] 保存大院
+   *[no] 添加大院
+ }
+edit-compound-done = { $known ->
+    [yes] 大院已修改，地块将在下次导入时更新。
+   *[no] 出租大院已上图，下次导入也会保留。
+ }
+edit-compound-which = 大院
+edit-compound-new = 新建
+edit-compound-remove = 移除
+edit-compound-removed = “{ $name }”已从地图移除。
 edit-rename-choose = 请点选要改编号、名称或类型的网格。
 edit-rename-how = 网格 { $grid }
 edit-number = 编号

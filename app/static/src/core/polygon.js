@@ -21,6 +21,24 @@ export function withoutLast(corners) {
   return Object.freeze(corners.slice(0, -1));
 }
 
+/** The corners with one of them elsewhere. */
+export function withMoved(corners, at, [lon, lat]) {
+  return Object.freeze([...withCorner(corners.slice(0, at), [lon, lat]), ...corners.slice(at + 1)]);
+}
+
+/** The corners without one of them. */
+export function without(corners, at) {
+  return Object.freeze(corners.filter((_, number) => number !== at));
+}
+
+/** The corners of a closed outline with one more, on the side it lies nearest to. */
+export function withBetween(corners, [lon, lat]) {
+  if (corners.length < 2) return withCorner(corners, [lon, lat]);
+  const far = sidesOf(corners).map(([a, b]) => distanceTo([lon, lat], a, b));
+  const after = far.indexOf(Math.min(...far)) + 1;
+  return Object.freeze([...withCorner(corners.slice(0, after), [lon, lat]), ...corners.slice(after)]);
+}
+
 /**
  * Why a polygon cannot be closed yet, or null: 'corners' (too few), 'crosses' (its sides cross) or 'small'.
  */
@@ -70,6 +88,14 @@ export function boxOf(positions) {
 
 function sidesOf(corners) {
   return corners.map((corner, at) => [corner, corners[(at + 1) % corners.length]]);
+}
+
+/** From a point to a side, in degrees of latitude. */
+function distanceTo([x, y], [ax, ay], [bx, by]) {
+  const narrower = Math.cos((ay * Math.PI) / 180);
+  const [dx, dy, px, py] = [(bx - ax) * narrower, by - ay, (x - ax) * narrower, y - ay];
+  const share = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy || 1)));
+  return Math.hypot(px - share * dx, py - share * dy);
 }
 
 function isClockwise(corners) {

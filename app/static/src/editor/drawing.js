@@ -25,6 +25,7 @@ import { runMode } from './modes/run.js';
 import { selectMode } from './modes/select.js';
 import { splitMode } from './modes/split.js';
 import { streetMode } from './modes/street.js';
+import { makeOverlay } from './overlay.js';
 import { carriedBy, NEAR_ZOOM } from './style.js';
 
 const MODES = {
@@ -65,6 +66,7 @@ export const mapWish = {
 export function makeDrawing(shown, editor, { bar, tip, said }) {
   const { map } = shown;
   const layers = makeLayers(shown, editor);
+  const overlay = makeOverlay(map);
   const tools = { editor, map, shown, layers, say, orSay, changed: showBar, metresPerPixel };
   const modes = Object.fromEntries(Object.entries(MODES).map(([name, make]) => [name, make(tools)]));
   let mode = modes.select,
@@ -136,7 +138,9 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   let drag = null;
 
   function take(event, isTouch) {
-    if (!editor.plan || drag || !mode.grab?.(at(event), { isTouch, alt: event.originalEvent.altKey })) return;
+    if (!editor.plan || drag) return;
+    layers.hold(); // drawing anew takes longer than a hand waits
+    if (!mode.grab?.(at(event), { isTouch, alt: event.originalEvent.altKey })) return layers.letGo();
     event.preventDefault(); // the map stays where it is
     const stop = new AbortController();
     const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
@@ -148,6 +152,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
         [drag, reason] = [null, null];
         if (isDropped) mode.drop?.();
         else mode.giveUp?.();
+        follow();
         showTip(null);
         showBar();
       },
@@ -255,10 +260,28 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     const { previewed, plan } = editor;
     if (!plan) return;
     if (previewed && !previewed.refusal) complaint = null;
-    layers.show(previewed?.plan ?? plan, previewed ? plan : null);
-    const taken = previewed ? [...previewed.moves.keys()] : [];
-    layers.hatchPlots(taken, previewed?.forbidden ?? []);
+    if (drag) atOnce();
+    else follow();
     showReason();
+  }
+
+  /** Under the hand: beside the map now, by the map when the hand lets go. */
+  function atOnce() {
+    const { previewed, plan } = editor;
+    overlay.draw(
+      layers.differences(previewed?.plan ?? plan, previewed ? plan : null, previewed?.forbidden ?? []),
+    );
+  }
+
+  /** The map shows what is so, and nothing is drawn beside it any more. */
+  function follow() {
+    layers.letGo();
+    const { previewed, plan } = editor;
+    if (!plan) return;
+    layers.show(previewed?.plan ?? plan, previewed ? plan : null);
+    layers.hatchPlots(previewed ? [...previewed.moves.keys()] : [], previewed?.forbidden ?? []);
+    map.once('render', overlay.clear);
+    map.triggerRepaint();
   }
 
   editor.on('plan', () => {

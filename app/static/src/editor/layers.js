@@ -14,6 +14,7 @@ import { tintOf } from './tints.js';
 const IMAGE_PX = 10,
   DENSITY = 2;
 
+const dangerNow = () => (isDark() ? '#f0917f' : '#a8321f');
 export const paletteNow = () => PALETTES[isDark() ? 'dark' : 'light'];
 
 /**
@@ -36,7 +37,8 @@ export function makeLayers(shown, editor) {
     waiting = null,
     chosen = new Set(),
     former = null,
-    ground = null;
+    ground = null,
+    kept = null; // what the map is to be told once it is let go: name -> act
 
   function add() {
     if (map.getSource('edit-plots')) return;
@@ -48,7 +50,7 @@ export function makeLayers(shown, editor) {
 
   function addImages() {
     const { text } = paletteNow();
-    const danger = isDark() ? '#f0917f' : '#a8321f';
+    const danger = dangerNow();
     for (const [name, image] of [
       [CHANGED, hatch(text, 0.45, 1.1)],
       [FORBIDDEN, hatch(danger, 0.95, 2.4)],
@@ -130,6 +132,33 @@ export function makeLayers(shown, editor) {
     repaint(plotsOf(last.differing(next), last, next));
   }
 
+  /**
+   * What differs between the plan on the map and another one, for the overlay.
+   *
+   * @param {object} next @param {object | null} before the plan whose borders are ghosts @param {number[]} forbidden
+   */
+  function differences(next, before, forbidden) {
+    const [palette, isForbidden] = [paletteNow(), new Set(forbidden)];
+    const [plots, borders, ghosts] = [[], [], []];
+    const differ = plan ? [...plotsOf(plan.differing(next), plan, next)] : [];
+    const moved = differ.filter(id => plan.gridOf(id) !== next.gridOf(id) && ground.plot(id));
+    const marked = new Set([...moved, ...forbidden.filter(id => ground.plot(id))]);
+    for (const id of marked) {
+      const colour = tintOf(tintBy, next.grid(next.gridOf(id)), editor.row, palette, editor.answersFor);
+      const role = isForbidden.has(id) ? 'forbidden' : 'changed';
+      plots.push({ rings: ground.plot(id).rings, role, ...(role === 'changed' ? colour : { tint: 0 }) });
+      for (const other of ground.around(id).keys()) {
+        if (marked.has(other) && other < id) continue; // once
+        const line = ground.line(Math.min(id, other), Math.max(id, other));
+        if (!line.length || !moved.length) continue;
+        if (next.gridOf(id) !== next.gridOf(other)) borders.push(...line);
+        else if ((before ?? plan).gridOf(id) !== (before ?? plan).gridOf(other)) ghosts.push(...line);
+      }
+    }
+    const { text: ink, halo } = palette;
+    return { plots, borders, ghosts, ink, halo, danger: dangerNow() };
+  }
+
   function listenToGround() {
     if (ground === editor.ground) return;
     ground = editor.ground;
@@ -153,7 +182,19 @@ export function makeLayers(shown, editor) {
     editor.ground.need([sw.lng, sw.lat, ne.lng, ne.lat]).catch(problem => editor.complain(problem));
   }
 
+  /** Leave the map as it is: it is asked to draw nothing until `letGo`. */
+  function hold() {
+    kept ??= new Map();
+  }
+
+  function letGo() {
+    const acts = kept ? [...kept.values()] : [];
+    kept = null;
+    for (const act of acts) act();
+  }
+
   function choose(ids) {
+    if (kept) return void kept.set('choose', () => choose(ids));
     const were = [...chosen];
     chosen = new Set(ids);
     if (!plan) return;
@@ -177,6 +218,7 @@ export function makeLayers(shown, editor) {
 
   /** What a small source holds, sent to its worker only when it is something else. */
   function setOnce(name, key, make) {
+    if (kept) return void kept.set(name, () => setOnce(name, key, make));
     const source = map.getSource(name);
     if (!source || held.get(name) === key) return;
     held.set(name, key);
@@ -211,6 +253,9 @@ export function makeLayers(shown, editor) {
   return {
     add,
     show,
+    differences,
+    hold,
+    letGo,
     choose,
     hatchPlots,
     handles,

@@ -269,12 +269,16 @@ function listenToPointer(map, tell) {
  */
 function listenToKeys(map, ask) {
   const canvas = map.getCanvas();
+  const press = () => {
+    const layers = ['grid-fill'].filter(name => map.getLayer(name));
+    const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers })[0];
+    ask('press', grid?.id ?? null, null, map.getCenter().toArray());
+  };
   canvas.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.key === 'Enter') {
-      const layers = ['grid-fill'].filter(name => map.getLayer(name));
-      const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers })[0];
-      ask('press', grid?.id ?? null, null, map.getCenter().toArray());
+      if (map.loaded()) press();
+      else map.once('idle', press); // what is not drawn yet cannot be found
     } else if (isStep(event.key) && ask('step', event.key)) {
       event.preventDefault();
       event.stopPropagation(); // before MapLibre moves the map

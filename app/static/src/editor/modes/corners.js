@@ -1,45 +1,76 @@
 /**
  * A line or polygon set corner by corner: by pressing, or with the keys: the map moves under its middle, Space sets
- * it, Backspace takes the last corner back.
+ * it, Backspace takes the last corner back. An outline that is loaded is changed: a press on a corner takes it up and
+ * the next one sets it down, a press elsewhere puts a corner on the nearest side, Backspace removes the one taken up.
  */
-import { withCorner, withoutLast } from '../../core/polygon.js';
+import { withBetween, withCorner, withMoved, without, withoutLast } from '../../core/polygon.js';
 import { icon } from '../../frame/dom.js';
 import { t } from '../../words.js';
 import { button } from './pieces.js';
 
 const NONE = Object.freeze([]);
+const NEAR_PX = 14;
 
 /** @param {object} tools @param {{isOpen: boolean, changed: () => void}} wish isOpen: a line, no polygon */
 export function cornersOf({ layers, map }, { isOpen, changed }) {
   let corners = NONE,
-    hovered = null;
+    hovered = null,
+    isLoaded = false,
+    held = null; // number of the corner taken up
 
   function draw() {
-    layers.sketch(hovered && corners.length ? [...corners, hovered] : corners, {
-      isOpen,
-      corners: corners.length,
-    });
+    let shown = corners;
+    if (hovered && held !== null) shown = withMoved(corners, held, hovered);
+    else if (hovered && corners.length && !isLoaded) shown = [...corners, hovered];
+    layers.sketch(shown, { isOpen, corners: corners.length });
   }
 
   function set(next) {
-    [corners, hovered] = [next, null];
+    [corners, hovered, held] = [next, null, null];
     draw();
     changed();
+  }
+
+  function put(lngLat) {
+    if (!isLoaded) return set(withCorner(corners, lngLat));
+    if (held !== null) return set(withMoved(corners, held, lngLat));
+    const near = nearest(lngLat);
+    if (near === null) return set(withBetween(corners, lngLat));
+    held = near;
+    changed();
+  }
+
+  /** The number of the corner at a point of the screen, or null. */
+  function nearest(lngLat) {
+    const here = map.project(lngLat);
+    const far = corners.map(corner => map.project(corner).dist(here));
+    const least = Math.min(...far);
+    return least <= NEAR_PX ? far.indexOf(least) : null;
   }
 
   const corner = {
     get all() {
       return corners;
     },
-    press: ({ lngLat }) => set(withCorner(corners, lngLat)),
+    get isHolding() {
+      return held !== null;
+    },
+    load(outline) {
+      isLoaded = true;
+      set(outline);
+    },
+    press: ({ lngLat }) => put(lngLat),
     hover({ lngLat }) {
-      if (!corners.length) return;
+      if (!corners.length || (isLoaded && held === null)) return;
       hovered = lngLat;
       draw();
     },
-    back: () => set(withoutLast(corners)),
-    clear: () => set(NONE),
-    here: () => set(withCorner(corners, map.getCenter().toArray())),
+    back: () => set(held === null ? withoutLast(corners) : without(corners, held)),
+    clear() {
+      isLoaded = false;
+      set(NONE);
+    },
+    here: () => put(map.getCenter().toArray()),
 
     key({ key, target }) {
       if (target !== map.getCanvas() && target !== document.body) return false;
