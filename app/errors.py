@@ -431,6 +431,20 @@ SENTENCES: dict[str, str] = {
     "not_a_coordinator": (
         "This person is no coordinator for the place of grid {grid}. Give the role first, or choose another."
     ),
+    # duties
+    "deputy_already": "This person answers for grid {grid} already, or is to. Choose another.",
+    "day_passed": "{day} has passed. Choose {today} or a later day.",
+    "day_to_come": "{day} is still to come. Choose {today} or an earlier day.",
+    "days_disordered": (
+        "Leave from {first} to {last} cannot be. Give a first and a last day, not over a year apart, and not "
+        "in the past."
+    ),
+    "leave_twice": "Between {first} and {last} this person is away already. Take that back first.",
+    "handed_to_the_same": "This person answers for the grid already. Choose who takes it over.",
+    "note_too_long": "The note is longer than {most} characters. Shorten it.",
+    "assignment_changed": (
+        "Duties have changed since this proposal was made. Look at the proposals again and choose one."
+    ),
     # indicators
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
     "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",

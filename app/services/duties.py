@@ -38,7 +38,7 @@ def assign(
         raise Refusal("plan_not_in_force", plan=plan.id)
     person = None if person_id is None else session.get(Person, person_id)
     asked = {"grid": grid_id, "person": person_id, "today": today}
-    if person_id is not None and (person is None or session.scalar(_MAY_ANSWER, asked) is None):
+    if person_id is not None and (person is None or not may_answer(session, grid_id, person_id, today)):
         raise Refusal("not_a_coordinator", grid=grid.code)
     now = session.scalar(select(text("clock_timestamp()")))
     former = session.execute(_PRIMARY, {**asked, "now": now}).first()
@@ -48,6 +48,11 @@ def assign(
         audit.record(session, actor_id, "duty.assigned", f"grid {grid_id}", facts)
     named = None if person is None else {"id": person.id, "name": person.name}
     return {"grid": {"id": grid.id, "code": grid.code}, "coordinator": named}
+
+
+def may_answer(session: Session, grid_id: int, person_id: int, today: date) -> bool:
+    """Whether somebody works here and is a coordinator for the grid's community or a place above it."""
+    return session.scalar(_MAY_ANSWER, {"grid": grid_id, "person": person_id, "today": today}) is not None
 
 
 def _take_over(session: Session, asked: dict[str, Any], former: Any) -> None:

@@ -468,3 +468,13 @@ refusal-columns-twice = { $file } has the columns { $columns } twice. Keep one o
 refusal-row-ragged = { $file }, row { $row }, has { $cells } cells where the head has { $columns }. Export it again.
 refusal-register-columns-missing = { $file } lacks the columns { $columns }. Name them in the first row; a building is found by code, address or coordinates.
 refusal-register-rows-wrong = { $file }: { $count } cells are wrong, and nothing was stored: { $rows }. Correct them there.
+
+## Duties
+refusal-deputy-already = This person answers for grid { $grid } already, or is to. Choose another.
+refusal-day-passed = { $day } has passed. Choose { $today } or a later day.
+refusal-day-to-come = { $day } is still to come. Choose { $today } or an earlier day.
+refusal-days-disordered = Leave from { $first } to { $last } cannot be. Give a first and a last day, not over a year apart, and not in the past.
+refusal-leave-twice = Between { $first } and { $last } this person is away already. Take that back first.
+refusal-handed-to-the-same = This person answers for the grid already. Choose who takes it over.
+refusal-note-too-long = The note is longer than { $most } characters. Shorten it.
+refusal-assignment-changed = Duties have changed since this proposal was made. Look at the proposals again and choose one.

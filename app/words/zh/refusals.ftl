@@ -457,3 +457,13 @@ refusal-columns-twice = { $file }中{ $columns }列重复。请各保留一列�
 refusal-row-ragged = { $file }第{ $row }行有{ $cells }格，而表头有{ $columns }列。请重新导出。
 refusal-register-columns-missing = { $file }缺少列：{ $columns }。请在首行写明；楼栋可按编码、地址或坐标匹配。
 refusal-register-rows-wrong = { $file }有{ $count }处错误，未保存任何内容：{ $rows }。请在文件中改正。
+
+## 责任
+refusal-deputy-already = 此人已负责或将负责网格{ $grid }。请另选他人。
+refusal-day-passed = { $day }已过。请选{ $today }或以后的日期。
+refusal-day-to-come = { $day }尚未到。请选{ $today }或以前的日期。
+refusal-days-disordered = 休假日期{ $first }至{ $last }有误。请填写起止日期，不超过一年，且不早于今天。
+refusal-leave-twice = 此人在{ $first }至{ $last }之间已登记休假。请先撤销原登记。
+refusal-handed-to-the-same = 此人已是该网格的负责人。请选择接手人。
+refusal-note-too-long = 备注超过{ $most }字。请缩短。
+refusal-assignment-changed = 方案提出后责任分工已有变动。请重新查看方案后再选。
