@@ -288,6 +288,18 @@ POLICY: dict[str, Rule] = {
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),
     "rights.fields": Rule(ADMINISTRATORS),
+    # duties
+    "duties.page": Rule(STAFF),
+    "duties.take_leave": Rule(MANAGERS),
+    "duties.withdraw_leave": Rule(MANAGERS),
+    "duties.accept": Rule(MANAGERS),
+    "duties.add_course": Rule(MANAGERS),
+    "duties.attend": Rule(MANAGERS),
+    "duties.grid": Rule(MANAGERS, at="grid"),
+    "duties.hand_over": Rule(MANAGERS, at="grid"),
+    "duties.sheet": Rule(MANAGERS, at="grid"),
+    "duties.deputise": Rule(MANAGERS, at="grid"),
+    "duties.end_deputy": Rule(MANAGERS, at="grid"),
     # indicators
     "indicators.figures": Rule(STAFF),
     "indicators.behind": Rule(REGISTRARS, at="grid"),

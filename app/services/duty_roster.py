@@ -221,7 +221,8 @@ _ABSENCES = text(f"""
         JOIN grid ON grid.id = duty.grid_id
         WHERE duty.person_id = person.id AND duty.kind = 'primary' AND {_HOLDS} AND NOT EXISTS (
             SELECT FROM duty AS stands WHERE stands.grid_id = grid.id AND stands.kind = 'deputy'
-                AND stands.during && tstzrange(absence.from_on::timestamptz, (absence.until_on + 1)::timestamptz)
+                AND stands.during
+                    && tstzrange(absence.from_on::timestamptz, (absence.until_on + 1)::timestamptz)
         )
     ) AS uncovered
     FROM absence JOIN person ON person.id = absence.person_id

@@ -1,10 +1,11 @@
-"""The words the database knows for grids, slots and lines, for who checks what comes in."""
+"""The words the database knows for grids, slots, lines and courses, for who checks what comes in."""
 
 from __future__ import annotations
 
-from app.models import plans, plots
+from app.models import duties, plans, plots
 
 GRID_KINDS = plans.GRID_KINDS
 SPECIAL_KINDS = plans.SPECIAL_KINDS
 SLOTS = plans.SLOTS
 LINE_CLASSES = plots.LINE_CLASSES
+COURSE_KINDS = duties.COURSE_KINDS

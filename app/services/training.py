@@ -24,7 +24,7 @@ LONGEST_MONTHS = 120
 
 @dataclass(frozen=True)
 class CourseSeen:
-    """A course with how often somebody took part, recounted, and who of the place's coordinators is overdue."""
+    """A course with how often somebody took part, counted anew, and who of the coordinators is overdue."""
 
     id: int
     name: str
@@ -41,12 +41,11 @@ def courses(session: Session, path: str, today: date) -> list[CourseSeen]:
     staff = session.execute(_STAFF, {"path": path, "today": today}).all()
     seen = []
     for course in session.execute(_COURSES, {"path": path}):
-        last = dict(
-            session.execute(_LAST, {"course": course.id, "people": [one.id for one in staff]}).tuples().all()
-        )
+        asked = {"course": course.id, "people": [one.id for one in staff]}
+        last = {row.person_id: row.last_on for row in session.execute(_LAST, asked)}
         overdue = [one.name for one in staff if _is_overdue(last.get(one.id), course.holds_months, today)]
         counts = session.execute(_ATTENDED, {"course": course.id}).one()
-        seen.append(CourseSeen(*course, *counts, overdue))
+        seen.append(CourseSeen(**course._mapping, **counts._mapping, overdue=overdue))
     return seen
 
 
@@ -119,11 +118,12 @@ _COURSES = text("""
     ORDER BY course.name, course.id
 """)
 _ATTENDED = text("""
-    SELECT count(*)::int, count(DISTINCT person_id)::int, max(held_on) FROM attendance
+    SELECT count(*)::int AS attendances, count(DISTINCT person_id)::int AS people, max(held_on) AS last_on
+    FROM attendance
     WHERE course_id = :course
 """)
 _LAST = text("""
-    SELECT person_id, max(held_on) FROM attendance
+    SELECT person_id, max(held_on) AS last_on FROM attendance
     WHERE course_id = :course AND person_id = ANY (:people) GROUP BY person_id
 """)
 _PLACE_OF = text("""

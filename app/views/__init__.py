@@ -42,6 +42,7 @@ MODULES = (
     "follow",
     "indicators",
     "register_import",
+    "duties",
 )
 
 

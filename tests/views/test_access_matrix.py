@@ -65,6 +65,9 @@ PLAIN_ARGUMENTS = {
     "need_id": 1,
     "referral_id": 1,
     "appeal_id": 1,
+    "absence_id": 1,
+    "handover_id": 1,
+    "duty_id": 1,
 }
 
 
