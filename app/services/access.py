@@ -354,6 +354,25 @@ POLICY: dict[str, Rule] = {
     "map_api.at": Rule(STAFF, at="plan", how="touches"),
     "map_api.nearest_building": Rule(STAFF, at="place", how="touches"),
     "map_api.search": Rule(STAFF, at="place", how="touches"),
+    # homes: whose rows are seen, the database decides by grid and place; a stranger's row is not found
+    "homes.building_page": Rule(REGISTRARS, at="building"),
+    "homes.household_page": Rule(REGISTRARS),
+    "homes.arrival_page": Rule(REGISTRARS),
+    "homes.visit_page": Rule(REGISTRARS),
+    "homes.today_page": Rule(REGISTRARS),
+    "homes_api.doors": Rule(REGISTRARS, at="building"),
+    "homes_api.add_doors": Rule(REGISTRARS, at="building"),
+    "homes_api.change_door": Rule(REGISTRARS),
+    "homes_api.household": Rule(REGISTRARS),
+    "homes_api.change_household": Rule(REGISTRARS),
+    "homes_api.change_resident": Rule(REGISTRARS),
+    "homes_api.arrive": Rule(REGISTRARS),
+    "homes_api.depart": Rule(REGISTRARS),
+    "homes_api.take_back": Rule(REGISTRARS),
+    "homes_api.move": Rule(REGISTRARS),
+    "homes_api.visit": Rule(REGISTRARS),
+    "homes_api.keep": Rule(REGISTRARS),
+    "homes_api.listing": Rule(REGISTRARS),
 }
 
 

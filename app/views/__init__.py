@@ -43,6 +43,8 @@ MODULES = (
     "indicators",
     "register_import",
     "duties",
+    "homes_api",
+    "homes",
 )
 
 

@@ -56,6 +56,11 @@ def today() -> date:
     return now().astimezone(settings().timezone).date()
 
 
+def here() -> datetime:
+    """The time in the city's own zone, for what goes by its days and hours."""
+    return now().astimezone(settings().timezone)
+
+
 def hashing() -> Passwords:
     """How passwords are kept."""
     return passwords(settings().hashing)

@@ -478,3 +478,28 @@ refusal-leave-twice = Between { $first } and { $last } this person is away alrea
 refusal-handed-to-the-same = This person answers for the grid already. Choose who takes it over.
 refusal-note-too-long = The note is longer than { $most } characters. Shorten it.
 refusal-assignment-changed = Duties have changed since this proposal was made. Look at the proposals again and choose one.
+## Homes and visits
+refusal-building-not-served = Building { $building } stands in no grid you answer for. Tell its own coordinator, who writes it down.
+refusal-grid-not-served = You do not answer for grid { $grid }. Choose one of your own grids.
+refusal-dwelling-occupied =
+    { $households ->
+        [one] A household lives in dwelling { $dwelling }. Register first that it left.
+       *[other] { $households } households live in dwelling { $dwelling }. Register first that they left.
+    }
+refusal-household-ended = Household { $household } ended on { $day }, when its last resident left. Begin a new one in its dwelling.
+refusal-resident-unnamed = A resident has no name. Write the name, or take the line away.
+refusal-door-missing = Where they live was not said. Choose a household or dwelling, or give the door’s number.
+refusal-stay-over = They left already on { $day }. Load the page anew.
+refusal-several-households = These residents live in several households. Register each household by itself.
+refusal-departure-final = The departure of { $day } cannot be taken back any more. Register an arrival in the present dwelling.
+refusal-moved-nowhere = They live in this household already. Choose another dwelling.
+refusal-consent-missing = Nothing of a person is written down without their consent. Ask for it and tick it, or leave it empty.
+refusal-promise-without-day = A promise has no day. Say until when, or leave the promise empty.
+refusal-visit-unmet = Nobody was met, so nothing can be verified or changed. Say that somebody was met, or take it out.
+refusal-visit-ahead =
+    { $minutes ->
+        [one] The visit lies { $minutes } minute ahead of our clock. Set the clock of the phone.
+       *[other] The visit lies { $minutes } minutes ahead of our clock. Set the clock of the phone.
+    }
+refusal-visit-where = Where the visit was is not said. Name a household, a dwelling or a building.
+refusal-client-id-reused = Another entry was sent under this number already. Load the page anew and write it down again.

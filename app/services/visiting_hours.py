@@ -1,0 +1,92 @@
+"""Quarters, months and hours of visiting, as clocks of the registers count them.
+
+A moment here is always a datetime in the city's own zone; its date is the day it is there.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+ENTRY = timedelta(hours=24)  # what was seen is to be entered within
+DAYTIME = range(8, 18)  # hours in which most people are at work
+SATURDAY = 5
+
+
+def quarter_begins(moment: datetime, back: int = 0) -> datetime:
+    """The first moment of the quarter it is, or of one some quarters back.
+
+    >>> quarter_begins(datetime(2026, 11, 26, 9)), quarter_begins(datetime(2026, 2, 1), back=1)
+    (datetime.datetime(2026, 10, 1, 0, 0), datetime.datetime(2025, 10, 1, 0, 0))
+    """
+    months = moment.year * 12 + (moment.month - 1) // 3 * 3 - 3 * back
+    return moment.replace(
+        year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+
+
+def quarter_ends(day: date) -> date:
+    """The last day of the quarter a day lies in.
+
+    >>> quarter_ends(date(2026, 11, 26)), quarter_ends(date(2026, 2, 1))
+    (datetime.date(2026, 12, 31), datetime.date(2026, 3, 31))
+    """
+    months = day.year * 12 + (day.month - 1) // 3 * 3 + 3
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
+def month_begins(day: date, back: int = 0) -> date:
+    """The first day of a day's month, or of one some months back.
+
+    >>> month_begins(date(2026, 1, 31), back=1)
+    datetime.date(2025, 12, 1)
+    """
+    months = day.year * 12 + day.month - 1 - back
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def month_ends(day: date) -> date:
+    """The last day of a day's month.
+
+    >>> month_ends(date(2026, 2, 3))
+    datetime.date(2026, 2, 28)
+    """
+    return month_begins(day, back=-1) - timedelta(days=1)
+
+
+def is_late(happened_at: datetime, entered_at: datetime) -> bool:
+    """Whether something was entered more than 24 hours after it happened.
+
+    >>> noon = datetime(2026, 3, 2, 12)
+    >>> is_late(noon, datetime(2026, 3, 3, 12)), is_late(noon, datetime(2026, 3, 3, 12, 0, 1))
+    (False, True)
+    """
+    return entered_at - happened_at > ENTRY
+
+
+def hour_of(moment: datetime) -> str:
+    """Which of the hours people may choose to be visited in it is: day, evening or weekend.
+
+    >>> hour_of(datetime(2026, 11, 26, 9)), hour_of(datetime(2026, 11, 26, 19)), hour_of(datetime(2026, 11, 28))
+    ('day', 'evening', 'weekend')
+    """
+    if moment.weekday() >= SATURDAY:
+        return "weekend"
+    return "day" if moment.hour in DAYTIME else "evening"
+
+
+def suits(visit_hour: str | None, moment: datetime) -> bool:
+    """Whether somebody who likes to be visited at that hour may be called on now; None: at any.
+
+    Evening households are called on in the evening of any day, never in the daytime.
+
+    >>> saturday = datetime(2026, 11, 28, 10)
+    >>> suits("evening", saturday), suits("evening", saturday.replace(hour=19)), suits("weekend", saturday)
+    (False, True, True)
+    >>> suits(None, saturday), suits("day", saturday.replace(day=26)), suits("weekend", saturday.replace(day=26))
+    (True, True, False)
+    """
+    if visit_hour == "evening":
+        return moment.hour not in DAYTIME
+    if visit_hour == "weekend":
+        return moment.weekday() >= SATURDAY
+    return visit_hour is None or moment.hour in DAYTIME

@@ -1,0 +1,54 @@
+/** What is due today: shown by its sort, and by how near it is. The phone's position stays in the phone. */
+import { metresBetween } from '../core/doors.js';
+import '../frame/frame.js';
+import { toast } from '../frame/toast.js';
+import { locale, t } from '../words.js';
+
+const walk = document.getElementById('walk');
+const chips = [...document.querySelectorAll('[data-show]')];
+const KILOMETRE = 1000;
+
+function show(sort) {
+  for (const chip of chips) chip.setAttribute('aria-pressed', String(chip.dataset.show === sort));
+  const fits = {
+    all: () => true,
+    now: row => 'now' in row.dataset,
+    overdue: row => 'overdue' in row.dataset,
+    promise: row => row.dataset.kind === 'promise',
+  }[sort];
+  let shown = 0;
+  for (const building of walk.children) {
+    const rows = [...building.querySelectorAll('li')];
+    for (const row of rows) row.hidden = !fits(row);
+    building.hidden = rows.every(row => row.hidden);
+    shown += building.hidden ? 0 : 1;
+  }
+  document.getElementById('nothing-shown').hidden = shown > 0;
+}
+
+for (const chip of chips) chip.addEventListener('click', () => show(chip.dataset.show));
+if (walk) show('now');
+
+document.querySelector('[data-act="nearest"]')?.addEventListener('click', () => {
+  navigator.geolocation.getCurrentPosition(sortByNearness, () => toast(t('today-no-position')), {
+    enableHighAccuracy: true,
+    timeout: 10_000,
+  });
+});
+
+function sortByNearness({ coords }) {
+  const here = [coords.longitude, coords.latitude];
+  const away = building => metresBetween(here, [Number(building.dataset.lon), Number(building.dataset.lat)]);
+  const sorted = [...walk.children].sort((one, other) => away(one) - away(other));
+  for (const building of sorted) building.querySelector('[data-away]').textContent = inWords(away(building));
+  walk.append(...sorted);
+}
+
+function inWords(metres) {
+  const far = metres >= KILOMETRE;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: far ? 'kilometer' : 'meter',
+    maximumSignificantDigits: 2,
+  }).format(far ? metres / KILOMETRE : metres);
+}

@@ -1,0 +1,170 @@
+"""The pages of homes: a building with its doors, a household, an arrival, a visit, and what is due today."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from apiflask import APIBlueprint
+from flask import render_template, request
+
+from app.errors import Refusal
+from app.services import due, homes
+from app.services.access import BIGGEST_ID
+from app.services.homes import Standing
+from app.services.personal import open_registers
+from app.views.session import actor, here, today, work
+
+bp = APIBlueprint("homes", __name__, enable_openapi=False)
+
+WHERE = ("household", "dwelling", "building")
+
+
+@bp.get("/buildings/<int:building_id>")
+def building_page(building_id: int) -> str:
+    """The front of a building, door by door; whoever serves it not sees who does."""
+    with work() as session:
+        shown = homes.standing(session, building_id)
+        registers = open_registers(session, actor(), "visit")
+        opened = homes.is_open(registers, building_id)
+        doors = homes.doors(registers, building_id, here()) if opened else []
+        stairs = homes.staircases(session, building_id, doors)
+    return render_template(
+        "building.html",
+        building=shown,
+        map_link=map_link(shown),
+        opened=opened,
+        doors=doors,
+        stairs=stairs,
+        tally=_tally(doors),
+        facts={"building": building_id},
+    )
+
+
+@bp.get("/households/<int:household_id>")
+def household_page(household_id: int) -> str:
+    """One household's file."""
+    with work() as session:
+        registers = open_registers(session, actor(), "visit")
+        shown = homes.household(registers, household_id)
+        stands = homes.standing(session, shown.building_id)
+        others = homes.doors_to_move_to(registers, shown.building_id)
+    return render_template(
+        "household.html",
+        household=shown,
+        building=stands,
+        map_link=map_link(stands),
+        doors=others,
+        day=today(),
+        facts={"household": household_id, "building": shown.building_id, "today": today().isoformat()},
+        **_choices(),
+    )
+
+
+@bp.get("/arrivals/new")
+def arrival_page() -> str:
+    """The form for people who came: into a household, a dwelling, or behind any door of a building."""
+    kind, key = _where()
+    with work() as session:
+        registers = open_registers(session, actor(), "registration")
+        household = homes.household(registers, key) if kind == "household" else None
+        dwelling = homes.dwelling(registers, key) if kind == "dwelling" else None
+        of = household or dwelling
+        stands = homes.standing(session, key if of is None else of.building_id)
+        homes.require_seen(registers, stands.id)
+        doors = homes.doors_to_move_to(registers, stands.id)
+    return render_template(
+        "arrival.html",
+        building=stands,
+        household=household,
+        dwelling=dwelling,
+        doors=doors,
+        day=today(),
+        facts={"kind": kind, "key": key, "building": stands.id, "client": str(uuid4())},
+        **_choices(),
+    )
+
+
+@bp.get("/visits/new")
+def visit_page() -> str:
+    """The form at the door; of a known household it asks only what is missing."""
+    kind, key = _where()
+    with work() as session:
+        registers = open_registers(session, actor(), "visit")
+        household = homes.household(registers, key) if kind == "household" else None
+        dwelling = homes.dwelling(registers, household.dwelling_id if household else key) if kind != "building" else None
+        stands = homes.standing(session, dwelling.building_id if dwelling else key)
+        homes.require_seen(registers, stands.id)
+    return render_template(
+        "visit.html",
+        building=stands,
+        household=household,
+        dwelling=dwelling,
+        day=today(),
+        now=here(),
+        facts={
+            "kind": kind,
+            "key": key,
+            "building": stands.id,
+            "client": str(uuid4()),
+            "today": today().isoformat(),
+        },
+        **_choices(),
+    )
+
+
+@bp.get("/today")
+def today_page() -> str:
+    """What is due in one's grids, with why; of a manager, in the grid that is asked for."""
+    said = request.args.get("grid", "")
+    grid_id = int(said) if said.isascii() and said.isdigit() and 0 < int(said) <= BIGGEST_ID else None
+    with work() as session:
+        grids = due.grids_asked(session, actor(), grid_id)
+        registers = open_registers(session, actor(), "visit")
+        buildings = due.due(registers, grids, here())
+    return render_template(
+        "today.html",
+        grids=grids,
+        buildings=buildings,
+        now=here(),
+        day=today(),
+        kinds=due.KINDS,
+        facts={"today": today().isoformat()},
+    )
+
+
+def _where() -> tuple[str, int]:
+    """What the address names, as in `?household=7`; `not_found` where it names none."""
+    for kind in WHERE:
+        said = request.args.get(kind, "")
+        if said.isascii() and said.isdigit() and 0 < int(said) <= BIGGEST_ID:
+            return kind, int(said)
+    raise Refusal("not_found")
+
+
+def map_link(stands: Standing) -> str:
+    """The map at a building, its grid chosen."""
+    asked = f"?place={stands.plan_place}&grid={stands.grid_code}" if stands.plan_place else ""
+    return f"/map{asked}#18.2/{stands.lat:.6f}/{stands.lon:.6f}"
+
+
+def _tally(doors: list[homes.Door]) -> dict[str, int]:
+    """How many doors are in which state, and how many are let or were never called at."""
+    states = [door.state for door in doors]
+    return {
+        **{state: states.count(state) for state in ("verified", "due", "overdue", "empty")},
+        "households": sum(len(door.homes) for door in doors),
+        "residents": sum(home.residents for door in doors for home in door.homes),
+        "let": sum(door.let for door in doors),
+        "never": sum(door.called_at is None for door in doors),
+    }
+
+
+def _choices() -> dict[str, Any]:
+    return {
+        "age_bands": homes.AGE_BANDS,
+        "visit_hours": homes.VISIT_HOURS,
+        "sources": homes.SOURCES[:4],
+        "results": homes.VISIT_RESULTS,
+        "uses": homes.DWELLING_USES,
+    }
