@@ -844,7 +844,7 @@ SENTENCES: dict[str, str] = {
         "Household {household} ended on {day}, when its last resident left. Begin a new one in its dwelling."
     ),
     "resident_unnamed": "A resident has no name. Write the name, or take the line away.",
-    "door_missing": "Where they live was not said. Choose a household or dwelling, or give the door's number.",
+    "door_missing": "Where they live was not said. Choose a household or dwelling, or give a door number.",
     "stay_over": "They left already on {day}. Load the page anew.",
     "several_households": "These residents live in several households. Register each household by itself.",
     "departure_final": (
@@ -852,7 +852,8 @@ SENTENCES: dict[str, str] = {
     ),
     "moved_nowhere": "They live in this household already. Choose another dwelling.",
     "consent_missing": (
-        "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it empty."
+        "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it "
+        "empty."
     ),
     "promise_without_day": "A promise has no day. Say until when, or leave the promise empty.",
     "visit_unmet": (

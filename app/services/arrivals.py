@@ -95,8 +95,8 @@ class Departed:
 def depart(registers: Registers, residents: Sequence[int], until_on: date, today: date) -> Departed:
     """Close the stays of residents of one household; it ends with its last resident.
 
-    until_on: their last day there. Refused with `not_found`, `stay_over`, `day_in_future`, `day_before_another`,
-    `several_households`.
+    until_on: their last day there. Refused with `not_found`, `stay_over`, `day_in_future`,
+    `day_before_another`, `several_households`.
     """
     _not_ahead(until_on, today)
     stays = _open_stays(registers, residents)
@@ -134,9 +134,7 @@ def take_back(registers: Registers, stay_id: int, today: date) -> int:
     return int(stay.household_id)
 
 
-def move(
-    registers: Registers, residents: Sequence[int], where: Where, on: date, today: date
-) -> Arrived:
+def move(registers: Registers, residents: Sequence[int], where: Where, on: date, today: date) -> Arrived:
     """Let residents of one household move to another dwelling or household that the same person answers for.
 
     on: the first day there; their stay in the old one ends on it. What they told moves with them, visits
@@ -149,9 +147,7 @@ def move(
         raise Refusal("moved_nowhere")
     for resident_id in residents:
         registers.session.execute(_MOVE, {**seat, "resident": resident_id})
-        registers.session.execute(
-            _STAY_HERE, {**seat, "resident": resident_id, "day": on, "client_id": None}
-        )
+        registers.session.execute(_STAY_HERE, {**seat, "resident": resident_id, "day": on, "client_id": None})
     registers.session.execute(_LIVED_IN, {"dwelling": seat["dwelling"]})
     facts = {"residents": len(residents), "from": left.household_id}
     about = f"household {seat['household']}"
@@ -159,9 +155,7 @@ def move(
     return Arrived(seat["household"], seat["dwelling"], seat["building"], list(residents))
 
 
-def _household(
-    registers: Registers, where: Where, from_on: date, visit_hour: str | None
-) -> dict[str, int]:
+def _household(registers: Registers, where: Where, from_on: date, visit_hour: str | None) -> dict[str, int]:
     """The household people come to, begun where there is none: household, dwelling, building, community."""
     if where.household_id is not None:
         row = homes.living_household(registers, where.household_id)
@@ -190,9 +184,7 @@ def _dwelling_id(registers: Registers, where: Where) -> int:
         return where.dwelling_id
     if where.building_id is None or not where.door:
         raise Refusal("door_missing")
-    (made,) = homes.add_dwellings(
-        registers, where.building_id, [where.door], entrance_id=where.entrance_id
-    )
+    (made,) = homes.add_dwellings(registers, where.building_id, [where.door], entrance_id=where.entrance_id)
     return made
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.services import rentals
 from app.services.access import MANAGERS, Actor
 from app.services.homes import LAST_VERIFIED, STATE, door_order
 from app.services.lookup import standing_in
@@ -131,7 +132,7 @@ def due(registers: Registers, grids: Sequence[Grid], now: datetime) -> list[DueB
 
 
 def verifications(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Due]:
-    """Households nobody has gone through this quarter; overdue those of whom that holds since the last one."""
+    """Households nobody has gone through this quarter; overdue where nobody did in the last one either."""
     begins = quarter_begins(now)
     asked = {
         "buildings": list(buildings),
@@ -174,7 +175,28 @@ def never_visited(registers: Registers, buildings: Sequence[int], now: datetime)
     return [_at_door(row, now, "never", quarter_ends(now.date())) for row in rows]
 
 
-SOURCES: tuple[Source, ...] = (promises, verifications, never_visited)
+def move_outs(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Due]:
+    """Rentals whose tenants have left, or should have, and that nobody has looked at since."""
+    here = set(buildings)
+    return [
+        Due(
+            "move-out",
+            check.building_id,
+            check.dwelling_id,
+            None,  # who moved out is not there to be asked
+            check.dwelling or "",
+            check.due_on,
+            overdue=check.due_on < now.date(),
+            since=check.left_on,
+            hour=None,
+            now=True,
+        )
+        for check in rentals.move_out_checks(registers, now.date())
+        if check.building_id in here
+    ]
+
+
+SOURCES: tuple[Source, ...] = (promises, move_outs, verifications, never_visited)
 
 
 def _at_door(row: Any, now: datetime, kind: str, due_on: date, **more: Any) -> Due:

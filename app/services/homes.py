@@ -22,7 +22,11 @@ SOURCES, VISIT_RESULTS = tables.SOURCES, tables.VISIT_RESULTS
 EMPLOYER_KINDS, EMPLOYER_SIZES = tables.EMPLOYER_KINDS, tables.EMPLOYER_SIZES
 MOST_DWELLINGS = 400  # added at once
 MOST_VISITS = 20  # shown of a household
-ASKED_FIELDS = ("phone", "age_band", "registered_here")  # of a resident: what a visit asks where it is missing
+ASKED_FIELDS = (
+    "phone",
+    "age_band",
+    "registered_here",
+)  # of a resident: what a visit asks where it is missing
 
 
 # --- A building ------------------------------------------------------------------------------------------
@@ -46,7 +50,7 @@ class Home:
 
 @dataclass(frozen=True)
 class Door:
-    """A dwelling of a building. state: as of its household, or empty; `never`: nobody has called there yet."""
+    """A dwelling of a building; `called_at` None: nobody has called there yet."""
 
     id: int
     code: str
@@ -132,7 +136,7 @@ def doors_to_move_to(registers: Registers, building_id: int) -> list[Row[Any]]:
 
 
 def require_seen(registers: Registers, building_id: int) -> None:
-    """Refuse reading of a building none of whose rows this person may see: `not_found`, as a stranger's row."""
+    """Refuse reading of a building none of whose rows this person may see: `not_found`."""
     if not is_open(registers, building_id):
         raise Refusal("not_found")
 
@@ -411,7 +415,7 @@ def change_resident(registers: Registers, resident_id: int, changed: Mapping[str
 
 
 def a_name(said: str) -> str:
-    """A name as it is kept, without space around it. Refused with `resident_unnamed` where nothing is left."""
+    """A name as it is kept, without space around it. Refused with `resident_unnamed` if nothing is left."""
     name = " ".join(said.split())
     if not name:
         raise Refusal("resident_unnamed")

@@ -66,7 +66,8 @@ def is_late(happened_at: datetime, entered_at: datetime) -> bool:
 def hour_of(moment: datetime) -> str:
     """Which of the hours people may choose to be visited in it is: day, evening or weekend.
 
-    >>> hour_of(datetime(2026, 11, 26, 9)), hour_of(datetime(2026, 11, 26, 19)), hour_of(datetime(2026, 11, 28))
+    >>> thursday = datetime(2026, 11, 26, 9)
+    >>> hour_of(thursday), hour_of(thursday.replace(hour=19)), hour_of(thursday.replace(day=28))
     ('day', 'evening', 'weekend')
     """
     if moment.weekday() >= SATURDAY:
@@ -82,7 +83,8 @@ def suits(visit_hour: str | None, moment: datetime) -> bool:
     >>> saturday = datetime(2026, 11, 28, 10)
     >>> suits("evening", saturday), suits("evening", saturday.replace(hour=19)), suits("weekend", saturday)
     (False, True, True)
-    >>> suits(None, saturday), suits("day", saturday.replace(day=26)), suits("weekend", saturday.replace(day=26))
+    >>> thursday = saturday.replace(day=26)
+    >>> suits(None, saturday), suits("day", thursday), suits("weekend", thursday)
     (True, True, False)
     """
     if visit_hour == "evening":

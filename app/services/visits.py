@@ -140,9 +140,7 @@ def _seat(registers: Registers, call: Call) -> dict[str, Any]:
     return {"household": None, "dwelling": None, "building": call.building_id, "community": community}
 
 
-def _visit_row(
-    registers: Registers, call: Call, seat: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
+def _visit_row(registers: Registers, call: Call, seat: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
         **seat,
         "client_id": call.client_id,

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.errors import Refusal
-from app.services import due, homes
+from app.services import due, homes, needs, rentals
 from app.services.access import BIGGEST_ID
 from app.services.homes import Standing
 from app.services.personal import open_registers
@@ -49,6 +49,10 @@ def household_page(household_id: int) -> str:
         shown = homes.household(registers, household_id)
         stands = homes.standing(session, shown.building_id)
         others = homes.doors_to_move_to(registers, shown.building_id)
+        panels = {
+            "rental_panel": rentals.panel(registers, shown.dwelling_id, today()),
+            "needs_panel": needs.panel(registers, household_id, today()),
+        }
     return render_template(
         "household.html",
         household=shown,
@@ -57,6 +61,7 @@ def household_page(household_id: int) -> str:
         doors=others,
         day=today(),
         facts={"household": household_id, "building": shown.building_id, "today": today().isoformat()},
+        **panels,
         **_choices(),
     )
 
@@ -92,7 +97,11 @@ def visit_page() -> str:
     with work() as session:
         registers = open_registers(session, actor(), "visit")
         household = homes.household(registers, key) if kind == "household" else None
-        dwelling = homes.dwelling(registers, household.dwelling_id if household else key) if kind != "building" else None
+        dwelling = (
+            homes.dwelling(registers, household.dwelling_id if household else key)
+            if kind != "building"
+            else None
+        )
         stands = homes.standing(session, dwelling.building_id if dwelling else key)
         homes.require_seen(registers, stands.id)
     return render_template(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import Schema
 from apiflask.fields import UUID, Boolean, Date, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
@@ -14,17 +16,17 @@ A_PHONE = Length(0, 30)
 SAID = Length(1, 500)
 
 
-def an_id(**more: object) -> Integer:
+def an_id(**more: Any) -> Integer:
     """An id of a row."""
     return Integer(validate=Range(1, BIGGEST_ID), strict=True, **more)
 
 
-def a_word(*known: str, **more: object) -> String:
+def a_word(*known: str, **more: Any) -> String:
     """One of the words there are for something."""
     return String(validate=OneOf(known), **more)
 
 
-def yes_or_no(**more: object) -> Boolean:
+def yes_or_no(**more: Any) -> Boolean:
     """true or false, nothing that looks like it."""
     return Boolean(truthy={True}, falsy={False}, **more)
 

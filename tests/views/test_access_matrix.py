@@ -63,6 +63,11 @@ PLAIN_ARGUMENTS = {
     "letter_id": 1,
     "employer_id": 1,
     "need_id": 1,
+    "household_id": 1,  # whose rows are seen, the database decides
+    "resident_id": 1,
+    "dwelling_id": 1,
+    "stay_id": 1,
+    "promise_id": 1,
     "referral_id": 1,
     "appeal_id": 1,
     "absence_id": 1,

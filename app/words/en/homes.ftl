@@ -94,12 +94,9 @@ home-residents =
 home-name = Name
 home-phone = Phone
 home-age-band = Age
-home-age =
-    { $band ->
-        [under-14] under 14
-        [14-15] 14 or 15
-       *[16-or-over] 16 or over
-    }
+home-age-under-14 = under 14
+home-age-14-15 = 14 or 15
+home-age-16-or-over = 16 or over
 home-registered = Household register
 home-registered-here = registered here
 home-registered-elsewhere = registered elsewhere

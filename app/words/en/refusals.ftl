@@ -488,7 +488,7 @@ refusal-dwelling-occupied =
     }
 refusal-household-ended = Household { $household } ended on { $day }, when its last resident left. Begin a new one in its dwelling.
 refusal-resident-unnamed = A resident has no name. Write the name, or take the line away.
-refusal-door-missing = Where they live was not said. Choose a household or dwelling, or give the door’s number.
+refusal-door-missing = Where they live was not said. Choose a household or dwelling, or give a door number.
 refusal-stay-over = They left already on { $day }. Load the page anew.
 refusal-several-households = These residents live in several households. Register each household by itself.
 refusal-departure-final = The departure of { $day } cannot be taken back any more. Register an arrival in the present dwelling.

@@ -60,12 +60,9 @@ home-residents = 居民{ $n }人
 home-name = 姓名
 home-phone = 电话
 home-age-band = 年龄段
-home-age =
-    { $band ->
-        [under-14] 14岁以下
-        [14-15] 14至15岁
-       *[16-or-over] 16岁及以上
-    }
+home-age-under-14 = 14岁以下
+home-age-14-15 = 14至15岁
+home-age-16-or-over = 16岁及以上
 home-registered = 户籍
 home-registered-here = 本地户籍
 home-registered-elsewhere = 外地户籍

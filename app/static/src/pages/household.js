@@ -99,4 +99,3 @@ for (const row of document.querySelectorAll('[data-promise]')) {
     }
   });
 }
-

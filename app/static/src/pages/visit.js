@@ -19,7 +19,8 @@ form.querySelector('[data-more-said]').addEventListener('click', () => {
   const number = said.children.length;
   for (const part of made.querySelectorAll('[id], [for]')) {
     for (const name of ['id', 'for'])
-      if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/-\d+$/, `-${number}`));
+      if (part.hasAttribute(name))
+        part.setAttribute(name, part.getAttribute(name).replace(/-\d+$/, `-${number}`));
     if ('value' in part) part.value = '';
   }
   said.append(made);

@@ -32,7 +32,8 @@ export function addPerson(list, template) {
   const made = template.content.firstElementChild.cloneNode(true);
   for (const part of made.querySelectorAll('[id], [for], [name]')) {
     for (const name of ['id', 'for', 'name']) {
-      if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/-N$/, `-${number}`));
+      if (part.hasAttribute(name))
+        part.setAttribute(name, part.getAttribute(name).replace(/-N$/, `-${number}`));
     }
   }
   made.querySelector('[data-remove]')?.addEventListener('click', () => {
