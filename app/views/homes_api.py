@@ -81,7 +81,7 @@ def change_household(household_id: int, wanted: Told) -> Told:
 
 
 @bp.patch("/api/residents/<int:resident_id>")
-@bp.input(schemas.Told, arg_name="told")
+@bp.input(schemas.ResidentChange, arg_name="told")
 @bp.output(schemas.HouseholdId)
 @bp.doc(summary="Correct a resident's fields")
 def change_resident(resident_id: int, told: Told) -> Told:

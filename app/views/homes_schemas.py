@@ -120,7 +120,7 @@ class HouseholdChange(Schema):
     visit_hour = a_word(*homes.VISIT_HOURS, required=True, allow_none=True)
 
 
-class Told(Schema):
+class ResidentChange(Schema):
     """What somebody told of themselves; what is not named stays as it is."""
 
     name = String(validate=Length(1, 80))
@@ -129,11 +129,11 @@ class Told(Schema):
     registered_here = yes_or_no(allow_none=True)
 
 
-class ResidentIn(Told):
+class ResidentIn(ResidentChange):
     name = String(required=True, validate=Length(1, 80))
 
 
-class ToldOf(Told):
+class ToldOf(ResidentChange):
     id = an_id(required=True)
 
 
