@@ -116,6 +116,38 @@ SENTENCES: dict[str, str] = {
         "{file} has no layer “{layer}” (found: {found}). Name it with --layer {role}=NAME, or give --{role} "
         "FILE."
     ),
+    # homes and visits
+    "building_not_served": (
+        "Building {building} stands in no grid you answer for. Tell its own coordinator, who writes it down."
+    ),
+    "grid_not_served": "You do not answer for grid {grid}. Choose one of your own grids.",
+    "dwelling_occupied": (
+        "{households} households live in dwelling {dwelling}. Register first that they left."
+    ),
+    "household_ended": (
+        "Household {household} ended on {day}, when its last resident left. Begin a new one in its dwelling."
+    ),
+    "resident_unnamed": "A resident has no name. Write the name, or take the line away.",
+    "door_missing": "Where they live was not said. Choose a household or dwelling, or give a door number.",
+    "stay_over": "They left already on {day}. Load the page anew.",
+    "several_households": "These residents live in several households. Register each household by itself.",
+    "departure_final": (
+        "The departure of {day} cannot be taken back any more. Register an arrival in the present dwelling."
+    ),
+    "moved_nowhere": "They live in this household already. Choose another dwelling.",
+    "consent_missing": (
+        "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it "
+        "empty."
+    ),
+    "promise_without_day": "A promise has no day. Say until when, or leave the promise empty.",
+    "visit_unmet": (
+        "Nobody was met, so nothing can be verified or changed. Say that somebody was met, or take it out."
+    ),
+    "visit_ahead": "The visit lies {minutes} minutes ahead of our clock. Set the clock of the phone.",
+    "visit_where": "Where the visit was is not said. Name a household, a dwelling or a building.",
+    "client_id_reused": (
+        "Another entry was sent under this number already. Load the page anew and write it down again."
+    ),
     # examining grids
     "grids_column_missing": (
         "{file}, layer grids, has no column “{column}” (found: {found}). Give every grid its code and its "
@@ -832,37 +864,6 @@ SENTENCES: dict[str, str] = {
     ),
     "register_rows_wrong": (
         "{file}: {count} cells are wrong, and nothing was stored: {rows}. Correct them there."
-    # homes and visits
-    "building_not_served": (
-        "Building {building} stands in no grid you answer for. Tell its own coordinator, who writes it down."
-    ),
-    "grid_not_served": "You do not answer for grid {grid}. Choose one of your own grids.",
-    "dwelling_occupied": (
-        "{households} households live in dwelling {dwelling}. Register first that they left."
-    ),
-    "household_ended": (
-        "Household {household} ended on {day}, when its last resident left. Begin a new one in its dwelling."
-    ),
-    "resident_unnamed": "A resident has no name. Write the name, or take the line away.",
-    "door_missing": "Where they live was not said. Choose a household or dwelling, or give a door number.",
-    "stay_over": "They left already on {day}. Load the page anew.",
-    "several_households": "These residents live in several households. Register each household by itself.",
-    "departure_final": (
-        "The departure of {day} cannot be taken back any more. Register an arrival in the present dwelling."
-    ),
-    "moved_nowhere": "They live in this household already. Choose another dwelling.",
-    "consent_missing": (
-        "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it "
-        "empty."
-    ),
-    "promise_without_day": "A promise has no day. Say until when, or leave the promise empty.",
-    "visit_unmet": (
-        "Nobody was met, so nothing can be verified or changed. Say that somebody was met, or take it out."
-    ),
-    "visit_ahead": "The visit lies {minutes} minutes ahead of our clock. Set the clock of the phone.",
-    "visit_where": "Where the visit was is not said. Name a household, a dwelling or a building.",
-    "client_id_reused": (
-        "Another entry was sent under this number already. Load the page anew and write it down again."
     ),
 }
 
