@@ -9,6 +9,8 @@ GRIDKEEPER_HOSTS        host names the site answers to, by commas; 127.0.0.1 and
 GRIDKEEPER_HTTPS        1 where people come by HTTPS: cookies then travel by nothing else
 GRIDKEEPER_PROXIES      how many proxies of ours stand in front, whose X-Forwarded-… are believed; 0
 GRIDKEEPER_TIMEZONE     whose days and hours people read; Asia/Shanghai
+GRIDKEEPER_SECOND_FACTOR  1: managers and administrators need a second factor, 0: not; 1 where people come by
+                        HTTPS, else 0
 GRIDKEEPER_UPLOADS      folder of files sent in; `uploads` beside the cluster without it
 GRIDKEEPER_AUDIT_HEADS  file to which the head of the audit's chain is written once a day, best on
                         another machine; `audit-heads` beside the cluster without it
@@ -67,7 +69,8 @@ class Hashing:
 class Settings:
     """What the web application must know; tests pass their own.
 
-    proxies: how many proxies in front are believed. clock: the time now, with its zone.
+    proxies: how many proxies in front are believed. second_factor: whether managers and administrators sign
+    in with a code too. clock: the time now, with its zone.
     """
 
     logins: Logins
@@ -78,6 +81,7 @@ class Settings:
     proxies: int = 0
     timezone: ZoneInfo = SHANGHAI
     hashing: Hashing = Hashing()
+    second_factor: bool = False
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -96,6 +100,8 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         https=environ.get("GRIDKEEPER_HTTPS", "") not in ("", "0"),
         proxies=int(proxies),
         timezone=timezone(environ),
+        second_factor=(environ.get("GRIDKEEPER_SECOND_FACTOR") or environ.get("GRIDKEEPER_HTTPS", ""))
+        not in ("", "0"),
     )
 
 

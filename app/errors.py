@@ -602,6 +602,17 @@ SENTENCES: dict[str, str] = {
     "form_expired": "The form is out of date or came from another site. Load the page anew and send it.",
     "too_many_requests": "Too many requests. Try again in {seconds} s.",
     "internal": "Something went wrong on our side. Nothing was saved by half; report the request {request}.",
+    # rights of residents, and the second factor
+    "own_code_unknown": "This code is unknown, used or out of date. Ask your coordinator for a new one.",
+    "request_kind_unknown": "“{kind}” is no request. Choose to correct, object, delete or have a copy.",
+    "request_needs_words": "The request says nothing. Write what is wrong, or what you object to.",
+    "request_answered": "Request {request} was answered already. Reload the page.",
+    "request_decision_unknown": "“{decision}” is no answer. Grant or refuse the request.",
+    "answer_missing": "A refusal says why. Write the reason, and where to complain.",
+    "second_factor_missing": "Your role needs a second factor. Set it up first.",
+    "second_factor_wrong": "That code is not right, or was used already. Wait for the next one.",
+    "second_factor_there": "A second factor is set up already. Remove it first.",
+    "second_factor_late": "Setting up or signing in took too long. Begin again.",
     # accounts
     "sign_in_failed": "Account and password do not belong together. Check both and try again.",
     "sign_in_too_often": "Too many wrong attempts. Try again in {seconds} s.",

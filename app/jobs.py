@@ -43,6 +43,7 @@ TELL_SECONDS = 0.3  # how often a job says how far it is
 HEARTBEAT_SECONDS, SILENT_SECONDS = 2.0, 10.0
 TIDY_SECONDS = 600.0
 DUE_SECONDS = 60.0  # how often plans are looked for whose day has come
+RETENTION_SECONDS = 6 * 3600.0  # how often what is over is looked for; a day has begun at the latest then
 SEAL_SECONDS = 1.0  # how long a row of the audit may stand unsealed
 JOBS_AT_ONCE = 2  # one divides, the other reads a file meanwhile
 PROGRAM = (sys.executable, "-m", "app.jobs")
@@ -65,6 +66,7 @@ async def _work(login: Login, program: Sequence[str]) -> None:
         (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
         (partial(asyncio.to_thread, _seal, engine), SEAL_SECONDS, "Sealing the audit"),
         (partial(asyncio.to_thread, _write_head, engine), TIDY_SECONDS, "Writing down the audit's head"),
+        (partial(asyncio.to_thread, _remove_over, engine), RETENTION_SECONDS, "Removing what is over"),
     )
     async with queue.open_async():
         aside = [asyncio.create_task(_again(*one)) for one in regular]
@@ -170,6 +172,16 @@ def _write_head(engine: Engine) -> None:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with file.open("a", encoding="ascii") as opened:
             opened.write(f"{today} {head} {head.rows}\n")
+
+
+def _remove_over(engine: Engine) -> None:
+    """Personal rows whose time is over go."""
+    from app.services import retention
+    from app.services.personal import open_places
+
+    today = datetime.now(timezone()).date()
+    with transaction(engine) as session:
+        retention.run(open_places(session, retention.everywhere(session), "retention"), today)
 
 
 def _ask_due(engine: Engine) -> None:

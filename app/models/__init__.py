@@ -26,6 +26,7 @@ from app.models.registers import (
     Tenancy,
     Visit,
 )
+from app.models.rights import OwnCode, RecoveryCode, SecondFactor, SubjectRequest, Tombstone
 from app.models.rules import CalendarDay, RulePack
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
@@ -65,6 +66,7 @@ __all__ = [
     "Lock",
     "MicroGrid",
     "Need",
+    "OwnCode",
     "Person",
     "Place",
     "PlaceSetting",
@@ -75,21 +77,25 @@ __all__ = [
     "Presence",
     "Promise",
     "Railway",
+    "RecoveryCode",
     "Referral",
     "Rental",
     "Resident",
     "Review",
     "Role",
     "RulePack",
+    "SecondFactor",
     "Service",
     "SignIn",
     "SignInAttempt",
     "Stay",
     "Street",
+    "SubjectRequest",
     "Tenancy",
     "Tessellation",
     "TessellationPlot",
     "Tile",
+    "Tombstone",
     "Upload",
     "Visit",
     "Water",

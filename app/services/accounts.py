@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal, part
 from app.models import Person, Place, Role, SignIn
-from app.services import audit
+from app.services import audit, second_factor
 from app.services.access import ADMINISTRATOR, ADMINISTRATORS, KINDS, Actor, Grant, require
 from app.services.passwords import Passwords, check_new_password, new_password
 
@@ -31,7 +31,10 @@ LONGEST_NAME = 80
 # Asked by every request: a row for each role that holds, one without where there is none.
 WHO = text("""
     SELECT sign_in.id, sign_in.seen_at, person.id AS person_id, person.account, person.name,
-        person.password_until, role.kind, place.path::text
+        person.password_until, role.kind, place.path::text, EXISTS (
+            SELECT FROM second_factor
+            WHERE second_factor.person_id = person.id AND second_factor.confirmed_at IS NOT NULL
+        ) AS has_second_factor
     FROM sign_in
     JOIN person ON person.id = sign_in.person_id AND person.session_key = sign_in.session_key
     LEFT JOIN role ON role.person_id = person.id AND (role.until IS NULL OR role.until >= :today)
@@ -56,6 +59,7 @@ class SignedIn:
     sign_in_id: int
     password_is_given: bool
     kept_alive: bool = False
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def signed_in(
         session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
     roles = tuple(Grant(row.kind, row.path) for row in rows if row.kind is not None)
     actor = Actor(found.person_id, found.account, found.name, roles)
-    return SignedIn(actor, found.id, found.password_until is not None, is_due)
+    return SignedIn(actor, found.id, found.password_until is not None, is_due, found.has_second_factor)
 
 
 def actor_of(session: Session, person_id: int, today: date) -> Actor:
@@ -357,6 +361,13 @@ def reactivate(session: Session, by: Actor | None, person_id: int) -> None:
         return
     back.active = True
     audit.record(session, _id(by), "person_reactivated", _about(back))
+
+
+def remove_second_factor(session: Session, by: Actor | None, person_id: int, now: datetime) -> None:
+    """Take a person's second factor away, and end their sessions: they set up another."""
+    person = _other(session, by, person_id)
+    _end_sessions(session, person, now)
+    second_factor.remove(session, _id(by), person_id)
 
 
 def grant_role(

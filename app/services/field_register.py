@@ -15,11 +15,11 @@ PURPOSES = (
     *("work-safety", "proof", "provenance", "promise", "help", "answer"),
 )
 STAY, HOME, RENTAL, EMPLOYER, LETTER = "stay", "home", "rental", "employer", "letter"
-VISIT, NEED, REQUEST = "visit", "need", "request"
-CLOCKS = (STAY, HOME, RENTAL, EMPLOYER, LETTER, VISIT, NEED, REQUEST)
+VISIT, NEED, REQUEST, CODE = "visit", "need", "request", "code"
+CLOCKS = (STAY, HOME, RENTAL, EMPLOYER, LETTER, VISIT, NEED, REQUEST, CODE)
 
 
-MONTHS = 24  # after which what is over goes, where no rule pack says otherwise
+MONTHS = 24  # after which what is over goes, unless a rule pack says otherwise
 
 
 @dataclass(frozen=True)
@@ -90,5 +90,17 @@ REGISTER: dict[str, dict[str, Field]] = {
         provenance="made_at",
     ),
     "referral": _fields(NEED, keys="id need_id", help="office owner_id made_on due_on result result_on"),
+    "subject_request": _fields(
+        REQUEST,
+        keys="id household_id",
+        answer="kind words state made_at due_on answered_at answer",
+        provenance="answered_by",
+    ),
+    "own_code": _fields(
+        CODE,
+        keys="id household_id code_hash token_hash",
+        answer="made_at expires_at used_at open_until",
+        provenance="made_by",
+    ),
 }
 OF_PERSONS = tuple(REGISTER)  # tables that hold personal rows, each guarded by `guard_registers`

@@ -96,6 +96,12 @@ def open_own(session: Session, household_id: int) -> Registers:
     return _open(session, "own-data", None, (), (), household_id)
 
 
+def open_code(session: Session, code_hash: bytes) -> None:
+    """Let this transaction see the one code, or the page opened by it, that this is the hash of."""
+    _open(session, "own-data", None, (), ())
+    session.execute(text("SELECT set_config('gridkeeper.code', :hash, true)"), {"hash": code_hash.hex()})
+
+
 def _open(
     session: Session,
     purpose: str,

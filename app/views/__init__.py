@@ -45,6 +45,8 @@ MODULES = (
     "duties",
     "homes_api",
     "homes",
+    "own_data",
+    "second_factor",
 )
 
 

@@ -25,6 +25,12 @@ STATUS: dict[str, int] = {
     "not_signed_in": 401,
     "sign_in_failed": 401,
     "password_must_change": 403,
+    "second_factor_missing": 403,
+    "second_factor_wrong": 401,
+    "second_factor_there": 409,
+    "second_factor_late": 401,
+    "own_code_unknown": 401,
+    "request_answered": 409,
     "not_allowed": 403,
     "not_in_scope": 403,
     "own_rights": 403,
@@ -101,7 +107,11 @@ STATUS: dict[str, int] = {
 }
 RETRY_SECONDS = {"database_busy": 2, "database_unreachable": 10, "too_many_streams": 5}
 # Where somebody who looks at a page is led instead of being told no.
-INSTEAD = {"not_signed_in": "sign_in.form", "password_must_change": "me.me"}
+INSTEAD = {
+    "not_signed_in": "sign_in.form",
+    "password_must_change": "me.me",
+    "second_factor_missing": "second_factor.page",
+}
 # Facts that are ours alone: they stand in the log, never in an answer.
 SECRET_FACTS = {"database_unreachable": ("what",), "cluster_failed": ("what",), "internal": ()}
 CODES_OF_STATUS = {

@@ -10,7 +10,8 @@ from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from app.errors import Refusal
 from app.services.access import ANYBODY, POLICY, allow, allow_there
-from app.views.session import actor, first_questions, settle, signed_in
+from app.services.second_factor import is_needed
+from app.views.session import actor, first_questions, settings, settle, signed_in
 from app.views.wire import check_text, read_json
 
 BODY_MB = 1
@@ -18,6 +19,8 @@ READING = ("GET", "HEAD")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What somebody may do who still has the password given by another.
 BEFORE_AN_OWN_PASSWORD = ("me.me", "me.password", "sign_in.sign_out", "people_api.me")
+# Likewise for whose role needs a second factor and who has none yet.
+BEFORE_A_SECOND_FACTOR = (*BEFORE_AN_OWN_PASSWORD, "second_factor.page", "second_factor.confirm")
 
 
 def install(app: Flask) -> None:
@@ -53,6 +56,14 @@ def may() -> None:
     found = signed_in()
     if found is not None and found.password_is_given and request.endpoint not in BEFORE_AN_OWN_PASSWORD:
         raise Refusal("password_must_change")
+    if (
+        settings().second_factor
+        and found is not None
+        and not found.has_second_factor
+        and is_needed(asking)
+        and request.endpoint not in BEFORE_A_SECOND_FACTOR
+    ):
+        raise Refusal("second_factor_missing")
     allow(asking, rule)
     if rule.at is not None:
         with first_questions() as session:

@@ -99,6 +99,12 @@ def reactivate(person_id: int) -> ResponseReturnValue:
     return _done(person_id, accounts.reactivate)
 
 
+@bp.post("/people/<int:person_id>/second-factor/removal")
+def remove_second_factor(person_id: int) -> ResponseReturnValue:
+    """Let a person who lost the phone set up a second factor anew."""
+    return _done(person_id, accounts.remove_second_factor, now())
+
+
 @bp.post("/people/<int:person_id>/sign-out")
 def sign_out(person_id: int) -> ResponseReturnValue:
     """End all sessions of a person."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import accounts, throttle
+from app.services import accounts, second_factor, throttle
 from app.views.errors import STATUS, worded
 from app.views.session import client, enter, hashing, leave, now, settings, signed_in, work
 
 bp = APIBlueprint("sign_in", __name__, enable_openapi=False)
 
+HALF = "half"  # in the cookie: the password was right, the code is still to come
 LONGEST_ACCOUNT, LONGEST_PASSWORD = 64, 1024  # typed; what is allowed is less, and told elsewhere
 
 
@@ -41,6 +43,11 @@ def sign_in() -> ResponseReturnValue:
         seconds = refusal.facts.get("seconds")
         headers = {"Retry-After": str(seconds)} if seconds else {}
         return _page(account, worded(refusal.code, refusal.facts)), STATUS[refusal.code], headers
+    with work() as session:
+        asks_code = second_factor.has_one(session, person_id)
+    if asks_code:
+        half_way(person_id, given)
+        return redirect(url_for("second_factor.code_form", next=request.form.get("next") or None))
     enter(person_id)
     wanted = own_address(request.form.get("next"))
     return redirect(url_for("me.me", next=wanted) if given else wanted)
@@ -73,6 +80,11 @@ def _proved(account: str, password: str) -> tuple[int, bool]:
                 accounts.keep_anew(session, kept.person_id, hashing(), password)
             return kept.person_id, kept.is_given
     raise Refusal("sign_in_failed")
+
+
+def half_way(person_id: int, given: bool) -> None:
+    """Remember in the cookie whose password was right, when, and whether another gave it."""
+    cookie[HALF] = [person_id, now().isoformat(), given]
 
 
 def _page(account: str = "", refused: str = "") -> str:

@@ -73,6 +73,7 @@ PLAIN_ARGUMENTS = {
     "absence_id": 1,
     "handover_id": 1,
     "duty_id": 1,
+    "request_id": 1,
 }
 
 

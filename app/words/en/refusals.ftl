@@ -503,3 +503,14 @@ refusal-visit-ahead =
     }
 refusal-visit-where = Where the visit was is not said. Name a household, a dwelling or a building.
 refusal-client-id-reused = Another entry was sent under this number already. Load the page anew and write it down again.
+## Rights of residents, and the second factor
+refusal-own-code-unknown = This code is unknown, used or out of date. Ask your coordinator for a new one.
+refusal-request-kind-unknown = “{ $kind }” is no request. Choose to correct, object, delete or have a copy.
+refusal-request-needs-words = The request says nothing. Write what is wrong, or what you object to.
+refusal-request-answered = Request { $request } was answered already. Reload the page.
+refusal-request-decision-unknown = “{ $decision }” is no answer. Grant or refuse the request.
+refusal-answer-missing = A refusal says why. Write the reason, and where to complain.
+refusal-second-factor-missing = Your role needs a second factor. Set it up first.
+refusal-second-factor-wrong = That code is not right, or was used already. Wait for the next one.
+refusal-second-factor-there = A second factor is set up already. Remove it first.
+refusal-second-factor-late = Setting up or signing in took too long. Begin again.

@@ -484,3 +484,14 @@ refusal-visit-unmet = 没有见到人，不能核实或更改信息。请改为�
 refusal-visit-ahead = 走访时间比系统时间快{ $minutes }分钟。请校准手机时间。
 refusal-visit-where = 没有说明走访地点。请指明住户、房屋或楼栋。
 refusal-client-id-reused = 该编号已用于另一条记录。请刷新页面后重新填写。
+# 居民权利与第二重验证
+refusal-own-code-unknown = 该查询码不存在、已使用或已过期。请向协理员索取新的查询码。
+refusal-request-kind-unknown = 申请只能是更正、反对、删除或副本，不能是“{ $kind }”。请从中选择。
+refusal-request-needs-words = 申请没有说明内容。请写明需要更正什么，或反对什么。
+refusal-request-answered = 申请{ $request }已经答复。请刷新页面。
+refusal-request-decision-unknown = 申请只能同意或拒绝，不能是“{ $decision }”。请从中选择。
+refusal-answer-missing = 拒绝申请须说明理由。请写明理由和投诉途径。
+refusal-second-factor-missing = 您的角色须启用第二重验证。请先完成设置。
+refusal-second-factor-wrong = 验证码不正确或已经使用过。请等待下一个验证码再输入。
+refusal-second-factor-there = 第二重验证已经启用。请先停用。
+refusal-second-factor-late = 操作超时。请重新开始。
