@@ -477,6 +477,15 @@ SENTENCES: dict[str, str] = {
     "assignment_changed": (
         "Duties have changed since this proposal was made. Look at the proposals again and choose one."
     ),
+    # stations
+    "not_your_duty": "Only who answers for grid {grid} writes down what was done there.",
+    "notice_days": (
+        "A notice from {first} to {last} cannot be. Give a last day that has not passed, within a year of the "
+        "first."
+    ),
+    "parties_not_initials": (
+        "Name two to six parties by their initials alone, with a space between them, as in “L W”."
+    ),
     # indicators
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
     "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",

@@ -28,6 +28,7 @@ from app.models.registers import (
 )
 from app.models.rights import OwnCode, RecoveryCode, SecondFactor, SubjectRequest, Tombstone
 from app.models.rules import CalendarDay, RulePack
+from app.models.station import Correction, Mediation, Meeting, Notice, StationCheck, Task, TaskDone
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
 
@@ -46,6 +47,7 @@ __all__ = [
     "Certificate",
     "Comment",
     "Compound",
+    "Correction",
     "Course",
     "Duty",
     "Dwelling",
@@ -64,9 +66,12 @@ __all__ = [
     "LayerReport",
     "Letter",
     "Lock",
+    "Mediation",
+    "Meeting",
     "MicroGrid",
     "Need",
     "OwnCode",
+    "Notice",
     "Person",
     "Place",
     "PlaceSetting",
@@ -88,9 +93,12 @@ __all__ = [
     "Service",
     "SignIn",
     "SignInAttempt",
+    "StationCheck",
     "Stay",
     "Street",
     "SubjectRequest",
+    "Task",
+    "TaskDone",
     "Tenancy",
     "Tessellation",
     "TessellationPlot",

@@ -514,3 +514,8 @@ refusal-second-factor-missing = Your role needs a second factor. Set it up first
 refusal-second-factor-wrong = That code is not right, or was used already. Wait for the next one.
 refusal-second-factor-there = A second factor is set up already. Remove it first.
 refusal-second-factor-late = Setting up or signing in took too long. Begin again.
+
+## Stations
+refusal-not-your-duty = Only who answers for grid { $grid } writes down what was done there.
+refusal-notice-days = A notice from { $first } to { $last } cannot be. Give a last day that has not passed, within a year of the first.
+refusal-parties-not-initials = Name two to six parties by their initials alone, with a space between them, as in “L W”.
