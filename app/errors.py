@@ -480,8 +480,8 @@ SENTENCES: dict[str, str] = {
     # stations
     "not_your_duty": "Only who answers for grid {grid} writes down what was done there.",
     "notice_days": (
-        "A notice from {first} to {last} cannot be. Give a last day that has not passed, within a year of the "
-        "first."
+        "A notice from {first} to {last} cannot be. Give a last day that has not passed, within a year of "
+        "the first."
     ),
     "parties_not_initials": (
         "Name two to six parties by their initials alone, with a space between them, as in “L W”."

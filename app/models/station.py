@@ -1,4 +1,4 @@
-"""What a station keeps besides its registers: recurring tasks, its six haves, meetings, notices, mediation."""
+"""What a station keeps besides its registers: tasks, its six haves, meetings, notices, mediation."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Correction(Base):
 
 
 class Mediation(Base):
-    """调解: a dispute settled before it grows. Parties by their initials; the file opens to its mediator alone."""
+    """调解: a dispute settled before it grows; parties by initials, the file open to its mediator alone."""
 
     __tablename__ = "mediation"
     __table_args__ = (

@@ -67,7 +67,8 @@ def duties_of(session: Session, grid_id: int, today: date, language: str = "zh")
 def due_on(every: str, last_on: date | None, today: date) -> date | None:
     """The last day of this period where the task was not done in it; None where it was.
 
-    >>> due_on("week", date(2026, 3, 1), date(2026, 3, 2)), due_on("month", date(2026, 3, 1), date(2026, 3, 2))
+    >>> sunday, monday = date(2026, 3, 1), date(2026, 3, 2)
+    >>> due_on("week", sunday, monday), due_on("month", sunday, monday)
     (datetime.date(2026, 3, 8), None)
     """
     if every == "week":

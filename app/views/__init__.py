@@ -47,6 +47,7 @@ MODULES = (
     "homes",
     "own_data",
     "second_factor",
+    "station",
 )
 
 
