@@ -140,7 +140,7 @@ def hang(
     if grid_code and session.scalar(_GRID_CODE, {"code": grid_code, "path": place.path}) is None:
         raise Refusal("not_found")
     if bool(words.title_en.strip()) != bool(words.text_en.strip()):
-        raise Refusal("fields_malformed", fields="title_en, text_en")
+        raise Refusal("fields_malformed", fields="text_en" if words.title_en.strip() else "title_en")
     notice = Notice(
         place_id=place.id,
         grid_code=grid_code or None,

@@ -173,9 +173,7 @@ def _done(act: Callable[[Any], Any]) -> ResponseReturnValue:
         if refusal.code in ("not_found", "not_in_scope"):
             raise
         return _page(form, refusal)
-    return redirect(
-        url_for("station.page", **{name: form[name] for name in ("place", "tab") if form.get(name)})
-    )
+    return redirect(url_for("station.page", place=form.get("place") or None, tab=form.get("tab") or None))
 
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Recurring tasks, six haves, meetings, notices, corrections, and mediation that opens to its mediator alone."""
+"""Tasks, six haves, meetings, notices, corrections, and mediation that opens to its mediator alone."""
 
 from datetime import date, timedelta
 
@@ -124,8 +124,12 @@ def test_minutes_are_kept(session, made, manager):
         ("feedback day", "修路灯")
     ]
     assert station.meetings(session, PATHS[E]) == []
-    assert refused(station.keep_meeting, session, manager, W, "party", TODAY, "x", TODAY) == "fields_malformed"
-    assert refused(station.keep_meeting, session, manager, W, "meeting", TODAY, " ", TODAY) == "fields_malformed"
+    assert (
+        refused(station.keep_meeting, session, manager, W, "party", TODAY, "x", TODAY) == "fields_malformed"
+    )
+    assert (
+        refused(station.keep_meeting, session, manager, W, "meeting", TODAY, " ", TODAY) == "fields_malformed"
+    )
 
 
 def hang(session, actor, place=W, grid=None, words=NOTICE, days=6):

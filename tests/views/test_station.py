@@ -31,7 +31,9 @@ def test_a_station_elsewhere_is_not_shown(as_manager):
 def test_a_coordinator_writes_down_a_task(as_coordinator, session, world):
     grid = world.grids[HERE, A]
     task = session.scalar(text("SELECT min(id) FROM task"))
-    done = as_coordinator.post("/station/tasks", data={"grid": grid, "task": task, "place": A, "tab": "tasks"})
+    done = as_coordinator.post(
+        "/station/tasks", data={"grid": grid, "task": task, "place": A, "tab": "tasks"}
+    )
 
     assert done.status_code == 302
     assert "done on 2 Mar 2026" in as_coordinator.get(f"/station?place={A}&grid={grid}").text
@@ -42,13 +44,17 @@ def test_a_photo_is_written_anew_and_shown(as_coordinator, session):
     picture = BytesIO()
     Image.new("RGB", (30, 20), "red").save(picture, "PNG")
     form = {"place": A, "tab": "haves", "what": "sign", "there": "yes"}
-    sent = as_coordinator.post("/station/checks", data={**form, "photo": (BytesIO(picture.getvalue()), "a.png")})
+    sent = as_coordinator.post(
+        "/station/checks", data={**form, "photo": (BytesIO(picture.getvalue()), "a.png")}
+    )
     check = newest(session, "station_check")
     shown = as_coordinator.get(f"/station/places/{A}/photos/{check}")
 
     assert sent.status_code == 302
     assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
-    assert as_coordinator.post("/station/checks", data={**form, "photo": (BytesIO(b"x"), "a.png")}).status_code in (
+    assert as_coordinator.post(
+        "/station/checks", data={**form, "photo": (BytesIO(b"x"), "a.png")}
+    ).status_code in (
         415,
         422,
     )
@@ -93,16 +99,21 @@ def test_minutes_and_corrections_are_kept(as_coordinator, session):
 def test_a_mediation_file_is_its_mediators_alone(as_coordinator, as_manager, session):
     form = {"place": A, "tab": "mediation", "parties": "李 王", "about": "噪音扰邻"}
     opened = as_coordinator.post("/station/mediations", data=form)
-    with session.begin_nested():
-        session.execute(text("SELECT set_config('gridkeeper.mediator', (SELECT id::text FROM person WHERE account = 'coordinator'), true)"))
-        number = newest(session, "mediation")
+    whose = "(SELECT id::text FROM person WHERE account = 'coordinator')"
+    session.execute(text(f"SELECT set_config('gridkeeper.mediator', {whose}, true)"))
+    number = newest(session, "mediation")
     own, others = (one.get(f"/station?place={A}&tab=mediation") for one in (as_coordinator, as_manager))
 
     assert opened.status_code == 302
     assert "噪音扰邻" in own.text
     assert own.headers["Cache-Control"] == "no-store"
     assert "噪音扰邻" not in others.text
-    assert as_manager.post(f"/station/mediations/{number}/closing", data={"outcome": "settled"}).status_code == 404
+    assert (
+        as_manager.post(f"/station/mediations/{number}/closing", data={"outcome": "settled"}).status_code
+        == 404
+    )
     assert as_coordinator.post("/station/mediations", data={**form, "parties": "李四光"}).status_code == 422
-    closing = as_coordinator.post(f"/station/mediations/{number}/closing", data={**form, "outcome": "settled"})
+    closing = as_coordinator.post(
+        f"/station/mediations/{number}/closing", data={**form, "outcome": "settled"}
+    )
     assert closing.status_code == 302

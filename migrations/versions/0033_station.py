@@ -8,8 +8,8 @@ names its parties by initials and opens to its mediator alone: a policy of the d
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
