@@ -356,6 +356,7 @@ POLICY: dict[str, Rule] = {
     "needs.withdraw": Rule(REGISTRARS),
     "register_import.form": Rule(MANAGERS | ADMINISTRATORS),
     "register_import.bring_in": Rule(MANAGERS | ADMINISTRATORS, body_mb=21),
+    "register_import.bring_in_by_api": Rule(MANAGERS | ADMINISTRATORS, at="place", body_mb=21),
     "follow.form": Rule(ANYBODY),
     "follow.follow": Rule(ANYBODY),
     "follow.withdraw": Rule(ANYBODY),

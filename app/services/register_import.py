@@ -32,7 +32,7 @@ from app.services import audit
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor, require
 from app.services.jobs import place_called
 from app.services.personal import Registers, open_places, open_registers
-from app.services.register_rows import HEAD, Said, Understood, understood
+from app.services.register_rows import HEAD, Said, Understood, columns_of, understood
 
 NEAR_M = 30  # a point no further from a building than this is at it
 ROWS_NAMED = 20  # in a refusal
@@ -98,8 +98,9 @@ def read(octets: bytes, file: str, limits: Limits) -> tuple[Table, Understood]:
     table = read_table(octets, file, limits)
     rows = understood(table, file)
     if rows.wrong:
+        heads = {name: table.head[at] for name, at in columns_of(table, file).items()}
         named = [
-            part("cell_wrong", row=row, column=column(name), why=part(WRONG[code]))
+            part("cell_wrong", row=row, column=shown(heads.get(name, name), 40), why=part(WRONG[code]))
             for row, name, code in sorted(rows.wrong)[:ROWS_NAMED]
         ]
         raise Refusal("register_rows_wrong", file=file, count=len(rows.wrong), rows=named)
@@ -180,8 +181,8 @@ def worklist(report: Report, table: Table, say: Callable[[str], str]) -> bytes:
 
 
 def column(name: str) -> str:
-    """A field as its column is headed; another column by its own name."""
-    return HEAD.get(name, shown(name, 40))
+    """A field as the exchange file heads its column."""
+    return HEAD[name]
 
 
 # --- Where: a building by code, address or coordinates ----------------------------------------------------

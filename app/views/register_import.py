@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
+from dataclasses import asdict
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Boolean, File, Integer, List, Nested, String
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -15,31 +19,28 @@ from app.views.errors import STATUS, worded
 from app.views.language import text
 from app.views.session import actor, today, work
 
-bp = APIBlueprint("register_import", __name__, enable_openapi=False)
+bp = APIBlueprint("register_import", __name__, tag="Registers")
 
 LINES_SHOWN = 500
 LOOK, ENTER, WORKLIST = "look", "enter", "worklist"
 
 
 @bp.get("/import/registers")
+@bp.doc(hide=True)
 def form() -> ResponseReturnValue:
     """Which file, for which place."""
     return _page()
 
 
 @bp.post("/import/registers")
+@bp.doc(hide=True)
 def bring_in() -> ResponseReturnValue:
     """Look at a file, enter it, or get the rows that would be left over; by the button pressed."""
     code, way = fields.words("place"), fields.words("way")
     octets, name = _sent()
     try:
-        with work() as session:
-            opened = register_import.open_for(session, actor(), code)
-            act = register_import.bring_in if way == ENTER else register_import.look
-            report, table = act(opened, code, octets, name, Limits.for_uploads(), today())
+        report, table = _done(code, octets, name, enter=way == ENTER)
     except Refusal as refusal:
-        with work() as session:
-            register_import.refused(session, actor(), code, octets, refusal.code)
         if refusal.code == "not_in_scope":
             raise
         return _page(refused=worded(refusal.code, refusal.facts)), STATUS.get(refusal.code, 422)
@@ -47,6 +48,21 @@ def bring_in() -> ResponseReturnValue:
         left_over = register_import.worklist(report, table, lambda why: text(f"row-{why}"))
         return _file(left_over, f"worklist-{code}.csv")
     return _page(report=report, entered=way == ENTER)
+
+
+def _done(
+    code: str, octets: bytes, name: str, *, enter: bool
+) -> tuple[register_import.Report, register_import.Table]:
+    """Look at a file or enter it; that it was refused is written down, too."""
+    act = register_import.bring_in if enter else register_import.look
+    try:
+        with work() as session:
+            opened = register_import.open_for(session, actor(), code)
+            return act(opened, code, octets, name, Limits.for_uploads(), today())
+    except Refusal as refusal:
+        with work() as session:
+            register_import.refused(session, actor(), code, octets, refusal.code)
+        raise
 
 
 def _sent() -> tuple[bytes, str]:
@@ -83,3 +99,69 @@ def _page(report: register_import.Report | None = None, refused: str = "", *, en
         refused=refused,
         entered=entered,
     )
+
+
+class SentTable(Schema):
+    """A table of residents, and what is to be done with it."""
+
+    file = File(required=True)  # type: ignore[no-untyped-call]
+
+
+class Way(Schema):
+    """Whether it is entered; else it is only looked at and nothing is stored."""
+
+    enter = Boolean(load_default=False)
+
+
+class RegisterLine(Schema):
+    """What became of a row."""
+
+    row = Integer()
+    outcome = String()
+    why = String()
+    words = String()
+
+
+class MendedCell(Schema):
+    """A cell that was put right: why is `wide` or `text`."""
+
+    row = Integer()
+    column = String()
+    why = String()
+
+
+class RegisterReport(Schema):
+    """Every row of the file in order; no value of a person."""
+
+    entered = Boolean()
+    sha256 = String()
+    encoding = String()
+    taken = Integer()
+    known = Integer()
+    left_over = Integer()
+    lines = List(Nested(RegisterLine))
+    mended = List(Nested(MendedCell))
+
+
+@bp.post("/api/places/<code>/register-imports")
+@bp.input(SentTable, location="files", arg_name="sent")
+@bp.input(Way, location="query", arg_name="way")
+@bp.output(RegisterReport)
+@bp.doc(summary="Bring residents in from a table")
+def bring_in_by_api(code: str, sent: dict[str, Any], way: dict[str, Any]) -> dict[str, Any]:
+    """Look at a CSV or XLSX of residents, or enter it: all or nothing, rows without a building left over."""
+    octets, name = _sent()
+    report, _ = _done(code, octets, name, enter=way["enter"])
+    return {
+        "entered": way["enter"],
+        "sha256": report.sha256,
+        "encoding": report.encoding,
+        "taken": report.counts[register_import.TAKEN],
+        "known": report.counts[register_import.KNOWN],
+        "left_over": report.counts[register_import.LEFT_OVER],
+        "lines": [{**asdict(line), "words": text(f"row-{line.why}")} for line in report.lines],
+        "mended": [
+            {"row": row, "column": register_import.column(field), "why": why}
+            for row, field, why in report.mended
+        ],
+    }

@@ -15,7 +15,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXTENT = (120.100, 30.200, 120.120, 30.220)  # the fixture: an invented community
-TARGETS = ("import.buildings",)
+RESIDENTS = "import.residents"
+TARGETS = ("import.buildings", RESIDENTS)
 MEMORY_MB, DISK_MB, SECONDS = 300, 200, 10
 
 
@@ -200,7 +201,22 @@ def escaped() -> set[str]:
     return {str(p) for folder in ("/tmp", ".") for p in Path(folder).glob("zs_*")}  # noqa: S108 - named there
 
 
+def told_of_residents(rows: int, encoding: str, mended: list[str], left_over: int) -> dict[str, Any]:
+    """A report of residents in the words in which these judge reports.
+
+    mended: why each cell was put right.
+    """
+    encodings = [] if encoding == "utf-8" else [{"code": "encoding_found", "encoding": encoding}]
+    return {
+        "layers": {"residents": {"rows": rows}},
+        "mended": [{"what": why} for why in mended],
+        "warnings": encodings,
+        "notes": [],
+        "refused": [{"code": "left over"}] * left_over,
+    }
+
+
 def summary(outcome: Outcome) -> str:
-    figures = outcome.report["layers"].get("buildings", {})
+    figures = next(iter(outcome.report["layers"].values()), {})
     kinds = sorted({m["what"] for m in outcome.report["mended"]})
     return f"{figures.get('rows', 0)} rows" + (f"; mended: {', '.join(kinds)}" if kinds else "")

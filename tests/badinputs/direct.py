@@ -8,6 +8,7 @@ import resource
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ import shapely
 
 from app.errors import Refusal
 from app.geo.readers import Limits, ReadOptions, read_buildings
+from app.services import register_import
 from tests.badinputs.corpus import (
     EXTENT,
+    RESIDENTS,
     TARGETS,
     Outcome,
     escaped,
@@ -26,6 +29,7 @@ from tests.badinputs.corpus import (
     is_hidden,
     left_behind,
     looks_garbled,
+    told_of_residents,
 )
 
 
@@ -35,14 +39,15 @@ def try_case(case: dict[str, Any], files: Path, _: object) -> Outcome | None:
         return None
     outside = escaped()
     with tempfile.TemporaryDirectory(prefix="badinputs-case-") as own:
-        outcome = run(files / case["file"], case["upload_name"], inner(Path(own)))
+        way = read_residents if case["target"] == RESIDENTS else read
+        outcome = run(files / case["file"], case["upload_name"], inner(Path(own)), way)
         time.sleep(0.02)
         outcome.left = sorted({*left_behind(Path(own)), *(escaped() - outside)})
     outcome.note = f" [reader {outcome.child_mb:.0f} MB]"
     return outcome
 
 
-def run(path: Path, upload_name: str, temporary: Path) -> Outcome:
+def run(path: Path, upload_name: str, temporary: Path, way: Callable[[Path, str], dict[str, Any]]) -> Outcome:
     """Read the file in a forked process, so that whatever happens there cannot happen here."""
     outcome = Outcome()
     source, sink = os.pipe()
@@ -52,7 +57,7 @@ def run(path: Path, upload_name: str, temporary: Path) -> Outcome:
         os.close(source)
         os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
         with os.fdopen(sink, "w", encoding="utf-8") as out:
-            json.dump(read(path, upload_name), out)
+            json.dump(way(path, upload_name), out)
         os._exit(0)
     os.close(sink)
     with os.fdopen(source, encoding="utf-8") as answer:
@@ -82,6 +87,29 @@ def read(path: Path, upload_name: str) -> dict[str, Any]:
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     return {**found, "child_mb": child / 1024, "grown_mb": grown / 1024}
+
+
+def read_residents(path: Path, upload_name: str) -> dict[str, Any]:
+    """A table of residents as it is understood before it meets the database."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found: dict[str, Any] = {}
+    try:
+        table, said = register_import.read(path.read_bytes(), upload_name, Limits.for_uploads())
+        names = [one.name or "" for one in said.rows]
+        whys = [why for _, _, why in said.mended]
+        garbled = any("\ufffd" in name or looks_garbled(name) for name in names)
+        hidden = any(is_hidden(c) for name in names for c in name)
+        found = {
+            "accepted": True,
+            "report": told_of_residents(len(said.rows), table.encoding, whys, 0),
+            "problems": ["mojibake"] * garbled + ["controls in text"] * hidden,
+        }
+    except Refusal as refusal:
+        found = {"code": refusal.code, "message": str(refusal)}
+    except Exception:  # noqa: BLE001 - the verdict is that it crashed
+        found = {"crashed": traceback.format_exc()[-600:]}
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return {**found, "grown_mb": grown / 1024}
 
 
 def stored_problems(rows: Any) -> list[str]:

@@ -3,7 +3,9 @@ database, signed in as the manager of an invented district that is the corpus' f
 
 from __future__ import annotations
 
+import csv
 import gzip
+import hashlib
 import http.client
 import json
 import os
@@ -17,6 +19,7 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -32,9 +35,20 @@ from app.config import Hashing, cluster_logins
 from app.db import open_engine, transaction, upgrade
 from app.geo.crs import local_crs
 from app.models import Place
-from app.services import accounts
+from app.services import accounts, exchange, register_import
 from app.services.passwords import passwords
-from tests.badinputs.corpus import DISK_MB, EXTENT, INSIDE, ROOT, Outcome, escaped, is_hidden, looks_garbled
+from tests.badinputs.corpus import (
+    DISK_MB,
+    EXTENT,
+    INSIDE,
+    RESIDENTS,
+    ROOT,
+    Outcome,
+    escaped,
+    is_hidden,
+    looks_garbled,
+    told_of_residents,
+)
 
 COMMAND = Path(sys.executable).parent / "gridkeeper"
 CODE = "990100"  # of the fixture's district: a region that is assigned to no place
@@ -210,20 +224,20 @@ class Site:
         body = None if document is None else json.dumps(document).encode()
         return self.ask(method, path, body, {"Content-Type": "application/json"})
 
-    def send(self, files: list[tuple[str, bytes]]) -> tuple[int, Any]:
+    def send(
+        self, files: list[tuple[str, bytes]], path: str = "/api/uploads", field: str = "files"
+    ) -> tuple[int, Any]:
         """Upload files as a browser's form does."""
         border = secrets.token_hex(16)
         parts = [
-            f'--{border}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n'
+            f'--{border}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
             f"Content-Type: application/octet-stream\r\n\r\n".encode()
             + octets
             + b"\r\n"
             for name, octets in files
         ]
         body = b"".join([*parts, f"--{border}--\r\n".encode()])
-        return self.ask(
-            "POST", "/api/uploads", body, {"Content-Type": f"multipart/form-data; boundary={border}"}
-        )
+        return self.ask("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={border}"})
 
     def wait(self, job_id: int) -> tuple[dict[str, Any], float]:
         """A job when it is over, and the seconds it took from when it was asked for."""
@@ -291,6 +305,50 @@ class Site:
         with self.root.connect() as connection:
             return [dict(row) for row in connection.execute(question).mappings()]
 
+    def stand_buildings(self) -> None:
+        """The buildings of control C01, where none stands."""
+        west, south, *_ = EXTENT
+        with self.root.begin() as connection:
+            if connection.scalar(text("SELECT count(*) FROM building")):
+                return
+            for number in range(3):
+                connection.execute(
+                    text("""
+                        INSERT INTO building
+                            (place_id, code, households, households_source, geometry, position)
+                        SELECT place.id, :code, 12, 'register', ST_Multi(footprint), ST_Centroid(footprint)
+                        FROM place, ST_MakeEnvelope(:w, :s, :w + 0.0002, :s + 0.0002, 4326) AS footprint
+                        WHERE place.code = :place
+                    """),
+                    {
+                        "code": f"B{100 + number}",
+                        "w": west + 0.004 * (number + 1),
+                        "s": south + 0.004,
+                        "place": CODE,
+                    },
+                )
+
+    def residents(self) -> list[str]:
+        """The names in the registers."""
+        with self.root.connect() as connection:
+            return list(connection.scalars(text("SELECT name FROM resident ORDER BY id")))
+
+    def exchanged(self) -> list[str]:
+        """Every cell of the exchange file of the fixture."""
+        with transaction(self.engine) as session:
+            octets, _ = exchange.export(register_import.open_place(session, CODE, "exchange"), CODE)
+        return [cell for line in csv.reader(StringIO(octets.decode("utf-8-sig"))) for cell in line]
+
+    def audited_imports(self, octets: bytes) -> list[tuple[str, int | None]]:
+        """Acts and persons that the audit has for a file of registers, by its hash."""
+        question = text("""
+            SELECT act, person_id FROM audit
+            WHERE act LIKE 'registers.import%' AND facts ->> 'sha256' = :hash ORDER BY id
+        """)
+        with self.root.connect() as connection:
+            found = connection.execute(question, {"hash": hashlib.sha256(octets).hexdigest()})
+            return [tuple(row) for row in found]
+
     def begin_anew(self) -> None:
         """Nothing but the fixture."""
         west, south, east, north = EXTENT
@@ -335,13 +393,12 @@ class Peak:
 
 def try_case(case: dict[str, Any], files: Path, site: Site) -> Outcome | None:
     """Send a case and judge what no way but this one shows. None: nothing to try it on."""
-    tried = (
-        upload
-        if case["target"] == "import.buildings" and case["kind"] == "file"
-        else STAND_INS.get(case["id"])
-    )
+    is_file = case["kind"] == "file"
+    tried = FILES.get(case["target"]) if is_file else STAND_INS.get(case["id"])
     if tried is None:
         return None
+    if case["target"] == RESIDENTS:
+        site.stand_buildings()
     outside, before = escaped(), site.tables()
     site.peak.begin()
     outcome = Outcome()
@@ -413,6 +470,44 @@ def upload(case: dict[str, Any], files: Path, site: Site, outcome: Outcome) -> N
         if status != http.HTTPStatus.NO_CONTENT and not outcome.accepted:
             outcome.problems.append(f"discarding was answered by {status}")
     outcome.problems += audit_problems(case, site.audited(upload_id), outcome.accepted)
+
+
+def bring_in(case: dict[str, Any], files: Path, site: Site, outcome: Outcome) -> None:
+    """Send a table of residents, to be entered at once."""
+    octets = (files / case["file"]).read_bytes()
+    path = f"/api/places/{CODE}/register-imports?enter=true"
+    before, start = len(site.audited_imports(octets)), time.monotonic()
+    status, said = site.send([(case["upload_name"], octets)], path, "file")
+    outcome.seconds = time.monotonic() - start
+    outcome.accepted = status == http.HTTPStatus.OK
+    if outcome.accepted:
+        whys = [cell["why"] for cell in said["mended"]]
+        outcome.report = told_of_residents(len(said["lines"]), said["encoding"], whys, said["left_over"])
+        outcome.problems += resident_problems(case, octets, site, said)
+    else:
+        refused(outcome, status, said)
+    written = site.audited_imports(octets)[before:]
+    expected = "registers.imported" if outcome.accepted else "registers.import_refused"
+    if [act for act, _ in written] != [expected] or any(person is None for _, person in written):
+        outcome.problems.append(f"the audit tells another outcome: {written}")
+
+
+def resident_problems(case: dict[str, Any], octets: bytes, site: Site, said: dict[str, Any]) -> list[str]:
+    """Every rule stored residents must satisfy; what goes out again is no formula anywhere."""
+    names = site.residents()
+    checks = {
+        "no rows": bool(names),
+        "not every row has its line": len(said["lines"]) == len(names),
+        "controls in text": not any(is_hidden(c) for name in names for c in name),
+        "mojibake": not any("\ufffd" in name or looks_garbled(name) for name in names),
+        "a formula in the exchange file": not any(
+            cell[:1] in "=+-@\t\r" for cell in site.exchanged() if cell
+        ),
+    }
+    if case["outcome"] == "accept" and case["file"].endswith(".csv"):
+        sent = [line["name"] for line in csv.DictReader(StringIO(octets.decode()))]
+        checks["not stored in full, word for word"] = sent == names
+    return [what for what, sound in checks.items() if not sound]
 
 
 def refused(outcome: Outcome, status: int, said: Any) -> None:
@@ -512,6 +607,7 @@ def long_search(_: dict[str, Any], __: Path, site: Site, outcome: Outcome) -> No
     outcome.note = " (at the search on the map)"
 
 
+FILES = {"import.buildings": upload, RESIDENTS: bring_in}
 STAND_INS = {
     **dict.fromkeys(("A082", "A092", "A093", "A094", "A095"), body),
     "A097": long_search,
