@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
@@ -22,6 +22,7 @@ from app.views.session import actor, today, work
 bp = APIBlueprint("register_import", __name__, tag="Registers")
 
 LINES_SHOWN = 500
+LIMITS = replace(Limits.for_uploads(), rows=10_000)  # an answer takes seconds; more by the command line
 LOOK, ENTER, WORKLIST = "look", "enter", "worklist"
 
 
@@ -58,7 +59,7 @@ def _done(
     try:
         with work() as session:
             opened = register_import.open_for(session, actor(), code)
-            return act(opened, code, octets, name, Limits.for_uploads(), today())
+            return act(opened, code, octets, name, LIMITS, today())
     except Refusal as refusal:
         with work() as session:
             register_import.refused(session, actor(), code, octets, refusal.code)
