@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
 from app.geo.readers.options import Limits
+from app.geo.readers.tables import Table
 from app.services import register_import
 from app.services.uploads import clean_name
 from app.views import form_fields as fields
@@ -51,9 +52,7 @@ def bring_in() -> ResponseReturnValue:
     return _page(report=report, entered=way == ENTER)
 
 
-def _done(
-    code: str, octets: bytes, name: str, *, enter: bool
-) -> tuple[register_import.Report, register_import.Table]:
+def _done(code: str, octets: bytes, name: str, *, enter: bool) -> tuple[register_import.Report, Table]:
     """Look at a file or enter it; that it was refused is written down, too."""
     act = register_import.bring_in if enter else register_import.look
     try:
