@@ -249,6 +249,10 @@ POLICY: dict[str, Rule] = {
     "plans.discard": Rule(MANAGERS, at="plan"),
     # ledgers: rows of the grids answered for and of the places managed
     "registers.ledger": Rule(REGISTRARS),
+    "register_map.of_plan": Rule(STAFF, at="plan", how="touches"),
+    "register_map.of_grid": Rule(STAFF, at="grid"),
+    "register_map.in_view": Rule(REGISTRARS, at="place", how="touches"),
+    "registers.clears_page": Rule(REGISTRARS),
     "registers.totals": Rule(REGISTRARS),
     "registers.paper": Rule(REGISTRARS),
     "registers.export": Rule(REGISTRARS),

@@ -33,6 +33,7 @@ MODULES = (
     "map_api",
     "certificates",
     "registers",
+    "register_map",
     "rights",
     "rules",
     "rules_api",

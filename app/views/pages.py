@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.assets import parts
-from app.services.access import MANAGERS
+from app.services.access import MANAGERS, REGISTRARS
 from app.views.session import actor, today
 
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
@@ -26,5 +26,9 @@ def frame() -> dict[str, Any]:
 @bp.get("/map")
 def map_page() -> str:
     """The map of grids; what it shows is in the address, and the browser asks for it."""
-    facts = {"mayManage": actor().holds(MANAGERS), "today": today().isoformat()}
+    facts = {
+        "mayManage": actor().holds(MANAGERS),
+        "keepsRegisters": actor().holds(REGISTRARS),
+        "today": today().isoformat(),
+    }
     return render_template("map.html", facts=facts)

@@ -15,7 +15,9 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.errors import Refusal
 from app.services import ledgers, spreadsheets
+from app.services.clears import CLEARS, MOST, buildings_of_grid, clears, missing
 from app.services.ledgers import BY_NAME, Asked, Column
 from app.services.personal import open_registers
 from app.views import ledger_cells
@@ -97,6 +99,29 @@ def export() -> ResponseReturnValue:
     name = f"{asked.ledger}-{here():%Y%m%d}-{mark}.{form}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return _private(answer)
+
+
+@bp.get("/registers/clears")
+def clears_page() -> Response:
+    """The six clears of a grid (`?grid=`) or building (`?building=`), and what one (`&of=`) misses."""
+    grid, building = (request.args.get(name, "", str) for name in ("grid", "building"))
+    of = request.args.get("of") if request.args.get("of") in CLEARS else None
+    with work() as session:
+        registers = open_registers(session, actor(), "ledger")
+        grids = ledgers.grids_to_choose(registers, here())
+        chosen = next((one for one in grids if str(one["id"]) == grid), None)
+        if grid and chosen is None:  # there is none, or it is somebody else's
+            raise Refusal("not_found")
+        if chosen is None and not building and grids:
+            chosen = grids[0]
+        one = _number(building)
+        ids = [] if one is None else [one]
+        if not ids and chosen is not None:
+            ids = buildings_of_grid(registers, chosen["id"])
+        gauge = clears(registers, ids, here())
+        rows = missing(registers, ids, of, here()) if of else []
+    about = {"gauge": gauge, "rows": rows, "of": of, "grids": grids, "chosen": chosen}
+    return _private(render_template("clears.html", building=building if ids else "", most=MOST, **about))
 
 
 def _asked() -> Asked:

@@ -147,3 +147,33 @@ def test_paper_has_the_sums_of_each_sheet(as_manager, households, session):
     assert "This sheet" in answer.text
     assert "Up to here" in answer.text
     assert reads(session)[0].act == "registers.print"
+
+
+def test_what_is_missing_of_a_grid_is_listed_with_the_way_to_it(as_manager, world, households, session):
+    answer = as_manager.get(f"/registers/clears?grid={world.grids[HERE, A]}&of=hazards&lang=en")
+
+    assert answer.status_code == 200
+    assert f"/households/{households[A]}" in answer.text
+    assert f"/households/{households[B]}" not in answer.text
+    assert reads(session) == [("registers.view", "ledger", [households[A]])]
+
+
+def test_anothers_grid_is_not_found(as_coordinator, world, households):
+    assert as_coordinator.get(f"/registers/clears?grid={world.grids[HERE, B]}").status_code == 404
+
+
+def test_counts_on_the_map_hold_nobody_and_are_not_kept(as_manager, as_leader, world, households, session):
+    plan, grid = world.plans[HERE], world.grids[HERE, A]
+    view = "west=113&south=36&east=114&north=37"
+    for path in (
+        f"/api/plans/{plan}/residents",
+        f"/api/grids/{grid}/residents",
+        f"/api/places/{HERE}/residents?{view}",
+    ):
+        answer = as_manager.get(path)
+        assert answer.status_code == 200
+        assert NAME not in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert as_leader.get(f"/api/grids/{grid}/residents").get_json()["counts"]["households"] is None
+    assert as_leader.get(f"/api/places/{HERE}/residents?{view}").status_code == 403
+    assert reads(session) == []

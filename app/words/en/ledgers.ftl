@@ -1,6 +1,6 @@
 ### The four ledgers: on the screen, on paper, in files.
 
-ledger-title = Registers
+ledger-title = Ledgers
 ledger-name = { $ledger ->
     [coordinators] Coordinators
     [employers] Employers and shops
@@ -129,3 +129,60 @@ ledger-sheet-sum = This sheet
 ledger-running-sum = Up to here
 ledger-signature = Signature: ____________________ Date: ____________
 ledger-print-too-long = { $n } rows are too many for paper ({ $most } at most). Choose a grid or a filter, or export the ledger.
+
+## The six clears
+clears-title = Six clears
+clears-about = What ought to be known of a grid or building, and how much of it is. Press a line for what is missing.
+clears-building = The building
+clears-ledger = Ledger of the grid
+clears-map = On the map
+clears-name = { $of ->
+    [families] Families
+    [persons] Kinds of persons
+    [facilities] Facilities
+    [hazards] Hazards and disputes
+    [needs] Service needs
+   *[hotspots] Hot spots
+  }
+clears-rule = { $of ->
+    [families] Dwellings lived in, with a registered household
+    [persons] Residents whose age band and registration are known
+    [facilities] Rentals and employers with a letter in force
+    [hazards] Households met at a visit this quarter
+    [needs] Needs referred or done
+   *[hotspots] Promises kept of those whose day has come
+  }
+clears-nothing = none asked
+clears-left = { $n } missing
+clears-missing = Missing: { $of ->
+    [families] households not registered
+    [persons] age band or registration not known
+    [facilities] letters not in force
+    [hazards] nobody met this quarter
+    [needs] needs nobody has taken on
+   *[hotspots] promises not kept
+  }
+clears-none-missing = Nothing is missing here
+clears-first = The first { $n } are listed.
+
+## Residents on the map
+residents-title = Residents
+residents-layer = Residents, as counts
+residents-figure = { $name ->
+    [households] Households
+    [residents] Residents
+    [floating] Floating
+    [rentals] Rentals
+   *[verified] Verified
+  }
+residents-few = fewer than 5
+residents-open = Open the ledger
+residents-compounds = Rental compounds
+residents-compound-about = { $letter ->
+    [none] no safety letter
+   *[until] safety letter until { $day }
+  }
+residents-visited = inspected { $day }
+residents-building = Open the building
+residents-label = { $households } hh · { $residents } p
+residents-label-due = { $n } due

@@ -126,3 +126,60 @@ ledger-sheet-sum = 本页小计
 ledger-running-sum = 累计
 ledger-signature = 签名：____________________ 日期：____________
 ledger-print-too-long = 共 { $n } 行，超出打印上限（{ $most } 行）。请选择网格或筛选条件，或改为导出。
+
+## 六清
+clears-title = 六清
+clears-about = 网格或楼栋应掌握的情况，及已掌握多少。点一行即列出所缺。
+clears-building = 查看楼栋
+clears-ledger = 本网格台账
+clears-map = 在地图上看
+clears-name = { $of ->
+    [families] 家庭户清
+    [persons] 人员类别清
+    [facilities] 场所设施清
+    [hazards] 隐患纠纷清
+    [needs] 服务需求清
+   *[hotspots] 热点问题清
+  }
+clears-rule = { $of ->
+    [families] 有人居住的房屋均已登记住户
+    [persons] 居民年龄段和户籍情况已登记
+    [facilities] 出租房屋、用工单位有有效责任书
+    [hazards] 本季度走访见到人的住户
+    [needs] 服务需求已转介或办结
+   *[hotspots] 到期承诺已兑现
+  }
+clears-nothing = 无应填项
+clears-left = 缺 { $n } 项
+clears-missing = 所缺：{ $of ->
+    [families] 未登记住户的房屋
+    [persons] 年龄段或户籍情况不明
+    [facilities] 无有效责任书
+    [hazards] 本季度未见到人
+    [needs] 尚未受理的需求
+   *[hotspots] 未兑现的承诺
+  }
+clears-none-missing = 此项无缺漏
+clears-first = 仅列出前 { $n } 项。
+
+## 地图上的居民
+residents-title = 居民
+residents-layer = 居民（计数）
+residents-figure = { $name ->
+    [households] 登记户数
+    [residents] 居民
+    [floating] 流动人口
+    [rentals] 出租房屋
+   *[verified] 已核实
+  }
+residents-few = 少于5
+residents-open = 打开台账
+residents-compounds = 出租大院
+residents-compound-about = { $letter ->
+    [none] 无安全责任书
+   *[until] 责任书有效期至 { $day }
+  }
+residents-visited = { $day } 检查
+residents-building = 打开楼栋
+residents-label = { $households } 户 · { $residents } 人
+residents-label-due = { $n } 户待核实

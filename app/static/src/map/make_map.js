@@ -59,6 +59,7 @@ export function makeMap(
     sketch: null,
     differences: null,
     locked: null,
+    residents: null,
   };
   Object.assign(shown, absolute(wish));
 

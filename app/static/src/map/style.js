@@ -56,6 +56,7 @@ export const PLATE = 'plate';
  * @param {object | null} [wish.sketch] GeoJSON of what is being drawn, see `sketchLayers`
  * @param {object | null} [wish.differences] GeoJSON of ground that changes hands, see `core/differences.js`
  * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
+ * @param {object | null} [wish.residents] GeoJSON points of counts, see `map/residents.js`
  * @param {number | null} [wish.tilesTo] zoom from which on others draw the grids, from plots
  */
 export function styleOf({
@@ -70,6 +71,7 @@ export function styleOf({
   differences = null,
   locked = null,
   tilesTo = null,
+  residents = null,
 }) {
   const palette = PALETTES[theme];
   const hidden = new Set(hide.flatMap(key => LAYERS[key] ?? []));
@@ -81,6 +83,7 @@ export function styleOf({
     mark: { type: 'geojson', data: mark },
     ...(sketch && { sketch: { type: 'geojson', data: sketch } }),
     ...(differences && { differences: { type: 'geojson', data: differences } }),
+    ...(residents && { residents: { type: 'geojson', data: residents } }),
   };
   const layers = [
     { id: 'beyond', type: 'background', paint: { 'background-color': palette.beyond } },
@@ -89,6 +92,7 @@ export function styleOf({
     ...(locked ? lockedLayers(palette, locked) : []),
     ...sketchLayers(palette),
     ...nameLayers(palette, language),
+    ...residentLayers(palette),
     ...labelLayers(palette),
     ...communityLayers(palette, language),
     ...differenceLayers(palette),
@@ -642,6 +646,35 @@ function communityLayers(palette, language) {
 }
 
 /** Number, households and coordinator of each grid, as its ground has room at each zoom. */
+/** Counts of residents on a plate of their own, beneath the grid's number; amber where visits are due. */
+function residentLayers(palette) {
+  return [
+    {
+      id: 'residents',
+      source: 'residents',
+      type: 'symbol',
+      layout: {
+        'text-field': [
+          'format',
+          ['get', 'text'],
+          {},
+          ['case', ['==', ['get', 'due'], ''], '', ['concat', '\n', ['get', 'due']]],
+          { 'font-scale': 0.9 },
+        ],
+        'text-font': FONT,
+        'text-size': ['match', ['get', 'kind'], 'building', 12, 11.5],
+        'text-offset': ['match', ['get', 'kind'], 'building', ['literal', [0, 0]], ['literal', [0, 2.4]]],
+        'text-line-height': 1.15,
+        'icon-image': PLATE,
+        'icon-text-fit': 'both',
+        'icon-text-fit-padding': [2, 5, 2, 5],
+        'symbol-sort-key': ['-', 0, ['get', 'open']],
+      },
+      paint: { 'text-color': ['case', ['>', ['get', 'open'], 0], palette.due, palette.accent] },
+    },
+  ];
+}
+
 function labelLayers(palette) {
   const bold = { 'text-font': ['literal', FONT_BOLD], 'font-scale': 1.05 };
   const number = [

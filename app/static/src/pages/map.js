@@ -12,6 +12,7 @@ import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { toast } from '../frame/toast.js';
+import { makeResidents } from '../map/residents.js';
 import { assignCoordinator } from '../panels/assign_coordinator.js';
 import { alertsOf } from '../panels/alerts.js';
 import { makeChooser } from '../panels/chooser.js';
@@ -36,7 +37,7 @@ const STATUS_PX = 30,
   SHEET_GAP_PX = 16;
 const TIP_PX = 14;
 
-const { mayManage, today } = pageFacts();
+const { mayManage, keepsRegisters, today } = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
 const sideBody = find('.side-body');
@@ -55,6 +56,7 @@ const look = {
 };
 let map = null;
 let statusLine = null;
+let residents = null; // their counts, once there is a map to show them on
 let fetching = new AbortController();
 let drawing = Promise.resolve(); // ends when the map shows what was asked for last
 const mapMaker = import('../map/make_map.js'); // the largest part by far: lists do not wait for it
@@ -85,6 +87,7 @@ const panel = makeGridPanel({
         await choosePlan(look.plan.id, { grid: grid.code, keep: true });
       }
     : null,
+  keepsRegisters,
   showCompound: compound => {
     map.goTo(look.grid.bbox);
     map.point(compound.position ?? null);
@@ -247,7 +250,10 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
     list.root.querySelector('.side-title').after(day.control);
     showSide(list.root);
     void showAlerts(plan, signal);
-    drawing = drawing.then(() => map.show({ labels: gridLabels(look.grids) }));
+    drawing = drawing.then(() => {
+      map.show({ labels: gridLabels(look.grids) });
+      if (residents?.on) residents.again();
+    });
   } else if (look.date) {
     await showNoPlanThen(signal);
   } else {
@@ -354,6 +360,7 @@ async function startMap(place, plan, camera) {
     padding,
   });
   globalThis.gridMap = map.map; // for tests and the curious
+  residents = makeResidents(map, () => look, keepsRegisters);
   statusLine = makeStatusLine(find('.status-line'), map.map);
   statusLine.plan(look.plan);
   statusLine.place(look.place);
@@ -598,8 +605,15 @@ function listen() {
 }
 
 function showSwitches() {
-  const hasMicro = look.plan?.micro_grids > 0;
-  showLayers(find('.layers-list'), look.hide, hide => setHidden(hide), { hasMicro });
+  showLayers(find('.layers-list'), look.hide, hide => setHidden(hide), {
+    hasMicro: look.plan?.micro_grids > 0,
+    residents: look.plan && {
+      isOn: residents?.on ?? false,
+      turn: yes => {
+        if (residents) residents.on = yes;
+      },
+    },
+  });
 }
 
 function setHidden(hide, { keep = false } = {}) {

@@ -118,9 +118,9 @@ function mayNeedMore() {
   const after = last?.dataset.after;
   const frame = body.querySelector('.ledger-frame');
   if (!after || isFetching) return;
-  const isNear =
-    last.getBoundingClientRect().bottom <
-    Math.max(frame.getBoundingClientRect().bottom, innerHeight) + NEAR_END_PX;
+  // On a phone the page scrolls and the frame is as long as its rows: what is seen ends with the window.
+  const seenTo = Math.min(frame.getBoundingClientRect().bottom, innerHeight);
+  const isNear = last.getBoundingClientRect().bottom < seenTo + NEAR_END_PX;
   if (isNear) void more(after, last);
 }
 

@@ -8,6 +8,7 @@ import { toast, toastProblem } from '../frame/toast.js';
 import { language, locale, t } from '../words.js';
 import { kindOf, nameOf } from './names.js';
 import { loadBar } from './pieces.js';
+import { residentsSection } from './residents.js';
 
 const format = formats(locale);
 const BUILDINGS_AT_ONCE = 100;
@@ -20,8 +21,17 @@ const BUILDINGS_AT_ONCE = 100;
  * @param {(compound: object) => void} acts.showCompound
  * @param {(micro: object) => void} acts.showMicro
  * @param {((grid: object) => Promise<void>) | null} acts.assign another coordinator to a grid in force
+ * @param {boolean} [acts.keepsRegisters] whether buildings have a page to open
  */
-export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, showMicro, assign = null }) {
+export function makeGridPanel({
+  back,
+  chooseGrid,
+  showBuilding,
+  showCompound,
+  showMicro,
+  assign = null,
+  keepsRegisters = false,
+}) {
   const root = el('article', { class: 'grid-panel', tabindex: '-1' });
   let asking = new AbortController(); // for the grid shown; the next one ends it
   let wanted = null; // id of the building to mark, once its row is there
@@ -106,6 +116,7 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
     fill(
       about,
       section('grid-coordinator', coordinator(grid, plan)),
+      plan.state === 'published' && !plan.asOf ? residentsSection(grid, asking.signal) : null,
       section('grid-neighbours', el('div', { class: 'filter-line' }, ...grid.neighbours.map(neighbour))),
       grid.micro_grids.length
         ? section('grid-micro-grids', el('ul', { class: 'rows' }, ...grid.micro_grids.map(microRow)))
@@ -247,6 +258,17 @@ export function makeGridPanel({ back, chooseGrid, showBuilding, showCompound, sh
         ),
         el('span', { class: 'row-side' }, t('grid-households', { n: building.households })),
       ),
+      keepsRegisters &&
+        el(
+          'a',
+          {
+            class: 'button quiet icon-only row-open',
+            href: `/buildings/${building.id}`,
+            title: t('residents-building'),
+            'aria-label': `${t('residents-building')}: ${name}`,
+          },
+          icon('door-open'),
+        ),
     );
   }
 

@@ -5,9 +5,10 @@ import { t } from '../words.js';
 
 /**
  * @param {(hide: string[]) => void} changed
- * @param {{hasMicro?: boolean}} [plan] hasMicro: whether there are micro-grids to show
+ * @param {object} [plan] hasMicro: whether there are micro-grids to show
+ * @param {{isOn: boolean, turn: (on: boolean) => void} | null} [plan.residents] the layer that is off until it is asked for
  */
-export function showLayers(list, hide, changed, { hasMicro = false } = {}) {
+export function showLayers(list, hide, changed, { hasMicro = false, residents = null } = {}) {
   const hidden = new Set(hide);
   const choice = name =>
     el(
@@ -30,6 +31,17 @@ export function showLayers(list, hide, changed, { hasMicro = false } = {}) {
     ...Object.keys(LAYERS)
       .filter(name => hasMicro || name !== 'micro')
       .map(choice),
+    residents &&
+      el(
+        'label',
+        { class: 'choice' },
+        el('input', {
+          type: 'checkbox',
+          checked: residents.isOn,
+          onchange: ({ target }) => residents.turn(target.checked),
+        }),
+        el('span', {}, t('residents-layer')),
+      ),
     el('p', { class: 'hint' }, t('map-layers-near')),
   );
 }

@@ -1,0 +1,176 @@
+"""Residents on the map, as counts: by grid for who reads the plan, by building for who keeps registers.
+
+Nobody's row is told. Who manages a grid's community or answers for the grid has its counts as they are;
+everybody else has them behind the guard of five.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.services.access import MANAGERS, Actor
+from app.services.clears import buildings_of_grid, clears
+from app.services.guard_five import shown
+from app.services.ledgers import quarter_of
+from app.services.lookup import in_scope
+from app.services.personal import open_registers
+
+COUNTS = ("households", "residents", "floating", "rentals", "verified")
+MOST_BUILDINGS = 1_500  # of one view; a view of more is too far away for counts of buildings
+Box = tuple[float, float, float, float]
+
+
+def grid_counts(
+    session: Session, plan_id: int, actor: Actor, scope: tuple[str, ...] | None, now: datetime
+) -> list[dict[str, Any]]:
+    """The counts of all grids of a plan in scope, by code; None where a count must be said as “few”.
+
+    now: aware, in the zone of the city; `verified` counts from the beginning of its quarter.
+    """
+    asked = {"plan": plan_id, "since": quarter_of(now), "person": actor.person_id, **in_scope(scope)}
+    return [_guarded(row._asdict(), actor) for row in session.execute(_GRIDS, asked)]
+
+
+def one_grid(session: Session, grid_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
+    """The counts of a grid, and for who keeps its registers the six clears and what is let as a whole."""
+    of_grid = session.execute(_GRID, {"grid": grid_id, "person": actor.person_id}).one()
+    told: dict[str, Any] = {"id": grid_id, "exact": _is_exact(of_grid._asdict(), actor)}
+    if not told["exact"]:
+        counts = grid_counts(session, of_grid.plan_id, actor, actor.scope, now)
+        mine = next((row for row in counts if row["id"] == grid_id), None)
+        return {**told, "counts": _only_counts(mine or {}), "clears": [], "compounds": []}
+    registers = open_registers(session, actor, "ledger")
+    buildings = buildings_of_grid(registers, grid_id)
+    given = {"buildings": buildings, "since": quarter_of(now), "today": now.date()}
+    row = session.execute(_COUNTED, given).one()
+    return {
+        **told,
+        "counts": {name: int(row._mapping[name] or 0) for name in COUNTS},
+        "clears": [vars(one) for one in clears(registers, buildings, now)],
+        "compounds": [dict(one._mapping) for one in session.execute(_COMPOUNDS, given)],
+    }
+
+
+def building_counts(session: Session, actor: Actor, box: Box, now: datetime) -> list[dict[str, Any]] | None:
+    """The counts of the buildings in a view whose registers somebody keeps; None where there are too many.
+
+    box: west, south, east, north in degrees.
+    """
+    open_registers(session, actor, "ledger")
+    west, south, east, north = box
+    asked = {"west": west, "south": south, "east": east, "north": north, "most": MOST_BUILDINGS + 1}
+    buildings = list(session.scalars(_IN_VIEW, asked))
+    if len(buildings) > MOST_BUILDINGS:
+        return None
+    found = session.execute(_BUILDINGS, {"buildings": buildings, "since": quarter_of(now)})
+    return [
+        {
+            "id": row.id,
+            "position": [row.lon, row.lat],
+            "compound": row.compound,
+            **{name: int(row._mapping[name] or 0) for name in COUNTS},
+        }
+        for row in found
+    ]
+
+
+def _is_exact(row: Mapping[str, Any], actor: Actor) -> bool:
+    return bool(row["served"]) or actor.covers(MANAGERS, row["path"])
+
+
+def _guarded(row: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    exact = _is_exact(row, actor)
+    households = int(row["households"] or 0)
+    counts: dict[str, int | None] = {name: int(row[name] or 0) for name in COUNTS}
+    if not exact:
+        counts = {  # fewer than five of a household's kind are as telling as fewer than five households
+            name: shown(count, households if name == "residents" else None) for name, count in counts.items()
+        }
+    return {"id": row["id"], "code": row["code"], "exact": exact, **counts}
+
+
+def _only_counts(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row.get(name) for name in COUNTS}
+
+
+SERVED = """EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
+    AND during @> clock_timestamp())"""
+_GRIDS = text(f"""
+    WITH counted AS MATERIALIZED (
+        SELECT counts.*, building.position
+        FROM register_counts(:since) AS counts JOIN building ON building.id = counts.building_id
+    )
+    SELECT grid.id, grid.code, place.path::text AS path, {SERVED} AS served,
+        {", ".join(f"sum(counted.{name}) AS {name}" for name in COUNTS)}
+    FROM grid JOIN place ON place.id = grid.community_id
+    LEFT JOIN counted ON counted.community_id = grid.community_id
+        AND ST_Contains(grid.outline, counted.position)
+    WHERE grid.plan_id = :plan AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
+    GROUP BY grid.id, place.path ORDER BY grid.code
+""")  # noqa: S608 (constants)
+_GRID = text(f"""
+    SELECT grid.plan_id, place.path::text AS path, {SERVED} AS served
+    FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = :grid
+""")  # noqa: S608 (constants)
+_COUNTED = text("""
+    SELECT
+        (SELECT count(*) FROM household
+         WHERE ended_on IS NULL AND building_id = ANY(:buildings)) AS households,
+        living.residents, living.floating,
+        (SELECT count(*) FROM rental WHERE ended_on IS NULL AND building_id = ANY(:buildings)) AS rentals,
+        (SELECT count(DISTINCT household.id) FROM household JOIN visit ON visit.household_id = household.id
+         WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
+         AND household.building_id = ANY(:buildings)) AS verified
+    FROM (
+        SELECT count(*) AS residents, count(*) FILTER (WHERE registered_here IS FALSE) AS floating
+        FROM stay JOIN resident ON resident.id = stay.resident_id
+        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings)
+    ) AS living
+""")
+_IN_VIEW = text("""
+    SELECT id FROM building
+    WHERE position && ST_MakeEnvelope(:west, :south, :east, :north, 4326) AND retired_at IS NULL LIMIT :most
+""")
+_BUILDINGS = text("""
+    WITH housed AS (
+        SELECT building_id, count(*) AS households FROM household
+        WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
+    ),
+    living AS (
+        SELECT stay.building_id, count(*) AS residents,
+            count(*) FILTER (WHERE registered_here IS FALSE) AS floating
+        FROM stay JOIN resident ON resident.id = stay.resident_id
+        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings) GROUP BY stay.building_id
+    ),
+    letting AS (
+        SELECT building_id, count(*) AS rentals FROM rental
+        WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
+    ),
+    seen AS (
+        SELECT household.building_id, count(DISTINCT household.id) AS verified
+        FROM household JOIN visit ON visit.household_id = household.id
+        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
+            AND household.building_id = ANY(:buildings) GROUP BY household.building_id
+    )
+    SELECT building.id, ST_X(position) AS lon, ST_Y(position) AS lat, compound.name AS compound,
+        housed.households, residents, floating, rentals, verified
+    FROM building LEFT JOIN compound ON compound.id = building.compound_id
+    LEFT JOIN housed ON housed.building_id = building.id LEFT JOIN living ON living.building_id = building.id
+    LEFT JOIN letting ON letting.building_id = building.id LEFT JOIN seen ON seen.building_id = building.id
+    WHERE building.id = ANY(:buildings) AND coalesce(housed.households, rentals) > 0 ORDER BY building.id
+""")
+# Of a rental compound: until when its safety letter holds, and when it was last inspected.
+_COMPOUNDS = text("""
+    SELECT rental.id AS rental, compound.name, compound.code,
+        (SELECT max(expires_on) FROM letter
+         WHERE rental_id = rental.id AND letter.kind = 'safety letter')::text AS letter_until,
+        (SELECT max(happened_at)::date FROM visit JOIN building ON building.id = visit.building_id
+         WHERE building.compound_id = compound.id)::text AS visited_on
+    FROM rental JOIN compound ON compound.id = rental.compound_id
+    WHERE rental.ended_on IS NULL AND rental.building_id = ANY(:buildings) ORDER BY compound.code
+""")
