@@ -134,6 +134,8 @@ SENTENCES: dict[str, str] = {
     "departure_final": (
         "The departure of {day} cannot be taken back any more. Register an arrival in the present dwelling."
     ),
+    "zero_report_early": "The report for {month} can be filed from {day} on, when the month is nearly over.",
+    "zero_report_filed": "The report of grid {grid} for {month} is filed already and stays as it is.",
     "moved_nowhere": "They live in this household already. Choose another dwelling.",
     "consent_missing": (
         "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it "

@@ -31,6 +31,7 @@ from app.models.rules import CalendarDay, RulePack
 from app.models.station import Correction, Mediation, Meeting, Notice, StationCheck, Task, TaskDone
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
+from app.models.zero_reports import ZeroReport
 
 __all__ = [
     "Absence",
@@ -107,4 +108,5 @@ __all__ = [
     "Upload",
     "Visit",
     "Water",
+    "ZeroReport",
 ]

@@ -411,6 +411,13 @@ POLICY: dict[str, Rule] = {
     "homes_api.visit": Rule(REGISTRARS),
     "homes_api.keep": Rule(REGISTRARS),
     "homes_api.listing": Rule(REGISTRARS),
+    "homes_api.zero_reports": Rule(REGISTRARS),
+    "homes_api.file_zero_report": Rule(REGISTRARS),
+    "employers.employer_page": Rule(REGISTRARS),
+    "employers.new_page": Rule(REGISTRARS),
+    "employers_api.listing": Rule(REGISTRARS),
+    "employers_api.add": Rule(REGISTRARS),
+    "employers_api.change": Rule(REGISTRARS),
 }
 
 

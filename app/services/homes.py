@@ -19,7 +19,6 @@ from app.services.visiting_hours import is_late, quarter_begins
 
 AGE_BANDS, VISIT_HOURS, DWELLING_USES = tables.AGE_BANDS, tables.VISIT_HOURS, tables.DWELLING_USES
 SOURCES, VISIT_RESULTS = tables.SOURCES, tables.VISIT_RESULTS
-EMPLOYER_KINDS, EMPLOYER_SIZES = tables.EMPLOYER_KINDS, tables.EMPLOYER_SIZES
 MOST_DWELLINGS = 400  # added at once
 MOST_VISITS = 20  # shown of a household
 ASKED_FIELDS = (

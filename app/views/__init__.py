@@ -49,6 +49,8 @@ MODULES = (
     "own_data",
     "second_factor",
     "station",
+    "employers",
+    "employers_api",
 )
 
 

@@ -47,6 +47,8 @@ STATUS: dict[str, int] = {
     "grid_not_served": 403,
     "dwelling_occupied": 409,
     "household_ended": 409,
+    "zero_report_early": 409,
+    "zero_report_filed": 409,
     "stay_over": 409,
     "departure_final": 409,
     "client_id_reused": 409,

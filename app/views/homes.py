@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.errors import Refusal
-from app.services import due, homes, needs, rentals
+from app.services import due, employers, homes, needs, rentals, zero_reports
 from app.services.access import BIGGEST_ID
 from app.services.homes import Standing
 from app.services.personal import open_registers
@@ -28,6 +28,7 @@ def building_page(building_id: int) -> str:
         registers = open_registers(session, actor(), "visit")
         opened = homes.is_open(registers, building_id)
         doors = homes.doors(registers, building_id, here()) if opened else []
+        firms = employers.of_building(registers, building_id, today()) if opened else []
         stairs = homes.staircases(session, building_id, doors)
     return render_template(
         "building.html",
@@ -37,6 +38,7 @@ def building_page(building_id: int) -> str:
         doors=doors,
         stairs=stairs,
         tally=_tally(doors),
+        employers=firms,
         facts={"building": building_id},
     )
 
@@ -131,13 +133,14 @@ def today_page() -> str:
         grids = due.grids_asked(session, actor(), grid_id)
         registers = open_registers(session, actor(), "visit")
         buildings = due.due(registers, grids, here())
+        months = zero_reports.months(registers, grids, here())
     return render_template(
         "today.html",
         grids=grids,
         buildings=buildings,
         now=here(),
         day=today(),
-        kinds=due.KINDS,
+        months=[one for one in months if one.filed_at is None or one.month == months[-1].month],
         facts={"today": today().isoformat()},
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from app.services import arrivals, due, homes, visits
+from app.services import zero_reports as reports
 from app.services.arrivals import Where
 from app.services.personal import open_registers
 from app.services.phones import clean
@@ -174,6 +175,30 @@ def listing(asked: Told) -> Told:
         grids = due.grids_asked(session, actor(), asked["grid"])
         registers = open_registers(session, actor(), "visit")
         return {"grids": grids, "buildings": due.due(registers, grids, here())}
+
+
+@bp.get("/api/zero-reports")
+@bp.input(schemas.ZeroReportsAsked, location="query", arg_name="asked")
+@bp.output(schemas.MonthsOut)
+@bp.doc(summary="Monthly reports")
+def zero_reports(asked: Told) -> Told:
+    """The last months of one's grids: reported as zero, with changes, missing, or not over yet."""
+    with work() as session:
+        grids = due.grids_asked(session, actor(), asked["grid"])
+        registers = open_registers(session, actor(), "visit")
+        return {"months": reports.months(registers, grids, here())}
+
+
+@bp.post("/api/zero-reports")
+@bp.input(schemas.ZeroReportIn, arg_name="given")
+@bp.output(schemas.MonthOut, status_code=201)
+@bp.doc(summary="File a monthly report")
+def file_zero_report(given: Told) -> reports.Month:
+    """Report a grid's month as it is known, also where nothing happened; once."""
+    with work() as session:
+        (grid,) = due.grids_asked(session, actor(), given["grid_id"])
+        registers = open_registers(session, actor(), "visit")
+        return reports.file(registers, grid, given["month"], here())
 
 
 def _where(given: Told) -> Where:

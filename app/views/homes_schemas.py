@@ -8,7 +8,7 @@ from apiflask import Schema
 from apiflask.fields import UUID, Boolean, Date, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
-from app.services import homes
+from app.services import employers, homes
 from app.services.access import BIGGEST_ID
 
 A_DOOR = Length(1, 20)
@@ -285,6 +285,7 @@ class MonthOut(Schema):
     month = Date()
     state = String(metadata={"description": "zero, changes, missing, or open: not over yet"})
     late = Boolean()
+    may = Boolean(metadata={"description": "it can be reported now"})
     filed_at = DateTime(allow_none=True)
     figures = Dict(keys=String(), values=Integer())
 
@@ -299,8 +300,8 @@ class EmployersAsked(Schema):
 
 class EmployerTold(Schema):
     name = String(validate=Length(1, 120))
-    kind = a_word(*homes.EMPLOYER_KINDS)
-    size = a_word(*homes.EMPLOYER_SIZES, allow_none=True)
+    kind = a_word(*employers.KINDS)
+    size = a_word(*employers.SIZES, allow_none=True)
     contact_name = String(allow_none=True, validate=Length(0, 80))
     contact_phone = String(allow_none=True, validate=A_PHONE)
 
@@ -336,7 +337,3 @@ class EmployersOut(Schema):
 
 class EmployerId(Schema):
     id = Integer()
-
-
-class NumberOut(Schema):
-    phone = String(allow_none=True)

@@ -50,6 +50,12 @@ def day(value: date | datetime) -> str:
     return str(format_date(value, format="medium", locale=BABEL_LOCALES[language()]))
 
 
+def month(value: date) -> str:
+    """A month as the language writes it."""
+    pattern = "MMMM y" if language() == "en" else "y年M月"
+    return str(format_date(value, pattern, locale=BABEL_LOCALES[language()]))
+
+
 def moment(value: datetime) -> str:
     """A day and time as the language writes it, here."""
     zone = current_app.extensions["settings"].timezone
@@ -76,6 +82,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_filter(day, "date")
     app.add_template_filter(moment)
+    app.add_template_filter(month)
 
     @app.context_processor
     def of_request() -> dict[str, Any]:

@@ -231,3 +231,55 @@ due-since = last verified { $day }
 due-never-verified = not verified yet
 due-until = until { $day }
 due-was = was due { $day }
+
+## The monthly report
+
+monthly-title = Monthly report
+monthly-figures =
+    { $arrivals ->
+        [one] { $arrivals } arrival
+       *[other] { $arrivals } arrivals
+    }, { $departures ->
+        [one] { $departures } departure
+       *[other] { $departures } departures
+    }, { $visits ->
+        [one] { $visits } visit
+       *[other] { $visits } visits
+    }
+monthly-nothing = Nothing to report: no arrival, departure or visit
+monthly-filed = filed { $day }
+monthly-late = late
+monthly-missing = missing
+monthly-open = not over yet
+monthly-file = File
+monthly-file-zero = File as zero
+
+## Employers
+
+employer-title = Employers, shops and sites
+employer-add = Add one
+employer-none = None is registered in this building.
+employer-complete = complete
+employer-gap-contact = no safety contact
+employer-gap-phone = no phone
+employer-gap-size = size not told
+employer-gap-statement = no duty statement
+employer-name = Name
+employer-kind = Kind
+employer-kind-employer = firm
+employer-kind-shop = shop
+employer-kind-market = market
+employer-kind-site = building site
+employer-size = People who work there
+employer-size-1-9 = 1–9
+employer-size-10-49 = 10–49
+employer-size-50-299 = 50–299
+employer-size-300-or-more = 300 or more
+employer-contact = Safety contact
+employer-contact-phone = Phone of the contact
+employer-begun = Here since
+employer-gone = It is gone
+employer-gone-act = It closed or moved away
+employer-gone-about = It leaves the lists; its letters go when their time is over.
+employer-ended = Gone since { $day }.
+employer-facts = What is held

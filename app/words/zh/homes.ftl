@@ -183,3 +183,45 @@ due-since = 上次核实{ $day }
 due-never-verified = 尚未核实
 due-until = { $day }前
 due-was = 应于{ $day }前完成
+
+## 月报
+
+monthly-title = 每月报告
+monthly-figures = 到来{ $arrivals }人，离开{ $departures }人，走访{ $visits }次
+monthly-nothing = 零报告：无到来、离开和走访
+monthly-filed = { $day }已报
+monthly-late = 迟报
+monthly-missing = 缺报
+monthly-open = 本月未结束
+monthly-file = 上报
+monthly-file-zero = 零报告
+
+## 用工单位
+
+employer-title = 用工单位、商铺与工地
+employer-add = 添加
+employer-none = 该楼栋没有登记用工单位。
+employer-complete = 信息齐全
+employer-gap-contact = 缺安全联系人
+employer-gap-phone = 缺电话
+employer-gap-size = 缺用工规模
+employer-gap-statement = 缺责任书
+employer-name = 名称
+employer-kind = 类别
+employer-kind-employer = 用工单位
+employer-kind-shop = 商铺
+employer-kind-market = 市场
+employer-kind-site = 工地
+employer-size = 用工规模
+employer-size-1-9 = 1—9人
+employer-size-10-49 = 10—49人
+employer-size-50-299 = 50—299人
+employer-size-300-or-more = 300人及以上
+employer-contact = 安全联系人
+employer-contact-phone = 联系人电话
+employer-begun = 入驻日期
+employer-gone = 已撤离
+employer-gone-act = 已关闭或迁走
+employer-gone-about = 不再出现在台账中，责任书期满后删除。
+employer-ended = 已于{ $day }撤离。
+employer-facts = 登记信息

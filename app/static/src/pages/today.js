@@ -1,7 +1,8 @@
 /** What is due today: shown by its sort, and by how near it is. The phone's position stays in the phone. */
 import { metresBetween } from '../core/doors.js';
 import '../frame/frame.js';
-import { toast } from '../frame/toast.js';
+import { post } from '../frame/api.js';
+import { toast, toastProblem } from '../frame/toast.js';
 import { locale, t } from '../words.js';
 
 const walk = document.getElementById('walk');
@@ -51,4 +52,17 @@ function inWords(metres) {
     unit: far ? 'kilometer' : 'meter',
     maximumSignificantDigits: 2,
   }).format(far ? metres / KILOMETRE : metres);
+}
+
+for (const row of document.querySelectorAll('[data-month]')) {
+  row.querySelector('[data-act="report"]')?.addEventListener('click', async event => {
+    event.currentTarget.disabled = true;
+    try {
+      await post('/api/zero-reports', { grid_id: Number(row.dataset.grid), month: row.dataset.month });
+      location.reload();
+    } catch (error) {
+      event.target.disabled = false;
+      toastProblem(error);
+    }
+  });
 }
