@@ -40,7 +40,7 @@ class Month:
 
 
 def months(registers: Registers, grids: Sequence[Grid], now: datetime) -> list[Month]:
-    """The last months of grids, the earliest first; of a grid none before its code came into force.
+    """The last months of grids, the earliest first; of a grid none before its code came into force, but this one.
 
     now: in the city's own zone.
     """
@@ -49,7 +49,11 @@ def months(registers: Registers, grids: Sequence[Grid], now: datetime) -> list[M
     for grid in grids:
         since = registers.session.scalar(_SINCE, {"code": grid.code})
         begun = now.date() if since is None else since.astimezone(now.tzinfo).date()
-        made += [_month(registers, grid, month, now) for month in wanted if month_ends(month) >= begun]
+        made += [
+            _month(registers, grid, month, now)
+            for month in wanted
+            if month_ends(month) >= begun or month == wanted[-1]
+        ]
     return made
 
 
