@@ -40,7 +40,7 @@ class Month:
 
 
 def months(registers: Registers, grids: Sequence[Grid], now: datetime) -> list[Month]:
-    """The last months of grids, the earliest first; of a grid none before its code came into force, but this one.
+    """The last months of grids, the earliest first; but for this one none before a grid came into force.
 
     now: in the city's own zone.
     """
