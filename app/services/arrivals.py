@@ -65,6 +65,7 @@ def arrive(
     written down; sent again, nothing more is written. consent: they were told what it is kept for and agreed.
     Refused with `consent_missing`, `day_in_future`, `not_found`, `building_not_served`, `household_ended`.
     """
+    registers.session.execute(_ONE_AT_A_TIME, {"client_id": client_id})
     known = _sent_before(registers, client_id)
     if known is not None:
         return known
@@ -207,7 +208,8 @@ def _register(
     }
     resident_id = int(registers.session.execute(_RESIDENT, {**seat, **told}).scalar_one())
     stay = {**seat, "resident": resident_id, "day": from_on, "client_id": client_id}
-    registers.session.execute(_STAY_HERE, stay)
+    if registers.session.scalar(_STAY_HERE, stay) is None:  # by somebody whose rows are not seen here
+        raise Refusal("client_id_reused")
     return resident_id
 
 
@@ -268,11 +270,14 @@ _RESIDENT = text("""
 _STAY_HERE = text("""
     INSERT INTO stay (resident_id, household_id, building_id, community_id, from_on, client_id)
     VALUES (:resident, :household, :building, :community, :day, :client_id)
+    ON CONFLICT (client_id) DO NOTHING RETURNING id
 """)
 _MOVE = text("""
     UPDATE resident SET household_id = :household, building_id = :building, community_id = :community
     WHERE id = :resident
 """)
+# Sent twice at once, the second waits here and then finds what the first has written.
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('arrival ' || :client_id, 0))")
 _SENT_BEFORE = text("""
     SELECT household.id AS household_id, household.dwelling_id, household.building_id,
         (SELECT array_agg(resident_id ORDER BY resident_id) FROM stay AS same

@@ -216,7 +216,7 @@ def add_dwellings(
     """Add doors to a building; those it has already stay as they are, and one that was retired comes back.
 
     codes: numbers on the doors. Returns ids, in the order of the codes. Refused with `not_found` for an
-    entrance of another building, `building_not_served`.
+    entrance of another building, `building_not_served`, `door_missing` for one without a number.
     """
     require_open(registers, building_id)
     if entrance_id is not None:
@@ -224,6 +224,8 @@ def add_dwellings(
         if owner != building_id:
             raise Refusal("not_found")
     wanted = list(dict.fromkeys(" ".join(code.split()) for code in codes))
+    if "" in wanted:
+        raise Refusal("door_missing")
     ids = []
     for code in wanted:
         seat = {

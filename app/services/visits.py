@@ -176,7 +176,9 @@ def _learn(
     elif call.visit_hour and household_id is not None:
         homes.change_household(registers, household_id, call.visit_hour)
     if call.departed:
-        arrivals.depart(registers, call.departed, min(call.happened_at.date(), today), today)
+        left = arrivals.depart(registers, call.departed, min(call.happened_at.date(), today), today)
+        if left.household_id != household_id:
+            raise Refusal("not_found")
     return household_id
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from app.errors import Refusal
 from app.services import arrivals, due, homes, visits
 from app.services import zero_reports as reports
 from app.services.arrivals import Where
@@ -22,6 +23,7 @@ from app.views.session import actor, here, today, work
 bp = APIBlueprint("homes_api", __name__, tag="Registers")
 
 Told = dict[str, Any]
+YEARS = range(2000, 2101)  # of what may have happened; beyond, zones have no answer
 
 
 @bp.get("/api/buildings/<int:building_id>/dwellings")
@@ -220,10 +222,12 @@ def _call(given: Told) -> Call:
     taken = {**given, "client_id": str(given["client_id"])}
     zone = here().tzinfo
     happened_at = given["happened_at"]
+    if happened_at.year not in YEARS:
+        raise Refusal("fields_malformed", fields="happened_at")
     taken["happened_at"] = (
         happened_at.replace(tzinfo=zone) if happened_at.tzinfo is None else happened_at.astimezone(zone)
     )
-    taken["said"] = [Said(**one) for one in given["said"] if any(one.values())]
+    taken["said"] = [Said(**one) for one in given["said"] if one["asked"] or one["promised"]]
     taken["residents"] = {one["id"]: _told(one) for one in given["residents"]}
     taken["arrived"] = [_told(one) for one in given["arrived"]]
     return Call(**taken)

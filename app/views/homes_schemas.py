@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from apiflask import Schema
@@ -276,7 +277,11 @@ class ZeroReportsAsked(Schema):
 
 class ZeroReportIn(Schema):
     grid_id = an_id(required=True)
-    month = Date(required=True, metadata={"description": "any day of it"})
+    month = Date(
+        required=True,
+        validate=Range(date(2000, 1, 1), date(2100, 12, 31)),
+        metadata={"description": "any day of it"},
+    )
 
 
 class MonthOut(Schema):

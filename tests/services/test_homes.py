@@ -99,6 +99,13 @@ def test_doors_are_added_once_and_a_retired_one_comes_back(session, made, regist
     assert homes.dwelling(registers, first[0]).code == "401"
 
 
+def test_a_door_without_a_number_is_refused(made, registers):
+    with pytest.raises(Refusal) as caught:
+        homes.add_dwellings(registers, made.building("W2").id, ["401", "  "])
+
+    assert caught.value.code == "door_missing"
+
+
 def test_a_dwelling_in_which_somebody_lives_is_not_retired(made, registers):
     with pytest.raises(Refusal) as caught:
         homes.change_dwelling(registers, made.dwellings["W2"][0].id, retired=True)

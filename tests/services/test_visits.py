@@ -147,6 +147,13 @@ def test_a_visit_elsewhere_is_not_found(made, registers):
     assert caught.value.code == "not_found"
 
 
+def test_who_lives_in_another_household_does_not_leave_by_this_visit(made, registers, household):
+    with pytest.raises(Refusal) as caught:
+        visits.visit(registers, call(household, departed=[made.residents["W2"][1].id]), NOW)
+
+    assert caught.value.code == "not_found"
+
+
 def test_people_met_behind_a_door_of_nobody_begin_a_household(session, made, registers):
     (door,) = homes.add_dwellings(registers, made.building("W2").id, ["501"])
     sent = Call(str(uuid4()), NOW, "met", dwelling_id=door, arrived=[{"name": "新来的"}], consent=True)
