@@ -216,6 +216,20 @@ def test_pages_are_in_both_languages(as_coordinator, house, household, path, lan
     assert "no words for" not in caplog.text
 
 
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_what_lies_in_no_year_of_ours_is_a_problem(as_coordinator, household, year):
+    sent = {
+        "client_id": str(uuid4()),
+        "happened_at": f"{year}-01-01T00:00:00Z",
+        "result": "met",
+        "household_id": household,
+    }
+
+    assert as_coordinator.post("/api/visits", json=sent).status_code == 422
+    month = {"grid_id": 1, "month": f"{year}-12-31"}
+    assert as_coordinator.post("/api/zero-reports", json=month).status_code == 422
+
+
 @pytest.mark.parametrize(
     "path", ["/visits/new", "/arrivals/new", "/visits/new?household=x", "/households/999999"]
 )
