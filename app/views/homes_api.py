@@ -193,7 +193,7 @@ def zero_reports(asked: Told) -> Told:
 
 @bp.post("/api/zero-reports")
 @bp.input(schemas.ZeroReportIn, arg_name="given")
-@bp.output(schemas.MonthOut, status_code=201)
+@bp.output(schemas.FiledMonth, status_code=201)
 @bp.doc(summary="File a monthly report")
 def file_zero_report(given: Told) -> reports.Month:
     """Report a grid's month as it is known, also where nothing happened; once."""

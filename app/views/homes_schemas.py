@@ -295,6 +295,10 @@ class MonthOut(Schema):
     figures = Dict(keys=String(), values=Integer())
 
 
+class FiledMonth(MonthOut):
+    """A month as it is once it was reported."""
+
+
 class MonthsOut(Schema):
     months = List(Nested(MonthOut))
 
