@@ -10,6 +10,7 @@ frame-people = Staff
 frame-today = Today
 frame-registers = Ledgers
 frame-duties = Duties
+frame-station = Station
 frame-indicators = Figures
 frame-rights = Rights
 frame-rules = Rules

@@ -10,6 +10,7 @@ frame-people = 人员
 frame-today = 今日
 frame-registers = 台账
 frame-duties = 责任
+frame-station = 工作站
 frame-indicators = 指标
 frame-rights = 权利
 frame-rules = 规则
