@@ -129,7 +129,7 @@ def _shown(refused: str = "") -> str:
         said=said,
         months=periods.stay_months,
         household_id=household_id,
-        kinds=("correct", "object", "delete"),
+        asks=("correct", "object", "delete"),
     )
 
 

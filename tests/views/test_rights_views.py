@@ -71,6 +71,7 @@ def test_a_resident_reads_what_is_held_and_who_read_it(client, signed, session, 
     for word in ("金丝雀W11", "19900770000", "承诺金丝雀W1", "需求金丝雀W1", "转介金丝雀W1", "申请金丝雀W1"):
         assert word in answer.text
     assert "金丝雀W12" not in answer.text
+    assert re.findall(r'name="kind" value="(\w+)"', answer.text) == ["correct", "object", "delete"]
     assert "looked at" in answer.text
     assert reads_of(session, home)[-1] == ("registers.view", "own-data", f"household {home}")
     assert answer.headers["Cache-Control"] == "no-store"
