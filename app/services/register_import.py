@@ -293,13 +293,18 @@ class Door:
 
 @dataclass
 class Home:
-    """A household of a dwelling. number: as a file names it, to tell its households apart."""
+    """A household of a dwelling. number: as a file names it, to tell its households apart.
+
+    exact: the file says itself from when until when it is one.
+    """
 
     id: int | None
     door: Door
     number: str | None
     values: dict[str, Any] = field(default_factory=dict)
     people: list[Who] = field(default_factory=list)
+    exact: bool = False
+    touched: bool = False  # a stay began or ended in it
 
 
 @dataclass
@@ -332,6 +337,7 @@ class _Entry:
         buildings = sorted({stands.id for _, stands in matched})
         self._load(buildings)
         lines = [self._row(said, stands) for said, stands in matched]
+        self._end_households()
         self._write(self._communities(buildings))
         return lines
 
@@ -384,9 +390,9 @@ class _Entry:
         if found is not None:
             found.number = found.number or said.household_no
             return found, False
-        begun = said.household_from or said.from_on or self.today
+        begun = said.household_from or said.from_on or said.until_on or said.household_until or self.today
         values = {"begun_on": begun, "ended_on": said.household_until, "visit_hour": said.visit_hour}
-        made = Home(None, door, said.household_no, values)
+        made = Home(None, door, said.household_no, values, exact=said.household_from is not None)
         door.homes.append(made)
         return made, True
 
@@ -430,6 +436,7 @@ class _Entry:
         ending = [stay for stay in same or still if stay["until_on"] is None]
         if said.until_on is not None and ending and ending[0]["from_on"] <= said.until_on:
             ending[0]["until_on"] = said.until_on
+            home.touched = True
             if ending[0].get("id") is not None:
                 self.changed[Stay].setdefault(ending[0]["id"], {})["until_on"] = said.until_on
             return True
@@ -437,8 +444,20 @@ class _Entry:
             return False
         stay = {"from_on": begins or max(self.today, home.values["begun_on"]), "until_on": said.until_on}
         who.stays.append(stay)
+        home.touched = True
         self.new_stays.append((who, home, stay))
         return True
+
+    def _end_households(self) -> None:
+        """A household ends with the last who lived in it, unless the file says otherwise."""
+        for home in (home for door in self.doors.values() for home in door.homes):
+            stays = [stay for who in home.people for stay in who.stays]
+            if home.exact or home.values["ended_on"] or not stays or not home.touched:
+                continue
+            if all(stay["until_on"] for stay in stays):
+                home.values["ended_on"] = max(max(s["until_on"] for s in stays), home.values["begun_on"])
+                if home.id is not None:
+                    self.changed[Household][home.id] = {"ended_on": home.values["ended_on"]}
 
     # --- what is there ---
 

@@ -73,7 +73,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "import": ("import", "导入"),
     "exchange": ("exchange", "交换"),
 }
-OLDEST = date(1900, 1, 1)
+OLDEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 LONGEST_NAME, LONGEST_CODE, LONGEST_PURPOSE = 80, 40, 80
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0{1,2}:00(?::00)?)?")
 _DAY_SHORT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -181,10 +181,11 @@ def _add(made: Understood, number: int, cells: Mapping[str, str | None]) -> None
     if values.get("dwelling") is None:
         made.wrong.append((number, "dwelling", "cell_missing"))
         return
-    begins, ends = values.get("from_on"), values.get("until_on")
-    if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
-        made.wrong.append((number, "until_on", "days_turned"))
-        return
+    for first, last in (("from_on", "until_on"), ("household_from", "household_until")):
+        begins, ends = values.get(first), values.get(last)
+        if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
+            made.wrong.append((number, last, "days_turned"))
+            return
     made.rows.append(Said(number, **values))  # type: ignore[arg-type]
 
 
@@ -207,7 +208,7 @@ def day(cell: str) -> date:
             raise ValueError
     except ValueError:
         raise ValueError("day_not_understood") from None
-    if told < OLDEST:
+    if not OLDEST <= told < LATEST:
         raise ValueError("day_not_understood")
     return told
 

@@ -177,6 +177,10 @@ def test_a_day_of_leaving_closes_the_stay(session, registers, made):
 
     assert why == ["new-stay"]
     assert row.until_on == date(2026, 2, 1)
+    ended = session.scalar(
+        text("SELECT ended_on FROM household WHERE id = :id"), {"id": made.households["W1"][0].id}
+    )
+    assert ended == date(2026, 2, 1), "the household ends with its last resident"
 
 
 def test_days_are_understood_in_all_the_ways_people_write_them(session, registers, made):
@@ -207,6 +211,7 @@ def test_looking_stores_nothing(session, registers, made):
         ("801,赵甲,call me,", "no telephone"),
         ("801,赵甲,,soon", "no day"),
         ("801,赵甲,,2026-02-30", "no day"),
+        ("801,赵甲,,2206-02-03", "no day"),
         (",赵甲,,", "is missing"),
     ],
 )

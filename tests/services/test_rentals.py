@@ -9,12 +9,12 @@ from PIL import Image
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.models import Dwelling, Employer, Visit
+from app.models import Compound, Dwelling, Employer, Visit
 from app.services import letters, rentals, scans
 from app.services.access import enter_scope
 from app.services.personal import open_registers
 from app.services.rentals import Let
-from tests.services.mapped import E, W
+from tests.services.mapped import DISTRICT, E, W
 from tests.services.registered import CANARY_LANDLORD, FIRST_DAY, close, given_registers, on_duty, staff
 
 TODAY = date(2026, 3, 2)
@@ -83,6 +83,35 @@ def test_a_landlord_of_the_same_name_and_number_is_one_for_all_rentals(session, 
         rentals.rental(registers, two, TODAY)["landlord_id"]
         == (rentals.rental(registers, one, TODAY)["landlord_id"])
     )
+
+
+def test_a_whole_compound_is_let_by_one_landlord(session, registers, made):
+    building = made.building("W1")
+    compound = Compound(
+        place_id=made.map.places[DISTRICT].id,
+        code="east-yard",
+        name="东院",
+        kind="rental compound",
+        geometry=building.geometry,
+    )
+    session.add(compound)
+    session.flush()
+    assert refused(rentals.register, registers, LET, compound_id=compound.id) == "compound_without_buildings"
+    session.execute(
+        text("UPDATE building SET compound_id = :compound WHERE id = :id"),
+        {"compound": compound.id, "id": building.id},
+    )
+    rental_id = rentals.register(registers, LET, compound_id=compound.id)
+    found = rentals.of_compound(registers, compound.id, TODAY)
+
+    assert (found["id"], found["compound"], found["landlord"]) == (rental_id, "东院", "赵房东")
+    assert rentals.let(registers, rental_id, made.households["W1"][0].id, TODAY, None)
+    assert refused(rentals.let, registers, rental_id, made.households["W2"][0].id, TODAY, None) == (
+        "household_elsewhere"
+    )
+    session.execute(text("UPDATE compound SET kind = 'estate' WHERE id = :id"), {"id": compound.id})
+    session.expire_all()
+    assert refused(rentals.register, registers, LET, compound_id=compound.id) == "compound_not_rental"
 
 
 def test_a_dwelling_of_another_grid_is_not_there(registers, made):
