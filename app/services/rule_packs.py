@@ -133,6 +133,7 @@ class Effect:
 class Preview:
     """settings: name, before, after. effects: figures, also those that stay."""
 
+    from_on: date
     before: InForce
     settings: list[tuple[str, Any, Any]]
     effects: list[Effect]
@@ -150,7 +151,7 @@ def preview(session: Session, place_code: str | None, rules: Rules, from_on: dat
         for one in (before.rules, rules)
     ]
     effects = [Effect(name, figures[0][name], figures[1][name]) for name in figures[0]]
-    return Preview(before, differences(before.rules, rules), effects)
+    return Preview(from_on, before, differences(before.rules, rules), effects)
 
 
 def _sizes(session: Session, path: str | None, rules: Rules) -> dict[str, int | date | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -79,9 +79,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An assignment. metres: from the stations to the grids, one way, summed. mark: of its changes."""
+    """An assignment. ends: those it is the best for; people of one station walk as far whoever has which grid.
 
-    end: str
+    metres: from the stations to the grids, one way, summed. mark: of its changes.
+    """
+
+    ends: tuple[str, ...]
     metres: float
     kept: int
     buildings: int
@@ -91,21 +94,26 @@ class Proposal:
 
 
 def proposals(session: Session, path: str, today: date) -> list[Proposal]:
-    """The best assignment for each end, of the coordinators and grids in force of a place."""
+    """The best assignment for each end, of the coordinators and grids in force of a place; like ones are one."""
     grids = session.execute(_GRIDS, {"path": path}).all()
     people = session.execute(_PEOPLE, {"path": path, "today": today}).all()
     if not grids or not people:
         return []
-    return [_proposal(end, people, grids) for end in ENDS]
+    found: dict[str, Proposal] = {}
+    for end in ENDS:
+        made = _proposal(end, people, grids)
+        known = found.get(made.mark)
+        found[made.mark] = made if known is None else replace(known, ends=(*known.ends, end))
+    return list(found.values())
 
 
-def accept(session: Session, path: str, end: str, mark: str, actor_id: int | None, today: date) -> int:
+def accept(session: Session, path: str, mark: str, actor_id: int | None, today: date) -> int:
     """Let a proposal's changes begin now; how many there were.
 
-    Refused with `proposal_unknown` where things are no longer as they were when it was looked at.
+    Refused with `assignment_changed` where things are no longer as they were when it was looked at.
     """
-    found = next((one for one in proposals(session, path, today) if one.end == end), None)
-    if found is None or found.mark != mark:
+    found = next((one for one in proposals(session, path, today) if one.mark == mark), None)
+    if found is None:
         raise Refusal("assignment_changed")
     for change in found.changes:
         duties.assign(session, change.grid_id, change.to_id, actor_id, today)
@@ -151,13 +159,13 @@ def _proposal(end: str, people: Sequence[Row[Any]], grids: Sequence[Row[Any]]) -
     ]
     said = ";".join(f"{one.grid_id}:{one.from_name}:{one.to_id}" for one in changes)
     return Proposal(
-        end,
+        (end,),
         float(sum(metres[person, grid] for grid, person in pairs.items())),
         int(sum(kept[person, grid] for grid, person in pairs.items())),
         sum(grid.buildings for grid in grids),
         changes,
         len(grids) - len(pairs),
-        hashlib.sha256(f"{end};{said}".encode()).hexdigest()[:16],
+        hashlib.sha256(said.encode()).hexdigest()[:16],
     )
 
 

@@ -62,8 +62,7 @@ def accept() -> ResponseReturnValue:
         with work() as session:
             path = reading.path_of(session, form.get("place", ""))
             require(actor(), MANAGERS, [path])
-            end, mark = form.get("end", ""), form.get("mark", "")
-            staff_plans.accept(session, path, end, mark, actor().person_id, today())
+            staff_plans.accept(session, path, form.get("mark", ""), actor().person_id, today())
     except Refusal as refusal:
         if refusal.code != "assignment_changed":
             raise

@@ -107,7 +107,10 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         indicator=indicator,
         total={name: _told(measure, few) for name, measure in found.total.items()},
         ranked=[(grid, _told(grid.measures[indicator], few)) for grid in ranked],
-        others=[(grid, _told(grid.measures[indicator], few)) for grid in others],
+        others=[
+            (grid, _told(grid.measures[indicator], few)) for grid in others if grid.measures[indicator].whole
+        ],
+        without=[(grid, None) for grid in others if not grid.measures[indicator].whole],
         days=days if few or not days or days[-1][1].closing >= FEW else [],
         appeals=said,
         manages=asking.touches(MANAGERS, path),

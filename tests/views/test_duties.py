@@ -108,7 +108,7 @@ def test_a_course_is_added_and_attended(as_manager, session, ann):
 
 
 def test_a_proposal_is_accepted_as_it_was_looked_at(as_manager, session, ann):
-    form = {"place": B, "tab": "proposals", "end": "changes", "mark": "0" * 16}
+    form = {"place": B, "tab": "proposals", "mark": "0" * 16}
 
     assert as_manager.post("/duties/proposals", data=form).status_code == 422
     assert as_manager.post("/duties/proposals", data={**form, "place": E}).status_code == 403

@@ -18,7 +18,7 @@ def test_an_administrator_reads_the_rules(as_administrator, path):
 
     assert page.status_code == 200
     assert "Decree 663" in page.text
-    assert ("What changes from 2026-07-01" in page.text) is (path == PREVIEW)
+    assert ("What changes from 1 Jul 2026" in page.text) is (path == PREVIEW)
 
 
 def test_a_preview_shows_before_and_after_and_changes_nothing(as_administrator):

@@ -45,7 +45,7 @@ duties-short = Missing
 duties-few = few
 duties-total = Total
 
-duties-proposals-about = Each is the best there is for its end; what that leaves open is decided by the other two. Walking is as the crow flies from the middle of the community to the grid.
+duties-proposals-about = Each is the best there is for what stands above it; what that leaves open is decided by the others. Walking is as the crow flies from the middle of the community to the grid.
 duties-end-walking = Least walking
 duties-end-buildings = Most buildings kept
 duties-end-changes = Fewest changes

@@ -20,6 +20,10 @@ indicators-contested = contested
 indicators-contest = Contest this figure
 indicators-unranked = Not ranked
 indicators-unranked-about = With n under 20, chance decides more than work does.
+indicators-without = { $n ->
+    [one] No data: 1 grid
+   *[other] No data: { $n } grids
+}
 indicators-no-grids = No grids are in force here, or none is yours.
 indicators-appeals = Appeals
 indicators-upheld = upheld

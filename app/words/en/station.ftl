@@ -20,7 +20,7 @@ station-idle = resting since { $day }
 station-never = never done
 station-last = last on { $day }
 station-done = done on { $day }
-station-done-act = Done (by { $day })
+station-done-act = Done
 station-no-grid = No grid is yours now
 station-no-grid-about = The five duties are written down by who answers for a grid.
 

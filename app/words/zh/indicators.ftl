@@ -20,6 +20,7 @@ indicators-contested = 申诉中
 indicators-contest = 对该指标提出申诉
 indicators-unranked = 不排名
 indicators-unranked-about = 样本数不足20时，偶然因素大于工作差异。
+indicators-without = 无数据：{ $n }个网格
 indicators-no-grids = 此处没有现行网格，或没有您负责的网格。
 indicators-appeals = 申诉
 indicators-upheld = 申诉成立

@@ -20,7 +20,7 @@ station-idle = { $day }以来无记录
 station-never = 尚未开展
 station-last = 最近{ $day }
 station-done = { $day }已办
-station-done-act = 已办（{ $day }前）
+station-done-act = 已办
 station-no-grid = 您目前没有负责的网格
 station-no-grid-about = 五项职责由网格负责人登记。
 
@@ -68,7 +68,7 @@ station-hang = 发布公告
 station-corrections-about = 楼栋或场所信息有误时，通知掌握该信息的部门更正。请勿写姓名：个人信息的更正在权利中心办理。时限按工作日计算。
 station-answered = { $day }已答复
 station-overdue = 已逾期（应于{ $day }答复）
-station-due = 应于{ $day }前答复
+station-due = { $day }前办
 station-answer = 部门答复内容
 station-answer-act = 保存答复
 station-no-corrections = 尚未发出更正通知。
