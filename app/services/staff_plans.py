@@ -79,7 +79,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An assignment. ends: those it is the best for; people of one station walk as far whoever has which grid.
+    """An assignment. ends: those it is the best for; people of one station walk as far, whoever has which.
 
     metres: from the stations to the grids, one way, summed. mark: of its changes.
     """
@@ -94,7 +94,7 @@ class Proposal:
 
 
 def proposals(session: Session, path: str, today: date) -> list[Proposal]:
-    """The best assignment for each end, of the coordinators and grids in force of a place; like ones are one."""
+    """The best assignment for each end, of coordinators and grids in force of a place; like ones are one."""
     grids = session.execute(_GRIDS, {"path": path}).all()
     people = session.execute(_PEOPLE, {"path": path, "today": today}).all()
     if not grids or not people:
