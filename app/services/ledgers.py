@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.models import Audit
 from app.services.lookup import standing_in
@@ -23,7 +24,7 @@ from app.services.personal import Registers
 
 LEDGERS = ("residents", "coordinators", "employers", "needs")
 PAGE = 50
-MOST = 200  # rows of one page
+GRIDS = 20  # of one page: each has some hundred households to count
 PRINTED = 2_000  # rows on paper at most
 CHUNK = 2_000  # rows told at once where all are written to a file
 
@@ -237,10 +238,11 @@ def page(registers: Registers, asked: Asked, now: datetime, act: str = "view") -
 
     now: aware, in the zone of the city. act: as `Registers.seen` knows it.
     """
-    ids = _keys(registers, asked, now, asked.limit + 1)
-    rows = _told(registers, asked.ledger, ids[: asked.limit], now)
+    limit = min(asked.limit, GRIDS) if asked.ledger == "coordinators" else asked.limit
+    ids = _keys(registers, asked, now, limit + 1)
+    rows = _told(registers, asked.ledger, ids[:limit], now)
     _write_down(registers, act, asked, rows)
-    return Page(rows, ids[asked.limit - 1] if len(ids) > asked.limit else None)
+    return Page(rows, ids[limit - 1] if len(ids) > limit else None)
 
 
 def all_rows(
@@ -309,24 +311,49 @@ def _keys(registers: Registers, asked: Asked, now: datetime, limit: int | None) 
     hits, conditions, given = _conditions(registers, asked, now)
     order = _order(ledger, asked.sort)
     direction = "DESC" if asked.descending else "ASC"
+    skipped = 0
     if asked.after is not None:
         last = registers.session.execute(
             text(f"SELECT {', '.join(order)} {ledger.rows} AND {ledger.key} = :after"),
             {**given, "after": asked.after},
         ).first()
         if last is not None:
-            way = "<" if asked.descending else ">"
-            names = [f"last_{at}" for at in range(len(last))]
-            conditions += (
-                f" AND ({', '.join(order)}, {ledger.key}) {way} ({', '.join(f':{n}' for n in names)}, :after)"
-            )
-            if order[:2] == ADDRESS:  # said once more by itself, an index can begin there
-                conditions += f" AND ({', '.join(ADDRESS)}) {way}= (:last_0, :last_1)"
-            given |= dict(zip(names, last, strict=True)) | {"after": asked.after}
+            given |= {f"last_{at}": value for at, value in enumerate(last)} | {"after": asked.after}
+            beyond, skipped = _beyond(registers, asked, (hits, conditions), order, given)
+            conditions += beyond
     ordered = ", ".join(f"{one} {direction}" for one in (*order, ledger.key))
-    cut = "" if limit is None else f"LIMIT {int(limit)}"
+    cut = "" if limit is None else f"LIMIT {int(limit)} OFFSET {skipped}"
     question = f"{hits} SELECT {ledger.key} {ledger.rows} {conditions} ORDER BY {ordered} {cut}"
     return list(registers.session.scalars(text(question), given))
+
+
+def _beyond(
+    registers: Registers,
+    asked: Asked,
+    so_far: tuple[str, str],
+    order: tuple[str, ...],
+    given: Mapping[str, Any],
+) -> tuple[str, int]:
+    """What comes after the last row: a condition, and how many rows to leave out besides.
+
+    By address it begins with the last row's building, so that an index leads there and the planner, who
+    cannot guess what a comparison of five columns leaves, knows that the first rows are near.
+    """
+    ledger, (hits, conditions) = BY_NAME[asked.ledger], so_far
+    way, back = ("<", ">=") if asked.descending else (">", "<=")
+    names = ", ".join(f":last_{at}" for at in range(len(order)))
+    compared = f"({', '.join(order)}, {ledger.key}) {{}} ({names}, :after)"
+    if order[:2] != ADDRESS:
+        return f" AND {compared.format(way)}", 0
+    here = f"({', '.join(ADDRESS)}) {{}} (:last_0, :last_1)"
+    left_out = registers.session.scalar(
+        text(
+            f"{hits} SELECT count(*) {ledger.rows} {conditions} AND {here.format('=')} "
+            f"AND {compared.format(back)}"
+        ),
+        given,
+    )
+    return f" AND {here.format(way + '=')}", int(left_out or 0)
 
 
 def _order(ledger: Ledger, sort: str | None) -> tuple[str, ...]:
@@ -491,53 +518,75 @@ _TOLD = {
 }
 
 
+COUNTS = ("households", "residents", "floating", "rentals", "verified")
+
+
+def counts_by_building(
+    session: Session, buildings: Sequence[int], since: datetime
+) -> dict[int, dict[str, int]]:
+    """Counts of what is registered in buildings whose rows may be seen; those with nothing are left out.
+
+    Asked for by the buildings' ids, which an index answers; joined to grids instead, whole tables are read.
+    since: from when on a visit verifies.
+    """
+    found = session.execute(_COUNTED, {"buildings": list(buildings), "since": since})
+    return {row.id: {name: getattr(row, name) for name in COUNTS} for row in found}
+
+
 def _told_grids(registers: Registers, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
-    given = {"ids": list(ids), "now": now, "since": quarter_of(now)}
-    by_id = {row.id: dict(row._mapping) for row in registers.session.execute(_GRIDS, given)}
+    session = registers.session
+    standing = session.execute(_STANDING, {"ids": list(ids)}).all()
+    counted = counts_by_building(session, [row.building_id for row in standing], quarter_of(now))
+    by_id = {
+        row.id: {**row._mapping, **dict.fromkeys(COUNTS, 0)}
+        for row in session.execute(_GRIDS, {"ids": list(ids), "now": now})
+    }
+    for row in standing:
+        for name, count in counted.get(row.building_id, {}).items():
+            by_id[row.grid_id][name] += count
+    for grid in by_id.values():
+        grid["share"] = grid["verified"] / grid["households"] if grid["households"] else None
     return [by_id[one] for one in ids if one in by_id]
 
 
-_GRIDS = text("""
-    WITH here AS MATERIALIZED (
-        SELECT grid.id AS grid_id, building.id AS building_id
-        FROM grid JOIN building ON ST_Contains(grid.outline, building.position)
-        WHERE grid.id = ANY(:ids) AND building.retired_at IS NULL
-    ),
-    housed AS (
-        SELECT grid_id, count(*) AS households FROM here JOIN household USING (building_id)
-        WHERE ended_on IS NULL GROUP BY grid_id
-    ),
-    living AS (
-        SELECT grid_id, count(*) AS residents, count(*) FILTER (WHERE registered_here IS FALSE) AS floating
-        FROM here JOIN stay USING (building_id) JOIN resident ON resident.id = stay.resident_id
-        WHERE until_on IS NULL GROUP BY grid_id
-    ),
-    letting AS (
-        SELECT grid_id, count(*) AS rentals FROM here JOIN rental USING (building_id)
-        WHERE ended_on IS NULL GROUP BY grid_id
-    ),
-    seen AS (
-        SELECT grid_id, count(DISTINCT household.id) AS verified
-        FROM here JOIN household USING (building_id) JOIN visit ON visit.household_id = household.id
-        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since GROUP BY grid_id
+_STANDING = text("""
+    SELECT grid.id AS grid_id, building.id AS building_id
+    FROM grid JOIN building ON ST_Contains(grid.outline, building.position)
+    WHERE grid.id = ANY(:ids) AND building.retired_at IS NULL
+""")
+_COUNTED = text("""
+    WITH counted AS (
+        SELECT building_id, count(*) AS households, 0 AS residents, 0 AS floating, 0 AS rentals, 0 AS verified
+        FROM household WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
+        UNION ALL
+        SELECT stay.building_id, 0, count(*), count(*) FILTER (WHERE registered_here IS FALSE), 0, 0
+        FROM stay JOIN resident ON resident.id = stay.resident_id
+        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings) GROUP BY stay.building_id
+        UNION ALL
+        SELECT building_id, 0, 0, 0, count(*), 0
+        FROM rental WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
+        UNION ALL
+        SELECT household.building_id, 0, 0, 0, 0, count(DISTINCT household.id)
+        FROM household JOIN visit ON visit.household_id = household.id
+        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
+            AND household.building_id = ANY(:buildings) GROUP BY household.building_id
     )
+    SELECT building_id AS id, sum(households)::int AS households, sum(residents)::int AS residents,
+        sum(floating)::int AS floating, sum(rentals)::int AS rentals, sum(verified)::int AS verified
+    FROM counted GROUP BY building_id
+""")
+_GRIDS = text("""
     SELECT grid.id, grid.plan_id, grid.code AS grid, grid.name AS grid_name, place.name AS community,
         person.name AS coordinator, person.office_phone, lower(held.during) AS answers_since,
         (SELECT string_agg(deputy.name, '、' ORDER BY deputy.name)
          FROM duty JOIN person AS deputy ON deputy.id = duty.person_id
          WHERE duty.grid_id = grid.id AND duty.kind = 'deputy'
              AND during @> CAST(:now AS timestamptz)) AS deputies,
-        grid.households AS planned, coalesce(housed.households, 0) AS households,
-        coalesce(residents, 0) AS residents, coalesce(floating, 0) AS floating,
-        coalesce(rentals, 0) AS rentals,
-        coalesce(verified, 0) AS verified,
-        CASE WHEN housed.households > 0 THEN coalesce(verified, 0)::float / housed.households END AS share
+        grid.households AS planned
     FROM grid JOIN place ON place.id = grid.community_id
     LEFT JOIN duty AS held ON held.grid_id = grid.id AND held.kind = 'primary'
         AND held.during @> CAST(:now AS timestamptz)
     LEFT JOIN person ON person.id = held.person_id
-    LEFT JOIN housed ON housed.grid_id = grid.id LEFT JOIN living ON living.grid_id = grid.id
-    LEFT JOIN letting ON letting.grid_id = grid.id LEFT JOIN seen ON seen.grid_id = grid.id
     WHERE grid.id = ANY(:ids)
 """)
 
