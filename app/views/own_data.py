@@ -121,7 +121,7 @@ def _shown(refused: str = "") -> str:
         ]
     return render_template(
         "own_data.html",
-        entries=[entry for entry in entries if entry.told and entry.table not in ASIDE],
+        entries=_by_table(entries),
         reads=reads,
         requests=asked,
         refused=refused,
@@ -134,6 +134,15 @@ def _shown(refused: str = "") -> str:
 
 
 ASIDE = ("subject_request", "own_code")  # requests have a part of their own; codes say nothing
+
+
+def _by_table(entries: list[own_data.Entry]) -> dict[str, list[own_data.Entry]]:
+    """Rows by register, in its order; those that say something."""
+    found: dict[str, list[own_data.Entry]] = {}
+    for entry in entries:
+        if entry.told and entry.table not in ASIDE:
+            found.setdefault(entry.table, []).append(entry)
+    return found
 
 
 def _closed(refused: str = "") -> str:
