@@ -189,7 +189,7 @@ SENTENCES: dict[str, str] = {
     ),
     "too_deep": "{file} is nested deeper than {most} levels. Export it again as a plain file.",
     "archive_too_large": (
-        "{file} unpacks to {what}, more than the {most} allowed. Send only the shapefile's own members."
+        "{file} unpacks to {what}, more than the {most} allowed. Send only what belongs to it, or split it."
     ),
     "archive_encrypted": "{file} is encrypted. Send it without a password.",
     "member_missing": "{file} lacks {member}. Zip the .shp, .dbf and .prj together and send it again.",
