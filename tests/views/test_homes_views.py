@@ -57,6 +57,7 @@ def test_an_arrival_is_seen_on_the_building_and_the_households_page_and_each_rea
     assert PHONE not in front.text
     assert NAME in page.text
     assert PHONE in page.text
+    assert f'action="/households/{household}/' in page.text  # the code by which they read about themselves
     assert {answer.headers["Cache-Control"] for answer in (front, page)} == {"no-store"}
     assert reads(session) == [
         ("registers.view", f"building {house}", "visit", [household]),
