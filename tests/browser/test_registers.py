@@ -52,8 +52,8 @@ def test_a_coordinator_registers_an_arrival_and_a_departure_on_a_phone(visit, si
     page.get_by_label("Door", exact=True).fill("909")
     page.get_by_label("Name", exact=True).fill(NAME)
     page.get_by_label("Phone", exact=True).fill(PHONE_NUMBER)
-    page.get_by_text("16 or over").click()
-    page.get_by_text("registered elsewhere").click()
+    page.get_by_label("16 or over").check()
+    page.get_by_label("registered elsewhere").check()
     page.get_by_role("button", name="Register", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("consent")
     page.get_by_label("They were told what this is kept for").check()
@@ -69,7 +69,7 @@ def test_a_coordinator_registers_an_arrival_and_a_departure_on_a_phone(visit, si
     household = page.url.rpartition("/")[2]
 
     page.get_by_role("link", name="Visit", exact=True).click()
-    page.get_by_text("in the evening").click()
+    page.get_by_label("in the evening").check()
     page.get_by_label("All of this is right").check()
     page.get_by_label("Asked", exact=True).fill("门灯不亮")
     page.get_by_label("Promised", exact=True).fill("换灯")
