@@ -289,7 +289,9 @@ def rental(registers: Registers, rental_id: int, today: date) -> dict[str, Any]:
         ).mappings()
     ]
     told["letters"] = letters_of(registers.session, today, rental_id=rental_id)
-    seen(registers, "view", f"rental {rental_id}", [rental_id])
+    # Of a compound, whoever lives in the building and could be its tenant is shown by name, too.
+    named = [one["id"] for one in told["households"]]
+    seen(registers, "view", f"rental {rental_id}", [rental_id], also=named)
     return told
 
 
@@ -352,9 +354,14 @@ def letter_state(expires_on: date | None, today: date) -> str:
     return "expired" if expires_on < today else "soon"
 
 
-def seen(registers: Registers, act: str, about: str, rentals: Sequence[int]) -> None:
-    """Write down that rentals were shown: whose households, and where none is registered, the act alone."""
-    households = registers.session.scalars(_WHOSE, {"rentals": list(rentals)}).all()
+def seen(
+    registers: Registers, act: str, about: str, rentals: Sequence[int], *, also: Sequence[int] = ()
+) -> None:
+    """Write down that rentals were shown: whose households, and where none is registered, the act alone.
+
+    also: further households shown beside them.
+    """
+    households = [*registers.session.scalars(_WHOSE, {"rentals": list(rentals)}), *also]
     registers.seen(act, about, households)
     if not households:  # a landlord was shown all the same
         audit.record(registers.session, registers.person_id, f"registers.{act}", about)

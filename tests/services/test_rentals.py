@@ -114,6 +114,23 @@ def test_a_whole_compound_is_let_by_one_landlord(session, registers, made):
     assert refused(rentals.register, registers, LET, compound_id=compound.id) == "compound_not_rental"
 
 
+def test_all_who_are_shown_as_possible_tenants_of_a_compound_are_written_down(session, registers, made):
+    building = made.building("W1")
+    compound = Compound(
+        place_id=made.map.places[DISTRICT].id, code="yard", kind="rental compound", geometry=building.geometry
+    )
+    session.add(compound)
+    session.flush()
+    asked = {"compound": compound.id, "id": building.id}
+    session.execute(text("UPDATE building SET compound_id = :compound WHERE id = :id"), asked)
+    rental_id = rentals.register(registers, LET, compound_id=compound.id)
+    shown = rentals.rental(registers, rental_id, TODAY)["households"]
+
+    households = [one.id for one in made.households["W1"]]
+    assert [one["id"] for one in shown] == households
+    assert [(row.about, row.households) for row in reads(session)] == [(f"rental {rental_id}", households)]
+
+
 def test_a_dwelling_of_another_grid_is_not_there(registers, made):
     assert refused(rentals.register, registers, LET, dwelling_id=made.dwellings["W2"][0].id) == "not_found"
 
