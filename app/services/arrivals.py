@@ -66,7 +66,7 @@ def arrive(
     Refused with `consent_missing`, `day_in_future`, `not_found`, `building_not_served`, `household_ended`.
     """
     registers.session.execute(_ONE_AT_A_TIME, {"client_id": client_id})
-    known = _sent_before(registers, client_id)
+    known = _sent_before(registers, client_id, len(people))
     if known is not None:
         return known
     if not consent:
@@ -101,6 +101,8 @@ def depart(registers: Registers, residents: Sequence[int], until_on: date, today
     """
     _not_ahead(until_on, today)
     stays = _open_stays(registers, residents)
+    for household_id in sorted({stay.household_id for stay in stays}):
+        registers.session.execute(_LOCK, {"household": household_id})
     if len({stay.household_id for stay in stays}) != 1:
         raise Refusal("several_households")
     for stay in stays:
@@ -127,6 +129,7 @@ def take_back(registers: Registers, stay_id: int, today: date) -> int:
         return int(stay.household_id)
     if stay.until_on < today - UNDO or stay.elsewhere:
         raise Refusal("departure_final", day=stay.until_on)
+    registers.session.execute(_LOCK, {"household": stay.household_id})
     registers.session.execute(_REOPEN, {"stay": stay_id})
     registers.session.execute(_LIVES_ON, {"household": stay.household_id})
     registers.session.execute(_LIVED_IN, {"dwelling": stay.dwelling_id})
@@ -218,8 +221,8 @@ def _client_id(client_id: str, number: int) -> str:
     return str(uuid5(UUID(client_id), str(number)))
 
 
-def _sent_before(registers: Registers, client_id: str) -> Arrived | None:
-    asked = {"first": _client_id(client_id, 0)}
+def _sent_before(registers: Registers, client_id: str, people: int) -> Arrived | None:
+    asked = {"first": _client_id(client_id, 0), "sent": [_client_id(client_id, n) for n in range(people)]}
     row = registers.session.execute(_SENT_BEFORE, asked).first()
     if row is None:
         return None
@@ -281,13 +284,15 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('arrival ' 
 _SENT_BEFORE = text("""
     SELECT household.id AS household_id, household.dwelling_id, household.building_id,
         (SELECT array_agg(resident_id ORDER BY resident_id) FROM stay AS same
-            WHERE same.household_id = household.id AND same.until_on IS NULL) AS residents
+            WHERE same.client_id = ANY(CAST(:sent AS uuid[]))) AS residents
     FROM stay JOIN household ON household.id = stay.household_id WHERE stay.client_id = :first
 """)
 _OPEN_STAYS = text("""
     SELECT id, resident_id, household_id, from_on FROM stay
     WHERE resident_id = ANY(:residents) AND until_on IS NULL ORDER BY id FOR UPDATE
 """)
+# Who leaves with others at once, or while somebody comes, waits: else none of them would see the last leave.
+_LOCK = text("SELECT id FROM household WHERE id = :household FOR UPDATE")
 _LEFT = text("SELECT max(until_on) FROM stay WHERE resident_id = ANY(:residents)")
 _CLOSE = text("UPDATE stay SET until_on = :day WHERE id = :stay")
 _END_IF_EMPTY = text("""
@@ -304,10 +309,11 @@ _EMPTIED = text("""
 _LIVED_IN = text("UPDATE dwelling SET use = 'home' WHERE id = :dwelling AND use IN ('empty', 'other')")
 _STAY = text("""
     SELECT stay.id, stay.until_on, stay.household_id, household.dwelling_id,
-        EXISTS (SELECT FROM stay AS other
+        resident.household_id <> stay.household_id OR EXISTS (SELECT FROM stay AS other
             WHERE other.resident_id = stay.resident_id AND other.until_on IS NULL AND other.id <> stay.id
         ) AS elsewhere
     FROM stay JOIN household ON household.id = stay.household_id
+    JOIN resident ON resident.id = stay.resident_id
     WHERE stay.id = :stay FOR UPDATE OF stay
 """)
 _REOPEN = text("UPDATE stay SET until_on = NULL WHERE id = :stay")

@@ -148,6 +148,17 @@ def test_an_arrival_sent_twice_is_one(session, made, registers):
     assert len(homes.household(registers, household).residents) == 3
 
 
+def test_an_arrival_sent_again_after_they_left_tells_who_they_were(made, registers):
+    client_id = str(uuid4())
+    first = arrive(registers, Where(building_id=made.building("W2").id, door="501"), client_id=client_id)
+    arrivals.depart(registers, first.residents, TODAY, TODAY)
+
+    second = arrive(registers, Where(building_id=made.building("W2").id, door="501"), client_id=client_id)
+
+    assert second.again
+    assert second.residents == first.residents
+
+
 def test_nothing_is_kept_of_who_does_not_consent(session, made, registers):
     with pytest.raises(Refusal) as caught:
         arrive(registers, Where(building_id=made.building("W2").id, door="501"), consent=False)
@@ -240,3 +251,14 @@ def test_a_corrected_field_is_told_in_the_audit_by_name_and_never_by_value(sessi
     )
     facts = session.scalar(text("SELECT facts FROM audit WHERE act = 'resident.changed'"))
     assert facts == {"fields": ["age_band", "phone"]}
+
+
+def test_the_departure_of_a_move_is_not_taken_back(session, made, registers):
+    resident, (first, other) = made.residents["W2"][0], made.households["W2"]
+    arrivals.move(registers, [resident.id], Where(household_id=other.id), TODAY, TODAY)
+    arrivals.depart(registers, [resident.id], TODAY, TODAY)
+    moved = session.scalar(text("SELECT id FROM stay WHERE household_id = :id"), {"id": first.id})
+
+    with pytest.raises(Refusal) as caught:
+        arrivals.take_back(registers, moved, TODAY)
+    assert caught.value.code == "departure_final"

@@ -1,0 +1,143 @@
+"""Two people at once in the registers: who comes second waits, and sees what the first has done."""
+
+import threading
+import time
+from datetime import date
+from itertools import count
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from app.db import open_engine, transaction
+from app.errors import Refusal
+from app.services import arrivals
+from app.services.arrivals import Where
+from app.services.personal import open_registers
+from tests.services.mapped import W
+from tests.services.registered import given_registers, on_duty, staff
+
+TODAY = date(2026, 3, 2)
+PATIENCE_SECONDS = 30
+NUMBERS = count()
+WAITING = text("""
+    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND datname = current_database()
+""")
+
+
+@pytest.fixture
+def engine(new_database, worker_id):
+    """A database of its own: what is done here is committed."""
+    opened = open_engine(new_database(f"register_races_{worker_id}_{next(NUMBERS)}").app)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def actor(engine, made):
+    """Whoever answers for W1."""
+    with transaction(engine) as session:
+        found = staff(session, "coordinator", W)
+        on_duty(session, found, made, "W1")
+        return found
+
+
+@pytest.fixture
+def made(engine):
+    with transaction(engine) as session:
+        rows = given_registers(session)
+        session.expunge_all()  # rows stay readable afterwards
+        return rows
+
+
+@pytest.fixture
+def done(engine, actor):
+    """Do something with the registers in a transaction of its own."""
+
+    def act(work):
+        with transaction(engine) as session:
+            return work(open_registers(session, actor, "registration"))
+
+    return act
+
+
+@pytest.fixture
+def second_of(engine, actor):
+    """What the second of two answers, begun before the first has committed; or the code of its refusal."""
+
+    def race(first, second):
+        ended = {}
+
+        def run():
+            try:
+                with transaction(engine) as session:
+                    ended["answer"] = second(open_registers(session, actor, "registration"))
+            except Refusal as refusal:
+                ended["answer"] = refusal.code
+            except Exception as error:  # noqa: BLE001 - told where it can be seen
+                ended["error"] = error
+
+        other = threading.Thread(target=run)
+        with transaction(engine) as session:
+            first(open_registers(session, actor, "registration"))
+            other.start()
+            until = time.monotonic() + PATIENCE_SECONDS
+            while other.is_alive() and not waits(engine) and time.monotonic() < until:
+                time.sleep(0.02)
+        other.join(PATIENCE_SECONDS)
+        assert not other.is_alive()
+        if "error" in ended:
+            raise ended["error"]
+        return ended["answer"]
+
+    return race
+
+
+def waits(engine):
+    with transaction(engine) as session:
+        return session.scalar(WAITING) > 0
+
+
+@pytest.fixture
+def household(made):
+    return made.households["W1"][0].id
+
+
+@pytest.fixture
+def both(done, made, household):
+    """The two who live in a household."""
+    people = [{"name": "第二人"}]
+
+    def come(registers):
+        where = Where(household_id=household)
+        sent = str(uuid4())
+        return arrivals.arrive(registers, where, people, TODAY, TODAY, client_id=sent, consent=True)
+
+    return [made.residents["W1"][0].id, *done(come).residents]
+
+
+def leaves(resident_id):
+    return lambda registers: arrivals.depart(registers, [resident_id], TODAY, TODAY)
+
+
+def ended_on(registers, household):
+    asked = text("SELECT ended_on FROM household WHERE id = :id")
+    return registers.session.scalar(asked, {"id": household})
+
+
+def test_a_household_ends_when_its_last_two_leave_at_once(second_of, done, both, household):
+    second = second_of(leaves(both[0]), leaves(both[1]))
+
+    assert second.ended
+    assert done(lambda registers: ended_on(registers, household)) == TODAY
+
+
+def test_a_household_lives_on_when_a_departure_is_taken_back_while_another_leaves(
+    second_of, done, both, household
+):
+    gone = done(leaves(both[0])).stays[0]
+    second = second_of(lambda registers: arrivals.take_back(registers, gone, TODAY), leaves(both[1]))
+
+    assert not second.ended
+    assert done(lambda registers: ended_on(registers, household)) is None
