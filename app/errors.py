@@ -1031,6 +1031,7 @@ PARTS: dict[str, str] = {
     "cell_id_check": "does not fit its own check digit",
     "cell_no_day": "is no day; write 2026-03-01 or 2026/3/1",
     "cell_days_turned": "lies before the day it began",
+    "cell_day_ahead": "lies ahead",
     "cell_not_understood": "is not understood",
     "cell_missing": "is missing",
     "cell_too_long": "is too long",

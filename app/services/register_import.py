@@ -52,6 +52,7 @@ WRONG = {
     "id_number_check": "cell_id_check",
     "day_not_understood": "cell_no_day",
     "days_turned": "cell_days_turned",
+    "day_in_future": "cell_day_ahead",
     "cell_not_understood": "cell_not_understood",
     "cell_missing": "cell_missing",
     "cell_too_long": "cell_too_long",
@@ -69,13 +70,17 @@ class Line:
 
 @dataclass
 class Report:
-    """Every row of a file in order. mended: (row, field, why) put right on the way in."""
+    """Every row of a file in order. mended: (row, field, why) put right on the way in.
+
+    met: households that were there before and that a row speaks of.
+    """
 
     file: str
     sha256: str
     encoding: str
     lines: list[Line] = field(default_factory=list)
     mended: list[tuple[int, str, str]] = field(default_factory=list)
+    met: set[int] = field(default_factory=set)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -89,14 +94,14 @@ class Report:
         return {line.row: line.why for line in self.lines if line.outcome == LEFT_OVER}
 
 
-def read(octets: bytes, file: str, limits: Limits) -> tuple[Table, Understood]:
-    """A register file as it is understood.
+def read(octets: bytes, file: str, limits: Limits, today: date) -> tuple[Table, Understood]:
+    """A register file as it is understood; no day in it lies after today.
 
     Refused as `read_table` says, with `register_columns_missing`, and with `register_rows_wrong` naming rows
     and fields where one of them is wrong.
     """
     table = read_table(octets, file, limits)
-    rows = understood(table, file)
+    rows = understood(table, file, today)
     if rows.wrong:
         heads = {name: table.head[at] for name, at in columns_of(table, file).items()}
         named = [
@@ -115,12 +120,14 @@ def bring_in(
     Refused as `read` says and with `place_unknown`. Who wants to look first undoes the transaction.
     """
     place = place_called(registers.session, code)
-    table, rows = read(octets, file, limits)
+    table, rows = read(octets, file, limits, today)
     report = Report(file, hashlib.sha256(octets).hexdigest(), table.encoding, mended=rows.mended)
     matched, left_over = _matched(registers, str(place.path), rows.rows)
     lines = {row: Line(row, LEFT_OVER, why) for row, why in left_over.items()}
-    for line in _Entry(registers, today).enter(matched):
+    entry = _Entry(registers, today)
+    for line in entry.enter(matched):
         lines[line.row] = line
+    report.met = entry.met
     report.lines = [lines[row] for row in sorted(lines)]
     audit.record(
         registers.session,
@@ -135,11 +142,15 @@ def bring_in(
 def look(
     registers: Registers, code: str, octets: bytes, file: str, limits: Limits, today: date
 ) -> tuple[Report, Table]:
-    """What `bring_in` would do; nothing of it stays."""
+    """What `bring_in` would do; nothing of it stays but that somebody looked."""
     with registers.session.begin_nested() as undone:
-        found = bring_in(registers, code, octets, file, limits, today)
+        report, table = bring_in(registers, code, octets, file, limits, today)
         undone.rollback()
-    return found
+    about = f"place {code}"
+    facts = {"sha256": report.sha256, "rows": len(report.lines), **report.counts}
+    audit.record(registers.session, registers.person_id, "registers.import_looked", about, facts)
+    registers.seen("view", about, report.met)  # a row that is known tells that its person lives there
+    return report, table
 
 
 def open_place(session: Session, code: str, purpose: str = "import") -> Registers:
@@ -289,6 +300,7 @@ class Door:
     code: str
     values: dict[str, Any] = field(default_factory=dict)
     homes: list[Home] = field(default_factory=list)
+    retired: bool = False
 
 
 @dataclass
@@ -328,6 +340,7 @@ class _Entry:
         self.doors: dict[tuple[int, int | None, str], Door] = {}
         self.entrances: dict[tuple[int, str], int] = {}
         self.entrances_of: dict[int, set[int]] = defaultdict(set)
+        self.met: set[int] = set()  # households known before
         self.numbered: dict[str, Who] = {}  # by the file's own number of the resident
         self.new_stays: list[tuple[Who, Home, dict[str, Any]]] = []
         self.changed: dict[type, dict[int, dict[str, Any]]] = defaultdict(dict)
@@ -346,6 +359,8 @@ class _Entry:
         if said.name is None and said.household_no is None and said.household_from is None:
             return Line(said.row, TAKEN, "new-dwelling") if is_new else Line(said.row, KNOWN, "known")
         home, is_new = self._home(said, door)
+        if home.id is not None:
+            self.met.add(home.id)
         if said.name is None:
             return Line(said.row, TAKEN, "new-household") if is_new else Line(said.row, KNOWN, "known")
         who, is_new = self._who(said, home)
@@ -368,12 +383,18 @@ class _Entry:
             behind = [(stands.id, id_, key(code)) for id_ in self.entrances_of.get(stands.id, ())]
             same = [self.doors[one] for one in behind if one in self.doors]
             if len(same) == 1:
-                return same[0], False
+                return self._back(same[0]), False
         is_new = at not in self.doors
         if is_new:
             use = said.use or "home"
             self.doors[at] = Door(None, stands, entrance_id, code, {"use": use, "floor": said.floor})
-        return self.doors[at], is_new
+        return self._back(self.doors[at]), is_new
+
+    def _back(self, door: Door) -> Door:
+        """A door that a row names is there, though it was taken off before."""
+        if door.retired and door.id is not None:
+            self.changed[Dwelling][door.id] = {"retired_at": None}
+        return door
 
     def _home(self, said: Said, door: Door) -> tuple[Home, bool]:
         """The household a row speaks of: by number, by somebody who lives there, or the only one."""
@@ -473,10 +494,8 @@ class _Entry:
         doors: dict[int, Door] = {}
         for row in session.execute(_DOORS, asked):
             stands = Stands(row.building_id, row.community_id, "", 0, 0)
-            door = Door(row.id, stands, row.entrance_id, row.code)
+            door = Door(row.id, stands, row.entrance_id, row.code, retired=row.retired_at is not None)
             self.doors[row.building_id, row.entrance_id, key(row.code)] = doors[row.id] = door
-            if row.retired_at is not None:
-                self.changed[Dwelling][row.id] = {"retired_at": None}
         homes: dict[int, Home] = {}
         for row in session.execute(_HOMES, asked):
             values = {"begun_on": row.begun_on, "ended_on": row.ended_on, "visit_hour": row.visit_hour}

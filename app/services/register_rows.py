@@ -149,8 +149,11 @@ def columns_of(table: Table, file: str) -> dict[str, int]:
     return found
 
 
-def understood(table: Table, file: str) -> Understood:
-    """The rows of a table as they are understood."""
+DAYS = ("from_on", "until_on", "household_from", "household_until")
+
+
+def understood(table: Table, file: str, today: date) -> Understood:
+    """The rows of a table as they are understood; nobody has come or left on a day after today."""
     columns = columns_of(table, file)
     named = {table.head[at]: name for name, at in columns.items()}
     made = Understood()
@@ -159,11 +162,11 @@ def understood(table: Table, file: str) -> Understood:
     spoilt = {row for row, _, _ in made.wrong}
     for number, cells in table.rows:
         if number not in spoilt:
-            _add(made, number, {name: cells[at] for name, at in columns.items()})
+            _add(made, number, {name: cells[at] for name, at in columns.items()}, today)
     return made
 
 
-def _add(made: Understood, number: int, cells: Mapping[str, str | None]) -> None:
+def _add(made: Understood, number: int, cells: Mapping[str, str | None], today: date) -> None:
     values: dict[str, object] = {}
     for name, read in READERS.items():
         cell = cells.get(name)
@@ -181,7 +184,12 @@ def _add(made: Understood, number: int, cells: Mapping[str, str | None]) -> None
     if values.get("dwelling") is None:
         made.wrong.append((number, "dwelling", "cell_missing"))
         return
-    for first, last in (("from_on", "until_on"), ("household_from", "household_until")):
+    for name in DAYS:
+        told = values.get(name)
+        if isinstance(told, date) and told > today:
+            made.wrong.append((number, name, "day_in_future"))
+            return
+    for first, last in (DAYS[:2], DAYS[2:]):
         begins, ends = values.get(first), values.get(last)
         if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
             made.wrong.append((number, last, "days_turned"))

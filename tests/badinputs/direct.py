@@ -9,6 +9,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,12 @@ def read_residents(path: Path, upload_name: str) -> dict[str, Any]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found: dict[str, Any] = {}
     try:
-        table, said = register_import.read(path.read_bytes(), upload_name, Limits.for_uploads())
+        table, said = register_import.read(
+            path.read_bytes(),
+            upload_name,
+            Limits.for_uploads(),
+            date.today(),
+        )
         names = [one.name or "" for one in said.rows]
         whys = [why for _, _, why in said.mended]
         garbled = any("\ufffd" in name or looks_garbled(name) for name in names)

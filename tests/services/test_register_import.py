@@ -193,12 +193,54 @@ def test_days_are_understood_in_all_the_ways_people_write_them(session, register
 
 def test_looking_stores_nothing(session, registers, made):
     octets = sheet(f"{made.building('W1').code},801,赵甲,,")
-    audited = session.scalar(text("SELECT count(*) FROM audit"))
     report, _ = register_import.look(registers, DISTRICT, octets, "r.csv", LIMITS, TODAY)
 
     assert report.counts["taken"] == 1
     assert people(session) == []
-    assert session.scalar(text("SELECT count(*) FROM audit")) == audited
+    assert session.scalars(text("SELECT act FROM audit WHERE act LIKE 'registers.%'")).all() == [
+        "registers.import_looked"
+    ]
+
+
+def test_looking_is_written_down_with_the_households_it_tells_of(session, registers, made):
+    code = made.building("W1").code
+    octets = sheet(f"{code},101,{CANARY_NAMES[0]},,", f"{code},801,赵甲,,")
+    report, _ = register_import.look(registers, DISTRICT, octets, "r.csv", LIMITS, TODAY)
+    looked, read = session.execute(
+        text("SELECT act, about, facts, households FROM audit WHERE act LIKE 'registers.%' ORDER BY id")
+    ).all()
+
+    assert looked[:2] == ("registers.import_looked", f"place {DISTRICT}")
+    assert looked.facts == {"sha256": report.sha256, "rows": 2, "taken": 1, "known": 1, "left over": 0}
+    assert read[:2] == ("registers.view", f"place {DISTRICT}")
+    assert read.households == [made.households["W1"][0].id]
+
+
+def test_a_row_brings_back_its_own_door_and_no_other(session, registers, made):
+    building = made.building("W1")
+    session.execute(
+        text("""
+            INSERT INTO dwelling (building_id, community_id, code, retired_at)
+            SELECT :id, building_community(:id), code, now() FROM unnest(ARRAY['901', '902']) AS code
+        """),
+        {"id": building.id},
+    )
+    bring_in(registers, sheet(f"{building.code},901,赵甲,,"))
+
+    retired = text("SELECT code FROM dwelling WHERE building_id = :id AND retired_at IS NOT NULL")
+    assert session.scalars(retired, {"id": building.id}).all() == ["902"]
+
+
+@pytest.mark.parametrize("column", ["入住日期", "搬离日期", "建户日期", "销户日期"])
+def test_a_day_after_today_stops_the_file(session, registers, made, column):
+    row = f"{made.building('W1').code},101,{CANARY_NAMES[0]}"
+    head = f"楼栋编码,房屋编号,姓名,{column}"
+    refusal = refused(bring_in, registers, sheet(f"{row},2026-03-03", head=head))
+
+    assert refusal.code == "register_rows_wrong"
+    assert column in str(refusal)
+    assert "lies ahead" in str(refusal)
+    bring_in(registers, sheet(f"{row},2026-03-02", head=head))
 
 
 # --- What is wrong ----------------------------------------------------------------------------------------

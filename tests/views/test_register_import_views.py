@@ -56,7 +56,8 @@ def test_a_file_is_looked_at_then_entered(request, browser, session):
     assert "No building has this code" in looked.text
     assert "金丝雀" not in looked.text + entered.text
     assert names(session) == ["金丝雀甲"]
-    assert audited(session) == [("registers.imported", f"place {HERE}", None)]
+    about = f"place {HERE}"
+    assert audited(session) == [("registers.import_looked", about, None), ("registers.imported", about, None)]
 
 
 def test_rows_left_over_come_as_a_file(as_manager, session):

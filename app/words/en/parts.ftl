@@ -147,6 +147,7 @@ part-cell-id-malformed = is no ID number of 18 characters
 part-cell-id-check = does not fit its own check digit
 part-cell-no-day = is no day; write 2026-03-01 or 2026/3/1
 part-cell-days-turned = lies before the day it began
+part-cell-day-ahead = lies ahead
 part-cell-not-understood = is not understood
 part-cell-missing = is missing
 part-cell-too-long = is too long

@@ -178,6 +178,7 @@ part-cell-id-malformed = 不是18位身份证号
 part-cell-id-check = 校验位不符
 part-cell-no-day = 不是日期，请写作2026-03-01、2026/3/1或2026年3月1日
 part-cell-days-turned = 早于起始日期
+part-cell-day-ahead = 晚于今天
 part-cell-not-understood = 无法识别
 part-cell-missing = 缺少
 part-cell-too-long = 过长
