@@ -85,8 +85,11 @@ class Page:
 VERIFIED = """EXISTS (
     SELECT FROM visit WHERE visit.household_id = household.id AND verified AND happened_at >= :since
 )"""
-STATEMENT = """(
-    SELECT max(coalesce(expires_on, 'infinity')) FROM letter
+# Stand-ins that sort first and last. Not infinity: the driver reads that as a day like others and cannot
+# say it again, so that a page would go on from the wrong row.
+NEVER_AT, NO_DAY, FOR_GOOD = "'1900-01-01Z'::timestamptz", "'1900-01-01'::date", "'9999-12-31'::date"
+STATEMENT = f"""(
+    SELECT max(coalesce(expires_on, {FOR_GOOD})) FROM letter
     WHERE employer_id = employer.id AND kind = 'duty statement'
 )"""
 ADDRESS = ("building.place_id", "building.code")
@@ -115,9 +118,9 @@ RESIDENTS = Ledger(
         Column("hour", "word", usual=False),
         Column(
             "visited", "moment",
-            """coalesce((
+            f"""coalesce((
                 SELECT max(happened_at) FROM visit WHERE visit.household_id = household.id
-            ), '-infinity')""",
+            ), {NEVER_AT})""",
         ),
         Column("state", "word"),
         Column("promises", "number", summed=True),
@@ -153,7 +156,7 @@ EMPLOYERS = Ledger(
         Column("contact_phone", "phone"),
         Column("since", "day", "employer.begun_on", usual=False),
         Column("statement", "word"),
-        Column("statement_until", "day", f"coalesce({STATEMENT}, '-infinity')"),
+        Column("statement_until", "day", f"coalesce({STATEMENT}, {NO_DAY})"),
     ),
     {
         **{kind: f"employer.kind = '{kind}'" for kind in ("employer", "shop", "market", "site")},
@@ -494,7 +497,7 @@ _TOLD = {
             {PLACE_OF_ROW}, contact_name AS contact, contact_phone, employer.begun_on AS since,
             CASE WHEN signed.expires IS NULL THEN 'none' WHEN signed.expires < :today THEN 'expired'
                 WHEN signed.expires <= :today + 30 THEN 'expiring' ELSE 'valid' END AS statement,
-            nullif(signed.expires, 'infinity') AS statement_until
+            nullif(signed.expires, {FOR_GOOD}) AS statement_until
         FROM employer JOIN building ON building.id = employer.building_id
         CROSS JOIN LATERAL (SELECT {STATEMENT} AS expires) AS signed
         WHERE employer.id = ANY(:ids)

@@ -261,5 +261,40 @@ def test_every_column_that_sorts_and_every_filter_can_be_asked_for(session, made
             assert len(rows) == totals(registers, Asked(ledger.name, show=show), NOW)["rows"]
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(("ledger", "column"), [("residents", "visited"), ("employers", "statement_until")])
+def test_pages_go_through_rows_without_a_day_once(session, made, manager, ledger, column, descending):
+    visited(session, made, "W1", NOW - timedelta(days=3))
+    building = made.building("W1")
+    for at, expires in enumerate((None, None, date(2026, 3, 20), date(2027, 1, 1))):
+        employer = Employer(building_id=building.id, name=f"单位{at}", begun_on=date(2025, 1, 1))
+        session.add(employer)
+        session.flush()
+        session.refresh(employer)
+        if at:
+            session.add(
+                Letter(
+                    employer_id=employer.id,
+                    building_id=employer.building_id,
+                    community_id=employer.community_id,
+                    kind="duty statement",
+                    signed_on=date(2025, 3, 1),
+                    expires_on=expires,
+                )
+            )
+    session.flush()
+    registers = opened(session, manager)
+    whole = page(registers, Asked(ledger, sort=column, descending=descending, limit=200), NOW).rows
+    seen, after = [], None
+    for _ in whole:
+        asked = Asked(ledger, sort=column, descending=descending, limit=1, after=after)
+        one = page(registers, asked, NOW)
+        seen += [row["id"] for row in one.rows]
+        after = one.after
+
+    assert after is None
+    assert seen == [row["id"] for row in whole]
+
+
 def test_a_row_that_is_gone_does_not_stop_who_pages_on(session, made, manager):
     assert len(page(opened(session, manager), Asked(after=10**12), NOW).rows) == 12
