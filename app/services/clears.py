@@ -82,7 +82,7 @@ _RULES: dict[str, tuple[str, str, str]] = {
     ),
     "hotspots": (
         """FROM promise JOIN visit ON visit.id = promise.visit_id
-        JOIN dwelling ON dwelling.id = visit.dwelling_id
+        LEFT JOIN dwelling ON dwelling.id = visit.dwelling_id
         JOIN building ON building.id = promise.building_id WHERE due_on <= :today""",
         "kept_on IS NOT NULL",
         "visit.household_id",
