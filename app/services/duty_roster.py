@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects.postgresql import Range
@@ -60,12 +61,18 @@ def deputies(session: Session, grid_id: int) -> Sequence[Row[Any]]:
 
 
 def deputise(
-    session: Session, grid_id: int, person_id: int, actor_id: int | None, today: date, until: date | None
+    session: Session,
+    grid_id: int,
+    person_id: int,
+    actor_id: int | None,
+    today: date,
+    until: date | None,
+    timezone: ZoneInfo,
 ) -> int:
     """Let a coordinator stand in for the primary of a grid in force from now on; the id of the duty.
 
-    until: the last day; None for until it is ended. Refused with `not_found`, `plan_not_in_force`,
-    `not_a_coordinator`, `deputy_already` and `day_passed`.
+    until: the last day, in the city's timezone; None for until it is ended. Refused with `not_found`,
+    `plan_not_in_force`, `not_a_coordinator`, `deputy_already` and `day_passed`.
     """
     grid = session.get(Grid, grid_id)
     if grid is None:
@@ -80,7 +87,7 @@ def deputise(
     if session.scalar(_ANSWERS, {"grid": grid_id, "person": person_id}):
         raise Refusal("deputy_already", grid=grid.code)
     now = session.scalar(select(text("clock_timestamp()")))
-    ends = session.scalar(_END_OF_DAY, {"day": until}) if until else None
+    ends = datetime.combine(until + timedelta(days=1), time(), timezone) if until else None
     duty = Duty(grid_id=grid_id, person_id=person_id, kind="deputy", during=Range(now, ends))
     session.add(duty)
     session.flush()
@@ -100,9 +107,9 @@ def end_deputy(session: Session, grid_id: int, duty_id: int, actor_id: int | Non
 # --- Leave -----------------------------------------------------------------------------------------------
 
 
-def absences(session: Session, path: str, today: date) -> Sequence[Row[Any]]:
+def absences(session: Session, path: str, today: date, timezone: ZoneInfo) -> Sequence[Row[Any]]:
     """Who of a place's coordinators is away today or later, and which of their grids has no deputy then."""
-    return session.execute(_ABSENCES, {"path": path, "today": today}).all()
+    return session.execute(_ABSENCES, {"path": path, "today": today, "zone": timezone.key}).all()
 
 
 def take_leave(
@@ -208,7 +215,6 @@ _ANSWERS = text("""
     SELECT id FROM duty WHERE grid_id = :grid AND person_id = :person
         AND (upper(during) IS NULL OR upper(during) > clock_timestamp()) LIMIT 1
 """)
-_END_OF_DAY = text("SELECT (CAST(:day AS date) + 1)::timestamptz")
 _END_DEPUTY = text("""
     UPDATE duty SET during = tstzrange(lower(during), clock_timestamp())
     WHERE id = :duty AND grid_id = :grid AND kind = 'deputy' AND during @> clock_timestamp()
@@ -221,8 +227,10 @@ _ABSENCES = text(f"""
         JOIN grid ON grid.id = duty.grid_id
         WHERE duty.person_id = person.id AND duty.kind = 'primary' AND {_HOLDS} AND NOT EXISTS (
             SELECT FROM duty AS stands WHERE stands.grid_id = grid.id AND stands.kind = 'deputy'
-                AND stands.during
-                    && tstzrange(absence.from_on::timestamptz, (absence.until_on + 1)::timestamptz)
+                AND stands.during && tstzrange(
+                    absence.from_on::timestamp AT TIME ZONE :zone,
+                    (absence.until_on + 1)::timestamp AT TIME ZONE :zone
+                )
         )
     ) AS uncovered
     FROM absence JOIN person ON person.id = absence.person_id

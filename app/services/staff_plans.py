@@ -152,19 +152,28 @@ def _proposal(end: str, people: Sequence[Row[Any]], grids: Sequence[Row[Any]]) -
     holds = np.array([[person.id == grid.person_id for grid in grids] for person in people])
     kept = holds * np.array([grid.buildings for grid in grids])
     pairs = {grid: person for person, grid in best(metres, kept, holds, end)}
+    # One coordinator answers for several grids where there are too few of them: nobody is to be found for
+    # such a grid, and it stays with who holds it.
+    stays = [
+        number for number, grid in enumerate(grids) if number not in pairs and grid.person_id is not None
+    ]
+    pairs |= {number: int(person) for number in stays for person in np.flatnonzero(holds[:, number])}
     changes = [
-        _change(grid, number, pairs.get(number), people, metres)
+        _change(grid, number, pairs[number], people, metres)
         for number, grid in enumerate(grids)
-        if (None if number not in pairs else people[pairs[number]].id) != grid.person_id
+        if number in pairs and people[pairs[number]].id != grid.person_id
     ]
     said = ";".join(f"{one.grid_id}:{one.from_name}:{one.to_id}" for one in changes)
     return Proposal(
         (end,),
-        float(sum(metres[person, grid] for grid, person in pairs.items())),
-        int(sum(kept[person, grid] for grid, person in pairs.items())),
+        float(
+            sum(metres[person, grid] for grid, person in pairs.items() if np.isfinite(metres[person, grid]))
+        ),
+        int(sum(kept[person, grid] for grid, person in pairs.items() if grid not in stays))
+        + sum(grids[number].buildings for number in stays),
         sum(grid.buildings for grid in grids),
         changes,
-        len(grids) - len(pairs),
+        len(grids) - len(pairs.keys() | set(stays)),
         hashlib.sha256(said.encode()).hexdigest()[:16],
     )
 

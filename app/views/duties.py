@@ -147,7 +147,9 @@ def deputise(grid_id: int) -> ResponseReturnValue:
         with work() as session:
             until = _day(form, "until") if form.get("until") else None
             person = _id(form, "person")
-            duty_roster.deputise(session, grid_id, person, actor().person_id, today(), until)
+            duty_roster.deputise(
+                session, grid_id, person, actor().person_id, today(), until, settings().timezone
+            )
     except Refusal as refusal:
         return _grid(grid_id, refusal)
     return redirect(url_for("duties.grid", grid_id=grid_id))
@@ -192,7 +194,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
 def _tab(session: Any, tab: str, path: str) -> dict[str, Any]:
     """What a tab shows."""
     if tab == "leave":
-        away = duty_roster.absences(session, path, today())
+        away = duty_roster.absences(session, path, today(), settings().timezone)
         return {"absences": away, "staff": duties.coordinators(session, path, today())}
     if tab == "staffing":
         rules = rule_packs.in_force(session, path, today()).rules

@@ -1,6 +1,6 @@
 """Who answers, stands in and is away; grids handed over with all that is open; proposals; training."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -104,15 +104,38 @@ def test_the_history_has_no_gap_that_is_not_named(session, made, manager):
 def test_a_deputy_stands_in_until_ended(session, made, manager):
     person = coordinator(session, made, "ann")
     grid = made.map.grids["W1"].id
-    duty = duty_roster.deputise(session, grid, person.id, manager.person_id, TODAY, TODAY)
+    duty = duty_roster.deputise(session, grid, person.id, manager.person_id, TODAY, TODAY, ZONE)
 
     assert rows(session)["1"].deputies == ["Ann"]
     assert [row.name for row in duty_roster.deputies(session, grid)] == ["Ann"]
-    again = refused(duty_roster.deputise, session, grid, person.id, manager.person_id, TODAY, None)
+    again = refused(duty_roster.deputise, session, grid, person.id, manager.person_id, TODAY, None, ZONE)
     assert again == "deputy_already"
     duty_roster.end_deputy(session, grid, duty, manager.person_id)
     assert rows(session)["1"].deputies is None
     assert refused(duty_roster.end_deputy, session, grid, duty, manager.person_id) == "not_found"
+
+
+def test_a_deputy_stands_in_until_the_day_is_over_in_the_city(session, made, manager):
+    person, grid = coordinator(session, made, "ann"), made.map.grids["W1"].id
+    duty_roster.deputise(session, grid, person.id, manager.person_id, TODAY, TODAY, ZONE)
+    (row,) = duty_roster.deputies(session, grid)
+
+    assert row.ends == datetime.combine(TODAY + timedelta(days=1), time(), ZONE)
+
+
+def test_who_stands_in_until_a_leave_begins_does_not_cover_it(session, made, manager):
+    ann, bob = coordinator(session, made, "ann"), coordinator(session, made, "bob")
+    grid, first = made.map.grids["W3"], TODAY + timedelta(days=3)
+    duties.assign(session, grid.id, ann.id, None, TODAY)
+    duty_roster.take_leave(session, ann.id, first, first, None, TODAY)
+    until = first - timedelta(days=1)
+    duty = duty_roster.deputise(session, grid.id, bob.id, None, TODAY, until, ZONE)
+    before = duty_roster.absences(session, PATHS[W], TODAY, ZONE)[0].uncovered
+    duty_roster.end_deputy(session, grid.id, duty, None)
+    duty_roster.deputise(session, grid.id, bob.id, None, TODAY, first, ZONE)
+
+    assert before == [grid.code]
+    assert duty_roster.absences(session, PATHS[W], TODAY, ZONE)[0].uncovered == []
 
 
 def test_a_deputy_must_be_a_coordinator_there_and_the_day_to_come(session, made, manager):
@@ -120,8 +143,10 @@ def test_a_deputy_must_be_a_coordinator_there_and_the_day_to_come(session, made,
     ann = coordinator(session, made, "ann")
     grid, yesterday = made.map.grids["W1"].id, TODAY - timedelta(days=1)
 
-    assert refused(duty_roster.deputise, session, grid, other.id, None, TODAY, None) == "not_a_coordinator"
-    assert refused(duty_roster.deputise, session, grid, ann.id, None, TODAY, yesterday) == "day_passed"
+    assert (
+        refused(duty_roster.deputise, session, grid, other.id, None, TODAY, None, ZONE) == "not_a_coordinator"
+    )
+    assert refused(duty_roster.deputise, session, grid, ann.id, None, TODAY, yesterday, ZONE) == "day_passed"
 
 
 def test_two_primaries_at_once_are_refused_by_the_database(session, made, manager):
@@ -143,12 +168,12 @@ def test_who_is_away_is_on_the_roster_with_grids_nobody_covers(session, made, ma
     leave = duty_roster.take_leave(session, ann.id, TODAY, TODAY + timedelta(days=6), None, TODAY)
 
     assert rows(session)["3"].away_until == TODAY + timedelta(days=6)
-    assert duty_roster.absences(session, PATHS[W], TODAY)[0].uncovered == [grid.code]
-    duty_roster.deputise(session, grid.id, bob.id, None, TODAY, None)
-    assert duty_roster.absences(session, PATHS[W], TODAY)[0].uncovered == []
+    assert duty_roster.absences(session, PATHS[W], TODAY, ZONE)[0].uncovered == [grid.code]
+    duty_roster.deputise(session, grid.id, bob.id, None, TODAY, None, ZONE)
+    assert duty_roster.absences(session, PATHS[W], TODAY, ZONE)[0].uncovered == []
     assert refused(duty_roster.take_leave, session, ann.id, TODAY, TODAY, None, TODAY) == "leave_twice"
     duty_roster.withdraw_leave(session, leave, None)
-    assert duty_roster.absences(session, PATHS[W], TODAY) == []
+    assert duty_roster.absences(session, PATHS[W], TODAY, ZONE) == []
 
 
 @pytest.mark.parametrize(("first", "last"), [(1, 0), (-3, -1), (0, 400)])
@@ -259,7 +284,19 @@ def test_nobody_is_proposed_where_the_role_does_not_hold(session, made, manager)
 def test_more_grids_than_people_leave_vacancies(session, made, manager):
     coordinator(session, made, "ann")
 
-    assert proposed(session, "walking").vacant == 2
+    assert proposed(session, "walking").vacant == 1  # the other one stays with who holds it
+
+
+def test_who_answers_for_two_grids_keeps_the_second(session, made, manager):
+    ann = coordinator(session, made, "ann")
+    for grid in ("W1", "W2", "W3"):
+        duties.assign(session, made.map.grids[grid].id, ann.id if grid != "W3" else None, None, TODAY)
+
+    for end in staff_plans.ENDS:
+        found = proposed(session, end)
+        assert all(change.to_name for change in found.changes)
+        assert found.vacant + len(found.changes) == 1
+        assert found.kept == len(made.map.buildings["W1"] + made.map.buildings["W2"])
 
 
 def test_the_nearest_grid_is_proposed_for_least_walking(session, made, manager):
