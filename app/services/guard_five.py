@@ -31,7 +31,16 @@ def shown_parts(parts: Sequence[int]) -> list[int | None]:
     >>> shown_parts([40, 3, 12]), shown_parts([40, 3, 2]), shown_parts([40, 12])
     ([40, None, None], [40, None, None], [40, 12])
     """
-    told = [shown(part) for part in parts]
+    return beside_a_total(parts, [shown(part) for part in parts])
+
+
+def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int | None]:
+    """As `shown_parts`, of parts that are guarded already: where one alone is, the next smallest is too.
+
+    >>> beside_a_total([40, 12, 6], [40, None, 6])
+    [40, None, None]
+    """
+    told = list(told)
     if told.count(None) == 1:
         open_to_sight = [at for at, part in enumerate(told) if part]
         if open_to_sight:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,8 @@ from app.errors import Refusal
 from app.models import Appeal
 from app.services import audit, rule_packs
 from app.services.access import COORDINATOR, LEADERS, MANAGERS, Actor, require
-from app.services.measures import FEW, NOTHING, Flow, Measure
+from app.services.guard_five import shown, shown_parts
+from app.services.measures import NOTHING, Flow, Measure
 from app.services.months import months_on
 
 # Name and what its n counts; the words say how each is worked out.
@@ -29,7 +30,8 @@ INDICATORS = (
 )
 LONGEST_APPEAL = 500
 QUARTER_MONTHS = 3
-FLOW_DAYS = 14
+WEEK = 7
+FLOW_DAYS = 2 * WEEK
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Quarter:
     def next(self) -> Quarter:
         """The one after it."""
         return Quarter(months_on(self.first, QUARTER_MONTHS))
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next.first - timedelta(days=1)
 
     @property
     def former(self) -> Quarter:
@@ -78,15 +85,20 @@ def quarter_called(name: str, today: date) -> Quarter:
 
 @dataclass(frozen=True)
 class OfGrid:
-    """A grid and its measures by name. contested: names of those somebody appealed against."""
+    """A grid and its measures by name. contested: names of those somebody appealed against.
+
+    path: of its community. own, served: whether who asked is its primary, or one who answers for it at all.
+    """
 
     id: int
     code: str
     name: str | None
     community: str
+    path: str
     households: int
     coordinator: str | None
     own: bool
+    served: bool
     measures: dict[str, Measure]
     contested: frozenset[str]
 
@@ -118,21 +130,15 @@ def figures(
 
     Counted within `gridkeeper.scope`; who is a coordinator and nothing else reads the grids they answer for.
     """
-    today = now.astimezone(timezone).date()
-    rules = rule_packs.in_force(session, path, min(today, months_on(quarter.first, QUARTER_MONTHS))).rules
     asked = {
         "path": path,
         "person": actor.person_id,
         "only_own": {grant.kind for grant in actor.roles} == {COORDINATOR},
-        "since": datetime.combine(quarter.first, time(), timezone),
-        "until": min(now, datetime.combine(quarter.next.first, time(), timezone)),
-        "day": min(today, quarter.next.first),
-        "entry_hours": rules.clocks.entry_hours,
-        "quarter": quarter.name,
     }
     grids = session.execute(_GRIDS, asked).all()
+    over = _over(session, path, quarter, now, timezone)
     counted: dict[int, dict[str, Measure]] = {}
-    for row in session.execute(_COUNTED, {**asked, "grids": [grid.id for grid in grids]}):
+    for row in session.execute(_COUNTED, {**over, "grids": [grid.id for grid in grids]}):
         counted.setdefault(row.grid_id, {})[row.name] = Measure(row.part, row.whole)
     contested = _contested(session, [grid.code for grid in grids], quarter)
     made = [_of_grid(row, counted.get(row.id, {}), contested) for row in grids]
@@ -140,18 +146,72 @@ def figures(
     return Figures(quarter, total, made)
 
 
-def reads_few(actor: Actor, path: str) -> bool:
-    """Whether somebody may be told figures about fewer than five: who manages the place or answers there."""
-    return actor.touches(MANAGERS | {COORDINATOR}, path)
+def reads_few(actor: Actor, grid: OfGrid) -> bool:
+    """Whether somebody may be told figures about fewer than five: who answers for a grid or manages there."""
+    return grid.served or actor.covers(MANAGERS, grid.path)
 
 
-def told(measure: Measure, *, few: bool) -> Measure | None:
-    """A measure as it may be told; None: too few to tell.
+def told(measure: Measure) -> Measure | None:
+    """A measure as leaders are told it; None: it is about fewer than five, or they are missing to the whole.
 
-    >>> told(Measure(3, 4), few=False), told(Measure(3, 4), few=True), told(Measure(0, 0), few=False)
-    (None, Measure(part=3, whole=4), Measure(part=0, whole=0))
+    >>> told(Measure(3, 4)), told(Measure(1, 6)), told(Measure(5, 6)), told(Measure(6, 11))
+    (None, None, None, Measure(part=6, whole=11))
+    >>> told(Measure(0, 0)), told(Measure(0, 6)), told(Measure(6, 6))
+    (Measure(part=0, whole=0), Measure(part=0, whole=6), Measure(part=6, whole=6))
     """
-    return measure if few or measure.whole == 0 or measure.whole >= FEW else None
+    counts = (measure.whole, measure.part, measure.whole - measure.part)
+    return measure if all(shown(count) is not None for count in counts) else None
+
+
+def told_beside(
+    found: Figures, indicator: str, actor: Actor
+) -> tuple[Measure | None, dict[int, Measure | None]]:
+    """The total of an indicator and its measures by grid as somebody may be told them, side by side.
+
+    What is told must not give away what is not: where one grid alone is guarded another one is too, and
+    where all that are guarded together are still few, the total is not told.
+    """
+    guarded = [grid for grid in found.grids if not reads_few(actor, grid)]
+    said = {grid.id: grid.measures[indicator] for grid in found.grids}
+    wholes, parts = [said[grid.id].whole for grid in guarded], [said[grid.id].part for grid in guarded]
+    rests = [whole - part for whole, part in zip(wholes, parts, strict=True)]
+    open_to_all = zip(*(shown_parts(counts) for counts in (wholes, parts, rests)), strict=True)
+    hidden = {
+        grid.id
+        for grid, counts in zip(guarded, open_to_all, strict=True)
+        if any(one is None for one in counts)
+    }
+    together = told(sum((said[grid] for grid in hidden), start=NOTHING))
+    total = found.total[indicator]
+    shows = together is not None and (not guarded or told(total) is not None)
+    return total if shows else None, {grid: None if grid in hidden else one for grid, one in said.items()}
+
+
+def flow_told(session: Session, actor: Actor, path: str, until: date) -> list[tuple[date, date, Flow]]:
+    """Residents of a place over two weeks up to a day: first and last day of each line.
+
+    By day for who manages the place. For all others only where no number is about fewer than five; else by
+    weeks of the calendar that are over, whose borders do not move; else not at all.
+    """
+    days = flow(session, path, until - timedelta(days=FLOW_DAYS - 1), until)
+    by_day = [(day, day, one) for day, one in days]
+    if actor.covers(MANAGERS, path) or _nobody_shows(by_day):
+        return by_day
+    sunday = until - timedelta(days=until.isoweekday() % WEEK)
+    days = flow(session, path, sunday - timedelta(days=FLOW_DAYS - 1), sunday)
+    weeks = [_week(days[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
+    return weeks if _nobody_shows(weeks) else []
+
+
+def _week(days: Sequence[tuple[date, Flow]]) -> tuple[date, date, Flow]:
+    flows = [one for _, one in days]
+    came, went = sum(one.came for one in flows), sum(one.went for one in flows)
+    return days[0][0], days[-1][0], Flow(flows[0].opening, came, went, flows[-1].closing)
+
+
+def _nobody_shows(lines: Sequence[tuple[date, date, Flow]]) -> bool:
+    counts = ((one.opening, one.came, one.went, one.closing) for _, _, one in lines)
+    return all(shown(count) is not None for line in counts for count in line)
 
 
 def flow(session: Session, path: str, first: date, last: date) -> list[tuple[date, Flow]]:
@@ -161,23 +221,25 @@ def flow(session: Session, path: str, first: date, last: date) -> list[tuple[dat
 
 
 def behind(
-    session: Session, grid_id: int, indicator: str, quarter: Quarter, now: datetime, timezone: ZoneInfo
+    session: Session,
+    actor: Actor,
+    grid_id: int,
+    indicator: str,
+    quarter: Quarter,
+    now: datetime,
+    timezone: ZoneInfo,
 ) -> Sequence[Row[Any]]:
-    """The buildings of a grid in which something is missing for an indicator: id, code, name, part, whole."""
+    """The buildings of a grid in which something is missing for an indicator: id, code, name, part, whole.
+
+    Refused with `not_in_scope` for who neither answers for the grid nor manages its place.
+    """
     if indicator not in INDICATORS:
         raise Refusal("not_found")
     path = session.scalar(_PATH, {"grid": grid_id})
-    today = now.astimezone(timezone).date()
-    rules = rule_packs.in_force(session, path, today).rules
-    asked = {
-        "since": datetime.combine(quarter.first, time(), timezone),
-        "until": min(now, datetime.combine(quarter.next.first, time(), timezone)),
-        "day": min(today, quarter.next.first),
-        "entry_hours": rules.clocks.entry_hours,
-        "grid": grid_id,
-        "name": indicator,
-    }
-    return session.execute(_BEHIND, asked).all()
+    if session.execute(_OWN, {"grid": grid_id, "person": actor.person_id}).first() is None:
+        require(actor, MANAGERS, [path])
+    over = _over(session, path, quarter, now, timezone)
+    return session.execute(_BEHIND, {**over, "grid": grid_id, "name": indicator}).all()
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------
@@ -241,6 +303,20 @@ def appeals(session: Session, actor: Actor, path: str) -> Sequence[Row[Any]]:
     ).all()
 
 
+def _over(session: Session, path: str, quarter: Quarter, now: datetime, timezone: ZoneInfo) -> dict[str, Any]:
+    """What is asked of `indicator_counts`: a quarter as far as it has come, by the rules of its last day."""
+    today = now.astimezone(timezone).date()
+    rules = rule_packs.in_force(session, path, min(today, quarter.last)).rules
+    return {
+        "since": datetime.combine(quarter.first, time(), timezone),
+        "until": min(now, datetime.combine(quarter.next.first, time(), timezone)),
+        "first": quarter.first,
+        "after": quarter.next.first,
+        "today": today,
+        "entry_hours": rules.clocks.entry_hours,
+    }
+
+
 def _of_grid(row: Row[Any], counted: dict[str, Measure], contested: dict[str, Collection[str]]) -> OfGrid:
     measures = {name: counted.get(name, NOTHING) for name in INDICATORS}
     return OfGrid(
@@ -248,9 +324,11 @@ def _of_grid(row: Row[Any], counted: dict[str, Measure], contested: dict[str, Co
         row.code,
         row.name,
         row.community,
+        row.path,
         row.households,
         row.coordinator,
         row.own,
+        row.served,
         measures,
         frozenset(contested.get(row.code, ())),
     )
@@ -264,8 +342,11 @@ def _contested(session: Session, codes: Sequence[str], quarter: Quarter) -> dict
 
 # Of plans in force at several levels the grid of the smallest place counts, so that no building counts twice.
 _GRIDS = text("""
-    SELECT grid.id, grid.code, grid.name, place.name AS community, grid.households,
-        person.name AS coordinator, coalesce(person.id = :person, false) AS own
+    SELECT grid.id, grid.code, grid.name, place.name AS community, place.path::text AS path,
+        grid.households, person.name AS coordinator, coalesce(person.id = :person, false) AS own, EXISTS (
+            SELECT FROM duty AS own WHERE own.grid_id = grid.id AND own.person_id = :person
+                AND own.during @> clock_timestamp()
+        ) AS served
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     JOIN place AS planned ON planned.id = plan.place_id
     JOIN place ON place.id = grid.community_id
@@ -285,7 +366,7 @@ _GRIDS = text("""
 """)
 _COUNTED = text("""
     WITH counted AS MATERIALIZED (
-        SELECT * FROM indicator_counts(:since, :until, :day, :entry_hours)
+        SELECT * FROM indicator_counts(:since, :until, :first, :after, :today, :entry_hours)
     ),
     standing AS MATERIALIZED (
         SELECT building.id, grid.id AS grid_id
@@ -300,7 +381,7 @@ _FLOW = text("SELECT * FROM resident_flow(CAST(:path AS ltree), :first, :last) O
 _BEHIND = text("""
     SELECT building.id, building.code, building.name, building.address,
         sum(part)::int AS part, sum(whole)::int AS whole
-    FROM indicator_counts(:since, :until, :day, :entry_hours) AS counted
+    FROM indicator_counts(:since, :until, :first, :after, :today, :entry_hours) AS counted
     JOIN building ON building.id = counted.building_id
     JOIN grid ON grid.id = :grid AND ST_Contains(grid.outline, building.position)
     WHERE counted.name = :name

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 LEAST_TO_RANK = 20
-FEW = 5  # below it a figure about households is not told to leaders
 
 
 @dataclass(frozen=True)

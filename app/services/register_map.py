@@ -6,21 +6,23 @@ everybody else has them behind the guard of five.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
-from app.services.guard_five import shown
+from app.services.guard_five import beside_a_total, shown
 from app.services.ledgers import quarter_of
 from app.services.lookup import in_scope
 from app.services.personal import open_registers
 
 COUNTS = ("households", "residents", "floating", "rentals", "verified")
+WHOLES = {"floating": "residents", "verified": "households"}
 MOST_BUILDINGS = 1_500  # of one view; a view of more is too far away for counts of buildings
 Box = tuple[float, float, float, float]
 
@@ -30,20 +32,33 @@ def grid_counts(
 ) -> list[dict[str, Any]]:
     """The counts of all grids of a plan in scope, by code; None where a count must be said as “few”.
 
+    Of a plan that is not in force there are only those whose counts are told as they are: two borders of one
+    neighbourhood, the one counted beside the other, would tell of the few between them.
+
     now: aware, in the zone of the city; `verified` counts from the beginning of its quarter.
     """
     asked = {"plan": plan_id, "since": quarter_of(now), "person": actor.person_id, **in_scope(scope)}
-    return [_guarded(row._asdict(), actor) for row in session.execute(_GRIDS, asked)]
+    rows = [row._asdict() for row in session.execute(_GRIDS, asked)]
+    exact = [_told(row, _counts(row), exact=True) for row in rows if _is_exact(row, actor)]
+    others = [row for row in rows if row["in_force"] and not _is_exact(row, actor)]
+    guarded = _guarded([_counts(row) for row in others])
+    made = exact + [_told(row, counts, exact=False) for row, counts in zip(others, guarded, strict=True)]
+    return sorted(made, key=lambda row: str(row["code"]))
 
 
 def one_grid(session: Session, grid_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
-    """The counts of a grid, and for who keeps its registers the six clears and what is let as a whole."""
+    """The counts of a grid, and for who keeps its registers the six clears and what is let as a whole.
+
+    Refused with `not_allowed` for all others where the plan is not in force, as `grid_counts` leaves it out.
+    """
     of_grid = session.execute(_GRID, {"grid": grid_id, "person": actor.person_id}).one()
     told: dict[str, Any] = {"id": grid_id, "exact": _is_exact(of_grid._asdict(), actor)}
     if not told["exact"]:
         counts = grid_counts(session, of_grid.plan_id, actor, actor.scope, now)
         mine = next((row for row in counts if row["id"] == grid_id), None)
-        return {**told, "counts": _only_counts(mine or {}), "clears": [], "compounds": []}
+        if mine is None:
+            raise Refusal("not_allowed")
+        return {**told, "counts": _only_counts(mine), "clears": [], "compounds": []}
     registers = open_registers(session, actor, "ledger")
     buildings = buildings_of_grid(registers, grid_id)
     given = {"buildings": buildings, "since": quarter_of(now), "today": now.date()}
@@ -52,7 +67,7 @@ def one_grid(session: Session, grid_id: int, actor: Actor, now: datetime) -> dic
         **told,
         "counts": {name: int(row._mapping[name] or 0) for name in COUNTS},
         "clears": [vars(one) for one in clears(registers, buildings, now)],
-        "compounds": [dict(one._mapping) for one in session.execute(_COMPOUNDS, given)],
+        "compounds": [_compound(one._asdict(), now) for one in session.execute(_COMPOUNDS, given)],
     }
 
 
@@ -83,15 +98,37 @@ def _is_exact(row: Mapping[str, Any], actor: Actor) -> bool:
     return bool(row["served"]) or actor.covers(MANAGERS, row["path"])
 
 
-def _guarded(row: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    exact = _is_exact(row, actor)
-    households = int(row["households"] or 0)
-    counts: dict[str, int | None] = {name: int(row[name] or 0) for name in COUNTS}
-    if not exact:
-        counts = {  # fewer than five of a household's kind are as telling as fewer than five households
-            name: shown(count, households if name == "residents" else None) for name, count in counts.items()
-        }
+def _counts(row: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(row[name] or 0) for name in COUNTS}
+
+
+def _told(row: Mapping[str, Any], counts: Mapping[str, int | None], *, exact: bool) -> dict[str, Any]:
     return {"id": row["id"], "code": row["code"], "exact": exact, **counts}
+
+
+def _guarded(grids: Sequence[Mapping[str, int]]) -> list[dict[str, int | None]]:
+    """The counts of grids whose totals are told elsewhere, by grid."""
+    columns = {}
+    for name in COUNTS:
+        parts = [counts[name] for counts in grids]
+        told = [counts[name] if _may_tell(counts, name) else None for counts in grids]
+        columns[name] = beside_a_total(parts, told)
+    return [{name: columns[name][at] for name in COUNTS} for at in range(len(grids))]
+
+
+def _may_tell(counts: Mapping[str, int], name: str) -> bool:
+    """Whether neither a count nor what it leaves of its whole is about fewer than five."""
+    if name == "residents":
+        return shown(counts[name], counts["households"]) is not None
+    left = max(0, counts[WHOLES[name]] - counts[name]) if name in WHOLES and counts[name] else 0
+    return shown(counts[name]) is not None and shown(left) is not None
+
+
+def _compound(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A rental compound, with the day of the city on which it was last visited."""
+    told, at = dict(row), row["visited_at"]
+    del told["visited_at"]
+    return {**told, "visited_on": at and at.astimezone(now.tzinfo).date().isoformat()}
 
 
 def _only_counts(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,12 +143,13 @@ _GRIDS = text(f"""
         FROM register_counts(:since) AS counts JOIN building ON building.id = counts.building_id
     )
     SELECT grid.id, grid.code, place.path::text AS path, {SERVED} AS served,
+        plan.state = 'published' AS in_force,
         {", ".join(f"sum(counted.{name}) AS {name}" for name in COUNTS)}
-    FROM grid JOIN place ON place.id = grid.community_id
+    FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
     LEFT JOIN counted ON counted.community_id = grid.community_id
         AND ST_Contains(grid.outline, counted.position)
     WHERE grid.plan_id = :plan AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
-    GROUP BY grid.id, place.path ORDER BY grid.code
+    GROUP BY grid.id, place.path, plan.state ORDER BY grid.code
 """)  # noqa: S608 (constants)
 _GRID = text(f"""
     SELECT grid.plan_id, place.path::text AS path, {SERVED} AS served
@@ -169,8 +207,8 @@ _COMPOUNDS = text("""
     SELECT rental.id AS rental, compound.name, compound.code,
         (SELECT max(expires_on) FROM letter
          WHERE rental_id = rental.id AND letter.kind = 'safety letter')::text AS letter_until,
-        (SELECT max(happened_at)::date FROM visit JOIN building ON building.id = visit.building_id
-         WHERE building.compound_id = compound.id)::text AS visited_on
+        (SELECT max(happened_at) FROM visit JOIN building ON building.id = visit.building_id
+         WHERE building.compound_id = compound.id) AS visited_at
     FROM rental JOIN compound ON compound.id = rental.compound_id
     WHERE rental.ended_on IS NULL AND rental.building_id = ANY(:buildings) ORDER BY compound.code
 """)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -14,7 +13,6 @@ from app.errors import Refusal
 from app.services import indicators, reading
 from app.services.access import MANAGERS, STAFF, require
 from app.services.indicators import INDICATORS, Quarter
-from app.services.measures import FEW, Measure
 from app.views.errors import STATUS, worded
 from app.views.session import actor, now, settings, today, work
 
@@ -37,7 +35,7 @@ def behind(grid_id: int) -> ResponseReturnValue:
     quarter = _quarter(asked)
     indicator = asked.get("indicator", INDICATORS[0])
     with work() as session:
-        rows = indicators.behind(session, grid_id, indicator, quarter, now(), settings().timezone)
+        rows = indicators.behind(session, asking, grid_id, indicator, quarter, now(), settings().timezone)
         grid = reading.grid(session, grid_id, asking)
     return render_template(
         "indicator_grid.html",
@@ -92,11 +90,12 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         path = reading.path_of(session, code)
         require(asking, STAFF, [path], "touches")
         found = indicators.figures(session, asking, path, quarter, now(), settings().timezone)
-        few = indicators.reads_few(asking, path)
-        until = min(today(), quarter.next.first - timedelta(days=1))
-        days = indicators.flow(session, path, until - timedelta(days=indicators.FLOW_DAYS - 1), until)
+        until = min(today(), quarter.last)
+        days = indicators.flow_told(session, asking, path, until)
         said = indicators.appeals(session, asking, path)
     ranked, others = found.ranked(indicator)
+    told = {name: indicators.told_beside(found, name, asking) for name in INDICATORS}
+    by_grid = told[indicator][1]
     page = render_template(
         "indicators.html",
         places=places,
@@ -105,23 +104,22 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         quarters=_quarters(),
         names=INDICATORS,
         indicator=indicator,
-        total={name: _told(measure, few) for name, measure in found.total.items()},
-        ranked=[(grid, _told(grid.measures[indicator], few)) for grid in ranked],
+        total={name: total for name, (total, _) in told.items()},
+        # a rank among the others would tell what is not told
+        ranked=[(grid, by_grid[grid.id]) for grid in ranked if by_grid[grid.id] is not None],
         others=[
-            (grid, _told(grid.measures[indicator], few)) for grid in others if grid.measures[indicator].whole
+            (grid, by_grid[grid.id])
+            for grid in found.grids
+            if grid.measures[indicator].whole and (grid in others or by_grid[grid.id] is None)
         ],
         without=[(grid, None) for grid in others if not grid.measures[indicator].whole],
-        days=days if few or not days or days[-1][1].closing >= FEW else [],
+        days=days,
         appeals=said,
         manages=asking.touches(MANAGERS, path),
-        opens=few,
+        opens={grid.id for grid in found.grids if indicators.reads_few(asking, grid)},
         refused=worded(refusal.code, refusal.facts) if refusal else "",
     )
     return (page, STATUS.get(refusal.code, 422)) if refusal else page
-
-
-def _told(measure: Measure, few: bool) -> Measure | None:
-    return indicators.told(measure, few=few)
 
 
 def _quarter(asked: Mapping[str, str]) -> Quarter:

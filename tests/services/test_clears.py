@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from app.errors import Refusal
 from app.models import Dwelling, Letter, Promise, Rental, Visit
 from app.services import register_map
 from app.services.access import enter_scope
@@ -91,6 +92,26 @@ def test_what_is_done_fills_and_what_is_not_is_listed(session, made, manager):
     ]
 
 
+def test_a_promise_made_at_a_building_alone_is_a_hotspot_too(session, made, manager):
+    open_places(session, [DISTRICT], "import")
+    household = made.households["W1"][0]
+    seat = {"building_id": household.building_id, "community_id": household.community_id}
+    visit = Visit(
+        client_id="00000000-0000-4000-8000-000000000002",
+        person_id=made.map.coordinator.id,
+        result="met",
+        happened_at=NOW - timedelta(days=2),
+        **seat,
+    )
+    session.add(visit)
+    session.flush()
+    session.add(Promise(visit_id=visit.id, promised="x", due_on=NOW.date(), **seat))
+    session.flush()
+
+    assert gauge(session, made, manager)["hotspots"] == (0, 1)
+    assert [row["dwelling_id"] for row in lacking(session, made, manager, "hotspots")] == [None]
+
+
 @pytest.mark.parametrize("of", CLEARS)
 def test_as_many_are_listed_as_are_missing(session, made, manager, of):
     filled, required = gauge(session, made, manager)[of]
@@ -148,6 +169,33 @@ def test_a_leader_is_told_few_where_there_are_fewer_than_five(session, made):
 
     assert [row[name] for name in ("households", "residents", "floating", "rentals")] == [None] * 4
     assert (row["verified"], row["exact"]) == (0, False)
+
+
+def test_one_guarded_count_is_not_left_alone_beside_a_total():
+    grids = [
+        {"households": 9, "residents": 20, "floating": 6, "rentals": 3, "verified": 8},
+        {"households": 12, "residents": 40, "floating": 38, "rentals": 7, "verified": 0},
+        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": 20},
+    ]
+
+    assert register_map._guarded(grids) == [
+        {"households": 9, "residents": 20, "floating": None, "rentals": None, "verified": None},
+        {"households": 12, "residents": 40, "floating": None, "rentals": None, "verified": 0},
+        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": None},
+    ]
+
+
+def test_a_plan_not_in_force_tells_its_counts_to_those_alone_who_read_the_rows(session, made, manager):
+    session.execute(
+        text("UPDATE plan SET state = 'retired', retired_at = now() WHERE id = :id"), {"id": made.map.plan.id}
+    )
+    leader = staff(session, "leader")
+
+    assert counts(session, made, manager)[made.map.grids["W1"].id]["households"] == 2
+    assert counts(session, made, leader) == {}
+    with pytest.raises(Refusal) as caught:
+        register_map.one_grid(session, made.map.grids["W1"].id, leader, NOW)
+    assert caught.value.code == "not_allowed"
 
 
 def test_a_coordinator_has_the_own_grid_exactly_and_others_as_leaders_do(session, made):

@@ -9,10 +9,11 @@ import pytest
 from app.errors import Refusal
 from app.models import Employer, Promise, Resident, Stay, Tenancy, Visit
 from app.services import indicators
-from app.services.access import enter_scope
+from app.services.access import Actor, Grant, enter_scope
 from app.services.indicators import Quarter, quarter_called, quarter_of
+from app.services.measures import Measure
 from app.services.personal import open_places
-from tests.services.mapped import DISTRICT, PATHS, W
+from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import close, given_registers, on_duty, staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -227,10 +228,10 @@ def test_residents_who_come_and_leave_balance_on_every_day(session, made, manage
 def test_behind_a_figure_stand_the_buildings_where_something_is_missing(session, made, manager):
     close(session)
     grid = made.map.grids["W1"]
-    rows = indicators.behind(session, grid.id, "verification", FIRST, NOW, ZONE)
+    rows = indicators.behind(session, manager, grid.id, "verification", FIRST, NOW, ZONE)
 
     assert [(row.id, row.part, row.whole) for row in rows] == [(made.building("W1").id, 0, 2)]
-    assert indicators.behind(session, grid.id, "rental_registration", FIRST, NOW, ZONE) == []
+    assert indicators.behind(session, manager, grid.id, "rental_registration", FIRST, NOW, ZONE) == []
 
 
 @pytest.mark.parametrize("name", ["2026Q5", "26Q1", "2026", "", "2026Q2", "0000Q1", "２０２６Q1"])
@@ -246,6 +247,139 @@ def test_quarters_follow_each_other():
 
     assert [quarter.former.name, quarter.name, quarter.next.name] == ["2025Q3", "2025Q4", "2026Q1"]
     assert quarter_called("2025Q4", date(2026, 3, 1)) == quarter
+
+
+def test_what_is_due_on_the_borders_of_a_quarter_counts_in_it_alone(session, made, manager):
+    from sqlalchemy import select
+
+    from app.models import Rental
+
+    writing(session)
+    called = visit(session, made, "W1", datetime(2025, 8, 1, tzinfo=UTC))
+    seat = {"building_id": called.building_id, "community_id": called.community_id}
+    household = made.households["W1"][1]
+    rental = session.scalars(select(Rental).where(Rental.dwelling_id == household.dwelling_id)).one()
+    for day in (date(2025, 6, 30), date(2025, 7, 1), date(2025, 9, 30), date(2025, 10, 1)):
+        session.add(Promise(visit_id=called.id, promised="a lamp", due_on=day, **seat))
+        session.add(
+            Tenancy(
+                rental_id=rental.id, household_id=household.id, from_on=date(2025, 1, 5), until_on=day,
+                ended=True, **seat,
+            )
+        )  # fmt: skip
+    session.flush()
+
+    totals = [read(session, manager, quarter=Quarter(date(2025, month, 1))).total for month in (4, 7, 10)]
+
+    assert [pair(total["promises_kept"])[1] for total in totals] == [1, 2, 1]
+    assert [pair(total["cancelled_on_leaving"])[1] for total in totals] == [1, 2, 1]
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_past_quarter_goes_by_the_rules_of_its_last_day(session, made, manager, monkeypatch, behind):
+    asked = []
+
+    def in_force(_session, _path, day, real=indicators.rule_packs.in_force):
+        asked.append(day)
+        return real(_session, _path, day)
+
+    monkeypatch.setattr(indicators.rule_packs, "in_force", in_force)
+    past = Quarter(date(2025, 10, 1))
+    if behind:
+        indicators.behind(session, manager, made.map.grids["W1"].id, "verification", past, NOW, ZONE)
+    else:
+        read(session, manager, quarter=past)
+
+    assert asked == [date(2025, 12, 31)]
+
+
+def test_buildings_behind_a_figure_are_for_who_answers_or_manages(session, made, coordinator):
+    close(session)
+    given = ("verification", FIRST, NOW, ZONE)
+
+    assert indicators.behind(session, coordinator, made.map.grids["W2"].id, *given)
+    with pytest.raises(Refusal) as caught:
+        indicators.behind(session, coordinator, made.map.grids["W1"].id, *given)
+    assert caught.value.code == "not_in_scope"
+
+
+# --- The guard of five -----------------------------------------------------------------------------------
+
+
+def given_measures(*pairs, served=(), path=PATHS[W]):
+    grids = [
+        indicators.OfGrid(
+            number, f"g{number}", None, "", path, whole, None, number in served, number in served,
+            {name: Measure(part, whole) for name in indicators.INDICATORS}, frozenset(),
+        )
+        for number, (part, whole) in enumerate(pairs)
+    ]  # fmt: skip
+    total = Measure(sum(part for part, _ in pairs), sum(whole for _, whole in pairs))
+    return indicators.Figures(FIRST, dict.fromkeys(indicators.INDICATORS, total), grids)
+
+
+def told(actor, *pairs, **named):
+    total, by_grid = indicators.told_beside(given_measures(*pairs, **named), "verification", actor)
+    return total and pair(total), [one and pair(one) for one in by_grid.values()]
+
+
+def actor_of(*roles):
+    return Actor(1, "a", "A", tuple(Grant(kind, PATHS[code]) for kind, code in roles))
+
+
+def test_a_leader_is_told_neither_few_nor_all_but_few():
+    leader = actor_of(("leader", DISTRICT))
+
+    assert told(leader, (1, 6), (5, 6), (10, 20), (9, 30)) == ((25, 62), [None, None, (10, 20), (9, 30)])
+
+
+def test_the_total_does_not_give_the_hidden_one_away():
+    leader = actor_of(("leader", DISTRICT))
+
+    assert told(leader, (2, 20), (10, 20), (12, 40)) == ((24, 80), [None, None, (12, 40)])
+    assert told(leader, (2, 20), (0, 20), (0, 40)) == (None, [None, (0, 20), (0, 40)])
+    assert told(leader, (1, 2), (0, 1), (12, 40)) == ((13, 43), [None, None, None])
+    assert told(leader, (1, 2), (1, 2), (12, 40)) == (None, [None, None, (12, 40)])
+
+
+def test_figures_under_five_are_for_who_manages_the_place_or_serves_the_grid():
+    given = ((1, 6), (1, 6), (10, 20))
+
+    assert told(actor_of(("manager", DISTRICT)), *given) == ((12, 32), list(given))
+    both = actor_of(("leader", DISTRICT), ("coordinator", W))
+    assert told(both, *given, served={0})[1] == [(1, 6), None, None]
+    assert told(actor_of(("leader", DISTRICT), ("manager", E)), *given)[1][0] is None
+
+
+def come(session, made, grid, day, count):
+    writing(session)
+    household = made.households[grid][0]
+    seat = {"building_id": household.building_id, "community_id": household.community_id}
+    for number in range(count):
+        resident = Resident(
+            household_id=household.id, name=f"{day}{number}", source="visit", purpose="registration", **seat
+        )
+        session.add(resident)
+        session.flush()
+        session.add(Stay(resident_id=resident.id, household_id=household.id, from_on=day, **seat))
+    session.flush()
+    close(session)
+
+
+def test_leaders_read_who_came_by_week_or_not_at_all_where_days_are_few(session, made, manager):
+    leader, until = staff(session, "leader"), date(2026, 3, 18)  # a Wednesday
+    come(session, made, "W1", date(2026, 3, 3), 3)
+    come(session, made, "W1", date(2026, 3, 5), 3)
+    of_manager = indicators.flow_told(session, manager, PATHS[DISTRICT], until)
+    of_leader = indicators.flow_told(session, leader, PATHS[DISTRICT], until)
+    come(session, made, "W1", date(2026, 3, 10), 2)
+
+    assert len(of_manager) == indicators.FLOW_DAYS
+    assert [(first, last, one.opening, one.came, one.closing) for first, last, one in of_leader] == [
+        (date(2026, 3, 2), date(2026, 3, 8), 12, 6, 18),
+        (date(2026, 3, 9), date(2026, 3, 15), 18, 0, 18),
+    ]
+    assert indicators.flow_told(session, leader, PATHS[DISTRICT], until) == []
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_growth_of_a_flow_says_nothing_of_nothing():
 
 
 @pytest.mark.parametrize(
-    ("whole", "few", "is_told"), [(4, False, False), (5, False, True), (4, True, True), (0, False, True)]
+    ("part", "whole", "is_told"), [(0, 4, False), (0, 5, True), (1, 6, False), (5, 6, False), (0, 0, True)]
 )
-def test_leaders_are_told_nothing_of_fewer_than_five(whole, few, is_told):
-    assert (told(Measure(0, whole), few=few) is not None) is is_told
+def test_leaders_are_told_nothing_of_fewer_than_five(part, whole, is_told):
+    assert (told(Measure(part, whole)) is not None) is is_told

@@ -127,6 +127,11 @@ def browsers(app, session: Session, world, clock) -> dict[tuple[str, str | None]
     app.test_client_class = Browser
     found: dict[tuple[str, str | None], Browser] = {(NOBODY, None): app.test_client()}
     codes = {code for around in AROUND.values() for code in around.values()}
+    reaching = [AROUND["grid"][relation] for relation in ("own", "parent")]
+    deputy = text(  # whose grid it is opens what their role alone does not
+        "INSERT INTO duty (grid_id, person_id, kind, during)"
+        " VALUES (:grid, :person, 'deputy', tstzrange('2026-01-01', NULL))"
+    )
     for kind in KINDS:
         for code in sorted(codes):
             person = Person(account=f"{kind}.{code}", name=f"{kind} of {code}")
@@ -134,6 +139,8 @@ def browsers(app, session: Session, world, clock) -> dict[tuple[str, str | None]
             session.flush()
             session.add(Role(person_id=person.id, kind=kind, place_id=world.places[code]))
             session.flush()
+            if kind == "coordinator" and code in reaching:
+                session.execute(deputy, {"grid": world.grids[EAST_STREET, A], "person": person.id})
             token = accounts.begin(session, person.id, "test", clock())
             browser = found[kind, code] = app.test_client()
             with browser.session_transaction() as cookie:
