@@ -184,6 +184,15 @@ def test_a_broken_arrival_is_a_problem_and_writes_nothing(as_coordinator, sessio
     assert as_coordinator.get(f"/api/buildings/{house}/dwellings").json["doors"] == []
 
 
+@pytest.mark.parametrize("page", ["/today", "/registers"])
+def test_the_lists_of_rentals_letters_and_needs_are_reached(as_coordinator, page):
+    shown = as_coordinator.get(page).text
+
+    for path in ("/rentals", "/letters", "/needs"):
+        assert f'href="{path}"' in shown
+        assert as_coordinator.get(path).status_code == 200
+
+
 def test_today_lists_what_is_due_with_its_reason(as_coordinator, as_manager, world, house, household):
     page = as_coordinator.get("/today?lang=en").text
 

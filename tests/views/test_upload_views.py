@@ -190,6 +190,12 @@ def test_discarding_removes_the_files(app, as_manager, session, read):
     assert as_manager.post(f"/api/uploads/{read}/import", json={"code": HERE}).json["code"] == "upload_gone"
 
 
+def test_registers_are_reached_from_the_import_of_ground(as_manager, as_administrator):
+    for browser in (as_manager, as_administrator):
+        assert 'href="/import/registers"' in browser.get("/import").text
+        assert browser.get("/import/registers").status_code == 200
+
+
 @pytest.mark.parametrize("page", ["/import", "/split", "/plans"])
 def test_the_managers_pages_are_there(as_manager, page):
     answer = as_manager.get(page)
