@@ -205,6 +205,8 @@ class Rental(Base):
         Index("rental_dwelling_id_index", "dwelling_id"),
         Index("rental_landlord_id_index", "landlord_id"),
         Index("rental_compound_id_index", "compound_id"),
+        Index("rental_open_dwelling", "dwelling_id", unique=True, postgresql_where=text("ended_on IS NULL")),
+        Index("rental_open_compound", "compound_id", unique=True, postgresql_where=text("ended_on IS NULL")),
         CheckConstraint("(dwelling_id IS NULL) <> (compound_id IS NULL)", name="dwelling_or_compound"),
         CheckConstraint("rooms > 0", name="rooms_counted"),
         CheckConstraint("area_m2 > 0", name="area_measured"),
@@ -239,6 +241,13 @@ class Tenancy(Base):
         ),
         Index("tenancy_rental_id_index", "rental_id"),
         Index("tenancy_household_id_index", "household_id"),
+        Index(
+            "tenancy_open_household",
+            "rental_id",
+            "household_id",
+            unique=True,
+            postgresql_where=text("NOT ended"),
+        ),
         CheckConstraint("until_on >= from_on", name="ends_after_it_began"),
     )
 

@@ -120,6 +120,7 @@ def bring_in(
     Refused as `read` says and with `place_unknown`. Who wants to look first undoes the transaction.
     """
     place = place_called(registers.session, code)
+    registers.session.execute(_ONE_AT_A_TIME, {"path": str(place.path)})
     table, rows = read(octets, file, limits, today)
     report = Report(file, hashlib.sha256(octets).hexdigest(), table.encoding, mended=rows.mended)
     matched, left_over = _matched(registers, str(place.path), rows.rows)
@@ -561,6 +562,12 @@ def _is_same(who: Who, said: Said) -> bool:
     return who.values["name"] == said.name and len(phones) < 2
 
 
+# Two files at once would each find nobody of the other's. Of a district, for its parts overlap with it.
+_ONE_AT_A_TIME = text("""
+    SELECT pg_advisory_xact_lock(
+        hashtextextended('registers of ' || ltree2text(subpath(CAST(:path AS ltree), 0, 1)), 0)
+    )
+""")
 _PLACES = text("SELECT code, name, path::text, nlevel(path) AS depth FROM place ORDER BY path")
 _BUILDINGS = text("""
     SELECT building.id, building.code, building.name, building.address, imported.id AS community_id,

@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from psycopg2.errors import UniqueViolation
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -90,8 +92,7 @@ def register(
         area_m2=told.area_m2,
         **seat,
     )
-    session.add(rental)
-    session.flush()
+    _add(session, rental, "rental_registered_already")
     if dwelling_id:
         session.get_one(Dwelling, dwelling_id).use = "rental"
     _record(registers, "rental.registered", rental.id)
@@ -221,8 +222,7 @@ def let(
         from_on=from_on,
         until_on=until_on,
     )
-    registers.session.add(tenancy)
-    registers.session.flush()
+    _add(registers.session, tenancy, "tenancy_open_already")
     _record(registers, "tenancy.begun", rental_id)
     return tenancy.id
 
@@ -260,6 +260,17 @@ def _check_lives_there(session: Session, rental: Rental, household_id: int) -> N
     )
     if session.scalar(open_one):
         raise Refusal("tenancy_open_already")
+
+
+def _add(session: Session, row: Rental | Tenancy, code: str) -> None:
+    """Insert a row; refused with a code where somebody else was faster and what may be once is there now."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise Refusal(code) from None
+        raise
 
 
 def _check_day(on: date, earliest: date, today: date) -> None:

@@ -7,14 +7,17 @@ from itertools import count
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.db import open_engine, transaction
 from app.errors import Refusal
-from app.services import arrivals
+from app.geo.readers.options import Limits
+from app.models import Building, Compound
+from app.services import arrivals, register_import, rentals
 from app.services.arrivals import Where
 from app.services.personal import open_registers
-from tests.services.mapped import W
+from app.services.rentals import Let
+from tests.services.mapped import DISTRICT, W
 from tests.services.registered import given_registers, on_duty, staff
 
 TODAY = date(2026, 3, 2)
@@ -141,3 +144,57 @@ def test_a_household_lives_on_when_a_departure_is_taken_back_while_another_leave
 
     assert not second.ended
     assert done(lambda registers: ended_on(registers, household)) is None
+
+
+def test_a_dwelling_is_let_once_by_two_at_once(second_of, made):
+    dwelling = made.dwellings["W1"][0].id
+    said = Let("赵房东", None, TODAY)
+
+    def registers_it(registers):
+        return rentals.register(registers, said, dwelling_id=dwelling)
+
+    assert second_of(registers_it, registers_it) == "rental_registered_already"
+
+
+def test_a_compound_is_let_once_by_two_at_once(engine, second_of, made):
+    with transaction(engine) as session:
+        building = session.scalars(select(Building).where(Building.code == made.building("W1").code)).one()
+        compound = Compound(
+            place_id=building.place_id,
+            code="yard",
+            kind="rental compound",
+            geometry=building.geometry,
+        )
+        session.add(compound)
+        session.flush()
+        asked = {"compound": compound.id, "id": building.id}
+        session.execute(text("UPDATE building SET compound_id = :compound WHERE id = :id"), asked)
+
+    def registers_it(registers):
+        return rentals.register(registers, Let("赵房东", None, TODAY), compound_id=asked["compound"])
+
+    assert second_of(registers_it, registers_it) == "rental_registered_already"
+
+
+def test_tenants_are_named_once_by_two_at_once(second_of, done, made):
+    dwelling, tenants = made.dwellings["W1"][1].id, made.households["W1"][1].id
+    rental = done(lambda registers: rentals.panel(registers, dwelling, TODAY)["rental"]["id"])
+
+    def lets(registers):
+        return rentals.let(registers, rental, tenants, TODAY, None)
+
+    assert second_of(lets, lets) == "tenancy_open_already"
+
+
+def test_a_file_brought_in_by_two_at_once_is_entered_once(second_of, made):
+    octets = f"楼栋编码,房屋编号,姓名\r\n{made.building('W1').code},901,赵甲\r\n".encode()
+    limits = Limits.for_uploads()
+
+    def brings(place):
+        def act(registers):
+            report, _ = register_import.bring_in(registers, place, octets, "r.csv", limits, TODAY)
+            return [line.why for line in report.lines]
+
+        return act
+
+    assert second_of(brings(DISTRICT), brings(W)) == ["known"]
