@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +21,8 @@ from app.models import Handover
 from app.services import duties, rule_packs
 from app.services.access import Actor
 from app.services.lookup import standing_in
-from app.services.months import months_on
 from app.services.personal import Registers
+from app.services.visiting_hours import quarter_begins
 
 KINDS = ("verification", "promise", "need", "letter", "move_out", "employer", "appeal")
 LONGEST_NOTE = 1_000
@@ -55,10 +55,9 @@ def open_things(
     if grid is None:
         raise Refusal("not_found")
     clocks = rule_packs.in_force(session, grid.path, today).rules.clocks
-    since = datetime.combine(months_on(today, -clocks.verification_months), time(), timezone)
     asked = {
         "buildings": list(session.scalars(_BUILDINGS, {"grid": grid_id})),
-        "since": since,
+        "since": quarter_begins(now.astimezone(timezone)),  # as /today counts
         "soon": today + timedelta(days=clocks.letter_warning_days),
         "check_days": clocks.move_out_check_days,
         "today": today,

@@ -14,6 +14,7 @@ from app.models import Employer, Person, Promise, Role, Visit
 from app.services import duties, duty_roster, handovers, staff_plans, training
 from app.services.access import Actor, Grant, enter_scope
 from app.services.personal import open_places, open_registers
+from app.services.visiting_hours import quarter_begins
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import CANARY_NAMES, close, given_registers, staff
 
@@ -221,6 +222,24 @@ def test_everything_open_in_a_grid_is_on_the_sheet_and_the_read_is_told(session,
     told = session.execute(text("SELECT act, purpose, households FROM audit WHERE purpose IS NOT NULL")).one()
     assert (told.act, told.purpose) == ("registers.print", "handover")
     assert told.households == sorted(one.id for one in made.households["W1"])
+
+
+def test_a_household_verified_last_quarter_is_to_be_verified(session, made, manager):
+    begins = quarter_begins(NOW.astimezone(ZONE))
+    open_places(session, [DISTRICT], "import")
+    for household, at in zip(made.households["W1"], (begins, begins - timedelta(seconds=1)), strict=True):
+        session.add(
+            Visit(
+                client_id=str(uuid4()), building_id=household.building_id, dwelling_id=household.dwelling_id,
+                household_id=household.id, community_id=household.community_id,
+                person_id=made.map.coordinator.id, result="met", verified=True, happened_at=at, entered_at=at,
+            )
+        )  # fmt: skip
+    session.flush()
+    close(session)
+    things = handovers.open_things(opened(session, manager), made.map.grids["W1"].id, NOW, ZONE)
+
+    assert [one.household_id for one in things if one.kind == "verification"] == [made.households["W1"][1].id]
 
 
 def test_no_name_or_phone_of_a_person_is_on_the_sheet(session, made, manager):
