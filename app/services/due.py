@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.services import rentals
 from app.services.access import MANAGERS, Actor
+from app.services.duties import coordinates
 from app.services.homes import LAST_VERIFIED, STATE, door_order
 from app.services.lookup import standing_in
 from app.services.personal import Registers
@@ -228,13 +229,13 @@ def _standing(session: Session, grids: Sequence[Grid]) -> list[Any]:
     return list(rows.values())
 
 
-_MY_GRIDS = text("""
+_MY_GRIDS = text(f"""
     SELECT grid.id, grid.code, grid.name, min(duty.kind COLLATE "C") AS kind, grid.households
     FROM duty JOIN grid ON grid.id = duty.grid_id
     JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
-    WHERE duty.person_id = :person AND duty.during @> clock_timestamp()
+    WHERE duty.person_id = :person AND duty.during @> clock_timestamp() AND {coordinates("grid")}
     GROUP BY grid.id ORDER BY grid.code
-""")
+""")  # noqa: S608 (constants)
 _GRID = text("""
     SELECT grid.id, grid.code, grid.name, grid.households, place.path::text AS path
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'

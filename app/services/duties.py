@@ -63,6 +63,20 @@ def _take_over(session: Session, asked: dict[str, Any], former: Any) -> None:
         session.execute(_BEGIN, asked)
 
 
+def coordinates(grid: str) -> str:
+    """A condition on `:person`: they are a coordinator today for the community of a grid or a place above it.
+
+    grid: the alias of the grid's row. Today is the database's: a role that ran out is then over for everybody
+    within a day, whoever asks, without a day handed down to each question.
+    """
+    return f"""EXISTS (
+        SELECT FROM role JOIN place AS covered ON covered.id = role.place_id
+        JOIN place AS community ON community.id = {grid}.community_id
+        WHERE role.person_id = :person AND role.kind = 'coordinator'
+            AND (role.until IS NULL OR role.until >= CURRENT_DATE) AND community.path <@ covered.path
+    )"""
+
+
 # The role holds today for the grid's community or a place above it, and the person still works here.
 _MAY_ANSWER = text("""
     SELECT role.id FROM role JOIN place AS covered ON covered.id = role.place_id

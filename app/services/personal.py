@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import Audit
 from app.services.access import ADMINISTRATOR, MANAGER, Actor
+from app.services.duties import coordinates
 from app.services.lookup import standing_in
 
 # What registers are opened for; each has its words in both languages (`purpose-…` of registers.ftl).
@@ -129,7 +130,8 @@ _SET = text("""
         set_config('gridkeeper.household', :household, true)
 """)
 _ALL = text("SELECT path::text FROM place WHERE parent_path IS NULL")
-# Primary and deputies alike: who stands in for somebody needs the same sheets.
+# Primary and deputies alike: who stands in for somebody needs the same sheets. A duty outlives a role that
+# was revoked or has run out, until somebody else takes the grid over; it opens nothing then.
 _SERVED = text(f"""
     SELECT DISTINCT building.id
     FROM duty
@@ -137,5 +139,6 @@ _SERVED = text(f"""
     JOIN plan ON plan.id = served.plan_id AND plan.state = 'published'
     CROSS JOIN LATERAL {standing_in("served.id")}
     WHERE duty.person_id = :person AND duty.during @> clock_timestamp()
+        AND {coordinates("served")}
     ORDER BY building.id
 """)  # noqa: S608 (constants)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
+from app.services.duties import coordinates
 from app.services.guard_five import beside_a_total, shown
 from app.services.ledgers import quarter_of
 from app.services.lookup import in_scope
@@ -135,8 +136,8 @@ def _only_counts(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row.get(name) for name in COUNTS}
 
 
-SERVED = """EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
-    AND during @> clock_timestamp())"""
+SERVED = f"""(EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
+    AND during @> clock_timestamp()) AND {coordinates("grid")})"""
 _GRIDS = text(f"""
     WITH counted AS MATERIALIZED (
         SELECT counts.*, building.position

@@ -88,9 +88,13 @@ _Over = tuple[Rule, list[int], Removed]
 
 # Conditions that several rules name. `:stay`, `:visit` and `:today` are days: what ended before is over.
 STAY_OVER = "(stay.until_on < :stay)"
+HOUSEHOLD_OVER = "(household.ended_on < :stay)"
+# One that nobody kept ends with the household it was made to.
 PROMISE_OVER = (
     "(promise.kept_on < :promise OR promise.promised IS NULL AND EXISTS (SELECT FROM visit"
-    " WHERE visit.id = promise.visit_id AND visit.happened_at < CAST(:visit AS date)))"
+    " WHERE visit.id = promise.visit_id AND visit.happened_at < CAST(:visit AS date))"
+    " OR EXISTS (SELECT FROM visit JOIN household ON household.id = visit.household_id"
+    f" WHERE visit.id = promise.visit_id AND {HOUSEHOLD_OVER}))"
 )
 RENTAL_OVER = "(rental.ended_on < :stay)"
 EMPLOYER_OVER = "(employer.ended_on < :stay)"
@@ -98,7 +102,6 @@ TENANCY_OVER = (
     "(tenancy.ended AND tenancy.until_on < :stay OR EXISTS (SELECT FROM rental"
     f" WHERE rental.id = tenancy.rental_id AND {RENTAL_OVER}))"
 )
-HOUSEHOLD_OVER = "(household.ended_on < :stay)"
 RESIDENT_OVER = (
     "(EXISTS (SELECT FROM stay WHERE stay.resident_id = resident.id)"
     " AND NOT EXISTS (SELECT FROM stay WHERE stay.resident_id = resident.id"
@@ -252,11 +255,18 @@ _OPTIONAL = (*_NEEDS, _PROMISES)
 _OF_HOUSEHOLD = (
     *_OPTIONAL,
     ("visit", "household_id = :household"),
-    # stays of somebody who lives elsewhere now are told by the household they were in
-    ("stay", "household_id = :household"),
+    # Whoever lives here goes with the stays they had elsewhere before; who lives elsewhere now loses only
+    # the stay in this household.
+    (
+        "stay",
+        "household_id = :household OR resident_id IN (SELECT id FROM resident"
+        " WHERE household_id = :household AND NOT EXISTS (SELECT FROM stay AS other WHERE"
+        " other.resident_id = resident.id AND until_on IS NULL AND other.household_id <> :household))",
+    ),
     (
         "resident",
-        "household_id = :household AND NOT EXISTS (SELECT FROM stay WHERE resident_id = resident.id)",
+        "household_id = :household"
+        " AND NOT EXISTS (SELECT FROM stay WHERE resident_id = resident.id AND until_on IS NULL)",
     ),
     ("household", "id = :household AND NOT EXISTS (SELECT FROM resident WHERE household_id = household.id)"),
 )

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models import Building, Dwelling, Household, Landlord, Person, Rental, Resident, Stay
+from app.models import Building, Dwelling, Household, Landlord, Person, Rental, Resident, Role, Stay
 from app.services.access import Actor, Grant
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, HOUSEHOLDS, PATHS, Mapped, given_map
@@ -100,11 +100,20 @@ def staff(session: Session, kind: str, code: str = DISTRICT) -> Actor:
     person = Person(account=f"{kind}-{code}", name=f"{kind} of {code}")
     session.add(person)
     session.flush()
+    session.add(Role(person_id=person.id, kind=kind, place_id=_place_id(session, code)))
+    session.flush()
     return Actor(person.id, person.account, person.name, (Grant(kind, PATHS[code]),))
 
 
+def _place_id(session: Session, code: str) -> int:
+    return session.execute(text("SELECT id FROM place WHERE code = :code"), {"code": code}).scalar_one()
+
+
 def on_duty(session: Session, actor: Actor, made: Registered, grid: str, kind: str = "primary") -> None:
-    """Let somebody answer for a grid from the first day on, in place of who did."""
+    """Let somebody answer for a grid from the first day on, in place of who did.
+
+    They are a coordinator of its community from then on.
+    """
     session.execute(
         text("UPDATE duty SET during = tstzrange('2025-01-01', '2026-01-01') WHERE grid_id = :grid"),
         {"grid": made.map.grids[grid].id},
@@ -115,4 +124,11 @@ def on_duty(session: Session, actor: Actor, made: Registered, grid: str, kind: s
             VALUES (:grid, :person, :kind, tstzrange('2026-01-01', NULL))
         """),
         {"grid": made.map.grids[grid].id, "person": actor.person_id, "kind": kind},
+    )
+    session.execute(
+        text("""
+            INSERT INTO role (person_id, kind, place_id) VALUES (:person, 'coordinator', :place)
+            ON CONFLICT DO NOTHING
+        """),
+        {"person": actor.person_id, "place": made.map.grids[grid].community_id},
     )

@@ -1,5 +1,8 @@
 """Personal rows are seen for a purpose, by who serves or manages the place, and the read is written down."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from psycopg2 import errors
 from sqlalchemy import text
@@ -7,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from app.errors import Refusal
 from app.services.access import enter_scope
+from app.services.due import my_grids
 from app.services.personal import PURPOSES, open_own, open_places, open_registers
+from app.services.register_map import one_grid
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import CANARY_NAMES, close, given_registers, on_duty, staff
 
@@ -54,6 +59,42 @@ def test_a_coordinator_sees_the_grids_answered_for_and_no_neighbour(session, mad
 
     assert names(session) == of("W2")
     assert counts(session) == {table: 1 if table in ("landlord", "rental") else 2 for table in TABLES}
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "DELETE FROM role WHERE person_id = :person",
+        "UPDATE role SET until = CURRENT_DATE - 1 WHERE person_id = :person",
+        "UPDATE role SET place_id = (SELECT id FROM place WHERE code = :east) WHERE person_id = :person",
+    ],
+    ids=["revoked", "run out", "of another place"],
+)
+def test_a_coordinator_whose_role_does_not_hold_sees_nobody(session, made, lost):
+    actor, grid = staff(session, "coordinator", W), made.map.grids["W2"]
+    on_duty(session, actor, made, "W2")
+    enter_scope(session, staff(session, "leader"))
+    now = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert [one.id for one in my_grids(session, actor.person_id)] == [grid.id]
+    assert one_grid(session, grid.id, actor, now)["exact"]
+    role = {"person": actor.person_id, "east": E}
+    session.execute(text(lost), {name: role[name] for name in role if f":{name}" in lost})
+
+    open_registers(session, actor, "visit")
+
+    assert names(session) == []
+    assert my_grids(session, actor.person_id) == []
+    assert not one_grid(session, grid.id, actor, now)["exact"]
+
+
+def test_a_role_for_a_place_above_opens_the_grid(session, made):
+    actor = staff(session, "coordinator", DISTRICT)
+    on_duty(session, actor, made, "W2")
+    community = made.map.grids["W2"].community_id
+    session.execute(text("DELETE FROM role WHERE place_id = :place"), {"place": community})
+    open_registers(session, actor, "visit")
+
+    assert names(session) == of("W2")
 
 
 def test_a_coordinator_without_a_grid_sees_nobody(session, made):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.models import Base
+from app.services import arrivals
 from app.services.field_register import OF_PERSONS
 from app.services.personal import open_places
 from app.services.retention import RULES, Periods, dry_run, forget, run
@@ -122,6 +123,17 @@ def test_a_promise_that_nobody_kept_keeps_its_visit(session, made, registers):
     assert rows(session)["visit"] == rows(session)["promise"] == 6
 
 
+def test_a_promise_that_nobody_kept_ends_with_its_household(session, made, registers):
+    end(session, made, ("W1",), date(2026, 3, 15))
+    session.execute(text("UPDATE promise SET kept_on = NULL"))
+
+    run(registers, LONG_AFTER)
+
+    left = session.scalars(text("SELECT building_id FROM promise")).all()
+    assert len(left) == 5
+    assert made.building("W1").id not in left
+
+
 def test_shorter_periods_remove_sooner(session, made, registers):
     end(session, made, ("W1",), date(2026, 3, 15))
 
@@ -171,6 +183,32 @@ def test_a_household_that_wants_everything_removed_is_gone(session, made, regist
         text("SELECT words, household_id FROM subject_request WHERE answer = 'removed'")
     ).one()
     assert tuple(words) == ("", None)
+
+
+def test_whoever_moved_is_gone_too_with_the_stays_before(session, made, registers):
+    """At the new home's request; the old one still tells of those who stayed there."""
+    mover, home = made.residents["W1"][0], made.households["W2"][0]
+    where = arrivals.Where(household_id=home.id)
+    arrivals.move(registers, [mover.id], where, date(2026, 3, 15), date(2026, 3, 16))
+
+    gone = forget(registers, home.id, everything=True)
+
+    assert (gone["stay"], gone["resident"], gone["household"]) == (3, 2, 1)
+    assert not {"金丝雀W11", "金丝雀W21"} & set(canaries(session))
+    buried = "SELECT count(*) FROM tombstone WHERE kind = 'stay'"
+    assert session.scalar(text(buried)) == 3
+
+
+def test_whoever_moved_out_stays_where_they_live_now(session, made, registers):
+    mover, old = made.residents["W1"][0], made.households["W1"][0]
+    where = arrivals.Where(household_id=made.households["W2"][0].id)
+    arrivals.move(registers, [mover.id], where, date(2026, 3, 15), date(2026, 3, 16))
+
+    gone = forget(registers, old.id, everything=True)
+
+    assert (gone["stay"], gone["household"]) == (1, 1)
+    assert "resident" not in gone
+    assert "金丝雀W11" in canaries(session)
 
 
 def test_what_was_given_freely_goes_without_who_lives_there(session, made, registers):
