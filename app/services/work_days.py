@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import CalendarDay
 from app.services import audit
+from app.services.access import ADMINISTRATORS, Actor, require
 
 SATURDAY = 5
 LONGEST_NAME = 40
@@ -71,17 +72,22 @@ def years(session: Session) -> list[tuple[int, bool]]:
     return sorted(found.items())
 
 
-def keep_day(session: Session, actor_id: int | None, day: date, name: str, *, worked: bool) -> None:
-    """Say of a day that it is worked or not, in place of what was said before; refused without a name."""
+def keep_day(session: Session, actor: Actor, day: date, name: str, *, worked: bool) -> None:
+    """Say of a day that it is worked or not, in place of what was said before; refused without a name.
+
+    The calendar is everybody's: refused with `not_in_scope` to administrators of a place alone.
+    """
+    require(actor, ADMINISTRATORS, [None])
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Refusal("fields_malformed", fields="name")
     session.merge(CalendarDay(day=day, worked=worked, name=name, provisional=False))
-    audit.record(session, actor_id, "calendar.kept", f"day {day}", {"worked": worked, "name": name})
+    audit.record(session, actor.person_id, "calendar.kept", f"day {day}", {"worked": worked, "name": name})
 
 
-def forget_day(session: Session, actor_id: int | None, day: date) -> None:
-    """Let a day be what its weekday says; `not_found` where it is already."""
+def forget_day(session: Session, actor: Actor, day: date) -> None:
+    """Let a day be what its weekday says; `not_found` where it is already, `not_in_scope` as above."""
+    require(actor, ADMINISTRATORS, [None])
     if session.scalar(delete(CalendarDay).where(CalendarDay.day == day).returning(CalendarDay.day)) is None:
         raise Refusal("not_found")
-    audit.record(session, actor_id, "calendar.forgotten", f"day {day}")
+    audit.record(session, actor.person_id, "calendar.forgotten", f"day {day}")

@@ -71,7 +71,7 @@ def keep_day() -> ResponseReturnValue:
         day = _day(form.get("day", ""), "day")
         with work() as session:
             worked = form.get("worked") == "yes"
-            work_days.keep_day(session, actor().person_id, day, form.get("name", ""), worked=worked)
+            work_days.keep_day(session, actor(), day, form.get("name", ""), worked=worked)
     except Refusal as refusal:
         return _page({}, refusal)
     return redirect(url_for("rules.rules", year=day.year, _anchor="calendar"))
@@ -82,7 +82,7 @@ def forget_day() -> ResponseReturnValue:
     """Let a day be what its weekday says."""
     day = _day(request.form.get("day", ""), "day")
     with work() as session:
-        work_days.forget_day(session, actor().person_id, day)
+        work_days.forget_day(session, actor(), day)
     return redirect(url_for("rules.rules", year=day.year, _anchor="calendar"))
 
 

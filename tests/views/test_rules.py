@@ -81,5 +81,18 @@ def test_a_holiday_is_entered_and_removed(as_administrator):
     assert "20 Feb 2027" not in as_administrator.get("/rules?year=2027").text
 
 
+def test_the_calendar_of_all_is_not_one_districts_to_change(as_district_administrator, as_administrator):
+    day = {"day": "2027-02-20", "name": "春节", "worked": "yes"}
+    assert as_administrator.post("/rules/days", data=day).status_code == 302
+
+    assert as_district_administrator.post("/rules/days", data={**day, "name": "Mine"}).status_code == 403
+    assert as_district_administrator.post("/rules/days/removal", data=day).status_code == 403
+
+    page = as_district_administrator.get("/rules?year=2027").text
+    assert "20 Feb 2027" in page
+    assert "/rules/days" not in page
+    assert "/rules/days" in as_administrator.get("/rules?year=2027").text
+
+
 def test_the_page_speaks_chinese(as_administrator):
     assert "查看变化" in as_administrator.get("/rules?lang=zh").text
