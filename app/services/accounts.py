@@ -363,6 +363,18 @@ def reactivate(session: Session, by: Actor | None, person_id: int) -> None:
     audit.record(session, _id(by), "person_reactivated", _about(back))
 
 
+def confirm_second_factor(
+    session: Session, person_id: int, said: str, key: bytes, now: datetime
+) -> list[str]:
+    """Set it up as `second_factor.confirm` does, and sign the person out everywhere.
+
+    The password alone began their sessions. Whoever confirmed is to be signed in anew.
+    """
+    codes = second_factor.confirm(session, person_id, said, key, now)
+    end_all(session, None, person_id, now)
+    return codes
+
+
 def remove_second_factor(session: Session, by: Actor | None, person_id: int, now: datetime) -> None:
     """Take a person's second factor away, and end their sessions: they set up another."""
     person = _other(session, by, person_id)

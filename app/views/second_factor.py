@@ -10,7 +10,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import second_factor, throttle
+from app.services import accounts, second_factor, throttle
 from app.views.errors import STATUS, worded
 from app.views.session import actor, client, enter, now, settings, signed_in, work
 from app.views.sign_in import HALF, own_address
@@ -34,9 +34,10 @@ def confirm() -> ResponseReturnValue:
         _slow_down(person_id)
         with work() as session:
             said = request.form.get("code", "")[:20]
-            codes = second_factor.confirm(session, person_id, said, settings().secret_key, now())
+            codes = accounts.confirm_second_factor(session, person_id, said, settings().secret_key, now())
     except Refusal as refusal:
         return _page(worded(refusal.code, refusal.facts)), STATUS.get(refusal.code, 422)
+    enter(person_id)
     return _page(codes=codes)
 
 

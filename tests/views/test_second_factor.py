@@ -94,6 +94,17 @@ def test_the_password_alone_lets_nobody_in(as_manager, client, code_of, clock):
     assert is_in(client)
 
 
+def test_sessions_the_password_alone_began_end_when_it_is_set_up(needed, as_manager, client, code_of):
+    signs_in(client, "manager")
+    assert client.get("/me/second-factor").status_code == 200
+
+    set_up(as_manager, code_of, "manager")
+
+    assert not is_in(client)
+    assert client.get("/map").location.startswith("/sign-in")
+    assert as_manager.get("/map").status_code == 200
+
+
 def test_a_code_counts_once(as_manager, client, app, code_of, clock):
     set_up(as_manager, code_of, "manager")
     clock.passes(seconds=60)
