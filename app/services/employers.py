@@ -56,9 +56,12 @@ class EmployerSeen:
 
 
 def of_building(registers: Registers, building_id: int, today: date) -> list[EmployerSeen]:
-    """The employers that are in a building today, by name."""
+    """The employers that are in a building today, by name; that contacts were shown is in the audit."""
     asked = {"building": building_id, "employer": None, "today": today}
-    return [_seen(row, masks=True) for row in registers.session.execute(_EMPLOYERS, asked)]
+    found = [_seen(row, masks=True) for row in registers.session.execute(_EMPLOYERS, asked)]
+    if any(one.contact_name or one.contact_phone for one in found):
+        registers.seen_of_none("view", f"employers of building {building_id}")
+    return found
 
 
 def employer(registers: Registers, employer_id: int, today: date) -> EmployerSeen:
@@ -67,8 +70,7 @@ def employer(registers: Registers, employer_id: int, today: date) -> EmployerSee
     row = registers.session.execute(_EMPLOYERS, asked).first()
     if row is None:
         raise Refusal("not_found")
-    facts = {"purpose": registers.purpose}
-    audit.record(registers.session, registers.person_id, "registers.view", f"employer {employer_id}", facts)
+    registers.seen_of_none("view", f"employer {employer_id}")
     return _seen(row, masks=False)
 
 

@@ -58,16 +58,28 @@ class Registers:
             raise ValueError(f"unknown act {act}")
         whose = sorted(set(households))
         if whose:
-            self.session.add(
-                Audit(
-                    person_id=self.person_id,
-                    act=f"registers.{act}",
-                    about=about,
-                    purpose=self.purpose,
-                    households=whose,
-                )
+            self._write_down(act, about, whose)
+
+    def seen_of_none(self, act: str, about: str) -> None:
+        """Write down a read that told of people but of no household: a contact, a search's count.
+
+        act and about: as in `seen`.
+        """
+        if act not in ACTS:
+            raise ValueError(f"unknown act {act}")
+        self._write_down(act, about, [])
+
+    def _write_down(self, act: str, about: str, households: list[int]) -> None:
+        self.session.add(
+            Audit(
+                person_id=self.person_id,
+                act=f"registers.{act}",
+                about=about,
+                purpose=self.purpose,
+                households=households,
             )
-            self.session.flush()
+        )
+        self.session.flush()
 
 
 def open_registers(session: Session, actor: Actor, purpose: str) -> Registers:

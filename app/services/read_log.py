@@ -40,7 +40,7 @@ class Line:
 
 
 def search(registers: Registers, wanted: Wanted, zone: str) -> list[Line]:
-    """Reads of households one may see, the latest first, a page of them at most.
+    """Reads of households one may see, and of none by staff of one's places, the latest first, one page.
 
     zone: whose days `since` and `until` are, as in Asia/Shanghai. It shows no personal data: numbers of
     households, and staff.
@@ -55,6 +55,7 @@ def search(registers: Registers, wanted: Wanted, zone: str) -> list[Line]:
         "before": wanted.before,
         "zone": zone,
         "most": PAGE,
+        "everywhere": registers.session.scalar(_EVERYWHERE),
     }
     rows = registers.session.execute(_SEARCH, asked).all()
     return [
@@ -70,6 +71,11 @@ def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+# A read of no household is seen by who sees the places in which its reader has a role.
+_EVERYWHERE = text("""
+    SELECT NOT EXISTS (SELECT FROM place WHERE parent_path IS NULL AND NOT path <@ ANY (
+        CAST(string_to_array(current_setting('gridkeeper.staff', true), ',') AS ltree[])))
+""")
 # A household that is gone is seen by nobody any more; its reads are, by those who see the others of the row.
 _SEARCH = text("""
     SELECT audit.id, audit.at, audit.act, audit.purpose, audit.about, person.account, person.name,
@@ -84,6 +90,12 @@ _SEARCH = text("""
         AND (CAST(:until AS date) IS NULL
             OR audit.at < (CAST(:until AS date) + 1)::timestamp AT TIME ZONE :zone)
         AND (CAST(:before AS bigint) IS NULL OR audit.id < :before)
-        AND EXISTS (SELECT FROM household WHERE household.id = ANY (audit.households))
+        AND (EXISTS (SELECT FROM household WHERE household.id = ANY (audit.households))
+            OR audit.households = '{}' AND (:everywhere OR EXISTS (
+                SELECT FROM role JOIN place ON place.id = role.place_id
+                WHERE role.person_id = audit.person_id
+                    AND place.path <@ ANY (CAST(string_to_array(
+                        current_setting('gridkeeper.staff', true), ',') AS ltree[]))
+            )))
     ORDER BY audit.id DESC LIMIT :most
 """)

@@ -51,7 +51,10 @@ def totals() -> ResponseReturnValue:
     """How many rows there are and what their columns come to, as words."""
     asked = _asked()
     with work() as session:
-        found = ledgers.totals(open_registers(session, actor(), "ledger"), asked, here())
+        registers = open_registers(session, actor(), "search" if asked.q else "ledger")
+        found = ledgers.totals(registers, asked, here())
+        if asked.q:  # a count, too, tells whether somebody is there
+            registers.seen_of_none("search", f"totals {asked.ledger}")
     return _private(jsonify({name: number(value) for name, value in found.items()}))
 
 

@@ -12,7 +12,7 @@ from app.services import audit_chain
 from app.services.access import Actor
 from app.services.personal import open_places
 from tests.services.fully_registered import given_everything, kept_loaded
-from tests.services.mapped import DISTRICT, E, W
+from tests.services.mapped import DISTRICT, SUBDISTRICT, E, W
 from tests.services.registered import on_duty
 
 
@@ -261,6 +261,23 @@ def test_the_read_log_is_searched_and_keeps_to_the_places_of_the_role(signed, se
     assert f"ledger of {west}" in administrator.get(f"/rights/reads?household={west}&purpose=ledger").text
     assert f"ledger of {west}" not in administrator.get("/rights/reads?until=2020-01-01").text
     assert administrator.get("/rights/reads?since=yesterday").status_code == 422
+
+
+def test_reads_of_no_household_are_in_the_log_of_the_readers_place(signed, session, made):
+    reader = signed("manager", W)
+    reader.post("/registers/totals", data={"ledger": "residents", "q": "金丝雀"})
+    building = made.building("W1").id
+    reader.get(f"/api/employers?building={building}")
+    employer = session.scalar(
+        text("SELECT about FROM audit WHERE purpose = 'employer' AND households = '{}'")
+    )
+
+    assert employer == f"employers of building {building}"
+    for place, sees in ((W, True), (E, False), (DISTRICT, True)):
+        page = signed("administrator", place).get("/rights/reads").text
+        assert ("totals residents" in page) == sees
+        assert (employer in page) == sees
+    assert "totals residents" in signed("administrator", SUBDISTRICT).get("/rights/reads?act=search").text
 
 
 def test_the_chain_is_told_and_what_was_altered_too(signed, session, made):
