@@ -153,12 +153,17 @@ class Correction(Base):
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+# Latin initials, or a surname of one character, with 某 or a letter where that helps to tell parties apart.
+# What is longer may be a whole Chinese name.
+PARTY = r"([A-Z]{1,3}|[\u4e00-\u9fff][某A-Z]?)"
+
+
 class Mediation(Base):
     """调解: a dispute settled before it grows; parties by initials, the file open to its mediator alone."""
 
     __tablename__ = "mediation"
     __table_args__ = (
-        CheckConstraint(r"parties ~ '^[^\s]{1,4}( [^\s]{1,4}){1,5}$'", name="parties_by_initials"),
+        CheckConstraint(f"parties ~ '^{PARTY}( {PARTY}){{1,5}}$'", name="parties_by_initials"),
         one_of("outcome", *OUTCOMES),
         CheckConstraint("(outcome IS NULL) = (closed_on IS NULL)", name="closed_with_outcome"),
         CheckConstraint("closed_on >= opened_on", name="closed_after_it_was_opened"),

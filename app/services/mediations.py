@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import Mediation
-from app.models.station import OUTCOMES
+from app.models.station import OUTCOMES, PARTY
 from app.services import audit
 from app.services.access import REGISTRARS, Actor, require
 from app.services.jobs import place_called
 
-INITIALS = re.compile(r"\S{1,4}( \S{1,4}){1,5}")
+INITIALS = re.compile(f"{PARTY}( {PARTY}){{1,5}}")
 LONGEST = 2_000
 
 
@@ -30,7 +30,7 @@ def enter(session: Session, actor: Actor) -> None:
 
 
 def take_on(session: Session, actor: Actor, place_code: str, parties: str, about: str, today: date) -> int:
-    """Open a file; its id. Refused with `parties_not_initials`: two to six, up to four characters each."""
+    """Open a file; its id. Refused with `parties_not_initials`: two to six of them."""
     place = place_called(session, place_code)
     require(actor, REGISTRARS, [place.path])
     parties, about = " ".join(parties.split()), about.strip()

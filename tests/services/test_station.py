@@ -199,6 +199,25 @@ def test_a_file_opens_to_its_mediator_and_to_nobody_else(session, made, walker, 
     assert refused(mediations.close, session, walker, opened, "settled", TODAY) == "not_found"
 
 
+@pytest.mark.parametrize("parties", ["L W", "LH WW", "王某 李某", "李A 李B", "王 李 陈某 Z"])
+def test_initials_are_taken(session, made, walker, parties):
+    mediations.take_on(session, walker, W, parties, "噪音", TODAY)
+    session.flush()
+
+    assert [one.parties for one in mediations.own(session, walker)] == [parties]
+
+
+def test_the_database_takes_no_name_for_initials(session, made, walker):
+    mediations.enter(session, walker)
+    with pytest.raises(DBAPIError) as caught, session.begin_nested():
+        session.execute(
+            text("INSERT INTO mediation (place_id, mediator_id, parties, about, opened_on)"
+                 " SELECT id, :person, '王小明 李', 'x', '2026-01-01' FROM place LIMIT 1"),
+            {"person": walker.person_id},
+        )  # fmt: skip
+    assert isinstance(caught.value.orig, errors.CheckViolation)
+
+
 def test_without_saying_who_asks_the_database_shows_no_file(session, made, walker):
     mediations.take_on(session, walker, W, "李 王", "噪音", TODAY)
     session.execute(text("SELECT set_config('gridkeeper.mediator', '', true)"))
@@ -213,6 +232,8 @@ def test_without_saying_who_asks_the_database_shows_no_file(session, made, walke
     assert isinstance(caught.value.orig, errors.InsufficientPrivilege)
 
 
-@pytest.mark.parametrize("parties", ["李", "Lihua Wangwei", "", "A B C D E F G"])
+@pytest.mark.parametrize(
+    "parties", ["李", "Lihua Wangwei", "", "A B C D E F G", "王伟 李", "王小明 李", "欧阳 李娜"]
+)
 def test_parties_stand_in_a_file_by_initials(session, made, walker, parties):
     assert refused(mediations.take_on, session, walker, W, parties, "噪音", TODAY) == "parties_not_initials"
