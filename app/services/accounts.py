@@ -364,13 +364,13 @@ def reactivate(session: Session, by: Actor | None, person_id: int) -> None:
 
 
 def confirm_second_factor(
-    session: Session, person_id: int, said: str, key: bytes, now: datetime
+    session: Session, person_id: int, said: str, key: bytes, now: datetime, mark: str | None
 ) -> list[str]:
     """Set it up as `second_factor.confirm` does, and sign the person out everywhere.
 
     The password alone began their sessions. Whoever confirmed is to be signed in anew.
     """
-    codes = second_factor.confirm(session, person_id, said, key, now)
+    codes = second_factor.confirm(session, person_id, said, key, now, mark)
     end_all(session, None, person_id, now)
     return codes
 

@@ -32,10 +32,14 @@ NEEDED_BY = frozenset({MANAGER, ADMINISTRATOR})
 
 @dataclass(frozen=True)
 class Offered:
-    """What an authenticator app is told. secret: Base32 in groups; address: for `otpauth:` links."""
+    """What an authenticator app is told. secret: Base32 in groups; address: for `otpauth:` links.
+
+    mark: for the session that asked, which alone can go on with it.
+    """
 
     secret: str
     address: str
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,16 @@ def has_one(session: Session, person_id: int) -> bool:
     return standing(session, person_id).since is not None
 
 
-def offer(session: Session, person_id: int, key: bytes, now: datetime) -> Offered:
-    """Begin to set one up, or tell again what was begun. Refused with `second_factor_there`."""
+def offer(session: Session, person_id: int, key: bytes, now: datetime, mark: str | None) -> Offered:
+    """Begin to set one up, or tell again what was begun. Refused with `second_factor_there`.
+
+    mark: of what this session was offered before. What another session began it is not told: whoever has the
+    password alone would hold the secret of the app that is set up elsewhere.
+    """
     found = session.get(SecondFactor, person_id)
     if found is not None and found.confirmed_at is not None:
         raise Refusal("second_factor_there")
-    if found is None or found.begun_at < now - SET_UP_WITHIN:
+    if found is None or found.begun_at < now - SET_UP_WITHIN or found.salt.hex() != mark:
         found = found or SecondFactor(person_id=person_id)
         found.salt, found.begun_at, found.last_step = secrets.token_bytes(SALT_BYTES), now, None
         session.add(found)
@@ -81,11 +89,16 @@ def offer(session: Session, person_id: int, key: bytes, now: datetime) -> Offere
     return Offered(
         " ".join(said[at : at + 4] for at in range(0, len(said), 4)),
         f"otpauth://totp/{label}?secret={said}&issuer=Gridkeeper&algorithm=SHA1&digits={DIGITS}&period={STEP_S}",
+        found.salt.hex(),
     )
 
 
-def confirm(session: Session, person_id: int, said: str, key: bytes, now: datetime) -> list[str]:
+def confirm(
+    session: Session, person_id: int, said: str, key: bytes, now: datetime, mark: str | None
+) -> list[str]:
     """Set it up with a first code; returns the recovery codes, which are told this once.
+
+    mark: of what this session was offered.
 
     Refused: `second_factor_wrong`, `second_factor_there`, `second_factor_late`.
     """
@@ -94,6 +107,8 @@ def confirm(session: Session, person_id: int, said: str, key: bytes, now: dateti
         raise Refusal("second_factor_late")
     if found.confirmed_at is not None:
         raise Refusal("second_factor_there")
+    if found.salt.hex() != mark:  # another session has begun anew since
+        raise Refusal("second_factor_late")
     if not _take(found, said, key, now):
         raise Refusal("second_factor_wrong")
     found.confirmed_at = now

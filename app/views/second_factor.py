@@ -17,6 +17,7 @@ from app.views.sign_in import HALF, own_address
 
 bp = APIBlueprint("second_factor", __name__, enable_openapi=False)
 
+OFFERED = "second-factor"  # in the cookie: the mark of what this session was offered
 HALF_GOOD_FOR = timedelta(minutes=5)
 
 
@@ -34,7 +35,8 @@ def confirm() -> ResponseReturnValue:
         _slow_down(person_id)
         with work() as session:
             said = request.form.get("code", "")[:20]
-            codes = accounts.confirm_second_factor(session, person_id, said, settings().secret_key, now())
+            key, mark = settings().secret_key, cookie.get(OFFERED)
+            codes = accounts.confirm_second_factor(session, person_id, said, key, now(), mark)
     except Refusal as refusal:
         return _page(worded(refusal.code, refusal.facts)), STATUS.get(refusal.code, 422)
     enter(person_id)
@@ -102,7 +104,10 @@ def _page(refused: str = "", codes: list[str] | None = None) -> str:
     person_id, key = actor().person_id, settings().secret_key
     with work() as session:
         standing = second_factor.standing(session, person_id)
-        offered = None if standing.since else second_factor.offer(session, person_id, key, now())
+        offered = None
+        if not standing.since:
+            offered = second_factor.offer(session, person_id, key, now(), cookie.get(OFFERED))
+            cookie[OFFERED] = offered.mark
     needed = settings().second_factor and second_factor.is_needed(actor())
     found = signed_in()
     return render_template(

@@ -105,6 +105,22 @@ def test_sessions_the_password_alone_began_end_when_it_is_set_up(needed, as_mana
     assert as_manager.get("/map").status_code == 200
 
 
+def test_what_one_session_is_offered_no_other_is_told(needed, as_manager, client, code_of):
+    """Whoever has the password alone must not hold the secret of the app."""
+    signs_in(client, "manager")
+
+    def secret(browser):
+        return re.search(r"secret=([A-Z2-7]+)", browser.get("/me/second-factor").text).group(1)
+
+    seen, shown = secret(client), secret(as_manager)
+
+    assert seen != shown
+    assert shown == secret(as_manager)
+    late = client.post("/me/second-factor", data={"code": code_of("manager")})
+    assert late.status_code == 401
+    assert len(set_up(as_manager, code_of, "manager")) == 10
+
+
 def test_a_code_counts_once(as_manager, client, app, code_of, clock):
     set_up(as_manager, code_of, "manager")
     clock.passes(seconds=60)
