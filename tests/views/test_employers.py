@@ -42,10 +42,9 @@ def test_a_contact_is_whole_on_the_own_page_masked_in_lists_and_each_look_is_log
     assert "199****0099" in front
     assert PHONE not in front
     assert PHONE in page
-    looked = "SELECT facts FROM audit WHERE act = 'registers.view' AND about = :about"
-    assert session.execute(text(looked), {"about": f"employer {employer}"}).scalars().all() == [
-        {"purpose": "employer"}
-    ]
+    looked = "SELECT purpose, households FROM audit WHERE act = 'registers.view' AND about = :about"
+    for about, purpose in ((f"employers of building {house}", "visit"), (f"employer {employer}", "employer")):
+        assert session.execute(text(looked), {"about": about}).all() == [(purpose, [])]
     changed = session.scalar(text("SELECT facts::text FROM audit WHERE act = 'employer.changed'"))
     assert CONTACT not in changed
 
