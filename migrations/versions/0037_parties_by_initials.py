@@ -6,8 +6,8 @@ are cut to their first character; what was cut is not kept, so the way back leav
 
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
