@@ -45,9 +45,9 @@ def store_entrances(session: Session, place_id: int, district: District) -> Stor
     if "entrances" not in district.report.rows:
         dropped = len(session.execute(_DROP_UNFIT, {"place": place_id}).all())
         return Stored(int(session.scalar(_KNOWN, {"place": place_id}) or 0), dropped)
-    session.execute(_DROP_ALL, {"place": place_id})
     known = district.entrances
     if known is None or len(known) == 0:
+        session.execute(_DROP_ALL, {"place": place_id})
         return Stored(0, 0)
     standing = select(Building.code, Building.id).where(
         Building.place_id == place_id, Building.retired_at.is_(None)
@@ -62,13 +62,43 @@ def store_entrances(session: Session, place_id: int, district: District) -> Stor
         )
         if building in ids
     ]
-    copy_rows(session, "entrance", ["building_id", "code", "name", "households", "position"], rows)
+    # An entrance of the same building and code stays the row it is: the doors behind it name it.
+    columns = dict(
+        zip(("ids", "codes", "names", "counts", "points"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    for act in (_DROP_GONE, _CHANGE, _ADD) if rows else (_DROP_ALL,):
+        session.execute(act, {"place": place_id, **columns})
     return Stored(len(rows), 0)
 
 
 _DROP_ALL = text("""
     DELETE FROM entrance USING building WHERE building.id = building_id AND building.place_id = :place
 """)
+_FRESH = """(
+    SELECT * FROM unnest(
+        CAST(:ids AS bigint[]), CAST(:codes AS text[]), CAST(:names AS text[]), CAST(:counts AS int[]),
+        CAST(:points AS text[])
+    ) AS given (building_id, code, name, households, position)
+) AS fresh"""
+_DROP_GONE = text(f"""
+    DELETE FROM entrance USING building
+    WHERE building.id = entrance.building_id AND building.place_id = :place
+        AND NOT EXISTS (
+            SELECT FROM {_FRESH}
+            WHERE fresh.building_id = entrance.building_id AND fresh.code = entrance.code
+        )
+""")  # noqa: S608 (a constant)
+_CHANGE = text(f"""
+    UPDATE entrance
+    SET name = fresh.name, households = fresh.households, position = CAST(fresh.position AS geometry)
+    FROM {_FRESH}
+    WHERE fresh.building_id = entrance.building_id AND fresh.code = entrance.code
+""")  # noqa: S608 (a constant)
+_ADD = text(f"""
+    INSERT INTO entrance (building_id, code, name, households, position)
+    SELECT building_id, code, name, households, CAST(position AS geometry) FROM {_FRESH}
+    ON CONFLICT DO NOTHING
+""")  # noqa: S608 (a constant)
 _DROP_UNFIT = text("""
     DELETE FROM entrance WHERE building_id IN (
         SELECT building.id FROM building JOIN entrance ON entrance.building_id = building.id
