@@ -139,4 +139,10 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["alert", "lock", "micro_grid", "block_ground", "certificate"],
         *["entrance", "entrance_mark", "plot_entrance", "layer_report"],
         *["answer", "presence", "review", "comment", "place_setting"],
+        *["absence", "appeal", "attendance", "audit_seal", "calendar_day", "correction"],
+        *["course", "dwelling", "employer", "handover", "household", "landlord"],
+        *["letter", "mediation", "meeting", "need", "notice", "own_code"],
+        *["promise", "recovery_code", "referral", "rental", "resident", "rule_pack"],
+        *["second_factor", "service", "station_check", "stay", "subject_request", "task"],
+        *["task_done", "tenancy", "tombstone", "visit", "zero_report"],
     }
