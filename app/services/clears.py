@@ -21,9 +21,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.services.ledgers import DOOR_OF_ROW, PLACE_OF_ROW, quarter_of
+from app.services.ledgers import DOOR_OF_ROW, PLACE_OF_ROW
 from app.services.lookup import standing_in
 from app.services.personal import Registers
+from app.services.visiting_hours import quarter_begins
 
 MOST = 200  # missing things told at once
 
@@ -140,4 +141,4 @@ def buildings_of_grid(registers: Registers, grid_id: int) -> list[int]:
 
 
 def _given(buildings: Sequence[int], now: datetime) -> dict[str, Any]:
-    return {"buildings": list(buildings), "since": quarter_of(now), "today": now.date()}
+    return {"buildings": list(buildings), "since": quarter_begins(now), "today": now.date()}

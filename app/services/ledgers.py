@@ -21,6 +21,7 @@ from app.services.lookup import standing_in
 from app.services.masking import masked
 from app.services.name_search import name_search
 from app.services.personal import Registers
+from app.services.visiting_hours import quarter_begins
 
 LEDGERS = ("residents", "coordinators", "employers", "needs")
 PAGE = 50
@@ -372,7 +373,7 @@ def _conditions(registers: Registers, asked: Asked, now: datetime) -> tuple[str,
     """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given."""
     ledger = BY_NAME[asked.ledger]
     given: dict[str, Any] = {
-        "since": quarter_of(now), "today": now.date(), "now": now, "person": registers.person_id,
+        "since": quarter_begins(now), "today": now.date(), "now": now, "person": registers.person_id,
     }  # fmt: skip
     parts, hits = [], ""
     if asked.grid is not None:
@@ -431,15 +432,6 @@ def _as_it_is(words: str) -> str:
     return words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def quarter_of(now: datetime) -> datetime:
-    """When the quarter of a moment began, in its zone.
-
-    >>> quarter_of(datetime(2026, 11, 26, 9))
-    datetime.datetime(2026, 10, 1, 0, 0)
-    """
-    return now.replace(month=3 * ((now.month - 1) // 3) + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 # --- What there is to tell --------------------------------------------------------------------------------
 
 
@@ -449,7 +441,7 @@ def _told(registers: Registers, ledger: str, ids: Sequence[int], now: datetime) 
         return []
     if ledger == "coordinators":
         return _told_grids(registers, ids, now)
-    given = {"ids": list(ids), "since": quarter_of(now), "today": now.date()}
+    given = {"ids": list(ids), "since": quarter_begins(now), "today": now.date()}
     found = registers.session.execute(text(_TOLD[ledger]), given).all()
     by_id = {row.id: {**row._mapping} for row in found}
     rows = [by_id[one] for one in ids if one in by_id]
@@ -539,7 +531,7 @@ def counts_by_building(
 def _told_grids(registers: Registers, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     session = registers.session
     standing = session.execute(_STANDING, {"ids": list(ids)}).all()
-    counted = counts_by_building(session, [row.building_id for row in standing], quarter_of(now))
+    counted = counts_by_building(session, [row.building_id for row in standing], quarter_begins(now))
     by_id = {
         row.id: {**row._mapping, **dict.fromkeys(COUNTS, 0)}
         for row in session.execute(_GRIDS, {"ids": list(ids), "now": now})

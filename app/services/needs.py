@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import Audit, Household, Need, Referral, Resident, Service
 from app.services import audit, throttle
+from app.services.own_codes import spaced
 from app.services.personal import Registers
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another: 31
@@ -95,7 +96,7 @@ def ask(
     registers.session.add(need)
     registers.session.flush()
     audit.record(registers.session, registers.person_id, "need.made", f"need {need.id}")
-    return need.id, shown_code(code)
+    return need.id, spaced(code)
 
 
 def withdraw(registers: Registers, need_id: int) -> int:
@@ -273,15 +274,6 @@ def hashed(key: bytes, code: str) -> bytes:
     """What is kept of a code; typed with spaces, dashes or small letters it is the same."""
     plain = "".join(sign for sign in code.upper() if sign in CODE_LETTERS)
     return hmac.new(key, b"need " + plain.encode(), hashlib.sha256).digest()
-
-
-def shown_code(code: str) -> str:
-    """A code as people copy it.
-
-    >>> shown_code("ABCD2345WXYZ")
-    'ABCD-2345-WXYZ'
-    """
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def _said(field: str, said: str) -> str:

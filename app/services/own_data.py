@@ -17,7 +17,7 @@ from app.models import Base, Service
 from app.services.field_register import NEED, REGISTER, REQUEST, STAY, VISIT, Field
 from app.services.months import months_on
 from app.services.personal import Registers
-from app.services.retention import Periods
+from app.services.rules import Retention
 
 # Not told: hashes of codes, which say nothing, and scans, which the household has on paper.
 UNTOLD = ("code_hash", "token_hash", "scan", "client_id")
@@ -54,7 +54,7 @@ class Read:
     readers: tuple[tuple[str, str | None], ...]
 
 
-def held(registers: Registers, household_id: int, periods: Periods) -> list[Entry]:
+def held(registers: Registers, household_id: int, periods: Retention) -> list[Entry]:
     """Every row there is about the household, field by field; told in the audit as a read of its own."""
     session, entries = registers.session, []
     left_on = _left_on(session, household_id)
@@ -120,7 +120,7 @@ def _left_on(session: Session, household_id: int) -> date | None:
     return found
 
 
-def _until(row: dict[str, Any], clock: str, left_on: date | None, periods: Periods) -> date | None:
+def _until(row: dict[str, Any], clock: str, left_on: date | None, periods: Retention) -> date | None:
     """The day a row goes, as far as it is known: what has not begun to end has none."""
     if clock == STAY:
         ended = row.get("until_on") or left_on

@@ -25,7 +25,7 @@ PURPOSES = (
     *("visit", "registration", "rental", "employer", "need", "search", "ledger", "handover"),
     *("import", "exchange", "request", "retention", "own-data"),
 )
-ACTS = ("view", "search", "export", "print", "reveal")
+ACTS = ("view", "search", "export", "print")
 
 Row = TypeVar("Row")
 

@@ -18,9 +18,9 @@ from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
 from app.services.duties import coordinates
 from app.services.guard_five import beside_a_total, shown
-from app.services.ledgers import quarter_of
 from app.services.lookup import in_scope
 from app.services.personal import open_registers
+from app.services.visiting_hours import quarter_begins
 
 COUNTS = ("households", "residents", "floating", "rentals", "verified")
 WHOLES = {"floating": "residents", "verified": "households"}
@@ -38,7 +38,7 @@ def grid_counts(
 
     now: aware, in the zone of the city; `verified` counts from the beginning of its quarter.
     """
-    asked = {"plan": plan_id, "since": quarter_of(now), "person": actor.person_id, **in_scope(scope)}
+    asked = {"plan": plan_id, "since": quarter_begins(now), "person": actor.person_id, **in_scope(scope)}
     rows = [row._asdict() for row in session.execute(_GRIDS, asked)]
     exact = [_told(row, _counts(row), exact=True) for row in rows if _is_exact(row, actor)]
     others = [row for row in rows if row["in_force"] and not _is_exact(row, actor)]
@@ -62,7 +62,7 @@ def one_grid(session: Session, grid_id: int, actor: Actor, now: datetime) -> dic
         return {**told, "counts": _only_counts(mine), "clears": [], "compounds": []}
     registers = open_registers(session, actor, "ledger")
     buildings = buildings_of_grid(registers, grid_id)
-    given = {"buildings": buildings, "since": quarter_of(now), "today": now.date()}
+    given = {"buildings": buildings, "since": quarter_begins(now), "today": now.date()}
     row = session.execute(_COUNTED, given).one()
     return {
         **told,
@@ -83,7 +83,7 @@ def building_counts(session: Session, actor: Actor, box: Box, now: datetime) -> 
     buildings = list(session.scalars(_IN_VIEW, asked))
     if len(buildings) > MOST_BUILDINGS:
         return None
-    found = session.execute(_BUILDINGS, {"buildings": buildings, "since": quarter_of(now)})
+    found = session.execute(_BUILDINGS, {"buildings": buildings, "since": quarter_begins(now)})
     return [
         {
             "id": row.id,

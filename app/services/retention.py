@@ -19,28 +19,16 @@ from sqlalchemy.orm import Session
 
 from app.models import Tombstone
 from app.services import audit, rule_packs
-from app.services.field_register import MONTHS
 from app.services.months import months_on
 from app.services.personal import Registers
+from app.services.rules import Retention
 
-SIGN_IN_MONTHS = 6
 CODE_DAYS = 30  # a code that was not used, or whose page is closed, is of no more use then
 
 
-@dataclass(frozen=True)
-class Periods:
-    """Months after which things go: after moving out or ending, after a visit, after signing in."""
-
-    stay_months: int = MONTHS
-    visit_months: int = MONTHS
-    promise_months: int = MONTHS
-    sign_in_months: int = SIGN_IN_MONTHS
-
-
-def periods_on(session: Session, day: date) -> Periods:
+def periods_on(session: Session, day: date) -> Retention:
     """What the rules say that hold everywhere on a day."""
-    said = rule_packs.in_force(session, None, day).rules.retention
-    return Periods(said.stay_months, said.visit_months, said.promise_months, said.sign_in_months)
+    return rule_packs.in_force(session, None, day).rules.retention
 
 
 @dataclass(frozen=True)
@@ -180,12 +168,12 @@ def everywhere(session: Session) -> list[str]:
     return list(session.scalars(text("SELECT path::text FROM place WHERE parent_path IS NULL")))
 
 
-def dry_run(registers: Registers, today: date, periods: Periods | None = None) -> list[Removed]:
+def dry_run(registers: Registers, today: date, periods: Retention | None = None) -> list[Removed]:
     """What `run` would remove today; nothing is changed."""
     return [removed for _, _, removed in _over(registers.session, today, periods)]
 
 
-def run(registers: Registers, today: date, periods: Periods | None = None) -> list[Removed]:
+def run(registers: Registers, today: date, periods: Retention | None = None) -> list[Removed]:
     """Remove what is over, in one transaction; told in the audit by numbers of rows."""
     session, done = registers.session, []
     found = list(_over(session, today, periods))  # all of it before anything goes
@@ -199,7 +187,7 @@ def run(registers: Registers, today: date, periods: Periods | None = None) -> li
 
 
 def _over(
-    session: Session, today: date, periods: Periods | None
+    session: Session, today: date, periods: Retention | None
 ) -> Iterator[tuple[Rule, list[int], Removed]]:
     periods = periods or periods_on(session, today)
     days = {

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
@@ -16,12 +15,12 @@ from app.services.access import MANAGERS, STAFF, require
 from app.services.kinds import COURSE_KINDS
 from app.services.personal import open_registers
 from app.views.errors import STATUS, worded
+from app.views.form_fields import day_in, whole_in
 from app.views.session import actor, now, settings, today, work
 
 bp = APIBlueprint("duties", __name__, enable_openapi=False)
 
 TABS = ("roster", "leave", "staffing", "proposals", "training")
-LONGEST_ID = 18  # digits
 
 
 @bp.get("/duties")
@@ -36,9 +35,9 @@ def take_leave() -> ResponseReturnValue:
     form = request.form
     try:
         with work() as session:
-            person = _id(form, "person")
+            person = whole_in(form, "person")
             _must_manage(session, person)
-            first, last = _day(form, "from_on"), _day(form, "until_on")
+            first, last = day_in(form, "from_on"), day_in(form, "until_on")
             duty_roster.take_leave(session, person, first, last, actor().person_id, today())
     except Refusal as refusal:
         return _page(form, refusal)
@@ -76,7 +75,7 @@ def add_course() -> ResponseReturnValue:
     form = request.form
     try:
         with work() as session:
-            months = _number(form, "holds_months") if form.get("holds_months") else None
+            months = whole_in(form, "holds_months") if form.get("holds_months") else None
             place, name = form.get("place", ""), form.get("name", "")
             training.add_course(session, actor(), place, name, form.get("kind", ""), months)
     except Refusal as refusal:
@@ -90,8 +89,10 @@ def attend() -> ResponseReturnValue:
     form = request.form
     try:
         with work() as session:
-            people = [_id({"person": said}, "person") for said in form.getlist("people")]
-            training.attend(session, actor(), _id(form, "course"), people, _day(form, "held_on"), today())
+            people = [whole_in({"person": said}, "person") for said in form.getlist("people")]
+            training.attend(
+                session, actor(), whole_in(form, "course"), people, day_in(form, "held_on"), today()
+            )
     except Refusal as refusal:
         return _page(form, refusal)
     return _back(form)
@@ -112,7 +113,7 @@ def hand_over(grid_id: int) -> ResponseReturnValue:
             registers = open_registers(session, actor(), "handover")
             things = handovers.open_things(registers, grid_id, now(), settings().timezone)
             made = handovers.hand_over(
-                session, actor(), grid_id, _id(form, "person"), things, form.get("note", ""), today()
+                session, actor(), grid_id, whole_in(form, "person"), things, form.get("note", ""), today()
             )
     except Refusal as refusal:
         return _grid(grid_id, refusal)
@@ -127,15 +128,13 @@ def sheet(grid_id: int, handover_id: int) -> ResponseReturnValue:
         shown = reading.grid(session, grid_id, actor())
         registers = open_registers(session, actor(), "handover")
         things = handovers.open_things(registers, grid_id, now(), settings().timezone, "print")
-    return _private(
-        render_template(
-            "handover.html",
-            made=made,
-            grid=shown,
-            open_now=_by_kind(things),
-            total=len(things),
-            printed_at=now(),
-        )
+    return render_template(
+        "handover.html",
+        made=made,
+        grid=shown,
+        open_now=_by_kind(things),
+        total=len(things),
+        printed_at=now(),
     )
 
 
@@ -145,8 +144,8 @@ def deputise(grid_id: int) -> ResponseReturnValue:
     form = request.form
     try:
         with work() as session:
-            until = _day(form, "until") if form.get("until") else None
-            person = _id(form, "person")
+            until = day_in(form, "until") if form.get("until") else None
+            person = whole_in(form, "person")
             duty_roster.deputise(
                 session, grid_id, person, actor().person_id, today(), until, settings().timezone
             )
@@ -238,7 +237,7 @@ def _grid(grid_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:
         refused=worded(refusal.code, refusal.facts) if refusal else "",
         **facts,
     )
-    return _private(page, STATUS.get(refusal.code, 422) if refusal else 200)
+    return make_response(page, STATUS.get(refusal.code, 422) if refusal else 200)
 
 
 def _must_manage(session: Any, person_id: int) -> None:
@@ -256,30 +255,5 @@ def _by_kind(things: list[handovers.OpenThing]) -> dict[str, list[handovers.Open
     }
 
 
-def _private(page: str, status: int = 200) -> Response:
-    """A page with what is held about households: kept nowhere."""
-    answer = make_response(page, status)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def _back(form: Mapping[str, str]) -> ResponseReturnValue:
     return redirect(url_for("duties.page", place=form.get("place") or None, tab=form.get("tab") or None))
-
-
-def _id(form: Mapping[str, str], name: str) -> int:
-    return _number(form, name)
-
-
-def _number(form: Mapping[str, str], name: str) -> int:
-    said = form.get(name, "")
-    if not (said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID):
-        raise Refusal("fields_malformed", fields=name)
-    return int(said)
-
-
-def _day(form: Mapping[str, str], name: str) -> date:
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        raise Refusal("fields_malformed", fields=name) from None

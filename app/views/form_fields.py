@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -9,6 +10,24 @@ from flask import request
 
 from app.errors import Refusal
 from app.services.access import BIGGEST_ID
+
+LONGEST_ID = 18  # digits
+
+
+def whole_in(form: Mapping[str, str], name: str) -> int:
+    """A whole number that must be told, as the id of a row."""
+    said = form.get(name, "")
+    if not (said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID):
+        raise Refusal("fields_malformed", fields=name)
+    return int(said)
+
+
+def day_in(form: Mapping[str, str], name: str) -> date:
+    """A day that must be told."""
+    try:
+        return date.fromisoformat(form.get(name, ""))
+    except ValueError:
+        raise Refusal("fields_malformed", fields=name) from None
 
 
 def words(name: str) -> str:

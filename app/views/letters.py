@@ -55,7 +55,6 @@ def scan(letter_id: int) -> ResponseReturnValue:
     answer.mimetype = type_
     how = "attachment" if type_ == "application/pdf" else "inline"
     answer.headers["Content-Disposition"] = f'{how}; filename="letter-{letter_id}.{ENDINGS[type_]}"'
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

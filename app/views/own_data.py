@@ -74,7 +74,6 @@ def copy() -> ResponseReturnValue:
         rows = own_data.copied(registers, household_id)
     answer = jsonify(household=household_id, made_at=now().isoformat(), registers=rows)
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -80,7 +80,6 @@ def _file(octets: bytes, name: str) -> ResponseReturnValue:
     answer = make_response(octets)
     answer.mimetype = "text/csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

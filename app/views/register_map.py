@@ -13,8 +13,7 @@ from app.services import reading, register_map
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
-from app.views.registers import here
-from app.views.session import actor, work
+from app.views.session import actor, here, work
 
 bp = APIBlueprint("register_map", __name__, tag="Registers")
 
@@ -103,7 +102,7 @@ def of_plan(plan_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         scope = reading.plan_scope(session, plan_id, actor())
         grids = register_map.grid_counts(session, plan_id, actor(), scope, here())
-    return _unkept(json_answer({"grids": grids}))
+    return json_answer({"grids": grids})
 
 
 @bp.get("/api/grids/<int:grid_id>/residents")
@@ -115,7 +114,7 @@ def of_grid(grid_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         reading.grid_open(session, grid_id, actor())
         told = register_map.one_grid(session, grid_id, actor(), here())
-    return _unkept(json_answer(told))
+    return json_answer(told)
 
 
 @bp.get("/api/places/<string:code>/residents")
@@ -127,9 +126,4 @@ def in_view(code: str, asked: dict[str, Any]) -> Response:
     box = (asked["west"], asked["south"], asked["east"], asked["north"])
     with work() as session:
         found = register_map.building_counts(session, actor(), box, here())
-    return _unkept(json_answer({"buildings": found}))
-
-
-def _unkept(answer: Response) -> Response:
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return json_answer({"buildings": found})

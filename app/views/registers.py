@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
@@ -22,7 +21,7 @@ from app.services.ledgers import BY_NAME, Asked, Column
 from app.services.personal import open_registers
 from app.views import ledger_cells
 from app.views.language import number, text
-from app.views.session import actor, now, settings, work
+from app.views.session import actor, here, work
 
 bp = APIBlueprint("registers", __name__, enable_openapi=False)
 
@@ -43,7 +42,7 @@ def ledger() -> ResponseReturnValue:
     template = {"table": "registers_table.html", "more": "registers_rows.html"}.get(
         part or "", "registers.html"
     )
-    return _private(render_template(template, page=shown, grids=grids, **_about(asked)))
+    return render_template(template, page=shown, grids=grids, **_about(asked))
 
 
 @bp.post("/registers/totals")
@@ -55,7 +54,7 @@ def totals() -> ResponseReturnValue:
         found = ledgers.totals(registers, asked, here())
         if asked.q:  # a count, too, tells whether somebody is there
             registers.seen_of_none("search", f"totals {asked.ledger}")
-    return _private(jsonify({name: number(value) for name, value in found.items()}))
+    return jsonify({name: number(value) for name, value in found.items()})
 
 
 @bp.route("/registers/print", methods=["GET", "POST"])
@@ -71,7 +70,7 @@ def paper() -> ResponseReturnValue:
     grid = next((one for one in grids if one["id"] == asked.grid), None)
     sheets = _sheets(rows, _columns(asked))
     about = {"sheets": sheets, "sums": sums, "fits": fits, "mark": mark, "grid": grid, "at": here()}
-    return _private(render_template("registers_print.html", most=ledgers.PRINTED, **about, **_about(asked)))
+    return render_template("registers_print.html", most=ledgers.PRINTED, **about, **_about(asked))
 
 
 @bp.post("/registers/export")
@@ -101,11 +100,11 @@ def export() -> ResponseReturnValue:
     answer.content_length = size
     name = f"{asked.ledger}-{here():%Y%m%d}-{mark}.{form}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return _private(answer)
+    return answer
 
 
 @bp.get("/registers/clears")
-def clears_page() -> Response:
+def clears_page() -> str:
     """The six clears of a grid (`?grid=`) or building (`?building=`), and what one (`&of=`) misses."""
     grid, building = (request.args.get(name, "", str) for name in ("grid", "building"))
     of = request.args.get("of") if request.args.get("of") in CLEARS else None
@@ -124,7 +123,7 @@ def clears_page() -> Response:
         gauge = clears(registers, ids, here())
         rows = missing(registers, ids, of, here()) if of else []
     about = {"gauge": gauge, "rows": rows, "of": of, "grids": grids, "chosen": chosen}
-    return _private(render_template("clears.html", building=building if ids else "", most=MOST, **about))
+    return render_template("clears.html", building=building if ids else "", most=MOST, **about)
 
 
 def _asked() -> Asked:
@@ -204,18 +203,6 @@ def _notes(sums: dict[str, int], mark: str) -> list[str]:
     ]
 
 
-def here() -> datetime:
-    """Now, by the clocks of the city."""
-    return now().astimezone(settings().timezone)
-
-
 def _mark() -> str:
     """A word no other file has; the audit's row of the export holds it too."""
     return secrets.token_hex(5)
-
-
-def _private(answer: Any) -> Response:
-    """Kept by nobody on the way, and not by the browser."""
-    made: Response = make_response(answer)
-    made.headers["Cache-Control"] = "no-store"
-    return made

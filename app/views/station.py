@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -16,13 +15,13 @@ from app.services.access import REGISTRARS, STAFF, require
 from app.services.kinds import MEETING_KINDS, OUTCOMES, SIX_HAVES
 from app.services.station import Words
 from app.views.errors import STATUS, worded
+from app.views.form_fields import day_in, whole_in
 from app.views.language import language
 from app.views.session import actor, today, work
 
 bp = APIBlueprint("station", __name__, enable_openapi=False)
 
 TABS = ("tasks", "haves", "meetings", "notices", "corrections", "mediation")
-LONGEST_ID = 18  # digits
 
 
 @bp.get("/station")
@@ -37,7 +36,7 @@ def task_done() -> ResponseReturnValue:
     form = request.form
     return _done(
         lambda session: five_duties.done(
-            session, actor(), _id(form, "grid"), _id(form, "task"), today(), today()
+            session, actor(), whole_in(form, "grid"), whole_in(form, "task"), today(), today()
         )
     )
 
@@ -79,7 +78,7 @@ def keep_meeting() -> ResponseReturnValue:
             actor(),
             form.get("place", ""),
             form.get("kind", ""),
-            _day(form, "held_on"),
+            day_in(form, "held_on"),
             form.get("minutes", ""),
             today(),
         )
@@ -98,8 +97,8 @@ def hang() -> ResponseReturnValue:
             form.get("place", ""),
             form.get("grid_code") or None,
             words,
-            _day(form, "from_on"),
-            _day(form, "until_on"),
+            day_in(form, "from_on"),
+            day_in(form, "until_on"),
             today(),
         )
     )
@@ -129,7 +128,7 @@ def correct() -> ResponseReturnValue:
             session,
             actor(),
             form.get("place", ""),
-            _id(form, "building") if form.get("building") else None,
+            whole_in(form, "building") if form.get("building") else None,
             form.get("office", ""),
             form.get("wrong", ""),
             form.get("better", ""),
@@ -187,7 +186,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         path = reading.path_of(session, code)
         require(asking, STAFF, [path], "touches")
         shown = _tab(session, tab, path, asked)
-    page = make_response(
+    return make_response(
         render_template(
             "station.html",
             places=places,
@@ -202,9 +201,6 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         ),
         STATUS.get(refusal.code, 422) if refusal else 200,
     )
-    if tab == "mediation":
-        page.headers["Cache-Control"] = "no-store"
-    return page
 
 
 def _tab(session: Any, tab: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -223,17 +219,3 @@ def _tab(session: Any, tab: str, path: str, asked: Mapping[str, str]) -> dict[st
     wanted = next((grid for grid in grids if str(grid[0]) == asked.get("grid")), grids[0] if grids else None)
     duties = five_duties.duties_of(session, wanted[0], today(), language()) if wanted else []
     return {"grids": grids, "grid": wanted, "duties": duties}
-
-
-def _id(form: Mapping[str, str], name: str) -> int:
-    said = form.get(name, "")
-    if not (said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID):
-        raise Refusal("fields_malformed", fields=name)
-    return int(said)
-
-
-def _day(form: Mapping[str, str], name: str) -> date:
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        raise Refusal("fields_malformed", fields=name) from None

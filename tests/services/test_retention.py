@@ -9,7 +9,8 @@ from app.models import Base
 from app.services import arrivals
 from app.services.field_register import OF_PERSONS
 from app.services.personal import open_places
-from app.services.retention import RULES, Periods, dry_run, forget, run
+from app.services.retention import RULES, dry_run, forget, run
+from app.services.rules import Retention
 from tests.services.fully_registered import NOON, canaries, given_everything
 from tests.services.mapped import DISTRICT
 
@@ -137,7 +138,7 @@ def test_a_promise_that_nobody_kept_ends_with_its_household(session, made, regis
 def test_shorter_periods_remove_sooner(session, made, registers):
     end(session, made, ("W1",), date(2026, 3, 15))
 
-    assert told(dry_run(registers, date(2026, 10, 1), Periods(stay_months=6)))["stay"] == 2
+    assert told(dry_run(registers, date(2026, 10, 1), Retention(stay_months=6)))["stay"] == 2
     assert told(dry_run(registers, date(2026, 10, 1)))["stay"] == 0
 
 

@@ -228,7 +228,6 @@ act-view = looked at
 act-search = searched
 act-export = exported
 act-print = printed
-act-reveal = revealed
 purpose-visit = Visit
 purpose-registration = Registering who lives where
 purpose-rental = Safety of rented homes

@@ -208,7 +208,6 @@ act-view = 浏览
 act-search = 搜索
 act-export = 导出
 act-print = 打印
-act-reveal = 显示完整内容
 purpose-visit = 走访
 purpose-registration = 居住登记
 purpose-rental = 出租房屋安全
