@@ -30,12 +30,7 @@ def assign(
     Who answered until now ceases to; whoever was to begin later still does. Nothing happens where the person
     answers already. Refused with `not_found`, `plan_not_in_force` and `not_a_coordinator`.
     """
-    grid = session.get(Grid, grid_id)
-    if grid is None:
-        raise Refusal("not_found")
-    plan = session.get_one(Plan, grid.plan_id, with_for_update=True, populate_existing=True)
-    if plan.state != "published":
-        raise Refusal("plan_not_in_force", plan=plan.id)
+    grid = grid_in_force(session, grid_id)
     person = None if person_id is None else session.get(Person, person_id)
     asked = {"grid": grid_id, "person": person_id, "today": today}
     if person_id is not None and (person is None or not may_answer(session, grid_id, person_id, today)):
@@ -53,6 +48,17 @@ def assign(
 def may_answer(session: Session, grid_id: int, person_id: int, today: date) -> bool:
     """Whether somebody works here and is a coordinator for the grid's community or a place above it."""
     return session.scalar(_MAY_ANSWER, {"grid": grid_id, "person": person_id, "today": today}) is not None
+
+
+def grid_in_force(session: Session, grid_id: int) -> Grid:
+    """A grid of a plan in force, its plan locked. Refused with `not_found` and `plan_not_in_force`."""
+    grid = session.get(Grid, grid_id)
+    if grid is None:
+        raise Refusal("not_found")
+    plan = session.get_one(Plan, grid.plan_id, with_for_update=True, populate_existing=True)
+    if plan.state != "published":
+        raise Refusal("plan_not_in_force", plan=plan.id)
+    return grid
 
 
 def _take_over(session: Session, asked: dict[str, Any], former: Any) -> None:

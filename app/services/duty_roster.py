@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.models import Absence, Duty, Grid, Plan
+from app.models import Absence, Duty
 from app.services import audit
-from app.services.duties import may_answer
+from app.services.duties import grid_in_force, may_answer
 
 LONGEST_LEAVE_DAYS = 366
 
@@ -74,12 +74,7 @@ def deputise(
     until: the last day, in the city's timezone; None for until it is ended. Refused with `not_found`,
     `plan_not_in_force`, `not_a_coordinator`, `deputy_already` and `day_passed`.
     """
-    grid = session.get(Grid, grid_id)
-    if grid is None:
-        raise Refusal("not_found")
-    plan = session.get_one(Plan, grid.plan_id, with_for_update=True, populate_existing=True)
-    if plan.state != "published":
-        raise Refusal("plan_not_in_force", plan=plan.id)
+    grid = grid_in_force(session, grid_id)
     if not may_answer(session, grid_id, person_id, today):
         raise Refusal("not_a_coordinator", grid=grid.code)
     if until is not None and until < today:

@@ -188,25 +188,35 @@ def test_sums_are_those_of_the_map(session, made, manager):
     ) == tuple(counted)
 
 
+def employs(session, building, name):
+    employer = Employer(building_id=building.id, name=name, begun_on=date(2025, 1, 1))
+    session.add(employer)
+    session.flush()
+    session.refresh(employer)
+    return employer
+
+
+def states(session, employer, expires):
+    """A duty statement that holds until then, or for good."""
+    session.add(
+        Letter(
+            employer_id=employer.id,
+            building_id=employer.building_id,
+            community_id=employer.community_id,
+            kind="duty statement",
+            signed_on=date(2025, 3, 1),
+            expires_on=expires,
+        )
+    )
+
+
 def test_employers_are_told_with_how_long_their_statement_holds(session, made, manager):
     open_places(session, [DISTRICT], "import")
     building = made.building("W1")
     for at, expires in enumerate((None, date(2026, 3, 20), date(2027, 1, 1), date(2026, 2, 1))):
-        employer = Employer(building_id=building.id, name=f"单位{at}", begun_on=date(2025, 1, 1))
-        session.add(employer)
-        session.flush()
-        session.refresh(employer)
+        employer = employs(session, building, f"单位{at}")
         if expires:
-            session.add(
-                Letter(
-                    employer_id=employer.id,
-                    building_id=employer.building_id,
-                    community_id=employer.community_id,
-                    kind="duty statement",
-                    signed_on=date(2025, 3, 1),
-                    expires_on=expires,
-                )
-            )
+            states(session, employer, expires)
     session.flush()
     registers = opened(session, manager)
 
@@ -267,21 +277,9 @@ def test_pages_go_through_rows_without_a_day_once(session, made, manager, ledger
     visited(session, made, "W1", NOW - timedelta(days=3))
     building = made.building("W1")
     for at, expires in enumerate((None, None, date(2026, 3, 20), date(2027, 1, 1))):
-        employer = Employer(building_id=building.id, name=f"单位{at}", begun_on=date(2025, 1, 1))
-        session.add(employer)
-        session.flush()
-        session.refresh(employer)
+        employer = employs(session, building, f"单位{at}")
         if at:
-            session.add(
-                Letter(
-                    employer_id=employer.id,
-                    building_id=employer.building_id,
-                    community_id=employer.community_id,
-                    kind="duty statement",
-                    signed_on=date(2025, 3, 1),
-                    expires_on=expires,
-                )
-            )
+            states(session, employer, expires)
     session.flush()
     registers = opened(session, manager)
     whole = page(registers, Asked(ledger, sort=column, descending=descending, limit=200), NOW).rows

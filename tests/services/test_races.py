@@ -4,8 +4,7 @@ In each test one transaction has done its work and is not committed yet when the
 connection of its own. Without the lock the other would go on with what it saw before.
 """
 
-import threading
-import time
+from functools import partial
 from itertools import count
 
 import pytest
@@ -35,13 +34,9 @@ from tests.services.imported import (
     without_codes,
 )
 from tests.services.test_publishing import LONG_AGO
+from tests.services.two_at_once import second_of_two
 
-PATIENCE_SECONDS = 30
 NUMBERS = count()
-WAITING = text("""
-    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE NOT granted AND datname = current_database()
-""")
 
 
 @pytest.fixture
@@ -69,38 +64,7 @@ def done(engine):
 @pytest.fixture
 def second_of(engine):
     """What the second of two answers, or the code it was refused with."""
-
-    def race(first, second):
-        ended = {}
-
-        def run():
-            try:
-                with transaction(engine) as session:
-                    ended["answer"] = second(session)
-            except Refusal as refusal:
-                ended["answer"] = refusal.code
-            except Exception as error:  # noqa: BLE001 - told where it can be seen
-                ended["error"] = error
-
-        other = threading.Thread(target=run)
-        with transaction(engine) as session:
-            first(session)
-            other.start()
-            until = time.monotonic() + PATIENCE_SECONDS
-            while other.is_alive() and not waits(engine) and time.monotonic() < until:
-                time.sleep(0.02)
-        other.join(PATIENCE_SECONDS)
-        assert not other.is_alive()
-        if "error" in ended:
-            raise ended["error"]
-        return ended["answer"]
-
-    return race
-
-
-def waits(engine):
-    with transaction(engine) as session:
-        return session.scalar(WAITING) > 0
+    return partial(second_of_two, engine)
 
 
 def imports(made, given=DISTRICT):

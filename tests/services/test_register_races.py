@@ -1,7 +1,5 @@
 """Two people at once in the registers: who comes second waits, and sees what the first has done."""
 
-import threading
-import time
 from datetime import date
 from itertools import count
 from uuid import uuid4
@@ -10,7 +8,6 @@ import pytest
 from sqlalchemy import select, text
 
 from app.db import open_engine, transaction
-from app.errors import Refusal
 from app.geo.readers.options import Limits
 from app.models import Building, Compound
 from app.services import arrivals, register_import, rentals
@@ -19,14 +16,10 @@ from app.services.personal import open_registers
 from app.services.rentals import Let
 from tests.services.mapped import DISTRICT, W
 from tests.services.registered import given_registers, on_duty, staff
+from tests.services.two_at_once import second_of_two
 
 TODAY = date(2026, 3, 2)
-PATIENCE_SECONDS = 30
 NUMBERS = count()
-WAITING = text("""
-    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE NOT granted AND datname = current_database()
-""")
 
 
 @pytest.fixture
@@ -69,37 +62,10 @@ def done(engine, actor):
 def second_of(engine, actor):
     """What the second of two answers, begun before the first has committed; or the code of its refusal."""
 
-    def race(first, second):
-        ended = {}
+    def opened(act):
+        return lambda session: act(open_registers(session, actor, "registration"))
 
-        def run():
-            try:
-                with transaction(engine) as session:
-                    ended["answer"] = second(open_registers(session, actor, "registration"))
-            except Refusal as refusal:
-                ended["answer"] = refusal.code
-            except Exception as error:  # noqa: BLE001 - told where it can be seen
-                ended["error"] = error
-
-        other = threading.Thread(target=run)
-        with transaction(engine) as session:
-            first(open_registers(session, actor, "registration"))
-            other.start()
-            until = time.monotonic() + PATIENCE_SECONDS
-            while other.is_alive() and not waits(engine) and time.monotonic() < until:
-                time.sleep(0.02)
-        other.join(PATIENCE_SECONDS)
-        assert not other.is_alive()
-        if "error" in ended:
-            raise ended["error"]
-        return ended["answer"]
-
-    return race
-
-
-def waits(engine):
-    with transaction(engine) as session:
-        return session.scalar(WAITING) > 0
+    return lambda first, second: second_of_two(engine, opened(first), opened(second))
 
 
 @pytest.fixture
