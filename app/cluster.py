@@ -52,7 +52,15 @@ log_checkpoints = off
 log_min_error_statement = panic
 """
 # Nothing here outlives the tests, so nothing need reach the disk.
-THROWAWAY_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_wal_size = '256MB'\n"
+# A test may ask thousands of questions in one transaction, each in a savepoint of its own, and each that
+# writes holds a lock until the end.
+THROWAWAY_SETTINGS = """\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_wal_size = '256MB'
+max_locks_per_transaction = 512
+"""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.models import Audit
 from app.services.lookup import standing_in
 from app.services.masking import masked
 from app.services.name_search import name_search
@@ -593,14 +592,4 @@ def _write_down(
     about = f"ledger {asked.ledger} {mark}".strip()
     registers.seen(act, about, [row["household_id"] for row in rows if "household_id" in row])
     if asked.ledger == "employers" and rows:
-        registers.session.add(
-            Audit(
-                person_id=registers.person_id,
-                act=f"registers.{act}",
-                about=about,
-                purpose=registers.purpose,
-                facts={"employers": [row["id"] for row in rows]},
-                households=[],
-            )
-        )
-        registers.session.flush()
+        registers.seen_of_none(act, about, {"employers": [row["id"] for row in rows]})

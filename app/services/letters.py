@@ -167,7 +167,7 @@ def _seen(registers: Registers, act: str, rental_id: int | None, about: str) -> 
     if rental_id is not None:
         rentals.seen(registers, act, about, [rental_id])
     else:  # nobody lives at an employer's; a contact's name was shown all the same
-        audit.record(registers.session, registers.person_id, f"registers.{act}", about)
+        registers.seen_of_none(act, about)
 
 
 _PLACE = """

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.models import Audit, Household, Need, Referral, Resident, Service
+from app.models import Household, Need, Referral, Resident, Service
 from app.services import audit, throttle
 from app.services.own_codes import spaced
 from app.services.personal import Registers
@@ -232,16 +232,7 @@ def follow(session: Session, code: str, key: bytes) -> dict[str, Any] | None:
     if not rows:
         return None
     first = rows[0]
-    session.add(
-        Audit(
-            person_id=None,
-            act="registers.view",
-            about=f"need {first['need_id']}",
-            purpose="own-data",
-            households=[first["household_id"]],
-        )
-    )
-    session.flush()
+    Registers(session, "own-data", None).seen("view", f"need {first['need_id']}", [first["household_id"]])
     return {
         "name_en": first["name_en"],
         "name_zh": first["name_zh"],

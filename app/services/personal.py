@@ -7,9 +7,9 @@ whose rows were shown. Services that read or write the registers take a `Registe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -60,21 +60,24 @@ class Registers:
         if whose:
             self._write_down(act, about, whose)
 
-    def seen_of_none(self, act: str, about: str) -> None:
+    def seen_of_none(self, act: str, about: str, facts: Mapping[str, Any] | None = None) -> None:
         """Write down a read that told of people but of no household: a contact, a search's count.
 
-        act and about: as in `seen`.
+        act and about: as in `seen`. facts: which rows, never what stands in them.
         """
         if act not in ACTS:
             raise ValueError(f"unknown act {act}")
-        self._write_down(act, about, [])
+        self._write_down(act, about, [], facts)
 
-    def _write_down(self, act: str, about: str, households: list[int]) -> None:
+    def _write_down(
+        self, act: str, about: str, households: list[int], facts: Mapping[str, Any] | None = None
+    ) -> None:
         self.session.add(
             Audit(
                 person_id=self.person_id,
                 act=f"registers.{act}",
                 about=about,
+                facts=dict(facts or {}),
                 purpose=self.purpose,
                 households=households,
             )

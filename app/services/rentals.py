@@ -375,7 +375,7 @@ def seen(
     households = [*registers.session.scalars(_WHOSE, {"rentals": list(rentals)}), *also]
     registers.seen(act, about, households)
     if not households:  # a landlord was shown all the same
-        audit.record(registers.session, registers.person_id, f"registers.{act}", about)
+        registers.seen_of_none(act, about)
 
 
 def _told(row: Mapping[str, Any], today: date) -> dict[str, Any]:

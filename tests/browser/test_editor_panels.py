@@ -142,6 +142,7 @@ def test_a_building_goes_to_a_neighbour_by_keys_alone_and_is_read_aloud(editor, 
     expect(manager.page.locator("#list h2")).to_be_focused()
     manager.goes_by_tab_to('#list [data-act="give"]')
     manager.presses("Enter")
+    expect(manager.page.locator(".picker")).to_be_visible()
     manager.goes_by_tab_to('.picker input[type="search"]')
     manager.types(pair.building_code)
     expect(manager.page.locator(".picker-list li")).to_have_count(1)
