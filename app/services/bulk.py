@@ -144,3 +144,8 @@ def many(shapes: Geometries) -> Geometries:
     result = shapes.copy()
     result[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
     return result
+
+
+def analyze_registers(session: Session) -> None:
+    """Let the planner know of register rows that have come by the thousand, in their own transaction."""
+    session.execute(text("SELECT analyze_registers()"))

@@ -84,6 +84,7 @@ def _store(session: Session, made: dict[str, Table]) -> dict[str, int]:
         }
         rows = [(own, *_with_ids(row, named)) for own, row in zip(ids[name], table.rows, strict=True)]
         bulk.insert_rows(session, name, ("id", *table.columns), rows)
+    bulk.analyze_registers(session)
     return {name: len(table.rows) for name, table in made.items()}
 
 

@@ -30,6 +30,7 @@ from app.geo.readers.tables import Table, read_table
 from app.models import Dwelling, Household, Resident, Stay
 from app.services import audit
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor, require
+from app.services.bulk import analyze_registers
 from app.services.jobs import place_called
 from app.services.personal import Registers, open_places, open_registers
 from app.services.register_rows import HEAD, Said, Understood, columns_of, understood
@@ -38,6 +39,7 @@ NEAR_M = 30  # a point no further from a building than this is at it
 ROWS_NAMED = 20  # in a refusal
 DEGREE_M = 111_320  # of latitude, and of longitude at the equator
 BATCH = 5_000
+MANY_ROWS = 1_000  # the planner must know of before anybody asks for them
 TAKEN, KNOWN, LEFT_OVER = "taken", "known", "left over"
 
 
@@ -128,6 +130,8 @@ def bring_in(
     entry = _Entry(registers, today)
     for line in entry.enter(matched):
         lines[line.row] = line
+    if len(matched) >= MANY_ROWS:
+        analyze_registers(registers.session)
     report.met = entry.met
     report.lines = [lines[row] for row in sorted(lines)]
     audit.record(

@@ -138,6 +138,18 @@ def test_a_lost_file_means_new_passwords(demo, transactions, kept_in):
     assert Passwords(QUICK).fits(again.accounts[3].password, kept)
 
 
+def test_the_planner_knows_of_the_registers_at_once(demo, transactions):
+    with transactions() as session:
+        known = dict(
+            session.execute(
+                text("SELECT relname, reltuples FROM pg_class WHERE relname IN ('resident', 'stay', 'visit')")
+            ).all()
+        )
+
+    assert set(known) == {"resident", "stay", "visit"}
+    assert min(known.values()) > 100
+
+
 def test_staff_is_made_once_even_where_nobody_has_a_duty_any_more(demo, transactions, kept_in):
     with transactions() as session:
         people = session.scalar(select(func.count()).select_from(Person))
