@@ -6,6 +6,9 @@ import { toast } from './toast.js';
 for (const button of document.querySelectorAll('[data-act="theme"]'))
   button.addEventListener('click', switchTheme);
 
+/** On a phone the tasks scroll: the one that is open is in sight. */
+document.querySelector('.rail [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+
 /** The address may have changed since the server wrote the link: keep all of it but the language. */
 for (const link of document.querySelectorAll('a[data-language]')) {
   link.addEventListener('click', () => {
