@@ -6,6 +6,17 @@ from app.models.base import Base
 from app.models.certificates import Certificate
 from app.models.duties import Absence, Appeal, Attendance, Course, Handover
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
+from app.models.hazards import (
+    ClockStop,
+    Hazard,
+    HazardKind,
+    HazardLimit,
+    HazardPhoto,
+    Inspection,
+    InspectionDone,
+    MonthReport,
+    Step,
+)
 from app.models.life import Comment, PlaceSetting, Review
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, LayerReport, Lock, MicroGrid, Plan
@@ -46,6 +57,7 @@ __all__ = [
     "Building",
     "CalendarDay",
     "Certificate",
+    "ClockStop",
     "Comment",
     "Compound",
     "Correction",
@@ -61,7 +73,13 @@ __all__ = [
     "GridPlot",
     "GroundVersion",
     "Handover",
+    "Hazard",
+    "HazardKind",
+    "HazardLimit",
+    "HazardPhoto",
     "Household",
+    "Inspection",
+    "InspectionDone",
     "Job",
     "Landlord",
     "LayerReport",
@@ -70,6 +88,7 @@ __all__ = [
     "Mediation",
     "Meeting",
     "MicroGrid",
+    "MonthReport",
     "Need",
     "Notice",
     "OwnCode",
@@ -96,6 +115,7 @@ __all__ = [
     "SignInAttempt",
     "StationCheck",
     "Stay",
+    "Step",
     "Street",
     "SubjectRequest",
     "Task",

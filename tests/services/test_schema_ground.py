@@ -145,4 +145,6 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["promise", "recovery_code", "referral", "rental", "resident", "rule_pack"],
         *["second_factor", "service", "station_check", "stay", "subject_request", "task"],
         *["task_done", "tenancy", "tombstone", "visit", "zero_report"],
+        *["clock_stop", "hazard", "hazard_kind", "hazard_limit", "hazard_photo"],
+        *["inspection", "inspection_done", "month_report", "step"],
     }
