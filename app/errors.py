@@ -781,6 +781,10 @@ SENTENCES: dict[str, str] = {
         "{name} came with the files of its place and is changed by importing them. Draw a compound of your "
         "own instead."
     ),
+    "compound_let": (
+        "{name} is registered as let, and the register keeps its rentals for a while after they end. Give it "
+        "another outline or kind instead."
+    ),
     "special_named_twice": "Two special grids are called “{name}”. Give each a name of its own.",
     "special_holds_no_plot": "“{name}” covers most of no plot, and plots are not divided. Draw it larger.",
     "special_in_pieces": (

@@ -7,7 +7,7 @@ drawn outlives imports; what came with files is changed by importing them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,8 +94,13 @@ def change(
 
 
 def remove(session: Session, code: str, compound_id: int, actor_id: int | None = None) -> None:
-    """Take a compound drawn by hand off the map; its buildings stand in the next larger one, or in none."""
+    """Take a compound drawn by hand off the map; its buildings stand in the next larger one, or in none.
+
+    Refused as `change` is, and with `compound_let` while the register names it.
+    """
     _, compound = _own(session, code, compound_id)
+    if let_compounds(session, [compound_id]):
+        raise Refusal("compound_let", name=compound.name or compound.code)
     facts = {"place": code, "name": compound.name, "code": compound.code}
     ground_id = compound.place_id
     session.execute(_HOUSE, {"place": ground_id, "compound": compound_id, "other_than": compound_id})
@@ -114,6 +119,11 @@ def drawn_compounds(session: Session, place_id: int) -> tuple[list[int], Geometr
         {"place": place_id},
     ).all()
     return [row.id for row in rows], shapes_of(row.geometry for row in rows)
+
+
+def let_compounds(session: Session, ids: Sequence[int]) -> set[int]:
+    """Which of the compounds the register names as let, now or before."""
+    return set(session.scalars(text("SELECT compounds_let(:ids)"), {"ids": list(ids)}))
 
 
 def _ground_of(session: Session, place: Place) -> int:

@@ -30,7 +30,7 @@ from app.models import Base, Building, Compound, Green, Place, Railway, Street, 
 from app.models.ground import COMPOUND_KINDS
 from app.services import alerts, entrances
 from app.services.bulk import SRID, copy_rows, hex_of, many, new_ids, update_rows
-from app.services.compounds import drawn_compounds
+from app.services.compounds import drawn_compounds, let_compounds
 from app.services.drafts import MovedDraft, carry_drafts
 from app.services.latin import latin
 from app.services.plot_tables import (
@@ -544,7 +544,8 @@ def _words(value: Any) -> str | None:
 def _store_compounds(session: Session, own: Place, district: District) -> tuple[IntArray, Geometries]:
     """Compounds by code: ids and ground in metres.
 
-    Those that are no more in the files are deleted, but for what was drawn by hand.
+    Those that are no more in the files are deleted, but for what was drawn by hand; one that the register of
+    rentals names is left alone, with no building of its own.
     """
     rows = district.compounds
     former = dict(
@@ -557,7 +558,8 @@ def _store_compounds(session: Session, own: Place, district: District) -> tuple[
     gone = [id_ for id_ in former.values() if id_ not in left and id_ not in drawn]
     if gone:
         session.execute(update(Building).where(Building.compound_id.in_(gone)).values(compound_id=None))
-        session.execute(delete(Compound).where(Compound.id.in_(gone)))
+        unnamed = set(gone) - let_compounds(session, gone)
+        session.execute(delete(Compound).where(Compound.id.in_(unnamed)))
     fresh = [code for code in codes if code not in former]
     ids = {**former, **dict(zip(fresh, new_ids(session, "compound", len(fresh)).tolist(), strict=True))}
     columns = [

@@ -71,6 +71,7 @@ STATUS: dict[str, int] = {
     "own_submission": 403,
     "proposal_unknown": 409,
     "compound_imported": 409,
+    "compound_let": 409,
     "place_exists": 409,
     "job_over": 409,
     "upload_gone": 410,

@@ -1,6 +1,7 @@
 """A district becomes rows, and becomes other rows when it is imported again."""
 
 from dataclasses import replace
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +15,23 @@ from app.geo.crs import to_lonlat
 from app.geo.partition import pieces
 from app.geo.plots import Band, Edges, LineClass
 from app.geo.readers.report import ImportReport
-from app.models import Building, Compound, Edit, Green, Grid, Place, Plan, Plot, Street, Water
+from app.models import (
+    Building,
+    Compound,
+    Edit,
+    Green,
+    Grid,
+    Landlord,
+    Place,
+    Plan,
+    Plot,
+    Rental,
+    Street,
+    Water,
+)
 from app.services import drafts
 from app.services.importing import NewPlace, attribution_of, cut_ground, expected_place, store_district
+from app.services.personal import open_places
 from app.services.plot_tables import read_plots, stored_polygons
 from app.services.publishing import plan_faults, publish, read_plan
 from tests.geo.towns import PLACE, here, houses, town
@@ -35,6 +50,7 @@ from tests.services.imported import (
     without,
     without_codes,
 )
+from tests.services.registered import close
 
 
 def shapes(session, column, *where):
@@ -504,6 +520,24 @@ def test_compounds_and_base_map_are_replaced(session):
     assert session.scalars(select(Compound.code)).all() == ["C0"]
     assert session.scalar(select(func.count()).select_from(Street)) == streets
     assert session.scalar(select(func.count()).where(Building.compound_id.is_not(None))) == 4
+
+
+def test_a_compound_that_the_register_names_stays(session):
+    given_town(session, small_town(compounds=[shapely.box(5, 5, 60, 60)]))
+    building = session.scalars(select(Building).where(Building.compound_id.is_not(None))).first()
+    compound_id, seat = building.compound_id, {"building_id": building.id}
+    open_places(session, [DISTRICT], "import")
+    landlord = Landlord(name="赵房东", **seat)
+    session.add(landlord)
+    session.flush()
+    session.add(Rental(compound_id=compound_id, landlord_id=landlord.id, begun_on=date(2026, 1, 1), **seat))
+    session.flush()
+    close(session)
+
+    store_district(session, small_town(), DISTRICT)
+
+    assert session.scalars(select(Compound.id)).all() == [compound_id]
+    assert session.scalar(select(func.count()).where(Building.compound_id.is_not(None))) == 0
 
 
 def test_the_plan_in_force_keeps_its_version_and_drafts_move(session, at_commit):

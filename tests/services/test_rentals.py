@@ -1,5 +1,6 @@
 """Rentals, their tenants and letters, by a coordinator of one grid."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from app.errors import Refusal
 from app.models import Compound, Dwelling, Employer, Visit
-from app.services import letters, rentals, scans
+from app.services import compounds, letters, rentals, scans
 from app.services.access import enter_scope
 from app.services.personal import open_registers
 from app.services.rentals import Let
@@ -83,6 +84,19 @@ def test_a_landlord_of_the_same_name_and_number_is_one_for_all_rentals(session, 
         rentals.rental(registers, two, TODAY)["landlord_id"]
         == (rentals.rental(registers, one, TODAY)["landlord_id"])
     )
+
+
+def test_a_compound_that_is_let_is_not_taken_away(session, registers, made):
+    building = made.building("W1")
+    shape = session.scalar(
+        text("SELECT ST_AsGeoJSON(ST_Buffer(geometry, 0.00001)) FROM building WHERE id = :id"),
+        {"id": building.id},
+    )
+    compound_id = compounds.draw(session, DISTRICT, "东院", compounds.RENTAL, json.loads(shape))["id"]
+    rentals.register(registers, LET, compound_id=compound_id)
+    close(session)
+
+    assert refused(compounds.remove, session, DISTRICT, compound_id) == "compound_let"
 
 
 def test_a_whole_compound_is_let_by_one_landlord(session, registers, made):

@@ -392,6 +392,7 @@ refusal-layer-on-no-plot = No polygon in { $file } covers most of any plot of { 
 refusal-compound-malformed = What was drawn for “{ $name }” is no sound polygon in degrees. Draw it again, without crossing its own border.
 refusal-compound-too-wide = “{ $name }” reaches over more than { $most_degrees } degrees. Draw one compound, not a district.
 refusal-compound-outside = Most of “{ $name }” lies outside { $place }. Draw it where its ground is.
+refusal-compound-let = { $name } is registered as let, and the register keeps its rentals for a while after they end. Give it another outline or kind instead.
 refusal-compound-imported = { $name } came with the files of its place and is changed by importing them. Draw a compound of your own instead.
 refusal-special-malformed = What was drawn for “{ $name }” is no sound polygon in degrees. Draw it again, without crossing its own border.
 refusal-special-named-twice = Two special grids are called “{ $name }”. Give each a name of its own.

@@ -381,6 +381,7 @@ refusal-layer-on-no-plot = { $file }中没有任何多边形覆盖{ $place }任�
 refusal-compound-malformed = “{ $name }”绘制的图形不是有效的经纬度多边形。请重新绘制，边界不要自相交。
 refusal-compound-too-wide = “{ $name }”跨度超过{ $most_degrees }度。请只绘制一个大院，而不是整个辖区。
 refusal-compound-outside = “{ $name }”大部分位于{ $place }之外。请画在它所在的位置。
+refusal-compound-let = { $name }已登记出租，出租记录结束后还会保留一段时间，不能移除。可以修改它的范围或类型。
 refusal-compound-imported = { $name }来自导入的文件，只能通过重新导入修改。请另行绘制大院。
 refusal-special-malformed = “{ $name }”绘制的图形不是有效的经纬度多边形。请重新绘制，边界不要自相交。
 refusal-special-named-twice = 有两个专属网格都叫“{ $name }”。请分别命名。
