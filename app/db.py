@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm import Session
 
 from app.cluster import program
-from app.config import Login
+from app.config import Login, timezone
 from app.errors import Refusal
 
 if TYPE_CHECKING:  # takes a third of a second to import; only migrations need it
@@ -45,6 +45,7 @@ def open_engine(
     to rely on indices and on one process; starting another takes longer than a small answer.
     """
     settings = {"statement_timeout": f"{statement_seconds}s", "timezone": "UTC", "jit": "off"}
+    settings["gridkeeper.zone"] = timezone().key  # what is kept by day goes by the city's
     if small_questions:
         settings |= {"max_parallel_workers_per_gather": "0", "random_page_cost": "1.1"}
     if login.role is not None:

@@ -489,6 +489,9 @@ SENTENCES: dict[str, str] = {
         "Name two to six parties by their initials alone, with a space between them, as in “L W”."
     ),
     # indicators
+    "period_malformed": (
+        "“{first}” to “{last}” is no period up to today, of three years at most. Write days as in 2026-03-01."
+    ),
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
     "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",
     "appeal_without_words": "Say in up to {most} characters what is not right, or what was found.",

@@ -66,6 +66,7 @@ async def _work(login: Login, program: Sequence[str]) -> None:
         (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
         (partial(asyncio.to_thread, _seal, engine), SEAL_SECONDS, "Sealing the audit"),
         (partial(asyncio.to_thread, _write_head, engine), TIDY_SECONDS, "Writing down the audit's head"),
+        (partial(asyncio.to_thread, _settle, engine), TIDY_SECONDS, "Putting counts of hazards together"),
         (partial(asyncio.to_thread, _remove_over, engine), RETENTION_SECONDS, "Removing what is over"),
     )
     async with queue.open_async():
@@ -182,6 +183,14 @@ def _remove_over(engine: Engine) -> None:
     today = datetime.now(timezone()).date()
     with transaction(engine) as session:
         retention.run(open_places(session, retention.everywhere(session), "retention"), today)
+
+
+def _settle(engine: Engine) -> None:
+    """What was appended to the counts of hazards becomes one row for each of them."""
+    from app.services import board
+
+    with transaction(engine) as session:
+        board.settle(session)
 
 
 def _ask_due(engine: Engine) -> None:

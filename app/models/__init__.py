@@ -6,6 +6,7 @@ from app.models.base import Base
 from app.models.certificates import Certificate
 from app.models.duties import Absence, Appeal, Attendance, Course, Handover
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
+from app.models.hazard_tally import HazardTally
 from app.models.hazards import (
     ClockStop,
     Hazard,
@@ -77,6 +78,7 @@ __all__ = [
     "HazardKind",
     "HazardLimit",
     "HazardPhoto",
+    "HazardTally",
     "Household",
     "Inspection",
     "InspectionDone",

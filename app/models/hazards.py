@@ -40,6 +40,7 @@ STATES = (
     *("verified", "closed", "evaluated", "returned", "rework", "pending", "duplicate"),
 )
 OPEN = tuple(state for state in STATES if state not in ("refused", "closed", "evaluated", "duplicate"))
+WAITING = "closed_at IS NULL AND state NOT IN ('pending', 'claimed done', 'verified')"  # their clock runs
 SEVERITIES = (1, 2, 3)
 PHOTO_TYPES = ("image/jpeg", "image/png")
 
@@ -120,6 +121,10 @@ class Hazard(Base):
         Index("hazard_compound_id_index", "compound_id"),
         Index("hazard_grid_code_index", "grid_code"),
         Index("hazard_open_index", "community_id", "due_at", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "hazard_waiting_index", "community_id", "due_at",
+            postgresql_include=["grid_code", "kind", "state"], postgresql_where=text(WAITING),
+        ),
         Index("hazard_client_id_index", "client_id", unique=True),
         Index("hazard_follow_hash_index", "follow_hash", unique=True),
         Index(

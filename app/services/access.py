@@ -328,6 +328,9 @@ POLICY: dict[str, Rule] = {
     "indicators.behind": Rule(REGISTRARS, at="grid"),
     "indicators.contest": Rule(COORDINATORS),
     "indicators.answer": Rule(MANAGERS),
+    # what leaders see
+    "board.page": Rule(MANAGERS | LEADERS),
+    "board.registers": Rule(MANAGERS | LEADERS),
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),
     "rules.activate": Rule(ADMINISTRATORS),

@@ -42,6 +42,7 @@ MODULES = (
     "needs",
     "follow",
     "indicators",
+    "board",
     "register_import",
     "duties",
     "homes_api",

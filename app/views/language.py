@@ -56,6 +56,12 @@ def month(value: date) -> str:
     return str(format_date(value, pattern, locale=BABEL_LOCALES[language()]))
 
 
+def day_and_month(value: date) -> str:
+    """A day without its year, as in a chart."""
+    pattern = "d MMM" if language() == "en" else "M月d日"
+    return str(format_date(value, pattern, locale=BABEL_LOCALES[language()]))
+
+
 def moment(value: datetime) -> str:
     """A day and time as the language writes it, here."""
     zone = current_app.extensions["settings"].timezone
@@ -83,6 +89,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day, "date")
     app.add_template_filter(moment)
     app.add_template_filter(month)
+    app.add_template_filter(day_and_month)
 
     @app.context_processor
     def of_request() -> dict[str, Any]:

@@ -459,6 +459,7 @@ refusal-referral-answered = This referral was answered already. Refer the need a
 refusal-follow-code-unknown = No need has this code. Compare it with your slip; a need that was withdrawn or is over is gone.
 
 ## Indicators
+refusal-period-malformed = “{ $first }” to “{ $last }” is no period up to today, of three years at most. Write days as in 2026-03-01.
 refusal-quarter-unknown = “{ $quarter }” is no quarter up to now. Name one as in 2026Q1.
 refusal-not-your-grid = Only who answers for this grid may contest its figures. Ask its coordinator to do so.
 refusal-appeal-without-words = Say in up to { $most } characters what is not right, or what was found.

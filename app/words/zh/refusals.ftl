@@ -448,6 +448,7 @@ refusal-referral-answered = 该转介已有结果。如需要请重新转介。
 refusal-follow-code-unknown = 没有对应的记录。请核对查询码；已撤回或到期的需求已删除。
 
 ## 指标
+refusal-period-malformed = “{ $first }”至“{ $last }”不是截至今天、三年以内的时段。日期请写成2026-03-01。
 refusal-quarter-unknown = “{ $quarter }”不是已开始的季度。请按2026Q1的写法填写。
 refusal-not-your-grid = 只有负责该网格的协理员可以对其指标提出申诉。请由该网格协理员提出。
 refusal-appeal-without-words = 请用不超过{ $most }字说明何处有误，或核实的结果。

@@ -1,0 +1,345 @@
+"""The board of a place: how many hazards are open and overdue, what was closed on time, and where it fails.
+
+Counts by place and day come from `hazard_tally`, so that a million hazards cost as much as a thousand; what
+is overdue to the minute, and in which grids, from the index of hazards whose clock runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.models.hazards import WAITING
+from app.services.access import LEADERS, MANAGERS, Actor, require
+from app.services.lookup import in_scope
+from app.services.measures import Measure, rounded
+from app.services.periods import Period
+
+READERS = LEADERS | MANAGERS
+WORST_GRIDS = 10
+HOURS_A_DAY = 24
+_DUE = ("due", "due closed", "on time")
+_MOVED = ("reported", "filed", "gone")
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of the period, cut to it. open: how many were at its end. on_time: of what was due in it."""
+
+    days: Period
+    reported: int
+    gone: int
+    open: int
+    on_time: Measure
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """Open and overdue hazards of one kind."""
+
+    kind: str
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Worst:
+    """A grid with overdue cases, and why: how many stand in which state and are of which kind.
+
+    code: None for hazards reported where no plan was in force. coordinator: who answers for the grid in
+    force of that code; None where nobody does. in_force: whether there is one.
+    """
+
+    code: str | None
+    community: str
+    overdue: int
+    oldest: datetime
+    states: list[tuple[str, int]]
+    kinds: list[tuple[str, int]]
+    name: str | None = None
+    coordinator: str | None = None
+    in_force: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """Figures of a place. median_days: from report to closing; None where nothing was closed.
+
+    filed: of what was reported. closed, on_time: of what was due, as far as its day is over. vacant: grids
+    in force that nobody answers for, of all.
+    """
+
+    period: Period
+    open: int
+    overdue: int
+    filed: Measure
+    closed: Measure
+    on_time: Measure
+    was_on_time: Measure
+    median_days: Decimal | None
+    was_median_days: Decimal | None
+    closed_in_period: int
+    weeks: list[Week]
+    kinds: list[OfKind]
+    worst: list[Worst]
+    vacant: Measure
+
+
+def places(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+    """Places whose board a person may read, those above first: id, code, name, name_pinyin, level, path."""
+    rows = session.execute(_PLACES, in_scope(actor.scope)).all()
+    return [row for row in rows if actor.covers(READERS, row.path)]
+
+
+def place_chosen(session: Session, actor: Actor, code: str | None) -> Row[Any] | None:
+    """The place of that code, else the first a person may read; None where there is none.
+
+    Refused with `not_found` and `not_in_scope`.
+    """
+    from app.services.reading import path_of
+
+    if code:
+        require(actor, READERS, [path_of(session, code)])
+        return session.execute(_PLACE, {"code": code}).one()
+    found = places(session, actor)
+    return found[0] if found else None
+
+
+def board(session: Session, place: Row[Any], period: Period, now: datetime, timezone: ZoneInfo) -> Board:
+    """Figures of a place over a period, and how it stands now."""
+    today = now.astimezone(timezone).date()
+    counts = _counts(session, place.id, period, today)
+    was = _counts(session, place.id, period.former, today)
+    open_now = _by_kind(session, place.id, "open", None)
+    overdue = _by_kind(session, place.id, "waiting", today)
+    for kind, n in session.execute(_OVERDUE_TODAY, _moments(place.path, now, today, timezone)):
+        overdue[kind] = overdue.get(kind, 0) + n
+    kinds = [OfKind(kind, open_now[kind], overdue.get(kind, 0)) for kind in open_now]
+    hours = _hours(session, place.id, period)
+    return Board(
+        period=period,
+        open=sum(open_now.values()),
+        overdue=sum(overdue.values()),
+        filed=Measure(counts.sum("filed", period), counts.sum("reported", period)),
+        closed=Measure(counts.sum("due closed"), counts.sum("due")),
+        on_time=Measure(counts.sum("on time"), counts.sum("due")),
+        was_on_time=Measure(was.sum("on time"), was.sum("due")),
+        median_days=median_days(hours),
+        was_median_days=median_days(_hours(session, place.id, period.former)),
+        closed_in_period=sum(n for _, n in hours),
+        weeks=_weeks(counts, period, sum(open_now.values())),
+        kinds=sorted(kinds, key=lambda one: (-one.open, one.kind)),
+        worst=worst(session, place.path, now),
+        vacant=vacancies(session, place.path),
+    )
+
+
+@dataclass
+class Counts:
+    """How many of what on which day."""
+
+    by_day: dict[str, dict[date, int]] = field(default_factory=dict)
+
+    def sum(self, what: str, days: Period | None = None) -> int:
+        """All of a sort, or those of some days."""
+        found = self.by_day.get(what, {})
+        return sum(n for day, n in found.items() if days is None or days.first <= day <= days.last)
+
+    def after(self, what: str, last: date) -> int:
+        """Those of the days after one."""
+        return sum(n for day, n in self.by_day.get(what, {}).items() if day > last)
+
+
+def _counts(session: Session, place_id: int, period: Period, today: date) -> Counts:
+    """What came and went since a period began, and what was due in it.
+
+    What is due today is not counted yet, for its day is not over. What came and went after the period is
+    there to reckon back from now.
+    """
+    until_yesterday = min(period.last, today - timedelta(days=1))
+    found = Counts()
+    for what, last in (
+        (("due", "due closed", "on time"), until_yesterday),
+        (("reported", "filed", "gone"), None),
+    ):
+        asked = {"place": place_id, "what": list(what), "first": period.first, "last": last}
+        for row in session.execute(_BY_DAY, asked):
+            found.by_day.setdefault(row.what, {})[row.day] = row.n
+    return found
+
+
+def _weeks(counts: Counts, period: Period, open_now: int) -> list[Week]:
+    """Week by week; how many were open then is reckoned back from now."""
+    return [
+        Week(
+            days=week,
+            reported=counts.sum("reported", week),
+            gone=counts.sum("gone", week),
+            open=open_now - counts.after("reported", week.last) + counts.after("gone", week.last),
+            on_time=Measure(counts.sum("on time", week), counts.sum("due", week)),
+        )
+        for week in period.weeks()
+    ]
+
+
+def median_days(hours: Iterable[tuple[int, int]]) -> Decimal | None:
+    """The median of whole hours and how often each occurs, in days to one place; None of nothing.
+
+    Of an even number the mean of the two in the middle.
+
+    >>> str(median_days([(24, 1), (48, 2), (240, 1)])), str(median_days([(24, 1), (36, 1)])), median_days([])
+    ('2.0', '1.3', None)
+    """
+    counted = sorted(hours)
+    whole = sum(n for _, n in counted)
+    if whole <= 0:
+        return None
+
+    def at(rank: int) -> int:
+        seen = 0
+        for value, n in counted:
+            seen += n
+            if seen > rank:
+                return value
+        raise AssertionError(rank)
+
+    middle = Decimal(at((whole - 1) // 2) + at(whole // 2)) / 2
+    return rounded(middle / HOURS_A_DAY, 1)
+
+
+def worst(session: Session, path: str, now: datetime, most: int = WORST_GRIDS) -> list[Worst]:
+    """The grids with most overdue cases, with the states they stand in, their kinds and who answers."""
+    rows = session.execute(_WORST, {"path": path, "now": now, "most": most}).all()
+    codes = [row.grid_code for row in rows if row.grid_code is not None]
+    of_grid = {row.code: row for row in session.execute(_GRIDS_CALLED, {"codes": codes})} if codes else {}
+    why: dict[tuple[int, str | None], dict[str, dict[str, int]]] = {}
+    asked = {"communities": [row.community_id for row in rows], "codes": codes, "now": now}
+    for row in session.execute(_WHY, asked) if rows else ():
+        of = why.setdefault((row.community_id, row.grid_code), {"states": {}, "kinds": {}})
+        of["states"][row.state] = of["states"].get(row.state, 0) + row.n
+        of["kinds"][row.kind] = of["kinds"].get(row.kind, 0) + row.n
+    return [
+        _worst(row, why.get((row.community_id, row.grid_code), {}), of_grid.get(row.grid_code))
+        for row in rows
+    ]
+
+
+def _worst(row: Row[Any], why: Mapping[str, Mapping[str, int]], grid: Row[Any] | None) -> Worst:
+    return Worst(
+        code=row.grid_code,
+        community=row.community,
+        overdue=row.n,
+        oldest=row.oldest,
+        states=_most_first(why.get("states", {})),
+        kinds=_most_first(why.get("kinds", {})),
+        name=grid.name if grid else None,
+        coordinator=grid.coordinator if grid else None,
+        in_force=grid is not None,
+    )
+
+
+def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def vacancies(session: Session, path: str) -> Measure:
+    """Grids in force that nobody answers for, of all of them."""
+    row = session.execute(_VACANT, {"path": path}).one()
+    return Measure(row.vacant, row.grids)
+
+
+def kind_names(session: Session, language: str) -> dict[str, str]:
+    """What the kinds of hazards are called, in their order."""
+    return {row.code: row.name_zh if language == "zh" else row.name_en for row in session.execute(_KINDS)}
+
+
+def settle(session: Session) -> None:
+    """Put together what triggers appended to the counts of hazards, so that they stay few."""
+    session.execute(text("SELECT settle_hazard_tally()"))
+
+
+def _by_kind(session: Session, place_id: int, what: str, before: date | None) -> dict[str, int]:
+    """Counts by kind, of days before one where given."""
+    rows = session.execute(_OF_KIND, {"place": place_id, "what": what, "before": before})
+    return {row.kind: row.n for row in rows if row.n}
+
+
+def _hours(session: Session, place_id: int, period: Period) -> list[tuple[int, int]]:
+    rows = session.execute(_HOURS, {"place": place_id, "first": period.first, "last": period.last})
+    return [(row.hours, row.n) for row in rows]
+
+
+def _moments(path: str, now: datetime, today: date, timezone: ZoneInfo) -> dict[str, Any]:
+    return {"path": path, "now": now, "midnight": Period(today, today).moments(timezone)[0]}
+
+
+_PLACES = text("""
+    SELECT id, code, name, name_pinyin, level, path::text AS path, srid FROM place
+    WHERE :everywhere OR path <@ ANY (CAST(:scope AS ltree[])) ORDER BY place.path
+""")
+_PLACE = text(
+    "SELECT id, code, name, name_pinyin, level, path::text AS path, srid FROM place WHERE code = :code"
+)
+_BY_DAY = text("""
+    SELECT what, day, sum(n)::int AS n FROM hazard_tally
+    WHERE place_id = :place AND what = ANY (:what) AND day >= :first
+        AND (CAST(:last AS date) IS NULL OR day <= :last)
+    GROUP BY what, day
+""")
+_OF_KIND = text("""
+    SELECT kind, sum(n)::int AS n FROM hazard_tally
+    WHERE place_id = :place AND what = :what AND (CAST(:before AS date) IS NULL OR day < :before)
+    GROUP BY kind ORDER BY kind
+""")
+_HOURS = text("""
+    SELECT hours, sum(n)::int AS n FROM hazard_tally
+    WHERE place_id = :place AND what = 'closed' AND day BETWEEN :first AND :last
+    GROUP BY hours HAVING sum(n) > 0 ORDER BY hours
+""")
+_HERE = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
+_OVERDUE_TODAY = text(f"""
+    SELECT kind, count(*) AS n FROM hazard
+    WHERE {WAITING} AND {_HERE} AND due_at >= :midnight AND due_at < :now GROUP BY kind
+""")  # noqa: S608 - constants
+_WORST = text(f"""
+    SELECT most.*, place.name AS community FROM (
+        SELECT community_id, grid_code, count(*)::int AS n, min(due_at) AS oldest FROM hazard
+        WHERE {WAITING} AND {_HERE} AND due_at < :now
+        GROUP BY community_id, grid_code ORDER BY n DESC, oldest, grid_code LIMIT :most
+    ) AS most JOIN place ON place.id = community_id
+    ORDER BY n DESC, oldest, grid_code
+""")  # noqa: S608 - constants
+_WHY = text(f"""
+    SELECT community_id, grid_code, state, kind, count(*)::int AS n FROM hazard
+    WHERE {WAITING} AND due_at < :now AND community_id = ANY (:communities)
+        AND (grid_code = ANY (:codes) OR grid_code IS NULL)
+    GROUP BY community_id, grid_code, state, kind
+""")  # noqa: S608 - constants
+_GRIDS_CALLED = text("""
+    SELECT grid.code, grid.name, person.name AS coordinator
+    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+    LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> clock_timestamp()
+    LEFT JOIN person ON person.id = duty.person_id
+    WHERE grid.code = ANY (:codes)
+""")
+# Of plans in force at several levels the grid of the smallest place counts.
+_VACANT = text("""
+    SELECT count(*)::int AS grids, (count(*) FILTER (WHERE duty.grid_id IS NULL))::int AS vacant
+    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+    JOIN place AS planned ON planned.id = plan.place_id
+    JOIN place ON place.id = grid.community_id
+    LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> clock_timestamp()
+    WHERE place.path <@ CAST(:path AS ltree) AND NOT EXISTS (
+        SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
+        WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
+            AND place.path <@ smaller.path
+    )
+""")
+_KINDS = text("SELECT code, name_en, name_zh FROM hazard_kind ORDER BY position")

@@ -1,0 +1,115 @@
+"""The board of leaders and managers: one place and period, figures that open what they count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from apiflask import APIBlueprint
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import Refusal
+from app.services import board, charts, indicators, periods
+from app.services.board import Board
+from app.services.measures import Measure
+from app.services.periods import OFFERED_DAYS, Period, last_days, month_of
+from app.views.language import language, number, text
+from app.views.session import actor, here, now, settings, today, work
+
+bp = APIBlueprint("board", __name__, enable_openapi=False)
+
+REGISTER_FIGURES = ("verification", "promises_kept")
+
+
+@bp.get("/board")
+def page() -> ResponseReturnValue:
+    """Figures of a place over a period."""
+    asking = actor()
+    period = periods.chosen(request.args, today())
+    with work() as session:
+        places = board.places(session, asking)
+        place = board.place_chosen(session, asking, request.args.get("place"))
+        if place is None:
+            return render_template("board.html", place=None)
+        found = board.board(session, place, period, now(), settings().timezone)
+        kinds = board.kind_names(session, language())
+    return render_template(
+        "board.html",
+        places=places,
+        place=place,
+        period=period,
+        offered=offered(today()),
+        found=found,
+        kinds=kinds,
+        drawn=drawn(found),
+        cases=Cases(place.code, period),
+        at=here(),
+        quarter=indicators.quarter_of(period.last),
+    )
+
+
+@bp.get("/board/registers")
+def registers() -> ResponseReturnValue:
+    """Coverage of the quarter's visits and promises kept, as words; counted anew, so asked for apart."""
+    asking = actor()
+    period = periods.chosen(request.args, today())
+    with work() as session:
+        place = board.place_chosen(session, asking, request.args.get("place"))
+        if place is None:
+            raise Refusal("not_found")
+        quarter = indicators.quarter_of(period.last)
+        found = indicators.figures(session, asking, place.path, quarter, now(), settings().timezone)
+    told = {name: indicators.told_beside(found, name, asking)[0] for name in REGISTER_FIGURES}
+    return jsonify({name: _worded(measure) for name, measure in told.items()})
+
+
+class Cases:
+    """Addresses of the lists of cases behind figures."""
+
+    def __init__(self, place: str, period: Period) -> None:
+        self.place, self.period = place, period
+
+    def __call__(self, **asked: Any) -> str:
+        """Hazards of the place that are so, whenever they were reported."""
+        said = {"place": self.place, **{name: value for name, value in asked.items() if value is not None}}
+        return f"/hazards?{urlencode(said)}"
+
+    def within(self, days: Period | None = None, **asked: Any) -> str:
+        """The same within the period, or within some of its days."""
+        days = days or self.period
+        return self(**asked, **{"from": days.first.isoformat(), "to": days.last.isoformat()})
+
+
+def offered(day: date) -> list[tuple[str, int, Period]]:
+    """Periods to choose: name, days, and the period."""
+    month = month_of(day)
+    return [
+        *(("days", days, last_days(days, day)) for days in OFFERED_DAYS),
+        ("month", 0, Period(month.first, day)),
+        ("former-month", 0, month_of(periods.day_before(month.first))),
+    ]
+
+
+def drawn(found: Board) -> dict[str, charts.Chart]:
+    """The charts of a board."""
+    weeks = found.weeks
+    return {
+        "moved": charts.columns([(week.reported, week.gone) for week in weeks]),
+        "open": charts.line([week.open for week in weeks]),
+        "on_time": charts.line([week.on_time.percent() for week in weeks], top=100),
+    }
+
+
+def _worded(measure: Measure | None) -> Mapping[str, str]:
+    if measure is None:
+        return {"rate": "–", "counted": text("indicators-few")}
+    rate = measure.percent()
+    if rate is None:
+        return {"rate": text("indicators-no-data"), "counted": "n = 0"}
+    return {
+        "rate": f"{number(float(rate), 1)} %",
+        "counted": f"{number(measure.part)} / {number(measure.whole)}",
+    }
