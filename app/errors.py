@@ -147,6 +147,15 @@ SENTENCES: dict[str, str] = {
     ),
     "visit_ahead": "The visit lies {minutes} minutes ahead of our clock. Set the clock of the phone.",
     "visit_where": "Where the visit was is not said. Name a household, a dwelling or a building.",
+    "number_taken": (
+        "Entry {number} of this phone came before, with other words; the next is {next}. Send it as a "
+        "new one."
+    ),
+    "handset_unknown": "This phone is not known to the server. Sign in on it again while it has signal.",
+    "handset_wiped": "This phone is to be wiped. Ask an administrator why.",
+    "handsets_too_many": (
+        "{most} phones are known for this person already. Let an administrator wipe those not used any more."
+    ),
     "client_id_reused": (
         "Another entry was sent under this number already. Load the page anew and write it down again."
     ),

@@ -6,6 +6,7 @@ from app.models.base import Base
 from app.models.certificates import Certificate
 from app.models.duties import Absence, Appeal, Attendance, Course, Handover
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
+from app.models.handsets import Handset, Sent
 from app.models.hazard_tally import HazardTally
 from app.models.hazards import (
     ClockStop,
@@ -74,6 +75,7 @@ __all__ = [
     "GridPlot",
     "GroundVersion",
     "Handover",
+    "Handset",
     "Hazard",
     "HazardKind",
     "HazardLimit",
@@ -112,6 +114,7 @@ __all__ = [
     "Role",
     "RulePack",
     "SecondFactor",
+    "Sent",
     "Service",
     "SignIn",
     "SignInAttempt",

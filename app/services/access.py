@@ -416,6 +416,12 @@ POLICY: dict[str, Rule] = {
     "homes_api.listing": Rule(REGISTRARS),
     "homes_api.zero_reports": Rule(REGISTRARS),
     "homes_api.file_zero_report": Rule(REGISTRARS),
+    # phones: whose they are, the services look at
+    "sent.token": Rule(SIGNED_IN),
+    "sent.show": Rule(REGISTRARS),
+    "sent.enrol": Rule(REGISTRARS),
+    "sent.send": Rule(REGISTRARS, body_mb=12),
+    "sent.wiped": Rule(REGISTRARS),
     "employers.employer_page": Rule(REGISTRARS),
     "employers.new_page": Rule(REGISTRARS),
     "employers_api.listing": Rule(REGISTRARS),

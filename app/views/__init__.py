@@ -52,6 +52,7 @@ MODULES = (
     "station",
     "employers",
     "employers_api",
+    "sent",
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from apiflask import APIBlueprint
 
+from app.db import Transaction
 from app.errors import Refusal
 from app.services import arrivals, due, homes, visits
 from app.services import zero_reports as reports
@@ -101,17 +102,7 @@ def change_resident(resident_id: int, told: Told) -> Told:
 def arrive(given: Told) -> arrivals.Arrived:
     """Register people who came to live in a household, a dwelling, or behind a door of a building."""
     with work() as session:
-        return arrivals.arrive(
-            open_registers(session, actor(), "registration"),
-            _where(given),
-            [_told(one) for one in given["residents"]],
-            given["from_on"],
-            today(),
-            client_id=str(given["client_id"]),
-            consent=given["consent"],
-            source=given["source"],
-            visit_hour=given["visit_hour"],
-        )
+        return write_arrival(session, given)
 
 
 @bp.post("/api/departures")
@@ -153,7 +144,7 @@ def move(given: Told) -> arrivals.Arrived:
 def visit(given: Told) -> visits.Visited:
     """One visit with all that was learnt: verified, corrected, arrived, left, asked and promised."""
     with work() as session:
-        return visits.visit(open_registers(session, actor(), "visit"), _call(given), here())
+        return write_visit(session, given)
 
 
 @bp.post("/api/promises/<int:promise_id>/keeping")
@@ -201,6 +192,26 @@ def file_zero_report(given: Told) -> reports.Month:
         (grid,) = due.grids_asked(session, actor(), given["grid_id"])
         registers = open_registers(session, actor(), "visit")
         return reports.file(registers, grid, given["month"], here())
+
+
+def write_arrival(session: Transaction, given: Told) -> arrivals.Arrived:
+    """Register an arrival as `ArrivalIn` gives it, of who asks."""
+    return arrivals.arrive(
+        open_registers(session, actor(), "registration"),
+        _where(given),
+        [_told(one) for one in given["residents"]],
+        given["from_on"],
+        today(),
+        client_id=str(given["client_id"]),
+        consent=given["consent"],
+        source=given["source"],
+        visit_hour=given["visit_hour"],
+    )
+
+
+def write_visit(session: Transaction, given: Told) -> visits.Visited:
+    """Write down a visit as `VisitIn` gives it, of who asks."""
+    return visits.visit(open_registers(session, actor(), "visit"), _call(given), here())
 
 
 def _where(given: Told) -> Where:

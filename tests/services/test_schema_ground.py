@@ -79,7 +79,7 @@ def test_every_geometry_column_has_its_check_and_its_index(session):
         )
     }
 
-    assert len(columns) == 14
+    assert len(columns) == 15
     assert {row.srid for row in columns} == {4326}
     assert {f"{table}_{column}_sound" for table, column, _ in columns} <= checks
     read_by_plan = {"comment_position_index"}  # nobody asks what comments lie somewhere
@@ -147,4 +147,5 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["task_done", "tenancy", "tombstone", "visit", "zero_report"],
         *["clock_stop", "hazard", "hazard_kind", "hazard_limit", "hazard_photo"],
         *["inspection", "inspection_done", "month_report", "step"],
+        *["handset", "hazard_tally", "sent"],
     }

@@ -78,6 +78,7 @@ PLAIN_ARGUMENTS = {
     "handover_id": 1,
     "duty_id": 1,
     "request_id": 1,
+    "handset_id": "00000000-0000-4000-8000-000000000001",
 }
 
 

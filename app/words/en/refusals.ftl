@@ -506,6 +506,10 @@ refusal-visit-ahead =
        *[other] The visit lies { $minutes } minutes ahead of our clock. Set the clock of the phone.
     }
 refusal-visit-where = Where the visit was is not said. Name a household, a dwelling or a building.
+refusal-number-taken = Entry { $number } of this phone came before, with other words; the next is { $next }. Send it as a new one.
+refusal-handset-unknown = This phone is not known to the server. Sign in on it again while it has signal.
+refusal-handset-wiped = This phone is to be wiped. Ask an administrator why.
+refusal-handsets-too-many = { $most } phones are known for this person already. Let an administrator wipe those not used any more.
 refusal-client-id-reused = Another entry was sent under this number already. Load the page anew and write it down again.
 ## Rights of residents, and the second factor
 refusal-own-code-unknown = This code is unknown, used or out of date. Ask your coordinator for a new one.

@@ -1,0 +1,121 @@
+"""Phones send what was written without signal: per entry an answer, for nobody else, and never twice."""
+
+import base64
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from tests.views.world import A
+
+KEY = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "_" * 43}
+WRAPPED = base64.b64encode(b"w" * 64).decode()
+WHEN = "2026-03-02T11:30:00+08:00"
+
+
+def enrolled(browser):
+    handset = str(uuid4())
+    said = browser.post("/api/handsets", json={"id": handset, "public_key": KEY, "private_key": WRAPPED})
+    assert said.status_code == 201
+    return handset
+
+
+def visit(number, building, **more):
+    body = {"building_id": building, "happened_at": WHEN, "result": "nobody home", **more}
+    return {"client_id": str(uuid4()), "number": number, "kind": "visit", "body": body}
+
+
+def send(browser, handset, *entries, **more):
+    return browser.post("/api/sent", json={"handset": handset, "entries": entries, **more})
+
+
+def test_nobody_and_leaders_send_nothing(client, as_leader):
+    handset = str(uuid4())
+
+    assert send(client, handset).status_code == 401
+    assert send(as_leader, handset).status_code == 403
+
+
+def test_a_phone_that_is_not_known_is_told_so(as_coordinator):
+    assert send(as_coordinator, str(uuid4())).get_json()["code"] == "handset_unknown"
+
+
+def test_the_key_is_given_back_to_its_person_alone(as_coordinator, as_manager):
+    handset = enrolled(as_coordinator)
+
+    own = as_coordinator.get(f"/api/handsets/{handset}").get_json()
+    theirs = as_manager.get(f"/api/handsets/{handset}").get_json()
+
+    assert (own["private_key"], own["next"]) == (WRAPPED, 1)
+    assert own["token"]
+    assert theirs["private_key"] is None
+    assert theirs["secret"] != own["secret"]
+
+
+def test_entries_are_written_in_order_and_answered_one_by_one(as_coordinator, session, world):
+    building = world.buildings[f"{A}-0"]
+    handset = enrolled(as_coordinator)
+    wrong = visit(2, building, result="stormy")
+    last = visit(3, building, result="met", said=[{"asked": "灯坏了"}])
+    arrival = {
+        "client_id": str(uuid4()),
+        "number": 4,
+        "kind": "arrival",
+        "body": {
+            "building_id": building,
+            "door": "402",
+            "from_on": "2026-03-01",
+            "residents": [{"name": "新来的"}],
+            "consent": True,
+        },
+    }
+
+    early = send(as_coordinator, handset, arrival, last, unsent=4).get_json()
+    whole = send(as_coordinator, handset, visit(1, building), wrong, last, arrival, unsent=0).get_json()
+
+    assert [(one["state"], one["status"]) for one in early["entries"]] == [("waiting", 202)] * 2
+    assert [(one["state"], one["status"]) for one in whole["entries"]] == [
+        ("done", 200),
+        ("refused", 422),
+        ("done", 200),
+        ("done", 200),
+    ]
+    assert (early["next"], whole["next"]) == (1, 5)
+    assert whole["entries"][1]["code"] == "fields_malformed"
+    assert set(whole["entries"][3]["answer"]) >= {"household_id", "dwelling_id", "building_id"}
+    assert "新来的" not in str(whole)
+    held = session.execute(text("SELECT unsent FROM handset WHERE id = :id"), {"id": handset})
+    assert held.scalar_one() == 0
+
+
+def test_sent_again_it_is_answered_again_and_other_words_are_refused_beside_it(as_coordinator, world):
+    handset = enrolled(as_coordinator)
+    first, second = (visit(number, world.buildings[f"{A}-0"]) for number in (1, 2))
+    other = {**first, "body": {**first["body"], "result": "met"}}
+    once = send(as_coordinator, handset, first).get_json()
+
+    again = send(as_coordinator, handset, first, second).get_json()
+    changed = send(as_coordinator, handset, other, second).get_json()
+
+    assert again["entries"][0] == once["entries"][0]
+    assert [(one["state"], one["status"]) for one in changed["entries"]] == [("refused", 409), ("done", 200)]
+    assert changed["entries"][0]["code"] == "client_id_reused"
+
+
+def test_what_is_not_one_s_own_is_refused_as_its_own_request_would_be(as_coordinator, world):
+    handset = enrolled(as_coordinator)
+
+    said = send(as_coordinator, handset, visit(1, world.buildings["140498001001-0"])).get_json()
+
+    (one,) = said["entries"]
+    assert (one["state"], one["status"]) == ("refused", 403)
+    assert one["detail"]
+
+
+def test_a_phone_says_that_it_was_emptied(as_coordinator, session):
+    handset = enrolled(as_coordinator)
+
+    said = as_coordinator.post(f"/api/handsets/{handset}/wiped", json={"unsent": 3})
+
+    assert said.status_code == 200
+    assert send(as_coordinator, handset).get_json()["code"] == "handset_wiped"
+    assert session.scalar(text("SELECT facts ->> 'unsent' FROM audit WHERE act = 'handset.wiped'")) == "3"
