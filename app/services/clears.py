@@ -23,8 +23,7 @@ from sqlalchemy import text
 
 from app.services.ledgers import DOOR_OF_ROW, PLACE_OF_ROW
 from app.services.lookup import standing_in
-from app.services.personal import Registers
-from app.services.visiting_hours import quarter_begins
+from app.services.personal import Registers, verified_since
 
 MOST = 200  # missing things told at once
 
@@ -102,7 +101,7 @@ def clears(registers: Registers, buildings: Sequence[int], now: datetime) -> lis
         question = (
             f"SELECT count(*) FILTER (WHERE {fills}), count(*) {rows} AND building.id = ANY(:buildings)"
         )
-        filled, required = registers.session.execute(text(question), _given(buildings, now)).one()
+        filled, required = registers.session.execute(text(question), _given(registers, buildings, now)).one()
         found.append(Clear(of, filled, required))
     return found
 
@@ -127,7 +126,7 @@ def missing(registers: Registers, buildings: Sequence[int], of: str, now: dateti
             {joined} AND building.id = ANY(:buildings) AND ({fills}) IS NOT TRUE
             ORDER BY building.code, dwelling.floor, dwelling.code LIMIT {MOST}
         """),
-        _given(buildings, now),
+        _given(registers, buildings, now),
     ).all()
     told = [dict(row._mapping) for row in found]
     registers.seen("view", f"clears {of}", [row["household_id"] for row in told if row["household_id"]])
@@ -140,5 +139,5 @@ def buildings_of_grid(registers: Registers, grid_id: int) -> list[int]:
     return list(registers.session.scalars(question, {"grid": grid_id}))
 
 
-def _given(buildings: Sequence[int], now: datetime) -> dict[str, Any]:
-    return {"buildings": list(buildings), "since": quarter_begins(now), "today": now.date()}
+def _given(registers: Registers, buildings: Sequence[int], now: datetime) -> dict[str, Any]:
+    return {"buildings": list(buildings), "since": verified_since(registers, now), "today": now.date()}

@@ -21,7 +21,7 @@ from app.services.duties import coordinates
 from app.services.homes import LAST_VERIFIED, STATE, door_order
 from app.services.lookup import standing_in
 from app.services.personal import Registers
-from app.services.visiting_hours import quarter_begins, quarter_ends, suits
+from app.services.visiting_hours import period_begins, period_ends, suits
 
 AHEAD = timedelta(days=7)  # a promise is on the list so long before its day
 KINDS = ("promise", "move-out", "verification", "never")  # in the order of their pressing
@@ -133,15 +133,19 @@ def due(registers: Registers, grids: Sequence[Grid], now: datetime) -> list[DueB
 
 
 def verifications(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Due]:
-    """Households nobody has gone through this quarter; overdue where nobody did in the last one either."""
-    begins = quarter_begins(now)
+    """Households nobody has gone through this quarter; overdue where nobody did in the last one either.
+
+    A quarter is as many months as the rules in force say.
+    """
+    months = registers.clocks(now.date()).verification_months
+    begins, former = period_begins(now, months), period_begins(now, months, back=1)
     asked = {
         "buildings": list(buildings),
         "quarter": begins,
-        "former": quarter_begins(now, back=1),
-        "former_on": quarter_begins(now, back=1).date(),
+        "former": former,
+        "former_on": former.date(),
     }
-    ends, missed = quarter_ends(now.date()), begins.date() - timedelta(days=1)
+    ends, missed = period_ends(now, months), begins.date() - timedelta(days=1)
     found = []
     for row in registers.session.execute(_UNVERIFIED, asked):
         overdue = row.state == "overdue"
@@ -173,7 +177,8 @@ def promises(registers: Registers, buildings: Sequence[int], now: datetime) -> l
 def never_visited(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Due]:
     """Doors behind which nobody is registered and at which nobody has called."""
     rows = registers.session.execute(_NEVER, {"buildings": list(buildings)})
-    return [_at_door(row, now, "never", quarter_ends(now.date())) for row in rows]
+    until = period_ends(now, registers.clocks(now.date()).verification_months)
+    return [_at_door(row, now, "never", until) for row in rows]
 
 
 def move_outs(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Due]:

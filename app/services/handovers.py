@@ -22,7 +22,7 @@ from app.services import duties, rule_packs
 from app.services.access import Actor
 from app.services.lookup import standing_in
 from app.services.personal import Registers
-from app.services.visiting_hours import quarter_begins
+from app.services.visiting_hours import period_begins
 
 KINDS = ("verification", "promise", "need", "letter", "move_out", "employer", "appeal")
 LONGEST_NOTE = 1_000
@@ -57,7 +57,7 @@ def open_things(
     clocks = rule_packs.in_force(session, grid.path, today).rules.clocks
     asked = {
         "buildings": list(session.scalars(_BUILDINGS, {"grid": grid_id})),
-        "since": quarter_begins(now.astimezone(timezone)),  # as /today counts
+        "since": period_begins(now.astimezone(timezone), clocks.verification_months),  # as /today counts
         "soon": today + timedelta(days=clocks.letter_warning_days),
         "check_days": clocks.move_out_check_days,
         "today": today,

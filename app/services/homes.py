@@ -15,7 +15,7 @@ from app.errors import Refusal
 from app.models import registers as tables
 from app.services import audit
 from app.services.personal import Registers
-from app.services.visiting_hours import is_late, quarter_begins
+from app.services.visiting_hours import is_late, period_begins
 
 AGE_BANDS, VISIT_HOURS, DWELLING_USES = tables.AGE_BANDS, tables.VISIT_HOURS, tables.DWELLING_USES
 SOURCES, VISIT_RESULTS = tables.SOURCES, tables.VISIT_RESULTS
@@ -145,11 +145,13 @@ def doors(registers: Registers, building_id: int, now: datetime) -> list[Door]:
 
     now: in the city's own zone.
     """
+    months = registers.clocks(now.date()).verification_months
+    former = period_begins(now, months, back=1)
     asked = {
         "building": building_id,
-        "quarter": quarter_begins(now),
-        "former": quarter_begins(now, back=1),
-        "former_on": quarter_begins(now, back=1).date(),
+        "quarter": period_begins(now, months),
+        "former": former,
+        "former_on": former.date(),
     }
     homes: dict[int, list[Home]] = {}
     for row in registers.session.execute(_HOMES, asked):
@@ -298,7 +300,7 @@ class ResidentSeen:
 
 @dataclass(frozen=True)
 class VisitSeen:
-    """A call at the door; late: it was entered more than 24 hours after."""
+    """A call at the door; entry_hours: within how many hours of it the rules wanted it entered."""
 
     id: int
     happened_at: datetime
@@ -306,11 +308,12 @@ class VisitSeen:
     result: str
     verified: bool
     who: str
+    entry_hours: int
 
     @property
     def late(self) -> bool:
-        """Whether it was entered after the 24 hours there are."""
-        return is_late(self.happened_at, self.entered_at)
+        """Whether it was entered after the hours there are."""
+        return is_late(self.happened_at, self.entered_at, self.entry_hours)
 
 
 @dataclass(frozen=True)
@@ -365,11 +368,16 @@ def household(registers: Registers, household_id: int) -> HouseholdSeen:
     made = HouseholdSeen(
         **row._mapping,
         residents=[ResidentSeen(**one._mapping) for one in ask(_RESIDENTS, asked)],
-        visits=[VisitSeen(**one._mapping) for one in ask(_VISITS, asked)],
+        visits=[_visit_seen(registers, one) for one in ask(_VISITS, asked)],
         promises=[PromiseSeen(**one._mapping) for one in ask(_PROMISES, asked)],
     )
     registers.seen("view", f"household {household_id}", [household_id])
     return made
+
+
+def _visit_seen(registers: Registers, row: Row[Any]) -> VisitSeen:
+    """A visit, held against the hours there were on the day it was entered."""
+    return VisitSeen(**row._mapping, entry_hours=registers.clocks(row.entered_at.date()).entry_hours)
 
 
 def change_household(registers: Registers, household_id: int, visit_hour: str | None) -> None:

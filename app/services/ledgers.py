@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 from app.services.lookup import standing_in
 from app.services.masking import masked
 from app.services.name_search import name_search
-from app.services.personal import Registers
-from app.services.visiting_hours import quarter_begins
+from app.services.personal import Registers, verified_since
 
 LEDGERS = ("residents", "coordinators", "employers", "needs")
 PAGE = 50
@@ -372,7 +371,8 @@ def _conditions(registers: Registers, asked: Asked, now: datetime) -> tuple[str,
     """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given."""
     ledger = BY_NAME[asked.ledger]
     given: dict[str, Any] = {
-        "since": quarter_begins(now), "today": now.date(), "now": now, "person": registers.person_id,
+        "since": verified_since(registers, now), "today": now.date(), "now": now,
+        "person": registers.person_id,
     }  # fmt: skip
     parts, hits = [], ""
     if asked.grid is not None:
@@ -440,7 +440,7 @@ def _told(registers: Registers, ledger: str, ids: Sequence[int], now: datetime) 
         return []
     if ledger == "coordinators":
         return _told_grids(registers, ids, now)
-    given = {"ids": list(ids), "since": quarter_begins(now), "today": now.date()}
+    given = {"ids": list(ids), "since": verified_since(registers, now), "today": now.date()}
     found = registers.session.execute(text(_TOLD[ledger]), given).all()
     by_id = {row.id: {**row._mapping} for row in found}
     rows = [by_id[one] for one in ids if one in by_id]
@@ -530,7 +530,9 @@ def counts_by_building(
 def _told_grids(registers: Registers, ids: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     session = registers.session
     standing = session.execute(_STANDING, {"ids": list(ids)}).all()
-    counted = counts_by_building(session, [row.building_id for row in standing], quarter_begins(now))
+    counted = counts_by_building(
+        session, [row.building_id for row in standing], verified_since(registers, now)
+    )
     by_id = {
         row.id: {**row._mapping, **dict.fromkeys(COUNTS, 0)}
         for row in session.execute(_GRIDS, {"ids": list(ids), "now": now})

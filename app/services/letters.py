@@ -17,7 +17,7 @@ from app.models import Employer, Letter, Rental, Tenancy
 from app.models.registers import LETTER_KINDS
 from app.services import audit, rentals, scans
 from app.services.personal import Registers
-from app.services.rentals import EXPIRES_SOON, letters_of
+from app.services.rentals import expires_soon, letters_of
 
 CONTRACT, SAFETY_LETTER, DUTY_STATEMENT = LETTER_KINDS
 A_YEAR = timedelta(days=365)  # what most are signed for
@@ -96,17 +96,18 @@ def scan_of(registers: Registers, letter_id: int) -> tuple[bytes, str]:
 
 
 def expiring(registers: Registers, today: date) -> list[dict[str, Any]]:
-    """The latest letters of each kind that have expired or will within EXPIRES_SOON, the first to go first.
+    """The latest letters of each kind that have expired or will soon, the first to go first.
 
     Of rentals and employers that are still there, without names: where, which letter, until when.
     """
-    rows = registers.session.execute(_EXPIRING, {"soon": today + EXPIRES_SOON}).mappings()
-    return [{**row, "state": rentals.letter_state(row["expires_on"], today)} for row in rows]
+    soon = expires_soon(registers, today)
+    rows = registers.session.execute(_EXPIRING, {"soon": soon}).mappings()
+    return [{**row, "state": rentals.letter_state(row["expires_on"], today, soon)} for row in rows]
 
 
 def of_employer(registers: Registers, employer_id: int, today: date) -> dict[str, Any]:
     """What the page of an employer shows of its letters; the latest duty statement's state is told apart."""
-    letters = letters_of(registers.session, today, employer_id=employer_id)
+    letters = letters_of(registers, today, employer_id=employer_id)
     statement = next((letter for letter in letters if letter["kind"] == DUTY_STATEMENT), None)
     state = "missing" if statement is None else statement["state"]
     return {

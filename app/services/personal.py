@@ -7,8 +7,9 @@ whose rows were shown. Services that read or write the registers take a `Registe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -16,9 +17,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import Audit
+from app.services import rule_packs
 from app.services.access import ADMINISTRATOR, MANAGER, Actor
 from app.services.duties import coordinates
 from app.services.lookup import standing_in
+from app.services.rules import Clocks
+from app.services.visiting_hours import period_begins
 
 # What registers are opened for; each has its words in both languages (`purpose-…` of registers.ftl).
 PURPOSES = (
@@ -35,11 +39,17 @@ class Registers:
     """A transaction that sees personal rows, and what for.
 
     person_id: who asked; None for the command line, the worker, and a resident reading about themselves.
+    paths: the places opened, and the communities of the grids opened.
     """
 
     session: Session
     purpose: str
     person_id: int | None
+    paths: frozenset[str] = frozenset()
+
+    def clocks(self, day: date) -> Clocks:
+        """The clocks in force on a day in the smallest place that holds all that is opened."""
+        return rule_packs.around(self.session, self.paths, day).rules.clocks
 
     def find(self, kind: type[Row], row_id: int | None) -> Row:
         """A row by its id, asked of the database anew: `not_found` where it is not within what is opened."""
@@ -85,6 +95,11 @@ class Registers:
         self.session.flush()
 
 
+def verified_since(registers: Registers, now: datetime) -> datetime:
+    """Since when a visit counts for the verification that is due now, by the rules in force."""
+    return period_begins(now, registers.clocks(now.date()).verification_months)
+
+
 def open_registers(session: Session, actor: Actor, purpose: str) -> Registers:
     """Let this transaction see the rows of the places somebody manages and the grids they answer for.
 
@@ -93,13 +108,16 @@ def open_registers(session: Session, actor: Actor, purpose: str) -> Registers:
     """
     kinds = {MANAGER, ADMINISTRATOR} if purpose in FOR_ADMINISTRATORS else {MANAGER}
     paths = [grant.path for grant in actor.roles if grant.kind in kinds]
-    buildings = session.scalars(_SERVED, {"person": actor.person_id}).all()
+    served = session.execute(_SERVED, {"person": actor.person_id}).all()
     if None in paths:
         paths = list(session.scalars(_ALL))
-    return _open(session, purpose, actor.person_id, [path for path in paths if path], buildings)
+    opened = _open(
+        session, purpose, actor.person_id, [path for path in paths if path], [row.id for row in served]
+    )
+    return replace(opened, paths=opened.paths | {row.path for row in served})
 
 
-def open_places(session: Session, paths: Iterable[str], purpose: str) -> Registers:
+def open_places(session: Session, paths: Collection[str], purpose: str) -> Registers:
     """Let this transaction see all rows of places: for the command line and the worker.
 
     paths: `place.path` values.
@@ -122,7 +140,7 @@ def _open(
     session: Session,
     purpose: str,
     person_id: int | None,
-    paths: Iterable[str],
+    paths: Collection[str],
     buildings: Iterable[int],
     household_id: int | None = None,
 ) -> Registers:
@@ -135,7 +153,7 @@ def _open(
         "household": "" if household_id is None else str(household_id),
     }
     session.execute(_SET, wanted)
-    return Registers(session, purpose, person_id)
+    return Registers(session, purpose, person_id, frozenset(paths))
 
 
 FOR_ADMINISTRATORS = ("request", "import", "exchange", "retention")
@@ -148,9 +166,10 @@ _ALL = text("SELECT path::text FROM place WHERE parent_path IS NULL")
 # Primary and deputies alike: who stands in for somebody needs the same sheets. A duty outlives a role that
 # was revoked or has run out, until somebody else takes the grid over; it opens nothing then.
 _SERVED = text(f"""
-    SELECT DISTINCT building.id
+    SELECT DISTINCT building.id, place.path::text
     FROM duty
     JOIN grid AS served ON served.id = duty.grid_id
+    JOIN place ON place.id = served.community_id
     JOIN plan ON plan.id = served.plan_id AND plan.state = 'published'
     CROSS JOIN LATERAL {standing_in("served.id")}
     WHERE duty.person_id = :person AND duty.during @> clock_timestamp()

@@ -14,13 +14,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.services import rule_packs
 from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
 from app.services.duties import coordinates
 from app.services.guard_five import beside_a_total, shown
 from app.services.lookup import in_scope
-from app.services.personal import open_registers
-from app.services.visiting_hours import quarter_begins
+from app.services.personal import open_registers, verified_since
+from app.services.visiting_hours import period_begins
 
 COUNTS = ("households", "residents", "floating", "rentals", "verified")
 WHOLES = {"floating": "residents", "verified": "households"}
@@ -38,7 +39,13 @@ def grid_counts(
 
     now: aware, in the zone of the city; `verified` counts from the beginning of its quarter.
     """
-    asked = {"plan": plan_id, "since": quarter_begins(now), "person": actor.person_id, **in_scope(scope)}
+    months = rule_packs.around(session, scope, now.date()).rules.clocks.verification_months
+    asked = {
+        "plan": plan_id,
+        "since": period_begins(now, months),
+        "person": actor.person_id,
+        **in_scope(scope),
+    }
     rows = [row._asdict() for row in session.execute(_GRIDS, asked)]
     exact = [_told(row, _counts(row), exact=True) for row in rows if _is_exact(row, actor)]
     others = [row for row in rows if row["in_force"] and not _is_exact(row, actor)]
@@ -62,7 +69,7 @@ def one_grid(session: Session, grid_id: int, actor: Actor, now: datetime) -> dic
         return {**told, "counts": _only_counts(mine), "clears": [], "compounds": []}
     registers = open_registers(session, actor, "ledger")
     buildings = buildings_of_grid(registers, grid_id)
-    given = {"buildings": buildings, "since": quarter_begins(now), "today": now.date()}
+    given = {"buildings": buildings, "since": verified_since(registers, now), "today": now.date()}
     row = session.execute(_COUNTED, given).one()
     return {
         **told,
@@ -77,13 +84,13 @@ def building_counts(session: Session, actor: Actor, box: Box, now: datetime) -> 
 
     box: west, south, east, north in degrees.
     """
-    open_registers(session, actor, "ledger")
+    registers = open_registers(session, actor, "ledger")
     west, south, east, north = box
     asked = {"west": west, "south": south, "east": east, "north": north, "most": MOST_BUILDINGS + 1}
     buildings = list(session.scalars(_IN_VIEW, asked))
     if len(buildings) > MOST_BUILDINGS:
         return None
-    found = session.execute(_BUILDINGS, {"buildings": buildings, "since": quarter_begins(now)})
+    found = session.execute(_BUILDINGS, {"buildings": buildings, "since": verified_since(registers, now)})
     return [
         {
             "id": row.id,

@@ -1,7 +1,8 @@
 """Rentals: dwellings and whole compounds that are let, by whom and to whom, and the check when tenants leave.
 
 A landlord is kept once for all rentals: who is named alike with the same telephone is the same. When tenants
-have moved out, the dwelling is to be looked at within a week; `move_out_checks` are what is due for that.
+have moved out, the dwelling is to be looked at within the days the rules say; `move_out_checks` are what is
+due for that.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ from app.services.masking import masked
 from app.services.personal import Registers
 from app.services.phones import clean
 
-MOVE_OUT_CHECK = timedelta(days=7)  # after the tenants have left
-EXPIRES_SOON = timedelta(days=30)
 LONGEST_TEXT = 80
 MOST_ROOMS = 200
 MOST_M2 = Decimal(100_000)
@@ -228,7 +227,7 @@ def let(
 
 
 def end_tenancy(registers: Registers, tenancy_id: int, on: date, today: date) -> int:
-    """The tenants have moved out on a day; a look at the rental is due within a week. Returns the rental.
+    """The tenants have moved out on a day; a look at the rental is due. Returns the rental.
 
     Refused with `not_found`, `tenancy_over`, `day_before_another`, `day_in_future`.
     """
@@ -247,7 +246,8 @@ def move_out_checks(registers: Registers, today: date) -> list[MoveOutCheck]:
     The soonest due first. Who looks later than `due_on` finds it here still.
     """
     rows = registers.session.execute(_CHECKS, {"today": today})
-    return [MoveOutCheck(**row._mapping, due_on=row.left_on + MOVE_OUT_CHECK) for row in rows]
+    within = timedelta(days=registers.clocks(today).move_out_check_days)
+    return [MoveOutCheck(**row._mapping, due_on=row.left_on + within) for row in rows]
 
 
 def _check_lives_there(session: Session, rental: Rental, household_id: int) -> None:
@@ -288,7 +288,7 @@ def rental(registers: Registers, rental_id: int, today: date) -> dict[str, Any]:
     row = registers.session.execute(_ONE, {"rental": rental_id, "today": today}).mappings().first()
     if row is None:
         raise Refusal("not_found")
-    told = _told(dict(row), today)
+    told = _told(dict(row), today, expires_soon(registers, today))
     told["phone"] = row["phone"]
     asked = {"rental": rental_id, "today": today}
     told["tenancies"] = [dict(one) for one in registers.session.execute(_TENANCIES, asked).mappings()]
@@ -299,7 +299,7 @@ def rental(registers: Registers, rental_id: int, today: date) -> dict[str, Any]:
             {"rental": rental_id, "dwelling": row["dwelling_id"], "building": row["building_id"]},
         ).mappings()
     ]
-    told["letters"] = letters_of(registers.session, today, rental_id=rental_id)
+    told["letters"] = letters_of(registers, today, rental_id=rental_id)
     # Of a compound, whoever lives in the building and could be its tenant is shown by name, too.
     named = [one["id"] for one in told["households"]]
     seen(registers, "view", f"rental {rental_id}", [rental_id], also=named)
@@ -309,14 +309,15 @@ def rental(registers: Registers, rental_id: int, today: date) -> dict[str, Any]:
 def listed(registers: Registers, today: date, *, only: str = "", after: int = 0) -> list[dict[str, Any]]:
     """Rentals that are let, as a list shows them: numbers masked, what is missing or expires told first.
 
-    only: "" for all, "attention" for those without a safety letter, with one expired or expiring within
-    EXPIRES_SOON, or without a contract. after: id of the last one seen; PAGE rows at most.
+    only: "" for all, "attention" for those without a safety letter, with one expired or expiring soon, or
+    without a contract. after: id of the last one seen; PAGE rows at most.
     """
-    asked = {"today": today, "soon": today + EXPIRES_SOON, "only": only, "after": after, "most": PAGE}
+    soon = expires_soon(registers, today)
+    asked = {"today": today, "soon": soon, "only": only, "after": after, "most": PAGE}
     rows = registers.session.execute(_LISTED, asked).mappings().all()
     if rows:
         seen(registers, "view", "rentals", [row["id"] for row in rows])
-    return [_told(dict(row), today) for row in rows]
+    return [_told(dict(row), today, soon) for row in rows]
 
 
 def panel(registers: Registers, dwelling_id: int, today: date) -> dict[str, Any]:
@@ -328,13 +329,13 @@ def panel(registers: Registers, dwelling_id: int, today: date) -> dict[str, Any]
     if row is None:
         return {"dwelling_id": dwelling_id, "rental": None}
     one = registers.session.execute(_ONE, {"rental": row.id, "today": today}).mappings().one()
-    told = _told(dict(one), today)
+    told = _told(dict(one), today, expires_soon(registers, today))
     told["tenancies"] = [
         dict(tenancy)
         for tenancy in registers.session.execute(_TENANCIES, {"rental": row.id, "today": today}).mappings()
         if not tenancy["ended"]
     ]
-    told["letters"] = letters_of(registers.session, today, rental_id=row.id)
+    told["letters"] = letters_of(registers, today, rental_id=row.id)
     return {"dwelling_id": dwelling_id, "rental": told}
 
 
@@ -345,22 +346,29 @@ def of_compound(registers: Registers, compound_id: int, today: date) -> dict[str
     return None if id_ is None else rental(registers, id_, today)
 
 
+def expires_soon(registers: Registers, today: date) -> date:
+    """The last day of which it is warned, as the rules in force say."""
+    return today + timedelta(days=registers.clocks(today).letter_warning_days)
+
+
 def letters_of(
-    session: Session, today: date, *, rental_id: int | None = None, employer_id: int | None = None
+    registers: Registers, today: date, *, rental_id: int | None = None, employer_id: int | None = None
 ) -> list[dict[str, Any]]:
     """Letters of a rental or an employer, the latest of each kind first, with their `state`."""
-    rows = session.execute(_LETTERS, {"rental": rental_id, "employer": employer_id}).mappings()
-    return [{**row, "state": letter_state(row["expires_on"], today)} for row in rows]
+    rows = registers.session.execute(_LETTERS, {"rental": rental_id, "employer": employer_id}).mappings()
+    soon = expires_soon(registers, today)
+    return [{**row, "state": letter_state(row["expires_on"], today, soon)} for row in rows]
 
 
-def letter_state(expires_on: date | None, today: date) -> str:
-    """`valid`, `soon` (expires within EXPIRES_SOON) or `expired`.
+def letter_state(expires_on: date | None, today: date, soon: date) -> str:
+    """`valid`, `soon` (expires on that day or before) or `expired`.
 
-    >>> day = date(2026, 3, 1)
-    >>> [letter_state(on, day) for on in (None, date(2026, 2, 28), day, date(2026, 3, 31), date(2026, 4, 1))]
+    >>> day, soon = date(2026, 3, 1), date(2026, 3, 31)
+    >>> days = (None, date(2026, 2, 28), day, date(2026, 3, 31), date(2026, 4, 1))
+    >>> [letter_state(on, day, soon) for on in days]
     ['valid', 'expired', 'soon', 'soon', 'valid']
     """
-    if expires_on is None or expires_on > today + EXPIRES_SOON:
+    if expires_on is None or expires_on > soon:
         return "valid"
     return "expired" if expires_on < today else "soon"
 
@@ -378,17 +386,17 @@ def seen(
         registers.seen_of_none(act, about)
 
 
-def _told(row: Mapping[str, Any], today: date) -> dict[str, Any]:
+def _told(row: Mapping[str, Any], today: date, soon: date) -> dict[str, Any]:
     """A rental for a list: address, landlord with masked number, what was signed."""
     told = dict(row)
     told["phone"] = masked(row["phone"])
-    told["safety_state"] = _state(row["safety_id"], row["safety_until"], today)
-    told["contract_state"] = _state(row["contract_id"], row["contract_until"], today)
+    told["safety_state"] = _state(row["safety_id"], row["safety_until"], today, soon)
+    told["contract_state"] = _state(row["contract_id"], row["contract_until"], today, soon)
     return told
 
 
-def _state(letter_id: int | None, expires_on: date | None, today: date) -> str:
-    return "missing" if letter_id is None else letter_state(expires_on, today)
+def _state(letter_id: int | None, expires_on: date | None, today: date, soon: date) -> str:
+    return "missing" if letter_id is None else letter_state(expires_on, today, soon)
 
 
 def _record(registers: Registers, act: str, rental_id: int) -> None:

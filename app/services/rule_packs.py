@@ -6,7 +6,7 @@ that the past stays judged by its own rules.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -45,6 +45,15 @@ def in_force(session: Session, path: str | None, day: date) -> InForce:
     if row is None:
         return InForce(SHIPPED[USUAL])
     return InForce(from_json(row.settings), row.code, row.id, row.from_on, row.place)
+
+
+def around(session: Session, paths: Collection[str] | None, day: date) -> InForce:
+    """The rules of the smallest place that holds all these; None, or no such place: those of everywhere.
+
+    paths: `place.path` values.
+    """
+    path = session.scalar(_AROUND, {"paths": list(paths)}) if paths else None
+    return in_force(session, path, day)
 
 
 def rules_of(session: Session, pack_id: int | None) -> InForce:
@@ -204,6 +213,10 @@ def needed(floating: int, per_coordinator: int) -> int:
     return -(-floating // per_coordinator)
 
 
+_AROUND = text("""
+    SELECT path::text FROM place WHERE path @> ALL (CAST(:paths AS ltree[]))
+    ORDER BY nlevel(path) DESC LIMIT 1
+""")
 _IN_FORCE = text("""
     SELECT rule_pack.id, rule_pack.code, from_on, settings, place.code AS place
     FROM rule_pack LEFT JOIN place ON place.id = rule_pack.place_id

@@ -7,31 +7,35 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-ENTRY = timedelta(hours=24)  # what was seen is to be entered within
+QUARTER = 3  # months, in which a household is gone through once unless the rules say otherwise
 DAYTIME = range(8, 18)  # hours in which most people are at work
 SATURDAY = 5
 
 
-def quarter_begins(moment: datetime, back: int = 0) -> datetime:
-    """The first moment of the quarter it is, or of one some quarters back.
+def period_begins(moment: datetime, months: int = QUARTER, back: int = 0) -> datetime:
+    """The first moment of the period it is, or of one some periods back.
 
-    >>> quarter_begins(datetime(2026, 11, 26, 9)), quarter_begins(datetime(2026, 2, 1), back=1)
+    months: its length, a quarter unless the rules say otherwise. Periods follow one another from the year 0,
+    so those that divide a year begin with it.
+
+    >>> period_begins(datetime(2026, 11, 26, 9)), period_begins(datetime(2026, 2, 1), back=1)
     (datetime.datetime(2026, 10, 1, 0, 0), datetime.datetime(2025, 10, 1, 0, 0))
+    >>> period_begins(datetime(2026, 11, 26, 9), months=6), period_begins(datetime(2026, 11, 26), months=1)
+    (datetime.datetime(2026, 7, 1, 0, 0), datetime.datetime(2026, 11, 1, 0, 0))
     """
-    months = moment.year * 12 + (moment.month - 1) // 3 * 3 - 3 * back
+    begun = ((moment.year * 12 + moment.month - 1) // months - back) * months
     return moment.replace(
-        year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+        year=begun // 12, month=begun % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
 
 
-def quarter_ends(day: date) -> date:
-    """The last day of the quarter a day lies in.
+def period_ends(moment: datetime, months: int = QUARTER) -> date:
+    """The last day of the period it is.
 
-    >>> quarter_ends(date(2026, 11, 26)), quarter_ends(date(2026, 2, 1))
-    (datetime.date(2026, 12, 31), datetime.date(2026, 3, 31))
+    >>> period_ends(datetime(2026, 11, 26)), period_ends(datetime(2026, 2, 1), 12)
+    (datetime.date(2026, 12, 31), datetime.date(2026, 12, 31))
     """
-    months = day.year * 12 + (day.month - 1) // 3 * 3 + 3
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+    return (period_begins(moment, months, back=-1) - timedelta(days=1)).date()
 
 
 def month_begins(day: date, back: int = 0) -> date:
@@ -53,14 +57,14 @@ def month_ends(day: date) -> date:
     return month_begins(day, back=-1) - timedelta(days=1)
 
 
-def is_late(happened_at: datetime, entered_at: datetime) -> bool:
-    """Whether something was entered more than 24 hours after it happened.
+def is_late(happened_at: datetime, entered_at: datetime, hours: int) -> bool:
+    """Whether something was entered more than so many hours after it happened.
 
     >>> noon = datetime(2026, 3, 2, 12)
-    >>> is_late(noon, datetime(2026, 3, 3, 12)), is_late(noon, datetime(2026, 3, 3, 12, 0, 1))
+    >>> is_late(noon, datetime(2026, 3, 3, 12), 24), is_late(noon, datetime(2026, 3, 3, 12, 0, 1), 24)
     (False, True)
     """
-    return entered_at - happened_at > ENTRY
+    return entered_at - happened_at > timedelta(hours=hours)
 
 
 def hour_of(moment: datetime) -> str:

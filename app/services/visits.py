@@ -85,7 +85,7 @@ def visit(registers: Registers, call: Call, now: datetime) -> Visited:
     household_id = _learn(registers, call, seat, visit_id, now.date())
     for said in call.said:
         registers.session.execute(_PROMISE, {**seat, "visit": visit_id, **vars(said)})
-    late = is_late(call.happened_at, now)
+    late = is_late(call.happened_at, now, registers.clocks(now.date()).entry_hours)
     facts = {
         "result": call.result,
         "verified": call.verified,
@@ -195,7 +195,7 @@ def _sent_before(registers: Registers, call: Call) -> Visited:
     )
     if row is None or not same:
         raise Refusal("client_id_reused")
-    late = is_late(row.happened_at, row.entered_at)
+    late = is_late(row.happened_at, row.entered_at, registers.clocks(row.entered_at.date()).entry_hours)
     return Visited(row.id, row.building_id, row.dwelling_id, row.household_id, late, again=True)
 
 

@@ -14,7 +14,7 @@ from app.models import Employer, Person, Promise, Role, Visit
 from app.services import duties, duty_roster, handovers, staff_plans, training
 from app.services.access import Actor, Grant, enter_scope
 from app.services.personal import open_places, open_registers
-from app.services.visiting_hours import quarter_begins
+from app.services.visiting_hours import period_begins
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import CANARY_NAMES, close, given_registers, staff
 
@@ -225,7 +225,7 @@ def test_everything_open_in_a_grid_is_on_the_sheet_and_the_read_is_told(session,
 
 
 def test_a_household_verified_last_quarter_is_to_be_verified(session, made, manager):
-    begins = quarter_begins(NOW.astimezone(ZONE))
+    begins = period_begins(NOW.astimezone(ZONE))
     open_places(session, [DISTRICT], "import")
     for household, at in zip(made.households["W1"], (begins, begins - timedelta(seconds=1)), strict=True):
         session.add(
