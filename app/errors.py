@@ -501,6 +501,15 @@ SENTENCES: dict[str, str] = {
     "period_malformed": (
         "“{first}” to “{last}” is no period up to today, of three years at most. Write days as in 2026-03-01."
     ),
+    "month_unknown": "“{month}” is no month up to now. Name one as in 2026-10.",
+    "report_changed": (
+        "Somebody else saved this report meanwhile (version {current}, yours was {yours}). "
+        "Your words are still in the fields: reload the page in another window and put the two together."
+    ),
+    "report_final": "The report of {month} is final. What was handed in stays as it is.",
+    "report_month_not_over": "{month} is not over. A report is final once its month is.",
+    "report_not_saved": "Nobody has saved the report of {month} yet. Read it, save it, then it can be final.",
+    "report_too_long": "A part of a report has at most {most} letters.",
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
     "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",
     "appeal_without_words": "Say in up to {most} characters what is not right, or what was found.",

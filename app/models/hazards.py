@@ -314,6 +314,7 @@ class MonthReport(Base):
         UniqueConstraint("place_id", "month"),
         CheckConstraint("extract(day FROM month) = 1", name="month_by_its_first_day"),
         CheckConstraint("(final_at IS NULL) = (final_by IS NULL)", name="final_by_somebody"),
+        CheckConstraint("(final_at IS NULL) = (figures IS NULL)", name="final_with_figures"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -325,3 +326,4 @@ class MonthReport(Base):
     edited_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     final_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     final_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="as they were when it became final")

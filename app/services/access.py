@@ -331,6 +331,11 @@ POLICY: dict[str, Rule] = {
     # what leaders see
     "board.page": Rule(MANAGERS | LEADERS),
     "board.registers": Rule(MANAGERS | LEADERS),
+    "reports.listing": Rule(MANAGERS | LEADERS),
+    "reports.page": Rule(MANAGERS | LEADERS, at="place"),
+    "reports.save": Rule(MANAGERS, at="place"),
+    "reports.finish": Rule(MANAGERS | LEADERS, at="place"),
+    "reports.pdf": Rule(MANAGERS | LEADERS, at="place"),
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),
     "rules.activate": Rule(ADMINISTRATORS),

@@ -49,12 +49,12 @@ def drawing(grids: Grids, crs: CRS, band: Band) -> Drawing | None:
         return None
     west, south, east, north = shapely.total_bounds(metres)
     metres_per_mm = max((east - west) / WIDTH_MM, (north - south) / MOST_HEIGHT_MM, 1e-6)
-    scale = _round_up(metres_per_mm * 1000)
+    scale = round_up(metres_per_mm * 1000)
     per_mm = scale / 1000
     if shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres):
         metres = shapely.coverage_simplify(metres, TOLERANCE_MM * per_mm)
     paper = shapely.transform(metres, lambda xy: (xy - [west, north]) / [per_mm, -per_mm])
-    bar_m = _round_down(BAR_MM * per_mm)
+    bar_m = round_down(BAR_MM * per_mm)
     room = shapely.length(shapely.maximum_inscribed_circle(paper, tolerance=0.5))
     points = shapely.get_coordinates(shapely.point_on_surface(paper))
     if len(points) == len(paper):
@@ -68,7 +68,7 @@ def drawing(grids: Grids, crs: CRS, band: Band) -> Drawing | None:
         bar_mm=round(bar_m / per_mm, 2),
         shapes=[
             Shape(
-                _path(paper[k]),
+                svg_path(paper[k]),
                 _kind(grids, k, band),
                 grids.codes[k][-3:] if is_labelled and room[k] > LABEL_MM else None,
                 *(round(float(value), 2) for value in points[k]),
@@ -89,7 +89,7 @@ def _kind(grids: Grids, number: int, band: Band) -> str:
     return "few" if held < band.least else "many" if held > band.most else "in"
 
 
-def _path(shape: shapely.Geometry) -> str:
+def svg_path(shape: shapely.Geometry) -> str:
     """The rings as SVG has them, to a fiftieth of a millimetre."""
     rings = shapely.get_rings(shapely.get_parts(shape))
     return "".join(
@@ -98,10 +98,10 @@ def _path(shape: shapely.Geometry) -> str:
     )
 
 
-def _round_up(value: float) -> int:
+def round_up(value: float) -> int:
     """The next of 1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten: a scale one can say.
 
-    >>> _round_up(12_345), _round_up(2_000)
+    >>> round_up(12_345), round_up(2_000)
     (12500, 2000)
     """
     power = 10 ** max(0, int(np.floor(np.log10(value))))
@@ -109,10 +109,10 @@ def _round_up(value: float) -> int:
     return int(np.ceil(next(step for step in steps if step * power >= value - 1e-9) * power))
 
 
-def _round_down(value: float) -> int:
+def round_down(value: float) -> int:
     """The largest of 1, 2, 5 times a power of ten that is no longer: a bar one can read off.
 
-    >>> _round_down(730)
+    >>> round_down(730)
     500
     """
     power = 10 ** max(0, int(np.floor(np.log10(max(value, 1)))))

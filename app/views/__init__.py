@@ -43,6 +43,7 @@ MODULES = (
     "follow",
     "indicators",
     "board",
+    "reports",
     "register_import",
     "duties",
     "homes_api",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +27,17 @@ def language() -> str:
         preferred = request.accept_languages.best_match(["en", "zh", "zh-Hans", "zh-CN", "zh-Hant", "zh-TW"])
         g.language = next((one for one in said if one in LANGUAGES), (preferred or "en")[:2])
     return str(g.language)
+
+
+@contextmanager
+def speaking(other: str) -> Iterator[None]:
+    """Answer in another language for a while, as for a paper that has both."""
+    before = language()
+    g.language = other
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def text(name: str, /, **facts: object) -> str:

@@ -59,6 +59,7 @@ PLAIN_ARGUMENTS = {
     "compound_id": 1,
     "pack_id": 1,
     "rental_id": 1,
+    "month": "2026-02",
     "tenancy_id": 1,
     "letter_id": 1,
     "employer_id": 1,

@@ -460,6 +460,12 @@ refusal-follow-code-unknown = No need has this code. Compare it with your slip; 
 
 ## Indicators
 refusal-period-malformed = “{ $first }” to “{ $last }” is no period up to today, of three years at most. Write days as in 2026-03-01.
+refusal-month-unknown = “{ $month }” is no month up to now. Name one as in 2026-10.
+refusal-report-changed = Somebody else saved this report meanwhile (version { $current }, yours was { $yours }). Your words are still in the fields: reload the page in another window and put the two together.
+refusal-report-final = The report of { $month } is final. What was handed in stays as it is.
+refusal-report-month-not-over = { $month } is not over. A report is final once its month is.
+refusal-report-not-saved = Nobody has saved the report of { $month } yet. Read it, save it, then it can be final.
+refusal-report-too-long = A part of a report has at most { $most } letters.
 refusal-quarter-unknown = “{ $quarter }” is no quarter up to now. Name one as in 2026Q1.
 refusal-not-your-grid = Only who answers for this grid may contest its figures. Ask its coordinator to do so.
 refusal-appeal-without-words = Say in up to { $most } characters what is not right, or what was found.

@@ -1,0 +1,133 @@
+"""Grids in force on paper, shaded by a count: vectors, a true scale, and hatches that survive a copier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import mapclassify  # type: ignore[import-untyped]
+import numpy as np
+import shapely
+from pyproj import CRS
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.geo.crs import to_metres
+from app.geo.partition import Polygons
+from app.services.certificate_map import round_down, round_up, svg_path
+
+WIDTH_MM, MOST_HEIGHT_MM = 178.0, 120.0  # on A4 between its margins, with room for words above
+TOLERANCE_MM = 0.15  # what nobody sees on paper
+BAR_MM = 40.0  # the scale bar is at most so long
+LABELLED = 150  # grids; with more, numbers could not be read
+LABEL_MM = 2.4  # height of a figure
+CLASSES = 4  # of counts above nought; more could not be told apart in print
+
+
+@dataclass(frozen=True)
+class Area:
+    """A grid as it is drawn. shade: 0 where nothing was counted, else its class from 1 on."""
+
+    path: str
+    shade: int
+    label: str | None
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class ShadedMap:
+    """A map in millimetres of paper, x to the right and y down. scale: metres on the ground per metre.
+
+    classes: the least and the most of each shade from 1 on.
+    """
+
+    width: float
+    height: float
+    scale: int
+    bar_m: int
+    bar_mm: float
+    areas: list[Area]
+    classes: list[tuple[int, int]]
+
+
+def shaded_map(session: Session, place: Row[object], counts: Mapping[str, int]) -> ShadedMap | None:
+    """Draw the grids in force of a place as large as the sheet takes them; None where there are none.
+
+    place: with `path` and `srid`. counts: by the code of a grid; what is in no grid in force is not drawn.
+    """
+    rows = session.execute(_GRIDS, {"path": place.path}).all()
+    if not rows:
+        return None
+    lonlat = shapely.from_wkb([bytes(row.outline) for row in rows])
+    metres = to_metres(np.asarray(lonlat), CRS.from_epsg(place.srid))
+    return drawn(metres, [row.code for row in rows], [counts.get(row.code, 0) for row in rows])
+
+
+def drawn(metres: Polygons, codes: Sequence[str], counts: Sequence[int]) -> ShadedMap:
+    """The same of outlines in metres."""
+    west, south, east, north = shapely.total_bounds(metres)
+    metres_per_mm = max((east - west) / WIDTH_MM, (north - south) / MOST_HEIGHT_MM, 1e-6)
+    scale = round_up(metres_per_mm * 1000)
+    per_mm = scale / 1000
+    if shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres):
+        metres = shapely.coverage_simplify(metres, TOLERANCE_MM * per_mm)
+    paper = shapely.transform(metres, lambda xy: (xy - [west, north]) / [per_mm, -per_mm])
+    circles = shapely.maximum_inscribed_circle(paper, 0.5)
+    middle = shapely.get_coordinates(shapely.get_point(circles, 0))
+    has_room = (shapely.length(circles) > LABEL_MM) & (len(paper) <= LABELLED)
+    shades, classes = classed(counts)
+    bar_m = round_down(BAR_MM * per_mm)
+    return ShadedMap(
+        width=round((east - west) / per_mm, 1),
+        height=round((north - south) / per_mm, 1),
+        scale=scale,
+        bar_m=bar_m,
+        bar_mm=round(bar_m / per_mm, 2),
+        areas=[
+            Area(
+                svg_path(paper[k]),
+                shades[k],
+                codes[k][-3:] if has_room[k] else None,
+                *(round(float(value), 2) for value in middle[k]),
+            )
+            for k in range(len(paper))
+        ],
+        classes=classes,
+    )
+
+
+def classed(counts: Sequence[int]) -> tuple[list[int], list[tuple[int, int]]]:
+    """The class of each count, 0 for nought, and the least and most of each class: Fisher & Jenks.
+
+    >>> classed([0, 1, 2, 9, 1])
+    ([0, 1, 2, 3, 1], [(1, 1), (2, 2), (9, 9)])
+    >>> classed([0, 0])
+    ([0, 0], [])
+    """
+    values = np.asarray(counts)
+    found = np.unique(values[values > 0])
+    if len(found) == 0:
+        return [0] * len(values), []
+    if len(found) <= CLASSES:
+        upper = found
+    else:
+        upper = np.unique(mapclassify.FisherJenks(values[values > 0], k=CLASSES).bins)
+    shades = np.where(values > 0, np.searchsorted(upper, values) + 1, 0)
+    classes = [values[shades == shade] for shade in range(1, len(upper) + 1)]
+    return shades.tolist(), [(int(of.min()), int(of.max())) for of in classes]
+
+
+# Of plans in force at several levels the grid of the smallest place counts.
+_GRIDS = text("""
+    SELECT grid.code, ST_AsBinary(grid.outline) AS outline
+    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+    JOIN place AS planned ON planned.id = plan.place_id
+    JOIN place ON place.id = grid.community_id
+    WHERE place.path <@ CAST(:path AS ltree) AND NOT EXISTS (
+        SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
+        WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
+            AND place.path <@ smaller.path
+    )
+    ORDER BY grid.code
+""")
