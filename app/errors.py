@@ -510,6 +510,8 @@ SENTENCES: dict[str, str] = {
     "report_month_not_over": "{month} is not over. A report is final once its month is.",
     "report_not_saved": "Nobody has saved the report of {month} yet. Read it, save it, then it can be final.",
     "report_too_long": "A part of a report has at most {most} letters.",
+    "heat_kind_unknown": "There is no kind of hazard “{kind}”. Choose one of the list.",
+    "heat_time_empty": "The time ends before it begins. Choose an earlier first day or a later last day.",
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",
     "not_your_grid": "Only who answers for this grid may contest its figures. Ask its coordinator to do so.",
     "appeal_without_words": "Say in up to {most} characters what is not right, or what was found.",

@@ -126,6 +126,7 @@ class Hazard(Base):
             postgresql_include=["grid_code", "kind", "state"], postgresql_where=text(WAITING),
         ),
         Index("hazard_client_id_index", "client_id", unique=True),
+        Index("hazard_changed_in_index", "changed_in"),
         Index("hazard_follow_hash_index", "follow_hash", unique=True),
         Index(
             "hazard_source_index", "source", "source_id", unique=True,
@@ -190,6 +191,9 @@ class Hazard(Base):
     rule_pack_id: Mapped[int | None] = mapped_column(ForeignKey("rule_pack.id"))
     source: Mapped[str | None] = mapped_column(Text, comment="the file it came from")
     source_id: Mapped[str | None] = mapped_column(Text, comment="its name there")
+    changed_in: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="id of the transaction that last wrote it"
+    )
 
 
 class Step(Base):

@@ -38,6 +38,7 @@ MANAGERS = frozenset({MANAGER})
 COORDINATORS = frozenset({COORDINATOR})
 LEADERS = frozenset({LEADER})
 REGISTRARS = MANAGERS | COORDINATORS  # those who keep the registers of their places and grids
+OVERSEERS = MANAGERS | LEADERS  # those who look at a place from above
 DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
 
 
@@ -336,6 +337,12 @@ POLICY: dict[str, Rule] = {
     "reports.save": Rule(MANAGERS, at="place"),
     "reports.finish": Rule(MANAGERS | LEADERS, at="place"),
     "reports.pdf": Rule(MANAGERS | LEADERS, at="place"),
+    # the heat of hazards
+    "heat.summary": Rule(OVERSEERS, at="place", how="touches"),
+    "heat.tile": Rule(OVERSEERS, at="place", how="touches"),
+    "heat.areas": Rule(OVERSEERS, at="place", how="touches"),
+    "heat.outlines": Rule(OVERSEERS, at="place", how="touches"),
+    "heat.sites": Rule(OVERSEERS, at="place", how="touches"),
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),
     "rules.activate": Rule(ADMINISTRATORS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import mapclassify  # type: ignore[import-untyped]
+import mapclassify
 import numpy as np
 import shapely
 from pyproj import CRS

@@ -53,11 +53,11 @@ class Source:
     @property
     def seen_by(self) -> str:
         """One word for whose eyes it is drawn for."""
-        return "all" if self.seen is None else _digest(self.seen)
+        return "all" if self.seen is None else digest(self.seen)
 
     def mark(self, z: int, x: int, y: int) -> str:
         """One word for a tile that is the same as long as the tile is."""
-        return _digest((self.kind, self.about, self.version, self.seen_by, z, x, y))
+        return digest((self.kind, self.about, self.version, self.seen_by, z, x, y))
 
 
 def ground_source(session: Session, code: str, scope: Scope) -> Source:
@@ -78,7 +78,7 @@ def plan_source(session: Session, plan_id: int, scope: Scope) -> Source:
     said = (plan.state, plan.version, plan.tessellation_id, plan.staffed, plan.ground, DRAWN_AS)
     seen = _seen(session, plan.path, scope)
     band = Band(plan.target, plan.least, plan.most)
-    return Source("plan", plan_id, _digest(said), tuple(plan.places), seen, band, plan.state == "published")
+    return Source("plan", plan_id, digest(said), tuple(plan.places), seen, band, plan.state == "published")
 
 
 def tile(session: Session, source: Source, z: int, x: int, y: int) -> bytes:
@@ -200,5 +200,6 @@ def _question(kind: str, z: int, scoped: bool) -> TextClause | None:
     return text(question(layers, z, scoped)) if layers else None
 
 
-def _digest(said: Iterable[Any]) -> str:
+def digest(said: Iterable[Any]) -> str:
+    """One word for what was said."""
     return hashlib.sha256(repr(tuple(said)).encode()).hexdigest()[:20]

@@ -54,6 +54,7 @@ MODULES = (
     "employers",
     "employers_api",
     "sent",
+    "heat",
 )
 
 

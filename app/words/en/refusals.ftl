@@ -533,3 +533,5 @@ refusal-second-factor-late = Setting up or signing in took too long. Begin again
 refusal-not-your-duty = Only who answers for grid { $grid } writes down what was done there.
 refusal-notice-days = A notice from { $first } to { $last } cannot be. Give a last day that has not passed, within a year of the first.
 refusal-parties-not-initials = Name two to six parties by their initials alone, with a space between them, as in “L W”.
+refusal-heat-kind-unknown = There is no kind of hazard “{ $kind }”. Choose one of the list.
+refusal-heat-time-empty = The time ends before it begins. Choose an earlier first day or a later last day.

@@ -514,3 +514,5 @@ refusal-second-factor-late = 操作超时。请重新开始。
 refusal-not-your-duty = 只有负责网格{ $grid }的协理员可以登记该网格的工作。
 refusal-notice-days = 公告日期{ $first }至{ $last }有误。截止日期不得早于今天，且距起始不超过一年。
 refusal-parties-not-initials = 当事人只写姓氏或首字母，二至六方，以空格分隔，如“李 王”。
+refusal-heat-kind-unknown = 没有“{ $kind }”这类隐患，请从列表中选择。
+refusal-heat-time-empty = 结束时间早于开始时间，请调整起止日期。
