@@ -903,6 +903,10 @@ SENTENCES: dict[str, str] = {
     "follow_code_unknown": (
         "No need has this code. Compare it with your slip; a need that was withdrawn or is over is gone."
     ),
+    # what anybody may ask and report
+    "search_too_short": "Type at least {least} letters, digits or characters of an address or name.",
+    "pack_too_large": "Only a community with at most {most} grids can be kept for a screen. Name one.",
+    "origin_foreign": "This was sent from another site. Open the page itself and send it from there.",
     # registers from tables
     "table_too_large": "{file} has more rows or columns than the {most} allowed ({what}). Split it.",
     "columns_twice": "{file} has the columns {columns} twice. Keep one of each.",

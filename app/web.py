@@ -14,6 +14,7 @@ from app.views import errors, guard, headers, language, session
 from app.views.openapi import describe
 
 STATEMENT_SECONDS = 30
+PUBLIC_STATEMENT_SECONDS = 10
 CONNECTIONS = 10
 
 
@@ -34,6 +35,14 @@ def make_app(settings: config.Settings | None = None) -> APIFlask:
         statement_seconds=STATEMENT_SECONDS,
         pool_size=CONNECTIONS,
         small_questions=True,
+    )
+    app.extensions["public_engine"] = (
+        open_engine(  # what nobody need sign in for, as the role that reads no more
+            chosen.logins.public,
+            statement_seconds=PUBLIC_STATEMENT_SECONDS,
+            pool_size=CONNECTIONS,
+            small_questions=True,
+        )
     )
     app.config["TRUSTED_HOSTS"] = list(chosen.hosts)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

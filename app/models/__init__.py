@@ -23,6 +23,7 @@ from app.models.life import Comment, PlaceSetting, Review
 from app.models.people import Duty, Person, Role
 from app.models.plans import Edit, Grid, GridPlot, LayerReport, Lock, MicroGrid, Plan
 from app.models.plots import BlockGround, Plot, PlotEdge, PlotEntrance, Tessellation, TessellationPlot
+from app.models.public import Office
 from app.models.registers import (
     Dwelling,
     Employer,
@@ -95,6 +96,7 @@ __all__ = [
     "MonthReport",
     "Need",
     "Notice",
+    "Office",
     "OwnCode",
     "Person",
     "Place",

@@ -32,6 +32,7 @@ class Person(Base):
         CheckConstraint("account <> '' AND account = lower(account)", name="account_lower_case"),
         CheckConstraint("name <> ''", name="name_given"),
         CheckConstraint("starts_with(password_hash, '$argon2id$')", name="password_hashed"),
+        CheckConstraint("work_name <> ''", name="work_name_given"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -39,6 +40,9 @@ class Person(Base):
     name: Mapped[str] = mapped_column(Text)
     name_pinyin: Mapped[str | None] = mapped_column(Text)
     office_phone: Mapped[str | None] = mapped_column(Text)
+    work_name: Mapped[str | None] = mapped_column(
+        Text, comment="as the public reads it, where it is not the name"
+    )
     password_hash: Mapped[str | None] = mapped_column(Text)
     password_until: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True),

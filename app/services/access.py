@@ -31,6 +31,8 @@ class Anyone:
 
 
 ANYBODY = Anyone("anybody")
+PUBLIC = Anyone("the public")  # no session is looked at: what is sent must come from our own page instead
+OPEN_TO_ALL = (ANYBODY, PUBLIC)
 SIGNED_IN = Anyone("signed in")
 STAFF = frozenset(KINDS)
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
@@ -296,6 +298,19 @@ POLICY: dict[str, Rule] = {
     "manager_pages.plans_page": Rule(SIGNED_IN),
     "manager_pages.compare_page": Rule(STAFF, at="plan", how="touches"),
     "manager_pages.review_page": Rule(DECIDERS, at="plan"),
+    # what residents find and report without signing in
+    "find.page": Rule(PUBLIC),
+    "find.search": Rule(PUBLIC),
+    "find.at": Rule(PUBLIC),
+    "find.grid": Rule(PUBLIC),
+    "find.building": Rule(PUBLIC),
+    "find.version": Rule(PUBLIC),
+    "find.pack": Rule(PUBLIC),
+    "find.worker": Rule(PUBLIC),
+    "public_tiles.tile": Rule(PUBLIC),
+    "public_tiles.tile_json": Rule(PUBLIC),
+    "offices.page": Rule(MANAGERS | ADMINISTRATORS),
+    "offices.change": Rule(MANAGERS | ADMINISTRATORS),
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),
     "rights.fields": Rule(ADMINISTRATORS),

@@ -323,3 +323,38 @@ PLAN = (
         known_by="feature",
     ),
 )
+# What anybody may see. Grids are in one colour: how many households one has is nobody's to read off.
+PUBLIC = (
+    *GROUND,
+    Layer(
+        "grid",
+        8,
+        """
+        SELECT id AS feature, id, code, name, kind, 0 AS class, {outline} AS shape FROM public_grid
+        WHERE outline && {here} AND community_id = ANY(:places)
+        """,
+        known_by="feature",
+    ),
+    Layer(
+        "grid_label",
+        10,
+        """
+        SELECT id, code, name, kind, label AS point FROM public_grid
+        WHERE label && {here} AND community_id = ANY(:places)
+        """,
+        points="id, code, name, kind",
+    ),
+)
+# Name, lowest zoom and attributes of each, as TileJSON tells them.
+PUBLIC_NAMES = (
+    ("place", 0, ("code", "level", "name", "name_pinyin")),
+    ("green", 10, ("kind", "name", "name_pinyin")),
+    ("water", 8, ("kind", "name", "name_pinyin")),
+    ("railway", 10, ("kind", "name")),
+    ("street", 8, ("kind", "name", "name_pinyin")),
+    ("building", 14, ("id", "kind", "code", "name", "address")),
+    ("building_label", 16, ("id", "kind", "name", "address")),
+    ("name", 8, ("kind", "name", "name_pinyin")),
+    ("grid", 8, ("id", "code", "name", "kind")),
+    ("grid_label", 10, ("id", "code", "name", "kind")),
+)

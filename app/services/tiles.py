@@ -135,7 +135,7 @@ def reach(z: int, x: int, y: int, margin: float = 0.0) -> tuple[float, float, fl
 
 # --- Questions -------------------------------------------------------------------------------------------
 
-LAYERS = {"ground": tile_layers.GROUND, "plan": tile_layers.PLAN}
+LAYERS = {"ground": tile_layers.GROUND, "plan": tile_layers.PLAN, "public": tile_layers.PUBLIC}
 # Another way of drawing is another version: tiles kept from before are drawn anew.
 DRAWN_AS = hashlib.sha256(
     "".join(question(layers, z, True) for layers in LAYERS.values() for z in range(DEEPEST_ZOOM + 1)).encode()

@@ -94,6 +94,8 @@ STATUS: dict[str, int] = {
     "need_done": 409,
     "referral_answered": 409,
     "follow_code_unknown": 404,
+    "origin_foreign": 403,
+    "pack_too_large": 413,
     "scan_too_large": 413,
     "version_missing": 428,
     "upload_too_many_files": 413,
@@ -117,6 +119,11 @@ STATUS: dict[str, int] = {
     "database_unreachable": 503,
 }
 RETRY_SECONDS = {"database_busy": 2, "database_unreachable": 10, "too_many_streams": 5}
+# What pages and programs ask of the public part.
+FOR_PROGRAMS = (
+    *("/find/search", "/find/at", "/find/grids/", "/find/buildings/", "/find/version", "/find/pack/"),
+    *("/find/worker.js", "/ogc"),
+)
 # Where somebody who looks at a page is led instead of being told no.
 INSTEAD = {
     "not_signed_in": "sign_in.form",
@@ -176,7 +183,7 @@ def worded(code: str, facts: Mapping[str, Any]) -> str:
 
 def wants_page() -> bool:
     """Whether a person looks at the answer, not a program."""
-    return not request.path.startswith(("/api/", "/tiles/", "/static/", "/health"))
+    return not request.path.startswith(("/api/", "/tiles/", "/static/", "/health", *FOR_PROGRAMS))
 
 
 def _document(refusal: Refusal, facts: Mapping[str, Any], status: int) -> Any:

@@ -5,11 +5,11 @@ The order counts: nothing of a body is read for somebody who may not send it.
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from app.errors import Refusal
-from app.services.access import ANYBODY, POLICY, allow, allow_there
+from app.services.access import OPEN_TO_ALL, POLICY, PUBLIC, allow, allow_there
 from app.services.second_factor import is_needed
 from app.views.session import actor, first_questions, settings, settle, signed_in
 from app.views.wire import check_text, read_json
@@ -27,13 +27,15 @@ def install(app: Flask) -> None:
     """Ask in this order: text that is text, rights, size, JSON, the token against forged requests."""
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_MB * 1_000_000,
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked by `not_forged`, which knows the policy
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # we send no referrer; SameSite and the token remain
     )
     app.before_request(address_is_text)
     app.before_request(may)
     app.before_request(body_is_sound)
-    CSRFProtect(app)
+    protection = CSRFProtect(app)
+    app.before_request(lambda: not_forged(protection))
 
 
 def address_is_text() -> None:
@@ -50,7 +52,7 @@ def may() -> None:
     if rule is None:
         raise Refusal("not_allowed")
     request.max_content_length = int(rule.body_mb * 1_000_000)
-    if rule.who is ANYBODY:
+    if rule.who in OPEN_TO_ALL:
         return
     asking = actor()
     found = signed_in()
@@ -82,3 +84,27 @@ def body_is_sound() -> None:
         check_text([*request.form, *request.form.values()])
     elif request.path.startswith("/api/") and request.content_length:  # another site's form could send it
         raise Refusal("body_type_unknown", found=request.mimetype or "—", wanted="application/json")
+
+
+def not_forged(protection: CSRFProtect) -> None:
+    """Refuse what another site's page sends in a person's name.
+
+    Where a session counts, by its token. What is the public's has no session, so no token could be bound to
+    one: there the browser says from where it comes.
+    """
+    if request.endpoint is None or request.method in (*READING, "OPTIONS"):
+        return
+    rule = POLICY.get(request.endpoint)
+    if rule is None or rule.who is not PUBLIC:
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            protection.protect()
+        return
+    if not _is_ours(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
+        raise Refusal("origin_foreign")
+
+
+def _is_ours(origin: str | None, fetched_from: str | None) -> bool:
+    """Whether a request comes from our own page. Every browser of today tells one of the two."""
+    if origin is not None and origin != "null":
+        return origin == request.host_url.rstrip("/")
+    return fetched_from == "same-origin"

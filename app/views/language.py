@@ -13,6 +13,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
+from app.services.access import POLICY, PUBLIC
 from app.words import LANGUAGES, LOCALES, in_words, words
 
 COOKIE = "language"
@@ -116,6 +117,9 @@ def install(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         said = request.args.get("lang")
+        rule = POLICY.get(request.endpoint or "")
+        if rule is not None and rule.who is PUBLIC:  # screens and visitors are told nothing to keep
+            return response
         if said in LANGUAGES and request.cookies.get(COOKIE) != said:
             secure = app.config["SESSION_COOKIE_SECURE"]
             response.set_cookie(COOKIE, said, max_age=COOKIE_SECONDS, samesite="Lax", secure=secure)

@@ -109,6 +109,13 @@ def work() -> Iterator[Transaction]:
 
 
 @contextmanager
+def public_work() -> Iterator[Transaction]:
+    """A transaction as the public role, for what is shown to anybody; whoever is signed in sees no more."""
+    with transaction(current_app.extensions["public_engine"]) as opened:
+        yield opened
+
+
+@contextmanager
 def first_questions() -> Iterator[Transaction]:
     """As `work`, for what is asked before the view: if all is well it stays open for the view to go on in."""
     found = signed_in()

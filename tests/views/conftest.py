@@ -82,6 +82,7 @@ def made_app(views_settings):
     made.config["PROPAGATE_EXCEPTIONS"] = False  # answer as in production
     yield made
     made.extensions["engine"].dispose()
+    made.extensions["public_engine"].dispose()
 
 
 @pytest.fixture
@@ -93,15 +94,18 @@ def clock() -> Clock:
 def app(made_app, world, views_engine, clock):
     """The application on one connection that is rolled back after the test."""
     own = made_app.extensions["engine"], made_app.extensions["settings"]
+    public = made_app.extensions["public_engine"]
     with views_engine.connect() as connection:
         whole = connection.begin()
         connection.begin_nested()  # so that sessions make savepoints of their own
         made_app.extensions["engine"] = connection
+        made_app.extensions["public_engine"] = connection  # sees what the test made; rights: test_find.py
         before = made_app.extensions.pop("news", None)
         made_app.extensions["news"] = News(views_engine)  # it listens on a connection of its own
         made_app.extensions["settings"] = replace(own[1], clock=clock)
         yield made_app
         made_app.extensions["engine"], made_app.extensions["settings"] = own
+        made_app.extensions["public_engine"] = public
         del made_app.extensions["news"]
         if before is not None:
             made_app.extensions["news"] = before

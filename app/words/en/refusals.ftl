@@ -535,3 +535,8 @@ refusal-notice-days = A notice from { $first } to { $last } cannot be. Give a la
 refusal-parties-not-initials = Name two to six parties by their initials alone, with a space between them, as in “L W”.
 refusal-heat-kind-unknown = There is no kind of hazard “{ $kind }”. Choose one of the list.
 refusal-heat-time-empty = The time ends before it begins. Choose an earlier first day or a later last day.
+
+## What anybody may ask and report
+refusal-search-too-short = Type at least { $least } letters, digits or characters of an address or name.
+refusal-pack-too-large = Only a community with at most { $most } grids can be kept for a screen. Name one.
+refusal-origin-foreign = This was sent from another site. Open the page itself and send it from there.

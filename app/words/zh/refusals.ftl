@@ -516,3 +516,8 @@ refusal-notice-days = 公告日期{ $first }至{ $last }有误。截止日期不
 refusal-parties-not-initials = 当事人只写姓氏或首字母，二至六方，以空格分隔，如“李 王”。
 refusal-heat-kind-unknown = 没有“{ $kind }”这类隐患，请从列表中选择。
 refusal-heat-time-empty = 结束时间早于开始时间，请调整起止日期。
+
+## 居民公开查询与上报
+refusal-search-too-short = 请至少输入地址或名称中的{ $least }个字、字母或数字。
+refusal-pack-too-large = 查询屏只能预存一个社区，且不超过{ $most }个网格。请指定社区。
+refusal-origin-foreign = 这是从其他网站提交的。请打开本页面后再提交。

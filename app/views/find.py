@@ -1,0 +1,136 @@
+"""The page and screen on which residents find their grid: no session, no cookie, the public role alone."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.assets import BUILD, asset, parts
+from app.errors import Refusal
+from app.services import find
+from app.services.public_flood import Buckets, Flow
+from app.services.search import LONGEST
+from app.views.packed import json_answer
+from app.views.session import client, now, public_work, today
+
+bp = APIBlueprint("find", __name__, enable_openapi=False)
+
+# Typing asks every few letters; a screen in a lobby and all phones behind one address share a bucket.
+SEARCHES = Flow(burst=40, per_second=2), Flow(burst=400, per_second=60)
+LOOKS = Flow(burst=60, per_second=5), Flow(burst=600, per_second=100)
+BIGGEST_ID, LONGEST_ID = 2**63 - 1, 18
+SCOPE = "/find"
+
+
+def _buckets(name: str, flows: tuple[Flow, Flow]) -> Buckets:
+    """The buckets of this application, made when first asked."""
+    found: Buckets = current_app.extensions.setdefault(f"buckets {name}", Buckets(*flows))
+    return found
+
+
+@bp.get("/find")
+def page() -> ResponseReturnValue:
+    """The page; with `kiosk` as a screen that stands somewhere and starts over by itself."""
+    code = request.args.get("place") or None
+    with public_work() as session:
+        place = find.places(session, code)
+        version = find.version(session, code, now(), today())
+    facts = {
+        "place": place,
+        "asked": code,
+        "version": version,
+        "isKiosk": "kiosk" in request.args,
+        "here": _point(request.args.get("here")),
+        "grid": _id("grid"),
+        "building": _id("building"),
+        "longest": LONGEST,
+    }
+    return render_template("find.html", facts=facts, place=place, is_kiosk=facts["isKiosk"])
+
+
+@bp.get("/find/search")
+def search() -> Response:
+    """At most ten answers to what is typed."""
+    _buckets("search", SEARCHES).take(client())
+    with public_work() as session:
+        found = find.search(session, request.args.get("q", ""), request.args.get("place") or None)
+    return json_answer({"found": found})
+
+
+@bp.get("/find/at")
+def at() -> Response:
+    """The grid at a point; null where none is."""
+    _buckets("look", LOOKS).take(client())
+    point = _point(f"{request.args.get('lon', '')},{request.args.get('lat', '')}")
+    if point is None:
+        raise Refusal("request_malformed")
+    with public_work() as session:
+        return json_answer({"card": find.card_at(session, *point, now(), today())})
+
+
+@bp.get("/find/grids/<int:grid_id>")
+def grid(grid_id: int) -> Response:
+    """A grid with who answers for it."""
+    _buckets("look", LOOKS).take(client())
+    _known(grid_id)
+    with public_work() as session:
+        return json_answer({"card": find.card(session, grid_id, now(), today())})
+
+
+@bp.get("/find/buildings/<int:building_id>")
+def building(building_id: int) -> Response:
+    """A building and the grid it stands in."""
+    _buckets("look", LOOKS).take(client())
+    _known(building_id)
+    with public_work() as session:
+        return json_answer(find.building(session, building_id, now(), today()))
+
+
+@bp.get("/find/version")
+def version() -> Response:
+    """One word that changes when what is shown does; screens ask for it every minute."""
+    _buckets("look", LOOKS).take(client())
+    with public_work() as session:
+        return json_answer(
+            {"version": find.version(session, request.args.get("place") or None, now(), today())}
+        )
+
+
+@bp.get("/find/pack/<string:place_code>")
+def pack(place_code: str) -> Response:
+    """What a screen in a community keeps for when the network is gone."""
+    _buckets("look", LOOKS).take(client(), cost=10)
+    with public_work() as session:
+        return json_answer(find.pack(session, place_code, now(), today()))
+
+
+@bp.get("/find/worker.js")
+def worker() -> Response:
+    """The service worker of the page, for `/find` and nothing else; a build makes it another file."""
+    names = ("app.css", "find.css", "find.js", "words.en.js", "words.zh.js", "icons.svg", "mark.svg")
+    shell = [asset(name) for name in (*names, "map-worker.js")]
+    shell += [part for name in names if name.endswith(".js") for part in parts(name)]
+    script = (BUILD / asset("find_worker.js").rpartition("/")[2]).read_text(encoding="utf-8")
+    body = f"self.SHELL = {current_app.json.dumps(sorted(set(shell)))};\n{script}"
+    headers = {"Service-Worker-Allowed": SCOPE, "Cache-Control": "no-cache"}
+    return Response(body, headers=headers, mimetype="text/javascript")
+
+
+def _point(said: str | None) -> tuple[float, float] | None:
+    """Longitude and latitude as `113.1,36.2`; None for what is none."""
+    try:
+        lon, lat = (float(part) for part in (said or "").split(","))
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def _id(name: str) -> int | None:
+    said = request.args.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID else None
+
+
+def _known(number: int) -> None:
+    if number > BIGGEST_ID:
+        raise Refusal("not_found")
