@@ -1,4 +1,4 @@
-"""What the public reads of an office; grids and duties it reads through views (migration 0044)."""
+"""What the public reads of an office; grids and duties it reads through views (migration 0046)."""
 
 from __future__ import annotations
 

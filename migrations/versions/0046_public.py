@@ -9,8 +9,8 @@ for it. `office` holds what is shown of the office behind a grid.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
