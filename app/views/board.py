@@ -43,7 +43,7 @@ def page() -> ResponseReturnValue:
         period=period,
         offered=offered(today()),
         found=found,
-        kinds=kinds,
+        kind_names=kinds,
         drawn=drawn(found),
         cases=Cases(place.code, period),
         at=here(),

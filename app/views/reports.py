@@ -127,7 +127,7 @@ def _shown(place: Any, found: Report, kinds: dict[str, str]) -> dict[str, Any]:
         "measure": lambda name: month_reports.measure(found.figures, name),
         "moved": charts.columns([(week["reported"], week["gone"]) for week in weeks]),
         "week_first": [date.fromisoformat(week["first"]) for week in weeks],
-        "kinds": kinds,
+        "kind_names": kinds,
         "day": date.fromisoformat,
         "instant": datetime.fromisoformat,
     }

@@ -51,6 +51,7 @@ def test_figures_open_the_cases_they_count(request, who):
     value, address = figure(page, "Closed on time")
     assert value == "50.0 %"
     assert address == f"/hazards?place={HERE}&due=1&from=2025-12-03&to=2026-03-02"
+    assert re.search(r'<th scope="row">Gas</th>', page.text)
     assert f"/hazards?place={HERE}&overdue=1&grid={A}001" in page.text.replace("&amp;", "&")
 
 
