@@ -1,6 +1,6 @@
 # 领导和管理员的看板
 board-title = 看板
-board-about = { $first }至{ $last };未结和超期截至{ $at }。点击任一数字,可查看其明细。
+board-about = { $first }至{ $last }；未结和超期截至{ $at }。点击任一数字，可查看其明细。
 board-no-place = 您还没有可看的区域。请管理员分配角色。
 board-print = 打印
 board-place = 区域
@@ -31,9 +31,9 @@ board-vacant = 空岗网格
 board-of-grids = 共{ NUMBER($n) }个在用网格
 board-moved = 每周上报与结案
 board-reported = 上报
-board-gone = 结案(含不予受理)
+board-gone = 结案（含不予受理）
 board-open-weeks = 每周末未结案数
-board-on-time-weeks = 每周按期结案率(占应结案%)
+board-on-time-weeks = 每周按期结案率（占应结案%）
 board-by-kind = 未结案按类别
 board-kind = 类别
 board-share = 占比
@@ -55,4 +55,4 @@ board-stands = { $state ->
 }{ NUMBER($n) }
 board-weeks = 逐周情况
 board-week = 周
-board-defined = 按期结案率:到期日前结案数占应结案数,不予受理和重复件不计;今天到期的明天计入。中位数:从上报到结案的自然日。
+board-defined = 按期结案率：到期日前结案数占应结案数，不予受理和重复件不计；今天到期的明天计入。中位数：从上报到结案的自然日。

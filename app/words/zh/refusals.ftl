@@ -450,10 +450,10 @@ refusal-follow-code-unknown = 没有对应的记录。请核对查询码；已�
 ## 指标
 refusal-period-malformed = “{ $first }”至“{ $last }”不是截至今天、三年以内的时段。日期请写成2026-03-01。
 refusal-month-unknown = “{ $month }”不是截至目前的月份。请按2026-10的写法填写。
-refusal-report-changed = 期间有人保存了这份月报(现为第{ $current }版,您改的是第{ $yours }版)。您写的文字仍在框里:请另开窗口重新打开本页,合并后再保存。
-refusal-report-final = { $month }的月报已定稿,上报内容不再改动。
+refusal-report-changed = 期间有人保存了这份月报（现为第{ $current }版，您改的是第{ $yours }版）。您写的文字仍在框里：请另开窗口重新打开本页，合并后再保存。
+refusal-report-final = { $month }的月报已定稿，上报内容不再改动。
 refusal-report-month-not-over = { $month }尚未结束。月末之后才能定稿。
-refusal-report-not-saved = { $month }的月报还没有人保存。请先审阅并保存,再定稿。
+refusal-report-not-saved = { $month }的月报还没有人保存。请先审阅并保存，再定稿。
 refusal-report-too-long = 月报每一部分最多{ $most }字。
 refusal-quarter-unknown = “{ $quarter }”不是已开始的季度。请按2026Q1的写法填写。
 refusal-not-your-grid = 只有负责该网格的协理员可以对其指标提出申诉。请由该网格协理员提出。
