@@ -116,6 +116,43 @@ SENTENCES: dict[str, str] = {
         "{file} has no layer “{layer}” (found: {found}). Name it with --layer {role}=NAME, or give --{role} "
         "FILE."
     ),
+    # hazards and cases
+    "hazard_kind_unknown": "There is no kind of hazard “{kind}” that can be reported here. Choose another.",
+    "hazard_site_missing": "Say where it is: one building, one compound, or one point on the map.",
+    "hazard_outside": "This point lies in none of our places. Choose one within the district.",
+    "hazard_ahead": (
+        "The report is dated {minutes} minutes from now. Set the clock of the phone, or the time of the "
+        "report."
+    ),
+    "hazard_limits_missing": (
+        "No time limits were in force for severity {severity} on {day}. Ask an administrator to set them."
+    ),
+    "hazard_changed": (
+        "Somebody did something with case {hazard} meanwhile (you saw version {yours}, it is {current} now). "
+        "Look at it again."
+    ),
+    "case_not_now": "This cannot be done with a case that is “{state}”. Its page shows what can be.",
+    "case_mechanism": "This is none of the steps of a case that goes by “{mechanism}”.",
+    "case_fact_missing": "This step needs something more: {fact}. Fill it in.",
+    "case_photo_missing": "Add a photo of the work done first; without one a case is not closed on the spot.",
+    "case_recheck_by_another": (
+        "This hazard is grave: somebody else than who did the work must look again before it is closed."
+    ),
+    "case_grave_not_on_the_spot": (
+        "This hazard is grave and not closed on the spot. Let it be handed out, and checked by somebody else."
+    ),
+    "case_reopened_late": (
+        "A case is reopened within {days} days. What is found later is a new hazard: report it."
+    ),
+    "case_review_past": "{day} is over or today. Choose a later day on which it is looked at again.",
+    "case_duplicate_of": (
+        "{of} is no other case this one could be a duplicate of, or one of the two has duplicates already."
+    ),
+    "photos_too_many": "A hazard has at most {most} photos.",
+    "rule_hours_disordered": (
+        "The hours of the working day are not in order: {hours}. Morning, noon, afternoon and evening follow "
+        "each other."
+    ),
     # homes and visits
     "building_not_served": (
         "Building {building} stands in no grid you answer for. Tell its own coordinator, who writes it down."

@@ -125,6 +125,13 @@ class Hazard(Base):
             "hazard_waiting_index", "community_id", "due_at",
             postgresql_include=["grid_code", "kind", "state"], postgresql_where=text(WAITING),
         ),
+        Index("hazard_due_index", "due_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("hazard_reported_index", "reported_at", "id"),
+        Index(
+            "hazard_stage_index", "stage_due_at",
+            postgresql_where=text("closed_at IS NULL AND escalated_at IS NULL"),
+        ),
+        Index("hazard_handler_index", "handler_id", postgresql_where=text("closed_at IS NULL")),
         Index("hazard_client_id_index", "client_id", unique=True),
         Index("hazard_changed_in_index", "changed_in"),
         Index("hazard_follow_hash_index", "follow_hash", unique=True),
@@ -173,6 +180,12 @@ class Hazard(Base):
     )
     stage_due_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="by when its stage is to end; none while the clock stands"
+    )
+    amber_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when its clock turns from green to amber; none while it stands"
+    )
+    escalated_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="when it was told upwards that its stage is over"
     )
     done_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), comment="when it was last claimed done"

@@ -41,6 +41,7 @@ COORDINATORS = frozenset({COORDINATOR})
 LEADERS = frozenset({LEADER})
 REGISTRARS = MANAGERS | COORDINATORS  # those who keep the registers of their places and grids
 OVERSEERS = MANAGERS | LEADERS  # those who look at a place from above
+READERS_OF_CASES = MANAGERS | COORDINATORS | LEADERS
 DECIDERS = ADMINISTRATORS | MANAGERS | LEADERS  # those who read drafts
 
 
@@ -311,6 +312,15 @@ POLICY: dict[str, Rule] = {
     "public_tiles.tile_json": Rule(PUBLIC),
     "offices.page": Rule(MANAGERS | ADMINISTRATORS),
     "offices.change": Rule(MANAGERS | ADMINISTRATORS),
+    # hazards and cases: which of them, and what may be done with one, is looked at with the case
+    "hazards_api.listing": Rule(READERS_OF_CASES),
+    "hazards_api.kinds": Rule(STAFF),
+    "hazards_api.near": Rule(READERS_OF_CASES),
+    "hazards_api.report": Rule(REGISTRARS),
+    "hazards_api.one": Rule(READERS_OF_CASES),
+    "hazards_api.act": Rule(READERS_OF_CASES),
+    "hazards_api.add_photo": Rule(REGISTRARS, body_mb=9),
+    "hazards_api.add_photo_sent": Rule(REGISTRARS, body_mb=9),
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),
     "rights.fields": Rule(ADMINISTRATORS),

@@ -29,7 +29,11 @@ class Staffing:
 
 @dataclass(frozen=True)
 class Clocks:
-    """Until when what is to be done. In days, but for hours and months where the name says so."""
+    """Until when what is to be done. In days, but for hours and months where the name says so.
+
+    The hours of a day worked: from work_from_hour to noon_from_hour and from noon_until_hour to
+    work_until_hour. amber_percent: how much of a stage of a case may pass before its clock turns amber.
+    """
 
     entry_hours: int = 24
     verification_months: int = 3
@@ -39,6 +43,11 @@ class Clocks:
     deletion_days: int = 15
     correction_work_days: int = 5
     idle_duty_days: int = 30
+    work_from_hour: int = 8
+    noon_from_hour: int = 12
+    noon_until_hour: int = 14
+    work_until_hour: int = 18
+    amber_percent: int = 50
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,7 @@ SHIPPED: Mapping[str, Rules] = {
 USUAL = "decree-663"
 
 GROUPS = {one.name: one.default_factory for one in fields(Rules)}
+HOURS = ("work_from_hour", "noon_from_hour", "noon_until_hour", "work_until_hour")  # in this order
 LEAST_MOST = {  # what a number may be; all others from 0 to 1,200
     **{("size", name): (1, WIDEST) for name in ("target", "least", "most")},
     ("staffing", "floating_per_coordinator"): (1, WIDEST),
@@ -118,6 +128,8 @@ LEAST_MOST = {  # what a number may be; all others from 0 to 1,200
     ("clocks", "verification_months"): (1, 24),
     ("clocks", "request_days"): (1, 30),  # the law's own limit for answering a person
     ("clocks", "deletion_days"): (1, 30),
+    **{("clocks", name): (0, 24) for name in HOURS},
+    ("clocks", "amber_percent"): (1, 99),
     ("retention", "stay_months"): (0, 24),  # shorter than what the house allows, never longer
     ("retention", "visit_months"): (0, 24),
     ("retention", "promise_months"): (0, 24),
@@ -148,6 +160,9 @@ def from_json(stored: Mapping[str, Any]) -> Rules:
         raise Refusal(
             "rule_sizes_disordered", least=rules.size.least, target=rules.size.target, most=rules.size.most
         )
+    hours = [getattr(rules.clocks, name) for name in HOURS]
+    if hours != sorted(hours) or hours[0] == hours[1]:
+        raise Refusal("rule_hours_disordered", hours=", ".join(map(str, hours)))
     if (rules.permit.stay_days == 0) == (rules.permit.stay_months == 0):
         raise Refusal("rule_stay_twice", days=rules.permit.stay_days, months=rules.permit.stay_months)
     return rules

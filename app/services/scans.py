@@ -28,7 +28,7 @@ def taken(sent: bytes) -> tuple[bytes, str]:
         raise Refusal("scan_too_large", most_mb=MOST_BYTES // 1_000_000)
     if sent.startswith(b"%PDF-"):
         return _pdf(sent), PDF
-    return _picture(sent), JPEG
+    return drawn_anew(sent, LONGEST_SIDE, MOST_BYTES), JPEG
 
 
 def _pdf(sent: bytes) -> bytes:
@@ -39,14 +39,20 @@ def _pdf(sent: bytes) -> bytes:
     return sent
 
 
-def _picture(sent: bytes) -> bytes:
+def drawn_anew(sent: bytes, longest_side: int, most_bytes: int) -> bytes:
+    """A picture (JPEG or PNG) as a JPEG of our own making: upright, on white, without what stood beside it.
+
+    longest_side: pixels. Refused with `scan_too_large`, `scan_type_unknown`, `scan_damaged`.
+    """
+    if len(sent) > most_bytes:
+        raise Refusal("scan_too_large", most_mb=most_bytes // 1_000_000)
     try:
         with Image.open(BytesIO(sent), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise Refusal("scan_too_large", most_mb=MOST_BYTES // 1_000_000)
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                raise Refusal("scan_too_large", most_mb=most_bytes // 1_000_000)
+            opened.draft("RGB", (longest_side, longest_side))
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            upright.thumbnail((longest_side, longest_side))
             on_white = Image.new("RGB", upright.size, "white")
             whole = upright.convert("RGBA")
             on_white.paste(whole, mask=whole.getchannel("A"))

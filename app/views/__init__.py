@@ -58,6 +58,7 @@ MODULES = (
     "employers_api",
     "sent",
     "heat",
+    "hazards_api",
 )
 
 

@@ -540,3 +540,55 @@ refusal-heat-time-empty = The time ends before it begins. Choose an earlier firs
 refusal-search-too-short = Type at least { $least } letters, digits or characters of an address or name.
 refusal-pack-too-large = Only a community with at most { $most } grids can be kept for a screen. Name one.
 refusal-origin-foreign = This was sent from another site. Open the page itself and send it from there.
+
+## Hazards and cases
+refusal-hazard-kind-unknown = There is no kind of hazard “{ $kind }” that can be reported here. Choose another.
+refusal-hazard-site-missing = Say where it is: one building, one compound, or one point on the map.
+refusal-hazard-outside = This point lies in none of our places. Choose one within the district.
+refusal-hazard-ahead = The report is dated { $minutes } minutes from now. Set the clock of the phone, or the time of the report.
+refusal-hazard-limits-missing = No time limits were in force for severity { $severity } on { $day }. Ask an administrator to set them.
+refusal-hazard-changed = Somebody did something with case { $hazard } meanwhile (you saw version { $yours }, it is { $current } now). Look at it again.
+refusal-case-not-now = This cannot be done with a case that is { $state ->
+    [reported] reported
+    [accepted] accepted
+    [refused] refused
+    [filed] filed
+    [dispatched] dispatched
+    [handling] being handled
+    [claimed_done] done and waiting for its check
+    [verified] checked
+    [closed] closed
+    [evaluated] evaluated
+    [returned] returned
+    [rework] back for rework
+    [pending] on the pending list
+    [duplicate] a duplicate
+   *[other] in this state
+  }. Its page shows what can be.
+refusal-case-mechanism = This is none of the steps of a case that { $mechanism ->
+    [coordination] goes to the community
+    [emergency] is an emergency
+    [approval] is handed up for approval
+   *[ordinary] goes the ordinary way
+  }.
+refusal-case-fact-missing = This step needs { $fact ->
+    [reason] a reason
+    [called] who was called
+    [of] the case it is a duplicate of
+    [met_on] the day of the meeting
+    [decision] what the meeting decided
+    [office] the office that handles it
+    [receipt] the number of the receipt
+    [answer] the answer
+    [told] what whoever reported it is told
+    [review_on] the day on which it is looked at again
+   *[note] a note
+  }. Fill it in.
+refusal-case-photo-missing = Add a photo of the work done first; without one a case is not closed on the spot.
+refusal-case-recheck-by-another = This hazard is grave: somebody else than who did the work must look again before it is closed.
+refusal-case-grave-not-on-the-spot = This hazard is grave and not closed on the spot. Let it be handed out, and checked by somebody else.
+refusal-case-reopened-late = A case is reopened within { $days } days. What is found later is a new hazard: report it.
+refusal-case-review-past = { $day } is over or today. Choose a later day on which it is looked at again.
+refusal-case-duplicate-of = { $of } is no other case this one could be a duplicate of, or one of the two has duplicates already.
+refusal-photos-too-many = A hazard has at most { $most } photos.
+refusal-rule-hours-disordered = The hours of the working day are not in order: { $hours }. Morning, noon, afternoon and evening follow each other.

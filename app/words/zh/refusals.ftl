@@ -521,3 +521,55 @@ refusal-heat-time-empty = 结束时间早于开始时间，请调整起止日期
 refusal-search-too-short = 请至少输入地址或名称中的{ $least }个字、字母或数字。
 refusal-pack-too-large = 查询屏只能预存一个社区，且不超过{ $most }个网格。请指定社区。
 refusal-origin-foreign = 这是从其他网站提交的。请打开本页面后再提交。
+
+## 隐患与案件
+refusal-hazard-kind-unknown = 这里不能上报“{ $kind }”类隐患，请另选类别。
+refusal-hazard-site-missing = 请指明位置：一栋楼、一个大院，或地图上的一个点。
+refusal-hazard-outside = 该点不在辖区内，请在本区范围内选择位置。
+refusal-hazard-ahead = 上报时间比现在晚{ $minutes }分钟，请校正手机时间或上报时间。
+refusal-hazard-limits-missing = { $day }没有等级{ $severity }的处置时限，请联系系统管理员设置。
+refusal-hazard-changed = 案件{ $hazard }刚被他人处理过（您看到的是第{ $yours }版，现在是第{ $current }版），请重新查看。
+refusal-case-not-now = { $state ->
+    [reported] 待受理
+    [accepted] 已受理
+    [refused] 不予受理
+    [filed] 已立案
+    [dispatched] 已派遣
+    [handling] 处置中
+    [claimed_done] 待核查
+    [verified] 核查通过
+    [closed] 已结案
+    [evaluated] 已评价
+    [returned] 已退回
+    [rework] 返工
+    [pending] 挂账
+    [duplicate] 重复
+   *[other] 当前状态
+  }的案件不能这样办理，可办事项见案件页面。
+refusal-case-mechanism = { $mechanism ->
+    [coordination] 协调类
+    [emergency] 应急类
+    [approval] 报批类
+   *[ordinary] 普通
+  }案件没有这一步骤。
+refusal-case-fact-missing = 这一步还需填写{ $fact ->
+    [reason] 原因
+    [called] 已电话通知的人员和单位
+    [of] 与之重复的案件编号
+    [met_on] 社区会议日期
+    [decision] 会议决定
+    [office] 承办单位
+    [receipt] 上报回执编号
+    [answer] 上级答复
+    [told] 告知上报人的内容
+    [review_on] 复查日期
+   *[note] 说明
+  }。
+refusal-case-photo-missing = 请先上传处置后的照片，没有照片不能当场办结。
+refusal-case-recheck-by-another = 这是重大隐患，须由处置人以外的人核查后方可结案。
+refusal-case-grave-not-on-the-spot = 重大隐患不能当场办结，请派遣处置并由他人核查。
+refusal-case-reopened-late = 结案{ $days }天内方可重新办理，之后发现的请作为新隐患上报。
+refusal-case-review-past = 复查日期{ $day }必须晚于今天，请另选日期。
+refusal-case-duplicate-of = { $of }不能作为重复案件的主案，或其中一件已有重复案件。
+refusal-photos-too-many = 每件隐患最多{ $most }张照片。
+refusal-rule-hours-disordered = 上下班时间顺序有误：{ $hours }。上午、中午、下午、下班须依次递增。
