@@ -161,6 +161,10 @@ PLACES: dict[str, PlaceOf] = {
         JOIN place ON place.id = plan.place_id WHERE comment.id = :value
         """,
     ),
+    "hazard": PlaceOf(
+        "hazard_id",
+        "SELECT place.path::text FROM hazard JOIN place ON place.id = community_id WHERE hazard.id = :value",
+    ),
     "upload": PlaceOf("upload_id", owner="SELECT person_id FROM upload WHERE id = :value"),
     "job": PlaceOf(  # jobs of uploads are their asker's alone
         "job_id",
@@ -312,14 +316,14 @@ POLICY: dict[str, Rule] = {
     "public_tiles.tile_json": Rule(PUBLIC),
     "offices.page": Rule(MANAGERS | ADMINISTRATORS),
     "offices.change": Rule(MANAGERS | ADMINISTRATORS),
-    # hazards and cases: which of them, and what may be done with one, is looked at with the case
+    # hazards and cases: what may be done with one, its table says
     "hazards_api.listing": Rule(READERS_OF_CASES),
     "hazards_api.kinds": Rule(STAFF),
     "hazards_api.near": Rule(READERS_OF_CASES),
-    "hazards_api.report": Rule(REGISTRARS),
-    "hazards_api.one": Rule(READERS_OF_CASES),
-    "hazards_api.act": Rule(READERS_OF_CASES),
-    "hazards_api.add_photo": Rule(REGISTRARS, body_mb=9),
+    "hazards_api.report": Rule(READERS_OF_CASES),  # who reports, the place of the site decides
+    "hazards_api.one": Rule(READERS_OF_CASES, at="hazard"),
+    "hazards_api.act": Rule(READERS_OF_CASES, at="hazard"),
+    "hazards_api.add_photo": Rule(REGISTRARS, at="hazard", body_mb=9),
     "hazards_api.add_photo_sent": Rule(REGISTRARS, body_mb=9),
     # the rights centre
     "rights.overview": Rule(ADMINISTRATORS),

@@ -37,6 +37,7 @@ AROUND = {
     "grid": AROUND_COMMUNITY,
     "building": AROUND_COMMUNITY,
     "comment": AROUND_STREET,
+    "hazard": AROUND_STREET,
     "person": AROUND_STREET,
     "job": AROUND_STREET,
     "upload": AROUND_STREET,  # which belongs to a person, wherever
@@ -79,6 +80,9 @@ PLAIN_ARGUMENTS = {
     "handover_id": 1,
     "duty_id": 1,
     "request_id": 1,
+    "client_id": "00000000-0000-4000-8000-000000000001",
+    "photo_id": 1,
+    "inspection_id": 1,
     "handset_id": "00000000-0000-4000-8000-000000000001",
     "place_code": "140499",
 }
@@ -109,6 +113,14 @@ def objects(session: Session, world) -> Objects:
         text("INSERT INTO upload (person_id, folder, files) VALUES (:person, :folder, '[]') RETURNING id"),
         {"person": kept.id, "folder": "a-random-name-of-a-folder"},
     ).scalar_one()
+    hazard = session.execute(
+        text("""
+            INSERT INTO hazard (community_id, position, kind, origin, reported_at, state_since, due_at)
+            SELECT :place, ST_SetSRID(ST_MakePoint(113.1, 36.2), 4326), 'gas', 'manager', now(), now(), now()
+            RETURNING id
+        """),
+        {"place": world.places[EAST_STREET]},
+    ).scalar_one()
     session.commit()
     return Objects(
         {
@@ -120,6 +132,7 @@ def objects(session: Session, world) -> Objects:
             "job_id": job,
             "comment_id": comment,
             "upload_id": upload,
+            "hazard_id": hazard,
         }
     )
 

@@ -16,6 +16,7 @@ IDS = {
     "job_id": 1,
     "comment_id": 1,
     "upload_id": 1,
+    "hazard_id": 1,
 }
 
 
