@@ -60,6 +60,7 @@ synchronous_commit = off
 full_page_writes = off
 max_wal_size = '256MB'
 max_locks_per_transaction = 512
+deadlock_timeout = '50ms'
 """
 
 

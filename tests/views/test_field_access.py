@@ -156,8 +156,8 @@ def requests(app, planted: Planted) -> Iterator[tuple[str, str, str, dict[str, o
                 continue
             address = app.url_for(rule.endpoint, **{name: planted.values[name] for name in rule.arguments})
             for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
-                if method == "GET":
-                    for query in (*PLACES_SHOWN, *of_home):
+                if method == "GET":  # the API's questions go by their path, those of pages by what follows it
+                    for query in PLACES_SHOWN[:2] if "/api/" in address else (*PLACES_SHOWN, *of_home):
                         yield rule.endpoint, method, address + query, {}
                 elif "/api/" in address:
                     yield rule.endpoint, method, address, {"json": {}}
