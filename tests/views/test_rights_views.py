@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from app.models import Person, Role
 from app.services import audit_chain
 from app.services.access import Actor
 from app.services.personal import open_places
+from app.views.rights import VERDICT
 from tests.services.fully_registered import given_everything, kept_loaded
 from tests.services.mapped import DISTRICT, SUBDISTRICT, E, W
 from tests.services.registered import on_duty
@@ -286,6 +288,28 @@ def test_the_chain_is_told_and_what_was_altered_too(signed, session, made):
     session.commit()
 
     assert "The audit holds" in administrator.get("/rights").text
+
+
+def test_the_chain_is_reckoned_every_ten_minutes_and_at_once_where_it_was_broken(
+    app, signed, clock, monkeypatch
+):
+    app.extensions.pop(VERDICT, None)
+    told, reckoned = {"holds": True}, []
+    real = audit_chain.verify
+
+    def verify(session):
+        reckoned.append(clock())
+        return replace(real(session), broken=() if told["holds"] else (1,))
+
+    monkeypatch.setattr(audit_chain, "verify", verify)
+    administrator = signed("administrator")
+    for after, holds in ((0, True), (9, True), (2, False), (1, True), (1, True)):
+        clock.passes(minutes=after)
+        told["holds"] = holds
+        assert ("The audit holds" in administrator.get("/rights").text) == holds
+    app.extensions.pop(VERDICT)
+
+    assert len(reckoned) == 3  # at first, after eleven minutes, and again since it did not hold
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ rights-chain-broken =
         [one] { $n } seal of the audit does not hold. Rows were changed or removed: keep the database as it is and compare it with the last backup.
        *[other] { $n } seals of the audit do not hold. Rows were changed or removed: keep the database as it is and compare it with the last backup.
     }
+rights-chain-checked = Checked
 rights-chain-rows = Rows sealed
 rights-chain-waiting = Waiting to be sealed
 rights-chain-last = Last seal

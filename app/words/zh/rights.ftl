@@ -109,6 +109,7 @@ rights-about = 保存了居民哪些信息、为何保存、保存多久；谁�
 rights-chain = 审计记录
 rights-chain-holds = 审计记录完好：{ $seals }个封存批次共{ $rows }条，没有被改动或删除。
 rights-chain-broken = 审计记录有{ $n }个封存批次校验不符，其中的记录被改动或删除。请保持数据库原状，并与最近的备份比对。
+rights-chain-checked = 核验时间
 rights-chain-rows = 已封存
 rights-chain-waiting = 待封存
 rights-chain-last = 最近封存
