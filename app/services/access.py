@@ -314,6 +314,13 @@ POLICY: dict[str, Rule] = {
     "find.worker": Rule(PUBLIC),
     "public_tiles.tile": Rule(PUBLIC),
     "public_tiles.tile_json": Rule(PUBLIC),
+    "ogc.landing": Rule(PUBLIC),
+    "ogc.api": Rule(PUBLIC),
+    "ogc.conformance": Rule(PUBLIC),
+    "ogc.collections": Rule(PUBLIC),
+    "ogc.collection": Rule(PUBLIC),
+    "ogc.items": Rule(PUBLIC),
+    "ogc.item": Rule(PUBLIC),
     "offices.page": Rule(MANAGERS | ADMINISTRATORS),
     "offices.change": Rule(MANAGERS | ADMINISTRATORS),
     # hazards and cases: what may be done with one, its table says

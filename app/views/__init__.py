@@ -44,6 +44,7 @@ MODULES = (
     "find",
     "public_tiles",
     "offices",
+    "ogc",
     "indicators",
     "board",
     "reports",

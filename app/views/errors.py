@@ -95,6 +95,8 @@ STATUS: dict[str, int] = {
     "referral_answered": 409,
     "follow_code_unknown": 404,
     "origin_foreign": 403,
+    "parameter_unknown": 400,
+    "parameter_malformed": 400,
     "pack_too_large": 413,
     "hazard_changed": 409,
     "case_not_now": 409,

@@ -85,6 +85,7 @@ PLAIN_ARGUMENTS = {
     "inspection_id": 1,
     "handset_id": "00000000-0000-4000-8000-000000000001",
     "place_code": "140499",
+    "feature_id": 1,
 }
 
 

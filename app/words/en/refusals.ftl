@@ -539,6 +539,8 @@ refusal-heat-time-empty = The time ends before it begins. Choose an earlier firs
 ## What anybody may ask and report
 refusal-search-too-short = Type at least { $least } letters, digits or characters of an address or name.
 refusal-pack-too-large = Only a community with at most { $most } grids can be kept for a screen. Name one.
+refusal-parameter-unknown = There is no parameter “{ $parameter }” here. /ogc/api names those there are.
+refusal-parameter-malformed = The parameter “{ $parameter }” is not as /ogc/api wants it.
 refusal-origin-foreign = This was sent from another site. Open the page itself and send it from there.
 
 ## Hazards and cases
