@@ -24,7 +24,10 @@ from app.services.lookup import standing_in
 from app.services.personal import Registers
 from app.services.visiting_hours import period_begins
 
-KINDS = ("verification", "promise", "need", "letter", "move_out", "employer", "appeal")
+KINDS = (
+    *("hazard", "inspection", "verification", "never", "promise", "need", "letter", "move_out", "employer"),
+    *("zero_report", "appeal"),
+)
 LONGEST_NOTE = 1_000
 
 
@@ -62,6 +65,7 @@ def open_things(
         "check_days": clocks.move_out_check_days,
         "today": today,
         "code": grid.code,
+        "timezone": timezone.key,
     }
     found = [OpenThing(**row._mapping) for row in session.execute(_OPEN, asked)]
     registers.seen(act, f"grid {grid_id}", [one.household_id for one in found if one.household_id])
@@ -177,6 +181,44 @@ _OPEN = text("""
     SELECT 'employer', here.building, '', employer.name, NULL, NULL
     FROM employer JOIN here ON here.id = employer.building_id
     WHERE ended_on IS NULL AND contact_phone IS NULL
+    UNION ALL
+    SELECT 'hazard', coalesce(here.building, hazard.site), '',
+        hazard_kind.name_zh || ' · ' || hazard_kind.name_en || ' #' || hazard.id, hazard.due_at::date, NULL
+    FROM hazard JOIN hazard_kind ON hazard_kind.code = hazard.kind
+    LEFT JOIN here ON here.id = hazard.building_id
+    WHERE hazard.closed_at IS NULL AND (here.id IS NOT NULL OR hazard.grid_code = :code)
+    UNION ALL
+    SELECT 'inspection', here.building, '', about, due_on, NULL
+    FROM inspection LEFT JOIN employer ON employer.id = inspection.employer_id
+    JOIN here ON here.id = coalesce(
+        inspection.building_id, employer.building_id,
+        (SELECT min(building.id) FROM building WHERE building.compound_id = inspection.compound_id)
+    )
+    WHERE inspection.ended_on IS NULL AND due_on <= :today
+    UNION ALL
+    SELECT 'never', here.building, dwelling.code, '', NULL, NULL
+    FROM dwelling JOIN here ON here.id = dwelling.building_id
+    WHERE dwelling.retired_at IS NULL AND dwelling.use <> 'other'
+        AND NOT EXISTS (
+            SELECT FROM household WHERE household.dwelling_id = dwelling.id AND household.ended_on IS NULL
+        )
+        AND NOT EXISTS (SELECT FROM visit WHERE visit.dwelling_id = dwelling.id)
+    UNION ALL
+    SELECT 'zero_report', '', '', to_char(month, 'YYYY-MM'), (month + interval '1 month')::date, NULL
+    FROM generate_series(
+        greatest(
+            date_trunc('month', CAST(:today AS date) - interval '11 months'),
+            date_trunc('month', (
+                SELECT min(plan.published_at) FROM grid JOIN plan ON plan.id = grid.plan_id
+                WHERE grid.code = :code
+            ) AT TIME ZONE :timezone)
+        ),
+        date_trunc('month', CAST(:today AS date)) - interval '1 month', interval '1 month'
+    ) AS month
+    WHERE NOT EXISTS (
+        SELECT FROM zero_report JOIN grid ON grid.id = zero_report.grid_id
+        WHERE grid.code = :code AND zero_report.month = CAST(month AS date)
+    )
     UNION ALL
     SELECT 'appeal', '', '', indicator || ' ' || quarter, NULL, NULL
     FROM appeal WHERE grid_code = :code AND answered_at IS NULL

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.models import Employer, Person, Promise, Role, Visit
+from app.models import Dwelling, Employer, Inspection, Person, Promise, Role, Visit
 from app.services import duties, duty_roster, handovers, staff_plans, training
 from app.services.access import Actor, Grant, enter_scope
 from app.services.personal import open_places, open_registers
 from app.services.visiting_hours import period_begins
+from tests.services.hazardous import given_hazard
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import CANARY_NAMES, close, given_registers, staff
 
@@ -216,12 +217,51 @@ def test_everything_open_in_a_grid_is_on_the_sheet_and_the_read_is_told(session,
     things = handovers.open_things(opened(session, manager), made.map.grids["W1"].id, NOW, ZONE, "print")
 
     assert handovers.counted(things) == {
-        "verification": 2, "promise": 1, "need": 0, "letter": 0, "move_out": 0, "employer": 1, "appeal": 0,
+        "hazard": 0, "inspection": 0, "verification": 2, "never": 0, "promise": 1, "need": 0, "letter": 0,
+        "move_out": 0, "employer": 1, "zero_report": len(unreported(made)), "appeal": 0,
     }  # fmt: skip
     assert [(one.door, one.said) for one in things if one.kind == "promise"] == [("101", "修灯")]
     told = session.execute(text("SELECT act, purpose, households FROM audit WHERE purpose IS NOT NULL")).one()
     assert (told.act, told.purpose) == ("registers.print", "handover")
     assert told.households == sorted(one.id for one in made.households["W1"])
+
+
+def test_hazards_inspections_doors_nobody_called_at_and_missing_reports_are_on_the_sheet(
+    session, made, manager
+):
+    grid, building = made.map.grids["W1"], made.building("W1")
+    hazard = given_hazard(session, made.map, "W1")
+    given_hazard(session, made.map, "W1", closed_days=1)
+    given_hazard(session, made.map, "W2")
+    for due_on in (TODAY, TODAY + timedelta(days=1)):
+        session.add(
+            Inspection(
+                community_id=grid.community_id, building_id=building.id, about="灭火器", every_months=3,
+                due_on=due_on,
+            )
+        )  # fmt: skip
+    open_places(session, [DISTRICT], "import")
+    session.add(Dwelling(building_id=building.id, code="909", community_id=grid.community_id))
+    session.flush()
+    close(session)
+    things = handovers.open_things(opened(session, manager), grid.id, NOW, ZONE)
+
+    def of(kind):
+        return [(one.door, one.said) for one in things if one.kind == kind]
+
+    assert of("hazard") == [("", f"燃气 · Gas #{hazard.id}")]
+    assert of("inspection") == [("", "灭火器")]
+    assert of("never") == [("909", "")]
+    assert of("zero_report") == [("", month) for month in unreported(made)]
+
+
+def unreported(made):
+    """The months since the plan is in force that are over, of the last eleven."""
+    months, day = [], made.map.plan.published_at.astimezone(ZONE).date().replace(day=1)
+    while day < TODAY.replace(day=1):
+        months.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=32)).replace(day=1)
+    return months[-11:]
 
 
 def test_a_household_verified_last_quarter_is_to_be_verified(session, made, manager):
@@ -269,7 +309,8 @@ def test_of_a_grid_without_people_nothing_is_open(session, made, manager):
 
     assert handovers.open_things(opened(session, manager), made.map.grids["W2"].id, NOW, ZONE) != []
     leader = staff(session, "leader", W)
-    assert handovers.open_things(opened(session, leader), made.map.grids["W2"].id, NOW, ZONE) == []
+    told = handovers.open_things(opened(session, leader), made.map.grids["W2"].id, NOW, ZONE)
+    assert {one.kind for one in told} == {"zero_report"}  # which is of no household
 
 
 # --- Proposals and staffing ------------------------------------------------------------------------------

@@ -128,12 +128,16 @@ duties-today = today
 duties-vacant-span = vacant
 duties-no-history = Nobody has answered for this grid yet.
 duties-handovers = Handovers
+duties-open-hazard = Hazards open
+duties-open-inspection = Inspections due
 duties-open-verification = Households to verify
+duties-open-never = Doors nobody has called at
 duties-open-promise = Promises to keep
 duties-open-need = Needs open
 duties-open-letter = Letters that expire
 duties-open-move-out = Moved out, to be checked
 duties-open-employer = Employers without a contact
+duties-open-zero-report = Monthly reports missing
 duties-open-appeal = Figures contested
 
 handover-title = Handover of grid { $code }

@@ -103,12 +103,16 @@ duties-today = 今天
 duties-vacant-span = 空岗
 duties-no-history = 该网格尚无人负责过。
 duties-handovers = 历次交接
+duties-open-hazard = 未结案隐患
+duties-open-inspection = 到期待查
 duties-open-verification = 待核对住户
+duties-open-never = 从未走访的房屋
 duties-open-promise = 待兑现承诺
 duties-open-need = 未办结服务需求
 duties-open-letter = 即将到期的责任书
 duties-open-move-out = 退租待核查
 duties-open-employer = 无安全联系人的单位
+duties-open-zero-report = 缺报的零报告
 duties-open-appeal = 申诉中的指标
 
 handover-title = 网格{ $code }交接单
