@@ -133,6 +133,7 @@ class Hazard(Base):
         ),
         Index("hazard_handler_index", "handler_id", postgresql_where=text("closed_at IS NULL")),
         Index("hazard_client_id_index", "client_id", unique=True),
+        Index("hazard_held_index", "id", postgresql_where=text("held = true")),
         Index("hazard_changed_in_index", "changed_in"),
         Index("hazard_follow_hash_index", "follow_hash", unique=True),
         Index(
@@ -263,6 +264,11 @@ class HazardPhoto(Base):
         one_of("photo_type", *PHOTO_TYPES),
         one_of("shows", "before", "after"),
         UniqueConstraint("hazard_id", "hash"),
+        Index(
+            "hazard_photo_waiting_index",
+            "hazard_id",
+            postgresql_where=text("by_public AND looked_by IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

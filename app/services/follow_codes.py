@@ -1,21 +1,13 @@
-"""Codes by which whoever reported a place follows what becomes of it: told once, kept as a hash alone."""
+"""Codes by which whoever reported a place follows what becomes of it: 59 bits, kept as a hash alone."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
+from uuid import UUID
 
 from app.services.needs import CODE_LENGTH, CODE_LETTERS
 from app.services.own_codes import spaced
-
-
-def new_code() -> str:
-    """A new code as it is read out and written down: of letters none of which is taken for another.
-
-    59 bits, so that trying (`throttle`) leads nowhere.
-    """
-    return spaced("".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)))
 
 
 def hashed(key: bytes, code: str) -> bytes:
@@ -28,3 +20,18 @@ def hashed(key: bytes, code: str) -> bytes:
     """
     plain = "".join(sign for sign in code.upper() if sign in CODE_LETTERS)
     return hmac.new(key, b"hazard " + plain.encode(), hashlib.sha256).digest()
+
+
+def code_of(key: bytes, sent_as: UUID) -> str:
+    """The code of what was sent with this id: sent twice, it is told the same again and kept nowhere.
+
+    >>> from uuid import UUID
+    >>> code_of(b"k", UUID(int=7)) == code_of(b"k", UUID(int=7)) != code_of(b"l", UUID(int=7))
+    True
+    """
+    made = int.from_bytes(hmac.new(key, b"follow " + sent_as.bytes, hashlib.sha256).digest(), "big")
+    signs = []
+    for _ in range(CODE_LENGTH):
+        made, at = divmod(made, len(CODE_LETTERS))
+        signs.append(CODE_LETTERS[at])
+    return spaced("".join(signs))

@@ -44,7 +44,8 @@ def _get(summary: str, operation: str, parameters: list[dict[str, Any]] | None =
 
 
 def _of_collection(name: str) -> dict[str, Any]:
-    asked = [{"$ref": f"#/components/parameters/{one}"} for one in ("bbox", "datetime", "limit", "cursor")]
+    shared = ("bbox", "datetime", "limit", "cursor")
+    asked: list[dict[str, Any]] = [{"$ref": f"#/components/parameters/{one}"} for one in shared]
     asked += [
         {"name": one, "in": "query", "required": False, "schema": {"type": "string"}}
         for one in COLLECTIONS[name].filters

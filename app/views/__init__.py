@@ -42,6 +42,8 @@ MODULES = (
     "needs",
     "follow",
     "find",
+    "find_report",
+    "held",
     "public_tiles",
     "offices",
     "ogc",

@@ -95,6 +95,7 @@ STATUS: dict[str, int] = {
     "referral_answered": 409,
     "follow_code_unknown": 404,
     "origin_foreign": 403,
+    "words_not_held": 409,
     "parameter_unknown": 400,
     "parameter_malformed": 400,
     "pack_too_large": 413,

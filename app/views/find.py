@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from apiflask import APIBlueprint
 from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -41,9 +43,9 @@ def page() -> ResponseReturnValue:
         "asked": code,
         "version": version,
         "isKiosk": "kiosk" in request.args,
-        "here": _point(request.args.get("here")),
-        "grid": _id("grid"),
-        "building": _id("building"),
+        "here": point_in(request.args.get("here")),
+        "grid": id_in(request.args, "grid"),
+        "building": id_in(request.args, "building"),
         "longest": LONGEST,
     }
     return render_template("find.html", facts=facts, place=place, is_kiosk=facts["isKiosk"])
@@ -62,7 +64,7 @@ def search() -> Response:
 def at() -> Response:
     """The grid at a point; null where none is."""
     _buckets("look", LOOKS).take(client())
-    point = _point(f"{request.args.get('lon', '')},{request.args.get('lat', '')}")
+    point = point_in(f"{request.args.get('lon', '')},{request.args.get('lat', '')}")
     if point is None:
         raise Refusal("request_malformed")
     with public_work() as session:
@@ -117,7 +119,7 @@ def worker() -> Response:
     return Response(body, headers=headers, mimetype="text/javascript")
 
 
-def _point(said: str | None) -> tuple[float, float] | None:
+def point_in(said: str | None) -> tuple[float, float] | None:
     """Longitude and latitude as `113.1,36.2`; None for what is none."""
     try:
         lon, lat = (float(part) for part in (said or "").split(","))
@@ -126,8 +128,9 @@ def _point(said: str | None) -> tuple[float, float] | None:
     return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
-def _id(name: str) -> int | None:
-    said = request.args.get(name, "")
+def id_in(asked: Mapping[str, str], name: str) -> int | None:
+    """A number that may be a row's id; None for what is none."""
+    said = asked.get(name, "")
     return int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID else None
 
 

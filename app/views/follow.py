@@ -1,9 +1,9 @@
-"""The page on which whoever holds the code of a need follows it, or withdraws it, without signing in."""
+"""The page on which whoever holds a code follows a need or a report, or withdraws the need; no signing in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
 from flask import render_template
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import needs
+from app.services import follow_codes, hazards, needs
 from app.views import form_fields as fields
 from app.views.errors import STATUS, worded
 from app.views.session import client, now, settings, work
@@ -30,13 +30,22 @@ def form() -> ResponseReturnValue:
 
 @bp.post("/follow")
 def follow() -> ResponseReturnValue:
-    """What became of the need."""
+    """What became of the need, or of the place that was reported."""
     code = fields.words("code")[:LONGEST_CODE]
     try:
-        need = _tried(lambda session: needs.follow(session, code, settings().secret_key))
+        found = _tried(lambda session: _followed(session, code))
     except Refusal as refusal:
         return _refused(refusal)
-    return _page(need=need, code=code)
+    return _page(code=code, **found)
+
+
+def _followed(session: Transaction, code: str) -> dict[str, Any] | None:
+    key = settings().secret_key
+    need = needs.follow(session, code, key)
+    if need is not None:
+        return {"need": need}
+    hazard = hazards.follow(session, follow_codes.hashed(key, code))
+    return None if hazard is None else {"hazard": hazard}
 
 
 @bp.post("/follow/withdrawal")
@@ -70,6 +79,12 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _page(
-    need: dict[str, object] | None = None, code: str = "", refused: str = "", withdrawn: bool = False
+    need: dict[str, Any] | None = None,
+    hazard: dict[str, Any] | None = None,
+    code: str = "",
+    refused: str = "",
+    withdrawn: bool = False,
 ) -> str:
-    return render_template("follow.html", need=need, code=code, refused=refused, withdrawn=withdrawn)
+    return render_template(
+        "follow.html", need=need, hazard=hazard, code=code, refused=refused, withdrawn=withdrawn
+    )

@@ -116,6 +116,14 @@ def public_work() -> Iterator[Transaction]:
 
 
 @contextmanager
+def nobodys_work() -> Iterator[Transaction]:
+    """A transaction as the app for what anybody may write; whoever is signed in counts for nobody."""
+    with transaction(current_app.extensions["engine"]) as opened:
+        enter_scope(opened, None)
+        yield opened
+
+
+@contextmanager
 def first_questions() -> Iterator[Transaction]:
     """As `work`, for what is asked before the view: if all is well it stays open for the view to go on in."""
     found = signed_in()

@@ -42,6 +42,7 @@ find-complain-anyhow = The city’s hotline 12345 listens day and night.
 find-notices = Notices
 find-until = until { $day }
 find-plan = Grid plan “{ $name }”, in force since { $day }, version { $version }
+find-report = Report a place
 find-print = Print a slip
 find-start = Start over
 find-kind = { $kind ->

@@ -541,6 +541,7 @@ refusal-search-too-short = Type at least { $least } letters, digits or character
 refusal-pack-too-large = Only a community with at most { $most } grids can be kept for a screen. Name one.
 refusal-parameter-unknown = There is no parameter “{ $parameter }” here. /ogc/api names those there are.
 refusal-parameter-malformed = The parameter “{ $parameter }” is not as /ogc/api wants it.
+refusal-words-not-held = These words were looked at already. Reload the list.
 refusal-origin-foreign = This was sent from another site. Open the page itself and send it from there.
 
 ## Hazards and cases

@@ -39,6 +39,7 @@ find-complain-anyhow = 政务服务便民热线 12345 全天受理。
 find-notices = 公告
 find-until = 至{ $day }
 find-plan = 网格划分方案“{ $name }”，{ $day }起施行，版本 { $version }
+find-report = 上报隐患
 find-print = 打印小票
 find-start = 返回首页
 find-kind = { $kind ->

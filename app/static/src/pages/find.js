@@ -208,7 +208,11 @@ async function open(one) {
   try {
     if (one.kind === 'building') {
       const told = await askBuilding(one.id);
-      answerWith(told.card, { name: told.name || told.address || told.code, position: told.position });
+      answerWith(told.card, {
+        building: one.id,
+        name: told.name || told.address || told.code,
+        position: told.position,
+      });
     } else {
       const { card } = await askGrid(one.grid.id);
       answerWith(card, one.kind === 'grid' ? null : { name: nameOf(one), position: one.position });
@@ -245,7 +249,7 @@ function cardParts(card, what) {
       ? `${card.community.name} ${card.community.pinyin}`
       : card.community.name;
   return [
-    what && el('p', { class: 'find-what' }, icon('map-pin'), what.name),
+    what?.name && el('p', { class: 'find-what' }, icon('map-pin'), what.name),
     el(
       'h2',
       { id: 'find-answer-title' },
@@ -293,9 +297,18 @@ function cardParts(card, what) {
         icon('printer'),
         t('find-print'),
       ),
+      !facts.isKiosk &&
+        what &&
+        el('a', { class: 'button', href: reportOf(what) }, icon('triangle-alert'), t('find-report')),
       el('button', { type: 'button', class: 'button', onclick: startOver }, icon('undo-2'), t('find-start')),
     ),
   ];
+}
+
+/** Where a place is reported: the building, else the point. */
+function reportOf({ building, position: [lon, lat] }) {
+  const where = building ? { building } : { lon: lon.toFixed(6), lat: lat.toFixed(6) };
+  return `/find/report?${new URLSearchParams({ ...where, lang: language })}`;
 }
 
 function coordinatorParts({ coordinators }) {
@@ -401,10 +414,11 @@ async function makePublicMap() {
     countdown?.touch();
     try {
       const { card } = await askAt(lon, lat);
-      answerWith(
-        card,
-        building ? { name: building.name || building.address || building.code, position: [lon, lat] } : null,
-      );
+      answerWith(card, {
+        building: building?.id ?? null,
+        name: building && (building.name || building.address || building.code),
+        position: [lon, lat],
+      });
     } catch (error) {
       if (error.name !== 'Problem') throw error;
       say(error.message);
