@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from apiflask import APIBlueprint
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from app.db import Transaction
 from app.errors import Refusal
 from app.services import audit_chain, read_log, retention, subject_requests
 from app.services.field_register import REGISTER
@@ -40,7 +40,7 @@ def overview() -> str:
     )
 
 
-def _verdict(session: Session) -> tuple[datetime, audit_chain.Verdict]:
+def _verdict(session: Transaction) -> tuple[datetime, audit_chain.Verdict]:
     """What the chain's last check found and when; checked anew where that is too long ago.
 
     A check reckons every row there is: seconds once they are a million. One that found a fault is not kept.
