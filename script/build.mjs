@@ -58,6 +58,7 @@ async function bundle() {
       ...pageStyles().map(path => ({ in: path, out: basename(path, '.css') })),
       ...['en', 'zh'].map(language => ({ in: `words:${language}`, out: `words.${language}` })),
       { in: WORKER, out: 'map-worker' },
+      { in: join(SOURCES, 'phone', 'worker.js'), out: 'phone-worker' },
     ],
     bundle: true,
     splitting: true,

@@ -471,6 +471,10 @@ POLICY: dict[str, Rule] = {
     "homes_api.zero_reports": Rule(REGISTRARS),
     "homes_api.file_zero_report": Rule(REGISTRARS),
     # phones: whose they are, the services look at
+    "phone.shell": Rule(ANYBODY),  # nothing of anybody: what it shows is on the phone
+    "phone.worker": Rule(ANYBODY),
+    "phone.manifest": Rule(ANYBODY),
+    "phone.pack": Rule(REGISTRARS),
     "sent.token": Rule(SIGNED_IN),
     "sent.show": Rule(REGISTRARS),
     "sent.enrol": Rule(REGISTRARS),

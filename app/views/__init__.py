@@ -62,6 +62,7 @@ MODULES = (
     "sent",
     "heat",
     "hazards_api",
+    "phone",
 )
 
 

@@ -65,7 +65,7 @@ def near(asked: Told) -> Told:
 def report(given: Told) -> hazards.Reported:
     """Sent twice with the same `client_id` it stays one; photos follow by that id."""
     with work() as session:
-        return hazards.report(session, actor(), _report(given), here())
+        return hazards.report(session, actor(), as_report(given), here())
 
 
 @bp.get("/api/hazards/<int:hazard_id>")
@@ -147,7 +147,8 @@ def wanted(asked: Told) -> Wanted:
     )
 
 
-def _report(given: Told) -> Report:
+def as_report(given: Told) -> Report:
+    """A report as `ReportIn` gives it."""
     happened_at = given.pop("happened_at")
     if happened_at.year not in YEARS:
         raise Refusal("fields_malformed", fields="happened_at")

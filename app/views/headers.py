@@ -8,7 +8,8 @@ from typing import Any
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'"
 )
 ALWAYS = {
     "Content-Security-Policy": CSP,

@@ -17,12 +17,13 @@ from marshmallow import ValidationError
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import handsets, sent
+from app.services import case_photos, handsets, hazards, sent
+from app.services.access import REGISTRARS, require
 from app.services.sent import Entry, Settled
-from app.views import homes_api
+from app.views import hazards_api, hazards_schemas, homes_api
 from app.views import homes_schemas as schemas
 from app.views.errors import STATUS, worded
-from app.views.session import actor, now, settings, work
+from app.views.session import actor, here, now, settings, work
 
 bp = APIBlueprint("sent", __name__, tag="Phones")
 
@@ -136,10 +137,7 @@ def token() -> Told:
 @bp.doc(summary="Make a phone known")
 def enrol(given: Told) -> Told:
     """With the key its entries are sealed for; the one that is told is it, whatever was sent before."""
-    try:
-        wrapped = base64.b64decode(given["private_key"], validate=True)
-    except binascii.Error:
-        raise Refusal("fields_malformed", fields="private_key") from None
+    wrapped = _from_base64(given["private_key"], "private_key")
     with work() as session:
         made = handsets.enrol(session, actor(), given["id"], given["public_key"], wrapped, now())
         return {"public_key": made.public_key}
@@ -223,8 +221,35 @@ def _ids(answer: Any) -> Told:
     return {name: value for name, value in vars(answer).items() if isinstance(value, int | bool | None)}
 
 
+class SentPhoto(Schema):
+    client_id = Uuid(required=True)
+    hazard = Uuid(required=True, metadata={"description": "client_id of the hazard it shows"})
+    shows = String(load_default="before", validate=OneOf(case_photos.SHOWS))
+    photo = String(required=True, metadata={"description": "base64"})
+
+
+def _report(session: Transaction, given: Told) -> Told:
+    return _ids(hazards.report(session, actor(), hazards_api.as_report(given), here()))
+
+
+def _photo(session: Transaction, given: Told) -> Told:
+    hazard_id = hazards.hazard_sent(session, actor(), given["hazard"])
+    require(actor(), REGISTRARS, [hazards.path_of(session, hazard_id)])
+    photo = _from_base64(given["photo"], "photo")
+    return {"id": case_photos.add(session, hazard_id, photo, given["shows"])}
+
+
+def _from_base64(said: str, field: str) -> bytes:
+    try:
+        return base64.b64decode(said, validate=True)
+    except binascii.Error:
+        raise Refusal("fields_malformed", fields=field) from None
+
+
 ACTS: dict[str, sent.Act] = {
     "visit": _checked(schemas.VisitIn(), lambda session, given: _ids(homes_api.write_visit(session, given))),
+    "hazard": _checked(hazards_schemas.ReportIn(), _report),
+    "photo": _checked(SentPhoto(), _photo),
     "dropped": lambda session, body: sent.dropped(session, actor()),
     "arrival": _checked(
         schemas.ArrivalIn(), lambda session, given: _ids(homes_api.write_arrival(session, given))

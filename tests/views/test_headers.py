@@ -40,7 +40,8 @@ def test_every_answer_carries_the_headers(client, what):
 def test_the_policy_is_the_one_agreed():
     assert CSP == (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-ancestors 'none'; "
+        "form-action 'self'; base-uri 'none'"
     )
 
 

@@ -27,7 +27,7 @@ def pages(app, world):
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             unread = rule.rule.startswith(("/api/", "/tiles/", "/static/", "/health", "/board/registers"))
-            unread = unread or rule.rule.endswith(".pdf")
+            unread = unread or rule.rule.endswith((".pdf", ".js", ".webmanifest"))
             if "GET" in rule.methods and not unread and rule.arguments <= set(values):
                 yield app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
 

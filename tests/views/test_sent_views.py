@@ -1,8 +1,10 @@
 """Phones send what was written without signal: per entry an answer, for nobody else, and never twice."""
 
 import base64
+from io import BytesIO
 from uuid import uuid4
 
+from PIL import Image
 from sqlalchemy import text
 
 from tests.views.world import A
@@ -119,3 +121,39 @@ def test_a_phone_says_that_it_was_emptied(as_coordinator, session):
     assert said.status_code == 200
     assert send(as_coordinator, handset).get_json()["code"] == "handset_wiped"
     assert session.scalar(text("SELECT facts ->> 'unsent' FROM audit WHERE act = 'handset.wiped'")) == "3"
+
+
+def test_a_hazard_comes_with_its_photo_once(as_coordinator, session, world):
+    handset = enrolled(as_coordinator)
+    hazard = {
+        "client_id": str(uuid4()),
+        "number": 1,
+        "kind": "hazard",
+        "body": {
+            "kind": "gas",
+            "severity": 2,
+            "happened_at": WHEN,
+            "building_id": world.buildings[f"{A}-0"],
+            "description": "软管老化",
+        },
+    }
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(picture, "JPEG")
+    photo = {
+        "client_id": str(uuid4()),
+        "number": 2,
+        "kind": "photo",
+        "body": {
+            "hazard": hazard["client_id"],
+            "shows": "before",
+            "photo": base64.b64encode(picture.getvalue()).decode(),
+        },
+    }
+
+    for entries in ([photo], [hazard], [photo, hazard]):
+        said = send(as_coordinator, handset, *entries).get_json()
+
+    assert [one["state"] for one in said["entries"]] == ["done", "done"], said
+    assert session.scalar(text("SELECT count(*) FROM hazard WHERE description = '软管老化'")) == 1
+    assert session.scalar(text("SELECT count(*) FROM hazard_photo")) == 1
+    assert session.scalar(text("SELECT origin FROM hazard")) == "coordinator"

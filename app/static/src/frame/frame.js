@@ -36,3 +36,8 @@ document.addEventListener('session-over', () => {
     act: () => location.assign(`/sign-in?next=${encodeURIComponent(here)}`),
   });
 });
+
+/** Who walks has an app: entries that wait, a pack to take along, pages without signal. */
+const { walks } = document.documentElement.dataset;
+if (walks && 'indexedDB' in window && window.isSecureContext)
+  import('../phone/phone.js').then(phone => phone.start(Number(walks)));

@@ -1,11 +1,12 @@
 /**
- * What forms at the door share: reading what was told of people, and sending it until it has arrived. Nothing
- * of it is kept in the browser: while there is no signal, the page holds it and tries again.
+ * What forms at the door share: reading what was told of people, and sending it until it has arrived. Of who
+ * walks, it is kept on the phone first, sealed; else the page holds it and tries again.
  */
 import { post } from '../frame/api.js';
 import { t } from '../words.js';
 
 const AGAIN_MS = 8000;
+const QUEUED = { '/api/visits': 'visit', '/api/arrivals': 'arrival' };
 
 /** What a choice of few was set to, or null. */
 export function chosen(root, name) {
@@ -61,6 +62,13 @@ export async function sendWhenPossible(form, path, body) {
   };
   complain(form, '');
   busy(true);
+  const phone =
+    QUEUED[path] && document.documentElement.dataset.walks ? await import('../phone/phone.js') : null;
+  if (phone && (await phone.writer()) !== null) {
+    const answer = await sendByQueue(form, phone, QUEUED[path], body);
+    busy(false);
+    return answer;
+  }
   for (;;) {
     try {
       const answer = await post(path, body);
@@ -77,6 +85,33 @@ export async function sendWhenPossible(form, path, body) {
       if (said) said.textContent = t('home-sending-later');
       await signal();
     }
+  }
+}
+
+/**
+ * Keep an entry on the phone, then send it with all before it. The page may be left meanwhile: it is sent from
+ * any other. Refused, it is taken back: it is still in the form.
+ */
+async function sendByQueue(form, phone, kind, body) {
+  const said = form.querySelector('#sending');
+  const { client_id: _, ...rest } = body; // the entry has an id of its own, another one for each try
+  const id = await phone.write(kind, rest);
+  for (;;) {
+    try {
+      await phone.send();
+    } catch (error) {
+      if (error.name !== 'Problem') throw error;
+      if (said) said.textContent = t(error.passing ? 'phone-kept' : 'phone-kept-locked');
+      await signal();
+      continue;
+    }
+    const entry = await phone.entryOf(id);
+    if (said) said.textContent = '';
+    if (entry?.state === 'done') return entry.answer;
+    const kept = await phone.theStore();
+    await kept.remove(id);
+    complain(form, entry?.detail ?? t('phone-wiped'));
+    return null;
   }
 }
 

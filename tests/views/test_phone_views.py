@@ -1,0 +1,63 @@
+"""The app of who walks: what anybody may fetch holds nothing of anybody; the pack is its own person's."""
+
+import json
+import re
+
+from app.assets import BUILD
+from tests.views.world import A
+
+
+def test_the_shell_is_the_same_for_everybody_and_nobody_is_named(client, as_coordinator):
+    shown = client.get("/phone")
+    signed_in = as_coordinator.get("/phone")
+
+    assert shown.status_code == 200
+    assert shown.get_data() == signed_in.get_data()
+    assert "csrf" not in shown.get_data(as_text=True)
+    assert "Set-Cookie" not in shown.headers
+
+
+def test_the_shell_speaks_the_language_that_is_asked_for(client):
+    english, chinese = (client.get(f"/phone?lang={one}") for one in ("en", "zh"))
+
+    assert (english.headers["Content-Language"], chinese.headers["Content-Language"]) == ("en", "zh")
+    assert "上报" in chinese.get_data(as_text=True)
+
+
+def test_the_worker_knows_files_that_are_there_and_all_the_shell_asks_for(client):
+    worker = client.get("/worker.js")
+    files = json.loads(re.search(r"self\.FILES = (\[.*?\]);", worker.get_data(as_text=True)).group(1))
+    shell = client.get("/phone").get_data(as_text=True)
+
+    asked = set(re.findall(r'(?:src|href)="(/static/build/[^"#]+)', shell))
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert all((BUILD / path.rpartition("/")[2]).is_file() for path in files)
+    assert asked <= set(files)
+
+
+def test_the_manifest_names_icons_that_are_there(client):
+    manifest = client.get("/manifest.webmanifest").get_json(force=True)
+
+    assert manifest["start_url"] == "/today"
+    for icon in manifest["icons"]:
+        with client.get(icon["src"]) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "image/png")
+
+
+def test_pages_of_who_walks_lead_to_the_app_and_others_do_not(as_coordinator, as_manager):
+    walks, manages = (browser.get("/me").get_data(as_text=True) for browser in (as_coordinator, as_manager))
+
+    assert 'rel="manifest"' in walks
+    assert "data-walks=" in walks
+    assert "data-walks=" not in manages
+
+
+def test_the_pack_holds_one_s_own_buildings(as_coordinator, as_stranger, as_leader, client, world):
+    own = as_coordinator.get("/api/pack").get_json()
+    theirs = as_stranger.get("/api/pack").get_json()
+
+    assert {one["code"] for one in own["buildings"]} == {f"{A}-{number}" for number in range(4)}
+    assert theirs["buildings"] == []  # a manager has no grid of their own to walk
+    assert own["person_id"] == world.people["coordinator"]
+    assert as_leader.get("/api/pack").status_code == 403
+    assert client.get("/api/pack").status_code == 401
