@@ -946,6 +946,7 @@ SENTENCES: dict[str, str] = {
     "parameter_unknown": "There is no parameter “{parameter}” here. /ogc/api names those there are.",
     "parameter_malformed": "The parameter “{parameter}” is not as /ogc/api wants it.",
     "words_not_held": "These words were looked at already. Reload the list.",
+    "sheet_too_many": "There is no grid in force there, or more than the {most} that one sheet can show.",
     "origin_foreign": "This was sent from another site. Open the page itself and send it from there.",
     # registers from tables
     "table_too_large": "{file} has more rows or columns than the {most} allowed ({what}). Split it.",

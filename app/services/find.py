@@ -82,6 +82,11 @@ def card_at(session: Session, lon: float, lat: float, now: datetime, today: date
     return found[0] if found else None
 
 
+def cards_beneath(session: Session, code: str, most: int, now: datetime, today: date) -> list[dict[str, Any]]:
+    """The cards of all grids in force of a place, by code, at most so many; `not_found`."""
+    return _cards(session, CARDS_BENEATH, {"path": path_of(session, code), "most": most}, now, today)
+
+
 def building(session: Session, building_id: int, now: datetime, today: date) -> dict[str, Any]:
     """A building with its grid's card (None: no plan reaches it); `not_found` where there is none."""
     row = session.execute(BUILDING, {"building": building_id}).mappings().first()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -153,7 +153,7 @@ def feature(session: Session, of: Collection, feature_id: int, now: datetime) ->
     return _feature(of, row)
 
 
-def _feature(of: Collection, row: Mapping[str, Any]) -> dict[str, Any]:
+def _feature(of: Collection, row: RowMapping) -> dict[str, Any]:
     begun = row["begun"]
     return {
         "type": "Feature",

@@ -47,6 +47,7 @@ MODULES = (
     "public_tiles",
     "offices",
     "ogc",
+    "paper",
     "indicators",
     "board",
     "reports",

@@ -542,6 +542,7 @@ refusal-pack-too-large = Only a community with at most { $most } grids can be ke
 refusal-parameter-unknown = There is no parameter “{ $parameter }” here. /ogc/api names those there are.
 refusal-parameter-malformed = The parameter “{ $parameter }” is not as /ogc/api wants it.
 refusal-words-not-held = These words were looked at already. Reload the list.
+refusal-sheet-too-many = There is no grid in force there, or more than the { $most } that one sheet can show.
 refusal-origin-foreign = This was sent from another site. Open the page itself and send it from there.
 
 ## Hazards and cases

@@ -523,6 +523,7 @@ refusal-pack-too-large = 查询屏只能预存一个社区，且不超过{ $most
 refusal-parameter-unknown = 这里没有参数“{ $parameter }”，可用参数见 /ogc/api。
 refusal-parameter-malformed = 参数“{ $parameter }”不符合 /ogc/api 的说明。
 refusal-words-not-held = 这段文字已处理过，请刷新列表。
+refusal-sheet-too-many = 此处没有现行网格，或超过一张图可容纳的{ $most }个。
 refusal-origin-foreign = 这是从其他网站提交的。请打开本页面后再提交。
 
 ## 隐患与案件

@@ -1,0 +1,266 @@
+"""Maps on paper from our own data: vectors at a true scale, hatches that survive a black-and-white copier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from pyproj import CRS
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.geo.crs import to_lonlat, to_metres
+from app.services.certificate_map import round_down, round_up
+
+HATCHES = 6  # patterns; four colour any map of pieces, grids in two pieces may need another
+STREET_M = {"arterial": 16.0, "secondary": 11.0, "local": 6.0}  # width as drawn
+MARGIN = 0.04  # of the frame, around what is shown
+TOLERANCE_MM = 0.08
+LABEL_MM = 3.2
+READ_NEAR_MM = 240.0  # a wider sheet hangs on a wall: all that is written on it grows with its width
+
+
+@dataclass(frozen=True)
+class GridDrawn:
+    """A grid: its border, the number of its hatch (None: not hatched), its label. chosen: the sheet's own."""
+
+    path: str
+    hatch: int | None
+    label: str
+    x: float
+    y: float
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class PaperMap:
+    """Millimetres of paper, x to the right and y down. scale: metres on the ground per metre of paper.
+
+    layers: SVG paths by name. streets: path and width in millimetres. labels: words with their place.
+    """
+
+    width: float
+    height: float
+    scale: int
+    bar_m: int
+    bar_mm: float
+    layers: dict[str, str]
+    streets: list[tuple[str, float]]
+    buildings: str
+    grids: list[GridDrawn]
+    labels: list[tuple[str, float, float]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A grid to draw: its outline in degrees, and what stands on it."""
+
+    outline: shapely.Geometry
+    label: str
+    code: str = ""
+    chosen: bool = False
+
+
+def drawn(
+    session: Session,
+    grids: Sequence[Shown],
+    focus: shapely.Geometry,
+    width_mm: float,
+    height_mm: float,
+    *,
+    hatched: bool = True,
+    numbers: Sequence[tuple[str, float, float]] = (),
+) -> PaperMap:
+    """Draw grids upon the ground, as large as the frame takes `focus` at a scale one can say.
+
+    focus: what must be on the sheet, in degrees. hatched: tell
+    neighbours apart by patterns. numbers: words at points in degrees, as numbers of buildings.
+    """
+    crs = _upright(shapely.centroid(focus))
+    around = shapely.bounds(to_metres(np.array([focus]), crs))[0]
+    west, south, east, north = (float(side) for side in around)
+    most = 1 - 2 * MARGIN
+    per_mm = max((east - west) / (width_mm * most), (north - south) / (height_mm * most), 1e-3)
+    scale = round_up(per_mm * 1000)
+    per_mm = scale / 1000
+    left = (west + east) / 2 - width_mm * per_mm / 2
+    top = (south + north) / 2 + height_mm * per_mm / 2
+    frame = shapely.box(left, top - height_mm * per_mm, left + width_mm * per_mm, top)
+    paper = _Paper(left, top, per_mm, frame)
+    box = to_lonlat(np.array([frame]), crs)[0]
+    found = _ground(session, box, crs)
+    metres = to_metres(np.array([one.outline for one in grids], dtype=object), crs)
+    bar_m = round_down(min(60.0, width_mm / 3) * per_mm)
+    return PaperMap(
+        width=width_mm,
+        height=height_mm,
+        scale=scale,
+        bar_m=bar_m,
+        bar_mm=round(bar_m / per_mm, 2),
+        layers={name: paper.path(found.get(name, [])) for name in ("green", "water", "water_line", "rail")},
+        streets=[
+            (paper.path(found.get(kind, [])), round(max(STREET_M[kind] / per_mm, 0.35), 2))
+            for kind in ("local", "secondary", "arterial")
+        ],
+        buildings=paper.path(found.get("building", [])),
+        grids=_grids(paper, grids, metres, hatched),
+        labels=_labels(paper, crs, [*found.get("names", []), *numbers]),
+    )
+
+
+def _upright(middle: shapely.Point) -> CRS:
+    """Metres around a point, north straight up and lengths true: its own meridian in the middle.
+
+    The CRS of a zone would turn a sheet at the zone's edge by more than a degree.
+    """
+    return CRS.from_proj4(
+        f"+proj=tmerc +lat_0=0 +lon_0={middle.x:.2f} +k=1 +x_0=0 +y_0=0 +ellps=WGS84 +units=m +no_defs"
+    )
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """The sheet: where its upper left corner lies in metres, and how many of them a millimetre holds."""
+
+    left: float
+    top: float
+    per_mm: float
+    frame: shapely.Geometry
+
+    def put(self, shapes: Any) -> Any:
+        """Shapes in metres, in millimetres of the sheet."""
+        return shapely.transform(
+            shapes, lambda xy: (xy - [self.left, self.top]) / [self.per_mm, -self.per_mm]
+        )
+
+    def path(self, metres: Sequence[shapely.Geometry]) -> str:
+        """What lies in the frame as one SVG path."""
+        if not len(metres):
+            return ""
+        cut = shapely.intersection(np.asarray(metres, dtype=object), self.frame)
+        cut = cut[~shapely.is_empty(cut)]
+        on_paper = shapely.simplify(self.put(cut), TOLERANCE_MM)
+        return "".join(_svg(part) for part in shapely.get_parts(on_paper))
+
+
+def _svg(part: shapely.Geometry) -> str:
+    if part.geom_type == "Polygon":
+        return "".join(_line(ring, closed=True) for ring in shapely.get_rings(part))
+    return _line(part, closed=False) if part.geom_type in ("LineString", "LinearRing") else ""
+
+
+def _line(line: shapely.Geometry, *, closed: bool) -> str:
+    corners = np.round(shapely.get_coordinates(line), 2)
+    if len(corners) < 2:
+        return ""
+    said = "L".join(f"{x:g} {y:g}" for x, y in (corners[:-1] if closed else corners))
+    return f"M{said}{'Z' if closed else ''}"
+
+
+def _grids(paper: _Paper, grids: Sequence[Shown], metres: Any, hatched: bool) -> list[GridDrawn]:
+    hatches = coloured(metres) if hatched else [None] * len(grids)
+    made = []
+    for one, outline, hatch in zip(grids, metres, hatches, strict=True):
+        seen = shapely.intersection(outline, paper.frame)
+        if shapely.is_empty(seen) or shapely.area(seen) == 0:
+            continue
+        circle = shapely.maximum_inscribed_circle(seen, paper.per_mm)
+        x, y = shapely.get_coordinates(paper.put(shapely.get_point(circle, 0)))[0]
+        made.append(
+            GridDrawn(
+                paper.path([outline]), hatch, one.label, round(float(x), 2), round(float(y), 2), one.chosen
+            )
+        )
+    return made
+
+
+def coloured(shapes: Any) -> list[int]:
+    """A number for each polygon, so that no two that share a border have the same as long as HATCHES last.
+
+    The one with most neighbours first (Welsh & Powell 1967).
+
+    >>> row = shapely.box([0, 1, 2], 0, [1, 2, 3], 1)
+    >>> first, middle, last = coloured(row)
+    >>> first == last != middle
+    True
+    """
+    tree = shapely.STRtree(shapes)
+    pairs = tree.query(shapes, predicate="intersects").T
+    beside: list[set[int]] = [set() for _ in range(len(shapes))]
+    for one, other in pairs:
+        if one < other and shapely.length(shapely.intersection(shapes[one], shapes[other])) > 0:
+            beside[one].add(int(other))
+            beside[other].add(int(one))
+    found = [-1] * len(shapes)
+    for one in sorted(range(len(shapes)), key=lambda at: (-len(beside[at]), at)):
+        taken = {found[other] for other in beside[one]}
+        found[one] = next((number for number in range(HATCHES) if number not in taken), one % HATCHES)
+    return found
+
+
+def _labels(
+    paper: _Paper, crs: CRS, said: Sequence[tuple[str, float, float]]
+) -> list[tuple[str, float, float]]:
+    """Words with their place, none upon another: what comes first stays."""
+    if not said:
+        return []
+    points = to_metres(shapely.points([(lon, lat) for _, lon, lat in said]), crs)
+    placed = shapely.get_coordinates(paper.put(points))
+    width = shapely.get_coordinates(paper.put(paper.frame)).max(axis=0)
+    kept: list[tuple[str, float, float]] = []
+    boxes: list[tuple[float, float, float, float]] = []
+    for (words, _, _), (x, y) in zip(said, placed, strict=True):
+        high = LABEL_MM * max(1.0, float(width[0]) / READ_NEAR_MM)
+        half = high * 0.36 * sum(2 if ord(letter) > 0x2E80 else 1.1 for letter in words) / 1.4
+        box = (x - half, y - high / 2, x + half, y + high / 2)
+        inside = box[0] > 0 and box[1] > 0 and box[2] < width[0] and box[3] < width[1]
+        if inside and not any(_meet(box, other) for other in boxes):
+            kept.append((words, round(float(x), 2), round(float(y), 2)))
+            boxes.append(box)
+    return kept
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _ground(session: Session, box: shapely.Geometry, crs: CRS) -> dict[str, list[Any]]:
+    """What lies in a box, in metres, by layer; `names` are words at points in degrees."""
+    west, south, east, north = (float(side) for side in shapely.bounds(box))
+    asked = {"west": west, "south": south, "east": east, "north": north}
+    rows = session.execute(_GROUND, asked).all()
+    found: dict[str, list[Any]] = {}
+    if rows:
+        shapes = to_metres(shapely.from_wkb([bytes(row.shape) for row in rows]), crs)
+        for row, shape in zip(rows, shapes, strict=True):
+            found.setdefault(row.layer, []).append(shape)
+    found["names"] = [(row.name, row.lon, row.lat) for row in session.execute(_NAMES, asked)]
+    return found
+
+
+_BOX = "ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
+_GROUND = text(f"""
+    SELECT 'green' AS layer, ST_AsBinary(geometry) AS shape FROM green WHERE geometry && {_BOX}
+    UNION ALL
+    SELECT CASE ST_Dimension(geometry) WHEN 2 THEN 'water' ELSE 'water_line' END, ST_AsBinary(geometry)
+    FROM water WHERE geometry && {_BOX} AND NOT tunnel
+    UNION ALL
+    SELECT 'rail', ST_AsBinary(geometry) FROM railway WHERE geometry && {_BOX} AND NOT tunnel
+    UNION ALL
+    SELECT CASE WHEN kind IN ('arterial', 'secondary') THEN kind ELSE 'local' END, ST_AsBinary(geometry)
+    FROM street WHERE geometry && {_BOX} AND NOT tunnel
+    UNION ALL
+    SELECT 'building', ST_AsBinary(geometry) FROM building WHERE geometry && {_BOX} AND retired_at IS NULL
+""")  # noqa: S608 (constants)
+# Of each street the longest piece carries the name.
+_NAMES = text(f"""
+    SELECT name, ST_X(middle) AS lon, ST_Y(middle) AS lat FROM (
+        SELECT DISTINCT ON (name) name, ST_Length(geometry) AS length,
+            ST_LineInterpolatePoint(geometry, 0.5) AS middle
+        FROM street WHERE geometry && {_BOX} AND name IS NOT NULL ORDER BY name, ST_Length(geometry) DESC
+    ) AS named
+    ORDER BY length DESC LIMIT 80
+""")  # noqa: S608 (constants)
