@@ -338,6 +338,12 @@ POLICY: dict[str, Rule] = {
     "offices.page": Rule(MANAGERS | ADMINISTRATORS),
     "offices.change": Rule(MANAGERS | ADMINISTRATORS),
     # hazards and cases: what may be done with one, its table says
+    "hazards.listing": Rule(READERS_OF_CASES),
+    "hazards.new": Rule(REGISTRARS),
+    "hazards.report": Rule(REGISTRARS, body_mb=9),
+    "hazards.one": Rule(READERS_OF_CASES, at="hazard"),
+    "hazards.act": Rule(READERS_OF_CASES, at="hazard", body_mb=9),
+    "hazards.photo": Rule(READERS_OF_CASES),
     "hazards_api.listing": Rule(READERS_OF_CASES),
     "hazards_api.kinds": Rule(STAFF),
     "hazards_api.near": Rule(READERS_OF_CASES),

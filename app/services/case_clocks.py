@@ -82,6 +82,12 @@ def clock_of(
     )
 
 
+def done_by(session: Session, path: str, severity: int, now: datetime) -> datetime:
+    """By when a hazard of this severity would be done that is reported now, by the limits of all kinds."""
+    clock = clock_of(session, path, "", severity, "ordinary", now.date())
+    return clock.done_by(now, *UNTIL_DONE)
+
+
 def begin(hazard: Hazard, clock: Clock, reported_at: datetime) -> None:
     """Start the clocks of a hazard that is new, or sorted anew; `reported_at` in the zone of the city."""
     hazard.due_at = clock.done_by(reported_at, *UNTIL_DONE)

@@ -116,6 +116,12 @@ def next_acts(state: str, mechanism: str, actor: Actor, path: str) -> list[Arc]:
     ]
 
 
+def handlers(session: Session, path: str, today: date) -> list[dict[str, Any]]:
+    """Who may be handed a case at a place: coordinators and managers there, by name."""
+    rows = session.execute(_HANDLERS, {"path": path, "today": today})
+    return [dict(row._mapping) for row in rows]
+
+
 def act(
     session: Session, actor: Actor, hazard_id: int, name: str, version: int, said: Said, now: datetime
 ) -> Hazard:
@@ -282,7 +288,8 @@ def _on_the_spot(doing: _Doing) -> None:
 def _dispatch(doing: _Doing) -> None:
     hazard, facts = doing.hazard, doing.facts
     handler = facts.get("handler_id")
-    if handler is not None and doing.session.scalar(_WORKS, {"person": handler}) is None:
+    known = {one["id"] for one in handlers(doing.session, doing.path, doing.now.date())}
+    if handler is not None and handler not in known:
         raise Refusal("fields_malformed", fields="handler_id")
     hazard.office, hazard.handler_id = str(facts["office"]).strip(), handler
 
@@ -402,7 +409,14 @@ def _as_json(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 _PATH = text("SELECT path::text FROM place WHERE id = :place")
 _KIND = text("SELECT code FROM hazard_kind WHERE code = :kind AND retired_at IS NULL")
-_WORKS = text("SELECT id FROM person WHERE id = :person AND active")
+_HANDLERS = text("""
+    SELECT DISTINCT person.id, person.name FROM person JOIN role ON role.person_id = person.id
+    LEFT JOIN place ON place.id = role.place_id
+    WHERE person.active AND role.kind IN ('coordinator', 'manager')
+        AND (role.until IS NULL OR role.until >= :today)
+        AND (role.place_id IS NULL OR CAST(:path AS ltree) <@ place.path)
+    ORDER BY person.name, person.id LIMIT 200
+""")
 _HAS_DUPLICATES = text("SELECT EXISTS (SELECT FROM hazard WHERE duplicate_of = :hazard)")
 # A photo of the work done that no step has taken for its own yet.
 _PHOTO_AFTER = text("""

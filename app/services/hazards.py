@@ -6,9 +6,7 @@ coordinators and leaders read those of their places; whoever opens one is writte
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,8 +21,6 @@ from app.models import Hazard, Step
 from app.models import hazards as model
 from app.services import audit, case_clocks, reading
 from app.services.access import BIGGEST_ID, MANAGERS, READERS_OF_CASES, REGISTRARS, Actor, require
-from app.services.needs import CODE_LENGTH, CODE_LETTERS
-from app.services.own_codes import spaced
 from app.services.visits import AHEAD
 
 STATES, MECHANISMS, SEVERITIES = model.STATES, model.MECHANISMS, model.SEVERITIES
@@ -103,6 +99,8 @@ class Wanted:
     reported_until: datetime | None = None
     closed_from: datetime | None = None
     closed_until: datetime | None = None
+    due_from: datetime | None = None
+    due_until: datetime | None = None
     after: int | None = None
 
 
@@ -117,6 +115,7 @@ class Site:
     building_id: int | None = None
     compound_id: int | None = None
     name: str | None = None
+    community: str | None = None
 
 
 @dataclass(frozen=True)
@@ -354,11 +353,13 @@ def _conditions(
         "hazard.reported_at < :reported_until": wanted.reported_until,
         "hazard.closed_at >= :closed_from": wanted.closed_from,
         "hazard.closed_at < :closed_until": wanted.closed_until,
+        "hazard.due_at >= :due_from": wanted.due_from,
+        "hazard.due_at < :due_until AND hazard.state NOT IN ('refused', 'duplicate')": wanted.due_until,
     }
     for condition, value in plain.items():
         if value is not None:
             where.append(condition)
-            asked[condition.partition(":")[2].rstrip(")")] = value
+            asked[re.findall(r":(\w+)", condition)[0]] = value
     if wanted.is_open is not None:
         where.append(f"hazard.closed_at IS {'NULL' if wanted.is_open else 'NOT NULL'}")
     if wanted.overdue:
@@ -421,18 +422,6 @@ def _told(row: Row[Any], now: datetime) -> dict[str, Any]:
 # --- Following by a code ----------------------------------------------------------------------------------
 
 
-def follow_code(key: bytes) -> tuple[str, bytes]:
-    """A code for whoever reports, as it is handed over, and what is kept of it."""
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return spaced(code), hashed(key, code)
-
-
-def hashed(key: bytes, code: str) -> bytes:
-    """What is kept of a code; typed with spaces, dashes or small letters it is the same."""
-    plain = "".join(sign for sign in code.upper() if sign in CODE_LETTERS)
-    return hmac.new(key, b"hazard " + plain.encode(), hashlib.sha256).digest()
-
-
 def follow(session: Session, follow_hash: bytes) -> dict[str, Any] | None:
     """What became of the hazard whose code somebody holds, step by step; None where none has it.
 
@@ -456,19 +445,19 @@ _KINDS = text("""
 """)
 _BUILDING = text("""
     SELECT ST_X(position) AS lon, ST_Y(position) AS lat, place.id AS community_id, place.path::text AS path,
-        coalesce(building.name, building.address, building.code) AS name
+        coalesce(building.name, building.address, building.code) AS name, place.name AS community
     FROM building JOIN place ON place.id = building_community(building.id)
     WHERE building.id = :building AND building.retired_at IS NULL
 """)
 _SMALLEST = """
     JOIN LATERAL (
-        SELECT id, path FROM place WHERE ST_Covers(place.outline, spot.point)
+        SELECT id, path, name FROM place WHERE ST_Covers(place.outline, spot.point)
         ORDER BY nlevel(path) DESC, code LIMIT 1
     ) AS place ON true
 """
 _COMPOUND = text(f"""
     SELECT ST_X(spot.point) AS lon, ST_Y(spot.point) AS lat, place.id AS community_id,
-        place.path::text AS path, coalesce(spot.name, spot.code) AS name
+        place.path::text AS path, coalesce(spot.name, spot.code) AS name, place.name AS community
     FROM (
         SELECT name, code, ST_ReducePrecision(ST_PointOnSurface(geometry), 1e-8) AS point
         FROM compound WHERE id = :compound
@@ -476,7 +465,8 @@ _COMPOUND = text(f"""
 """)  # noqa: S608 (constants)
 _POINT = text(f"""
     SELECT ST_X(spot.point) AS lon, ST_Y(spot.point) AS lat, place.id AS community_id,
-        place.path::text AS path, CAST(NULL AS text) AS name
+        place.path::text AS path, CAST(NULL AS text) AS name,
+        place.name AS community
     FROM (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS point) AS spot {_SMALLEST}
 """)  # noqa: S608 (constants)
 _GRID = text("""

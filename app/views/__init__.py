@@ -62,6 +62,7 @@ MODULES = (
     "employers_api",
     "sent",
     "heat",
+    "hazards",
     "hazards_api",
     "phone",
 )

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.errors import Refusal
 from app.models import Hazard
-from app.services import case_photos, hazards
+from app.services import case_photos, follow_codes, hazards
 from app.services.hazards import Report, Wanted
 from tests.services.cases import NOW, ZONE, picture, reported
 from tests.services.mapped import DISTRICT, SIDE, SOUTH, WEST, E, W
@@ -217,13 +217,13 @@ def test_opening_a_case_is_written_down_and_held_words_are_not_told(session, coo
 
 
 def test_who_holds_the_code_follows_each_step(session, coordinator, building):
-    code, kept = hazards.follow_code(b"key")
-    reported(session, None, building, follow_hash=kept)
+    code = follow_codes.new_code()
+    reported(session, None, building, follow_hash=follow_codes.hashed(b"key", code))
 
-    seen = hazards.follow(session, hazards.hashed(b"key", code.lower()))
+    seen = hazards.follow(session, follow_codes.hashed(b"key", code.lower()))
 
     assert [(step["act"], step["told"]) for step in seen["steps"]] == [("report", "")]
-    assert hazards.follow(session, hazards.hashed(b"key", "ANOTHER")) is None
+    assert hazards.follow(session, follow_codes.hashed(b"key", "ANOTHER")) is None
 
 
 def test_the_public_reports_kinds_of_the_public_alone(session, made, building):

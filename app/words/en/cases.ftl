@@ -1,0 +1,236 @@
+### Hazards and their cases: list, report, case, limits, inspections, and what whoever reported reads.
+
+## What there is
+case-state = { $state ->
+    [reported] Reported
+    [accepted] Accepted
+    [refused] Refused
+    [filed] Filed
+    [dispatched] Dispatched
+    [handling] Being handled
+    [claimed_done] Done, to be checked
+    [verified] Checked
+    [closed] Closed
+    [evaluated] Evaluated
+    [returned] Returned
+    [rework] Rework
+    [pending] Pending list
+   *[duplicate] Duplicate
+  }
+case-mechanism = { $mechanism ->
+    [coordination] Coordination
+    [emergency] Emergency
+    [approval] Approval
+   *[ordinary] Ordinary
+  }
+case-severity = { $severity ->
+    [1] General
+    [2] Serious
+   *[3] Grave
+  }
+case-origin = { $origin ->
+    [coordinator] A coordinator
+    [manager] A manager
+    [public] The public
+    [inspection] An inspection
+   *[import] A file
+  }
+case-act = { $act ->
+    [report] Reported
+    [accept] Accept
+    [call] Call who must know
+    [classify] Sort
+    [refuse] Refuse
+    [duplicate] Duplicate of another
+    [on_the_spot] Done on the spot
+    [file] File
+    [meet] Community meeting
+    [dispatch] Dispatch
+    [hand_up] Hand up
+    [begin] Begin
+    [track] Track
+    [return] Return: not ours
+    [claim] Done
+    [answer] Answer came
+    [verify] Check passed
+    [tell] Tell whoever reported
+    [fail] Check failed
+    [close] Close
+    [evaluate] Evaluate
+    [reopen] Reopen
+    [pend] Put on the pending list
+    [resume] Take up again
+    [supervise] Supervise
+   *[escalated] Told upwards: stage overdue
+  }
+case-act-about = { $act ->
+    [accept] It is ours. The clock of filing and dispatch begins.
+    [call] First call, then write: it is filed within an hour.
+    [classify] Correct kind, severity or mechanism; its limits are reckoned anew from the report on.
+    [refuse] It is no hazard, or not ours. Say why: whoever reported reads it.
+    [duplicate] Another case is about the same thing.
+    [on_the_spot] Put right at once, with a photo; it is filed and closed in one step.
+    [file] Enter it as a case.
+    [meet] The meeting of the community files it.
+    [dispatch] Hand it to the office or person who handles it.
+    [hand_up] Hand it to a higher office against a receipt.
+    [begin] The work begins.
+    [track] What the higher office says meanwhile.
+    [return] Sent to the wrong office.
+    [claim] The work is done; somebody checks it.
+    [answer] The higher office has answered.
+    [verify] You looked at the site: it is right.
+    [tell] Tell the answer to whoever reported.
+    [fail] You looked at the site: it is not right.
+    [close] The case is over.
+    [evaluate] How it went, for next time.
+    [reopen] Within 30 days; later it is a new hazard.
+    [pend] It cannot be done now. The clock stands, with a reason and a day on which it is looked at again.
+    [resume] The clock runs again with the hours that were left.
+   *[supervise] A note that everybody who opens the case reads.
+  }
+case-fact = { $fact ->
+    [reason] Reason
+    [called] Who was called
+    [of] Number of the other case
+    [met_on] Day of the meeting
+    [decision] What was decided
+    [office] Office
+    [handler_id] Person
+    [receipt] Number of the receipt
+    [answer] Answer
+    [told] For whoever reported
+    [note] Note for staff
+    [review_on] Look at it again on
+    [kind] Kind
+    [severity] Severity
+    [mechanism] Mechanism
+   *[photo] Photo after the work
+  }
+case-clock = { $clock ->
+    [green] On time
+    [amber] Soon due
+    [red] Stage overdue
+   *[stands] Clock stands
+  }
+case-overdue = Overdue
+
+## What whoever reported reads
+told-report = We have your report.
+told-accept = Your report was accepted.
+told-call = The emergency services were called.
+told-refuse = Your report was not accepted.
+told-duplicate = This was reported before; we follow it there.
+told-on_the_spot = It was put right on the spot.
+told-file = A case was filed.
+told-meet = The community met about it.
+told-dispatch = It was handed to the office that does the work.
+told-hand_up = It was handed to a higher office.
+told-begin = The work has begun.
+told-claim = The work was done; it is being checked.
+told-answer = The higher office has answered.
+told-tell = The answer is here.
+told-verify = The work was checked and is right.
+told-fail = The work was checked and is done again.
+told-close = The case is closed.
+told-pend = It cannot be done now and stays on our list.
+told-resume = The work goes on.
+told-reopen = The case was opened again.
+
+## List
+cases-title = Hazards and cases
+cases-about = What is wrong at buildings and places, and how it is handled. Open ones by the day they are due.
+cases-new = Report a hazard
+cases-which = Which cases
+cases-open = Open
+cases-mine = Mine
+cases-overdue = Overdue
+cases-escalated = Stage overdue
+cases-over = Closed
+cases-all = All
+cases-kind = Kind
+cases-any-kind = Every kind
+cases-severity = Severity
+cases-any-severity = Every severity
+cases-state = State
+cases-any-state = Every state
+cases-place = Area
+cases-any-place = All my areas
+cases-grid = Grid code
+cases-narrow = Show
+cases-period = { $first } to { $last }
+cases-none = None here
+cases-none-about = No hazard is as asked. Choose another list, or report one.
+cases-more = Next { $n }
+cases-due = due { $day }
+cases-was-due = was due { $day }
+cases-reported = reported { $day }
+cases-closed-on = closed { $day }
+cases-limits = Kinds and limits
+
+## Report
+report-title = Report a hazard
+report-where-none = Where is it?
+report-where-about = Open the building or the compound and report from there, or take the point where you stand.
+report-here = Where I stand
+report-locating = Finding where you are …
+report-not-located = The phone could not find where it is. Open the building instead.
+report-my-buildings = My buildings
+report-on-map = Map
+report-point = Point { $lat }, { $lon }
+report-kind = What is wrong?
+report-severity = How bad is it?
+report-done-by = done by { $at }
+report-site = Where exactly
+report-site-hint = As in “stairwell 2, third floor”. No names of people.
+report-description = What do you see?
+report-description-hint = About the site, not about who lives there.
+report-photo = Photo
+report-photo-hint = JPEG or PNG, up to 8 MB. What the camera writes beside it is taken off.
+report-emergency = Emergency: people must be called at once
+report-goes-to = Goes to grid { $grid }, { $coordinator }
+report-goes-vacant = Goes to grid { $grid }, which nobody answers for now
+report-goes-community = Goes to { $community }; no plan is in force there
+report-near-title = Already reported nearby
+report-near-about = The same kind within 50 m in the last 7 days. Is it this one?
+report-near-metres = { $n } m away
+report-sure = It is another one
+report-send = Report
+
+## Case
+case-title = Case { $id }
+case-site-map = On the map
+case-building = Building
+case-clock-title = Clock
+case-stage-until = Stage until { $at }
+case-due-until = Done by { $at }
+case-stands-until = On the pending list; looked at again on { $day }
+case-done-at = Done { $at }
+case-closed-at = Closed { $at }
+case-grid = Grid
+case-coordinator = Coordinator then
+case-handler = Handled by
+case-reported-by = Reported by
+case-description = What was seen
+case-held = The words wait for staff to look whether they name somebody.
+case-photos-before = Before
+case-photos-after = After
+case-no-photos = No photo
+case-photo-before = Photo of the site, { $n }
+case-photo-after = Photo after the work, { $n }
+case-next = Next
+case-nothing-next = Nothing is for you to do here now.
+case-history = History
+case-clock-itself = The clock
+case-the-public = The public
+case-stops = When the clock stood
+case-stop = { $from } to { $until }: { $why }
+case-stop-open = since { $from }: { $why }
+case-within-an-hour = filed within an hour
+case-not-within-an-hour = filed later than an hour after the report
+case-told-line = Told: { $words }
+case-counts = Reopened { $reopened }, reworked { $reworked }, returned { $returned } times
+case-duplicate-of = Duplicate of case { $id }
+case-logged = That you opened this case is written down.
+case-handler-none = The office decides
+case-in-grid = Its grid
