@@ -205,6 +205,11 @@ def publish(plan_id: int | None, code: str | None) -> None:
     show_default=True,
     help="How many are registered, with invented people.",
 )
+@click.option(
+    "--hazards",
+    type=click.IntRange(0, 1_000_000),
+    help="How many are invented.  [default: three per hundred households]",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes to use.  [default: one per core]")
 def demo(**given: Any) -> None:
     """Import, divide and publish an invented district, and print accounts to sign in with.
@@ -222,10 +227,11 @@ def demo(**given: Any) -> None:
             transactions(),
             own_cluster().folder / "demo-accounts.json",
             passwords(configured.hashing),
-            configured.clock(),
+            configured.clock().astimezone(configured.timezone),
             communities=given["communities"],
             seed=given["seed"],
             households=given["households"],
+            hazards=given["hazards"],
             workers=_workers(given),
             progress=tell,
         )

@@ -64,6 +64,7 @@ async def _work(login: Login, program: Sequence[str]) -> None:
         (partial(_put_back, queue, engine), HEARTBEAT_SECONDS, "Looking for jobs left behind"),
         (partial(asyncio.to_thread, _purge, engine), TIDY_SECONDS, "Removing forgotten uploads"),
         (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
+        (partial(asyncio.to_thread, _escalate, engine), DUE_SECONDS, "Telling of stages that are over"),
         (partial(asyncio.to_thread, _seal, engine), SEAL_SECONDS, "Sealing the audit"),
         (partial(asyncio.to_thread, _write_head, engine), TIDY_SECONDS, "Writing down the audit's head"),
         (partial(asyncio.to_thread, _settle, engine), TIDY_SECONDS, "Putting counts of hazards together"),
@@ -191,6 +192,14 @@ def _settle(engine: Engine) -> None:
 
     with transaction(engine) as session:
         board.settle(session)
+
+
+def _escalate(engine: Engine) -> None:
+    """Cases whose stage is over are told upwards."""
+    from app.services import case_clocks
+
+    with transaction(engine) as session:
+        case_clocks.escalate(session, datetime.now(timezone()))
 
 
 def _ask_due(engine: Engine) -> None:

@@ -234,10 +234,16 @@ def _run(doing: _Doing, before: str) -> None:
     hazard = doing.hazard
     if hazard.state == "pending":
         return
-    runs_on = STAGES.get(before) == STAGES.get(hazard.state) and hazard.state not in ("rework", "returned")
-    urgent = hazard.mechanism == EMERGENCY and before == "accepted"  # the hour to file in is over
-    if not runs_on or urgent:
+    if not runs_on(hazard.mechanism, before, hazard.state):
         case_clocks.enter(hazard, doing.clock, doing.now, doing.reported_at)
+
+
+def runs_on(mechanism: str, before: str, state: str) -> bool:
+    """Whether the clock of one state is that of the next: of the same stage, and nothing began anew."""
+    if state in ("rework", "returned"):
+        return False
+    files_in_an_hour = mechanism == EMERGENCY and before == "accepted"
+    return STAGES.get(before) == STAGES.get(state) and not files_in_an_hour
 
 
 def _nothing(doing: _Doing) -> None:

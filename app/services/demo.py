@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import Duty, Person, Role
 from app.services import accounts
+from app.services.demo_hazards import invent_hazards
 from app.services.demo_registers import HOUSEHOLDS, invent_registers
 from app.services.latin import latin
 from app.services.passwords import Passwords, new_password
@@ -67,12 +68,14 @@ def make_demo(
     communities: int = COMMUNITIES,
     seed: int = SEED,
     households: int = HOUSEHOLDS,
+    hazards: int | None = None,
     workers: int = 1,
     progress: Tell = lambda step, share: None,
 ) -> Demo:
     """Make what is missing of the demo, and tell what is there.
 
-    households: how many are registered, with invented people.
+    households: how many are registered, with invented people. hazards: how many; three per hundred
+        households where not given. now: in the zone of the city.
     kept_in: the file, readable by us alone, that keeps the generated passwords, so that they can be told
         again.
     """
@@ -91,6 +94,7 @@ def make_demo(
     progress("Inventing people", 0.96)
     with transactions() as session:
         invent_registers(session, CODE, households, seed, now)
+        invent_hazards(session, CODE, seed, now, hazards)
         grids, vacant = session.execute(_STAFFED, {"plan": plan_id, "now": now}).one()
     return Demo(f"{NAME} ({CODE})", plan_id, grids, vacant, told, made)
 
