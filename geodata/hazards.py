@@ -108,7 +108,7 @@ def _life(at: int, place: Place, now: datetime, reported: datetime, rng: np.rand
     lon, lat = place.lon, place.lat
     if outdoors:
         lon, lat = np.array([lon, lat]) + rng.normal(0, 20 / METRES_OF_A_DEGREE, 2)
-    moment = _by_day(reported.replace(second=0, microsecond=0))
+    moment = min(_by_day(reported.replace(second=0, microsecond=0)), now)
     made = Life(
         at,
         outdoors,

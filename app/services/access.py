@@ -344,6 +344,10 @@ POLICY: dict[str, Rule] = {
     "hazards.one": Rule(READERS_OF_CASES, at="hazard"),
     "hazards.act": Rule(READERS_OF_CASES, at="hazard", body_mb=9),
     "hazards.photo": Rule(READERS_OF_CASES),
+    "inspections.listing": Rule(REGISTRARS),
+    "inspections.set_up": Rule(REGISTRARS),  # managers of the place alone
+    "inspections.done": Rule(REGISTRARS),
+    "inspections.end": Rule(MANAGERS),
     "hazards_api.listing": Rule(READERS_OF_CASES),
     "hazards_api.kinds": Rule(STAFF),
     "hazards_api.near": Rule(READERS_OF_CASES),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.models import Hazard
-from app.services import bulk, case_clocks, case_life
+from app.services import bulk, case_clocks, case_life, inspections
 from app.services.case_clocks import Clock
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ REASONS = {
     "fail": "现场仍未整改到位",
     "pend": "需更换配件，暂缺",
 }
+LOOKED_AT = {"compound": "燃气、用电、消防通道", "market": "消防通道、消防器材", "site": "围挡、脚手架"}
 COLUMNS = (
     *("id", "community_id", "grid_code", "coordinator_id", "building_id", "position", "kind", "severity"),
     *("origin", "mechanism", "reported_by", "reported_at", "state", "state_since", "version", "office"),
@@ -68,10 +69,20 @@ def invent_hazards(session: Session, path: str, seed: int, now: datetime, count:
     told = lives(places, min(wanted, MOST_TOLD), now, np.random.default_rng(seed))
     manager = session.scalar(text("SELECT id FROM person WHERE account = 'manager'"))
     _Storing(session, path, rows, manager, now).store(told)
-    session.execute(_INSPECTIONS, {"today": now.date()})
+    _inspect(session, path, now.date())
     if wanted > len(told) > 0:
         _again(session, wanted - len(told), seed)
     return wanted
+
+
+def _inspect(session: Session, path: str, today: date) -> None:
+    """Inspections that began some weeks ago, so that a few are due."""
+    for kind, months in inspections.OFTEN.items():
+        asked = {"path": path, "about": LOOKED_AT[kind], "months": months, "kind": kind}
+        session.execute(
+            inspections.NEW_COMPOUNDS if kind == "compound" else inspections.NEW_EMPLOYERS,
+            {**asked, "today": today - timedelta(days=12)},
+        )
 
 
 def _again(session: Session, more: int, seed: int) -> None:
@@ -234,13 +245,4 @@ _AGAIN = text("""
         due_at, stage_due_at, amber_at, done_at, closed_at, reworked, returned, limit_id, rule_pack_id
     FROM generate_series(0, CAST(:more AS bigint) - 1) AS copy
     JOIN told ON told.number = copy % told.many
-""")
-# Rental compounds every three months, workplaces every month; the next day lies around today.
-_INSPECTIONS = text("""
-    INSERT INTO inspection (community_id, compound_id, about, every_months, due_on, last_on)
-    SELECT building_community(min(building.id)), compound.id, '燃气、用电、消防通道', 3,
-        CAST(:today AS date) + CAST(compound.id * 7 % 60 AS integer) - 15,
-        CAST(:today AS date) + CAST(compound.id * 7 % 60 AS integer) - 105
-    FROM compound JOIN building ON building.compound_id = compound.id
-    WHERE compound.kind = 'rental compound' GROUP BY compound.id ORDER BY compound.id
 """)

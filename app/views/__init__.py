@@ -65,6 +65,7 @@ MODULES = (
     "hazards",
     "hazards_api",
     "phone",
+    "inspections",
 )
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import case_clocks, case_life, case_photos, hazards, periods, reading
+from app.services import case_clocks, case_life, case_photos, hazards, inspections, periods, reading
 from app.services.access import COORDINATORS, READERS_OF_CASES, REGISTRARS, require
 from app.services.case_life import Said
 from app.services.hazards import Report, Site, Wanted
@@ -77,6 +77,9 @@ def report() -> ResponseReturnValue:
                 made = hazards.report(session, actor(), _report(site), here())
                 if photo is not None and photo.filename and not made.again:
                     case_photos.add(session, made.id, photo.read())
+                inspected = fields.whole_or_none("inspection")
+                if inspected is not None and not made.again:
+                    inspections.done(session, actor(), inspected, today(), today(), hazard_id=made.id)
     except Refusal as refusal:
         if refusal.code in ("not_found", "not_in_scope"):
             raise
@@ -232,6 +235,7 @@ def _report(site: Site) -> Report:
         site=fields.words("site"),
         description=fields.words("description"),
         client_id=client_id,
+        origin="inspection" if fields.words("inspection") else None,
         mechanism="emergency" if fields.words("emergency") == "yes" else "ordinary",
     )
 
@@ -258,6 +262,7 @@ def _new(refused: str = "", near: list[dict[str, Any]] | None = None) -> str:
         near=near or [],
         refused=refused,
         given=request.form,
+        inspection=fields.whole("inspection", request.values.get("inspection", "")),
         client_id=request.form.get("client_id") or uuid4(),
     )
 

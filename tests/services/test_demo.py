@@ -179,3 +179,29 @@ def test_a_real_account_of_the_same_name_is_never_made_the_demos(new_database, w
         assert session.scalar(select(func.count()).select_from(Plan)) == 0
         assert session.scalars(select(Person)).one().password_hash is None
     engine.dispose()
+
+
+def test_hazards_are_in_all_stages_and_what_they_tell_goes_together(demo, transactions):
+    with transactions() as session:
+        states = dict(session.execute(text("SELECT state, count(*) FROM hazard GROUP BY state")).all())
+        households = session.scalar(text("SELECT sum(households) FROM building"))
+        broken = session.scalar(
+            text("""
+                SELECT count(*) FROM hazard
+                JOIN step ON step.hazard_id = hazard.id AND step.number = hazard.version
+                WHERE step.to_state <> hazard.state OR hazard.community_id IS NULL
+                    OR (hazard.closed_at IS NULL AND state <> 'pending' AND stage_due_at IS NULL)
+                    OR (state = 'pending') <> EXISTS (
+                        SELECT FROM clock_stop WHERE hazard_id = hazard.id AND until_at IS NULL
+                    )
+            """)
+        )
+        stepless = session.scalar(
+            text(
+                "SELECT count(*) FROM hazard WHERE NOT EXISTS (SELECT FROM step WHERE hazard_id = hazard.id)"
+            )
+        )
+
+    assert sum(states.values()) == round(households * 0.03)
+    assert {"closed", "handling", "refused"} <= set(states)
+    assert (broken, stepless) == (0, 0)

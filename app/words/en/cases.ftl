@@ -234,3 +234,27 @@ case-duplicate-of = Duplicate of case { $id }
 case-logged = That you opened this case is written down.
 case-handler-none = The office decides
 case-in-grid = Its grid
+
+## Inspections
+inspections-title = Inspections
+inspections-about = Rental compounds, markets and building sites, looked at again and again. What is due within a fortnight.
+inspections-count = { $n ->
+    [one] 1 due
+   *[other] { $n } due
+  }
+inspections-none = Nothing to inspect
+inspections-none-about = Nothing is due within a fortnight.
+inspections-every = { $n ->
+    [one] every month
+   *[other] every { $n } months
+  }
+inspections-last = last { $day }
+inspections-never = never yet
+inspections-fine = Nothing wrong
+inspections-found = Hazard found
+inspections-end = Inspect no more
+inspections-set-up = Set up inspections
+inspections-set-up-about = Every rental compound is looked at each three months, every market and building site each month. What is on the list already stays as it is.
+inspection-about-compound = Gas, wiring, exits, e-bikes
+inspection-about-market = Exits, fire equipment, wiring
+inspection-about-site = Fence, scaffolding, dormitories

@@ -234,3 +234,21 @@ case-duplicate-of = 与案件{ $id }重复
 case-logged = 您打开此案件已留有记录。
 case-handler-none = 由承办单位安排
 case-in-grid = 所在网格
+
+## 巡查
+inspections-title = 巡查
+inspections-about = 出租大院、市场和工地的定期巡查，列出两周内到期的。
+inspections-count = { $n }处到期
+inspections-none = 没有待巡查场所
+inspections-none-about = 两周内没有到期的巡查。
+inspections-every = 每{ $n }个月一次
+inspections-last = 上次{ $day }
+inspections-never = 尚未巡查
+inspections-fine = 未发现隐患
+inspections-found = 发现隐患
+inspections-end = 不再巡查
+inspections-set-up = 建立巡查清单
+inspections-set-up-about = 出租大院每三个月一次，市场和工地每月一次。清单上已有的不变。
+inspection-about-compound = 燃气、用电、消防通道、电动车
+inspection-about-market = 消防通道、消防器材、用电
+inspection-about-site = 围挡、脚手架、工人宿舍
