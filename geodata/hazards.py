@@ -44,7 +44,7 @@ PAUSES = {  # hours before an act, in the middle of what happens
     "refuse": 5, "return": 12, "fail": 10, "pend": 20, "resume": 300,
 }  # fmt: skip
 ON_THE_SPOT, REFUSED, RETURNED, FAILED, PENDING = 0.22, 0.06, 0.05, 0.06, 0.05
-SLOWEST = 0.12  # of the cases take six times as long
+SLOWEST, SLOWER = 0.25, 10.0  # this share of the cases takes so many times as long
 GRAVE = 3
 
 
@@ -120,7 +120,7 @@ def _life(at: int, place: Place, now: datetime, reported: datetime, rng: np.rand
         _one(ORIGINS, rng),
         moment,
     )
-    slow = 6.0 if rng.random() < SLOWEST else float(rng.lognormal(0, 0.4))
+    slow = SLOWER if rng.random() < SLOWEST else float(rng.lognormal(0, 0.4))
     for act in _road(mechanism, severity, rng):
         moment = _by_day(moment + timedelta(hours=float(rng.exponential(PAUSES[act] * slow)) + 0.1))
         if moment >= now:

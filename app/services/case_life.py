@@ -69,9 +69,9 @@ ARCS = (
     Arc("begin", ("dispatched", "rework"), "handling", REGISTRARS, BY_HANDLING),
     Arc("track", ("dispatched", "rework"), "handling", MANAGERS, frozenset({APPROVAL}), ("note",)),
     Arc("track", ("handling",), SAME, MANAGERS, frozenset({APPROVAL}), ("note",)),
-    Arc("return", ("dispatched", "handling"), "returned", REGISTRARS, needs=("reason",)),
     Arc("claim", ("handling",), "claimed done", REGISTRARS, BY_HANDLING),
     Arc("answer", ("handling",), "claimed done", MANAGERS, frozenset({APPROVAL}), ("answer",)),
+    Arc("return", ("dispatched", "handling"), "returned", REGISTRARS, needs=("reason",)),
     # checking it
     Arc("verify", ("claimed done",), "verified", REGISTRARS, BY_HANDLING),
     Arc("tell", ("claimed done",), "verified", REGISTRARS, frozenset({APPROVAL}), ("told",)),
