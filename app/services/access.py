@@ -344,6 +344,9 @@ POLICY: dict[str, Rule] = {
     "hazards.one": Rule(READERS_OF_CASES, at="hazard"),
     "hazards.act": Rule(READERS_OF_CASES, at="hazard", body_mb=9),
     "hazards.photo": Rule(READERS_OF_CASES),
+    "case_limits.page": Rule(ADMINISTRATORS),
+    "case_limits.add": Rule(ADMINISTRATORS),  # kinds and limits are everybody's: of the deployment alone
+    "case_limits.keep": Rule(ADMINISTRATORS),
     "inspections.listing": Rule(REGISTRARS),
     "inspections.set_up": Rule(REGISTRARS),  # managers of the place alone
     "inspections.done": Rule(REGISTRARS),

@@ -66,6 +66,7 @@ MODULES = (
     "hazards_api",
     "phone",
     "inspections",
+    "case_limits",
 )
 
 

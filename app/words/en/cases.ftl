@@ -258,3 +258,28 @@ inspections-set-up-about = Every rental compound is looked at each three months,
 inspection-about-compound = Gas, wiring, exits, e-bikes
 inspection-about-market = Exits, fire equipment, wiring
 inspection-about-site = Fence, scaffolding, dormitories
+
+## Kinds and limits
+limits-about = Which hazards there are, and how long each stage of a case may take. A limit holds from its day on; cases reported before keep theirs.
+limits-rules = Rules
+limits-title = Time limits
+limits-from = From
+limits-stage = { $stage ->
+    [accept] Accept, hours
+    [dispatch] File and dispatch, hours
+    [handle] Handle, hours
+   *[verify] Check and close, hours
+  }
+limits-time = Counted in
+limits-worked = Working hours
+limits-wall = Hours of the clock
+limits-every-kind = Every other kind
+limits-add = Add a limit
+limits-kinds = Kinds
+limits-code = Code
+limits-weight = Weight in the heat
+limits-weighs = weight { $n }
+limits-by-public = The public may report it
+limits-retired = No longer reported
+limits-keep = Save
+limits-add-kind = Add a kind

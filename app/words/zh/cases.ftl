@@ -252,3 +252,28 @@ inspections-set-up-about = 出租大院每三个月一次，市场和工地每�
 inspection-about-compound = 燃气、用电、消防通道、电动车
 inspection-about-market = 消防通道、消防器材、用电
 inspection-about-site = 围挡、脚手架、工人宿舍
+
+## 类别与时限
+limits-about = 隐患类别及案件各环节时限。时限自生效日起执行，此前上报的案件仍按原时限。
+limits-rules = 规则
+limits-title = 时限
+limits-from = 生效日
+limits-stage = { $stage ->
+    [accept] 受理（小时）
+    [dispatch] 立案派遣（小时）
+    [handle] 处置（小时）
+   *[verify] 核查结案（小时）
+  }
+limits-time = 计时方式
+limits-worked = 工作时间
+limits-wall = 自然时间
+limits-every-kind = 其他各类
+limits-add = 新增时限
+limits-kinds = 类别
+limits-code = 代码
+limits-weight = 热力权重
+limits-weighs = 权重{ $n }
+limits-by-public = 群众可上报
+limits-retired = 停用
+limits-keep = 保存
+limits-add-kind = 新增类别
