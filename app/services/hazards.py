@@ -426,7 +426,7 @@ def follow(session: Session, follow_hash: bytes) -> dict[str, Any] | None:
     """What became of the hazard whose code somebody holds, step by step; None where none has it.
 
     Steps that are the office's own are not among them; nobody is named. `told` is what was written for the
-    reporter, often empty: each act has a sentence of its own (`told-…` of the words).
+    reporter, often empty: each act has a sentence of its own (`follow-step` of the words).
     """
     row = session.execute(_FOLLOWED, {"hash": follow_hash}).first()
     if row is None:

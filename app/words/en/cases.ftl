@@ -1,5 +1,4 @@
-### Hazards and their cases: list, report, case, limits, inspections, and what whoever reported reads.
-
+### Hazards and their cases: list, report, case, inspections, limits.
 ## What there is
 case-state = { $state ->
     [reported] Reported
@@ -113,29 +112,7 @@ case-clock = { $clock ->
     [red] Stage overdue
    *[stands] Clock stands
   }
-case-overdue = Overdue
 
-## What whoever reported reads
-told-report = We have your report.
-told-accept = Your report was accepted.
-told-call = The emergency services were called.
-told-refuse = Your report was not accepted.
-told-duplicate = This was reported before; we follow it there.
-told-on_the_spot = It was put right on the spot.
-told-file = A case was filed.
-told-meet = The community met about it.
-told-dispatch = It was handed to the office that does the work.
-told-hand_up = It was handed to a higher office.
-told-begin = The work has begun.
-told-claim = The work was done; it is being checked.
-told-answer = The higher office has answered.
-told-tell = The answer is here.
-told-verify = The work was checked and is right.
-told-fail = The work was checked and is done again.
-told-close = The case is closed.
-told-pend = It cannot be done now and stays on our list.
-told-resume = The work goes on.
-told-reopen = The case was opened again.
 
 ## List
 cases-title = Hazards and cases
@@ -169,39 +146,38 @@ cases-closed-on = closed { $day }
 cases-limits = Kinds and limits
 
 ## Report
-report-title = Report a hazard
-report-where-none = Where is it?
-report-where-about = Open the building or the compound and report from there, or take the point where you stand.
-report-here = Where I stand
-report-locating = Finding where you are …
-report-not-located = The phone could not find where it is. Open the building instead.
-report-my-buildings = My buildings
-report-on-map = Map
-report-point = Point { $lat }, { $lon }
-report-kind = What is wrong?
-report-severity = How bad is it?
-report-done-by = done by { $at }
-report-site = Where exactly
-report-site-hint = As in “stairwell 2, third floor”. No names of people.
-report-description = What do you see?
-report-description-hint = About the site, not about who lives there.
-report-photo = Photo
-report-photo-hint = JPEG or PNG, up to 8 MB. What the camera writes beside it is taken off.
-report-emergency = Emergency: people must be called at once
-report-goes-to = Goes to grid { $grid }, { $coordinator }
-report-goes-vacant = Goes to grid { $grid }, which nobody answers for now
-report-goes-community = Goes to { $community }; no plan is in force there
-report-near-title = Already reported nearby
-report-near-about = The same kind within 50 m in the last 7 days. Is it this one?
-report-near-metres = { $n } m away
-report-sure = It is another one
-report-send = Report
+hazard-title = Report a hazard
+hazard-where-none = Where is it?
+hazard-where-about = Open the building or the compound and report from there, or take the point where you stand.
+hazard-here = Where I stand
+hazard-locating = Finding where you are …
+hazard-not-located = The phone could not find where it is. Open the building instead.
+hazard-my-buildings = My buildings
+hazard-on-map = Map
+hazard-point = Point { $lat }, { $lon }
+hazard-kind = What is wrong?
+hazard-severity = How bad is it?
+hazard-done-by = done by { $at }
+hazard-site = Where exactly
+hazard-site-hint = As in “stairwell 2, third floor”. No names of people.
+hazard-description = What do you see?
+hazard-description-hint = About the site, not about who lives there.
+hazard-photo = Photo
+hazard-photo-hint = JPEG or PNG, up to 8 MB. What the camera writes beside it is taken off.
+hazard-emergency = Emergency: people must be called at once
+hazard-goes-to = Goes to grid { $grid }, { $coordinator }
+hazard-goes-vacant = Goes to grid { $grid }, which nobody answers for now
+hazard-goes-community = Goes to { $community }; no plan is in force there
+hazard-near-title = Already reported nearby
+hazard-near-about = The same kind within 50 m in the last 7 days. Is it this one?
+hazard-near-metres = { $n } m away
+hazard-sure = It is another one
+hazard-send = Report
 
 ## Case
 case-title = Case { $id }
 case-site-map = On the map
 case-building = Building
-case-clock-title = Clock
 case-stage-until = Stage until { $at }
 case-due-until = Done by { $at }
 case-stands-until = On the pending list; looked at again on { $day }
@@ -211,7 +187,6 @@ case-grid = Grid
 case-coordinator = Coordinator then
 case-handler = Handled by
 case-reported-by = Reported by
-case-description = What was seen
 case-held = The words wait for staff to look whether they name somebody.
 case-photos-before = Before
 case-photos-after = After
@@ -233,7 +208,6 @@ case-counts = Reopened { $reopened }, reworked { $reworked }, returned { $return
 case-duplicate-of = Duplicate of case { $id }
 case-logged = That you opened this case is written down.
 case-handler-none = The office decides
-case-in-grid = Its grid
 
 ## Inspections
 inspections-title = Inspections

@@ -1,5 +1,4 @@
-### 隐患与案件：列表、上报、案件、时限、巡查，以及上报人看到的内容。
-
+### 隐患与案件：列表、上报、案件、时限、巡查。
 ## 名称
 case-state = { $state ->
     [reported] 待受理
@@ -113,29 +112,7 @@ case-clock = { $clock ->
     [red] 环节超时
    *[stands] 计时暂停
   }
-case-overdue = 超期
 
-## 上报人看到的内容
-told-report = 已收到您的上报。
-told-accept = 您的上报已受理。
-told-call = 已通知应急单位。
-told-refuse = 您的上报未予受理。
-told-duplicate = 该问题此前已有上报，将一并办理。
-told-on_the_spot = 已当场整改。
-told-file = 已立案。
-told-meet = 社区已开会研究。
-told-dispatch = 已派给承办单位。
-told-hand_up = 已上报上级单位。
-told-begin = 已开始处置。
-told-claim = 已处置完毕，正在核查。
-told-answer = 上级单位已答复。
-told-tell = 答复如下。
-told-verify = 经核查，已整改到位。
-told-fail = 经核查未到位，正在返工。
-told-close = 已结案。
-told-pend = 暂时无法办理，已列入挂账清单。
-told-resume = 已恢复办理。
-told-reopen = 已重新办理。
 
 ## 列表
 cases-title = 隐患与案件
@@ -169,39 +146,38 @@ cases-closed-on = { $day }结案
 cases-limits = 类别与时限
 
 ## 上报
-report-title = 上报隐患
-report-where-none = 在哪里？
-report-where-about = 请打开楼栋或大院页面上报，或使用您当前所在位置。
-report-here = 我所在的位置
-report-locating = 正在定位……
-report-not-located = 无法定位，请打开楼栋页面上报。
-report-my-buildings = 我的楼栋
-report-on-map = 地图
-report-point = 位置 { $lat }，{ $lon }
-report-kind = 什么隐患？
-report-severity = 严重程度
-report-done-by = { $at }前办结
-report-site = 具体位置
-report-site-hint = 例如“2单元3层楼道”，不要写人名。
-report-description = 现场情况
-report-description-hint = 只写场所情况，不写住户情况。
-report-photo = 照片
-report-photo-hint = JPEG或PNG，不超过8 MB，相机附带信息会去除。
-report-emergency = 应急：须立即电话通知
-report-goes-to = 交由网格{ $grid }，{ $coordinator }
-report-goes-vacant = 交由网格{ $grid }，目前空岗
-report-goes-community = 交由{ $community }，该处没有生效的网格方案
-report-near-title = 附近已有上报
-report-near-about = 50米内7天来有同类隐患，是同一处吗？
-report-near-metres = 相距{ $n }米
-report-sure = 不是同一处
-report-send = 上报
+hazard-title = 上报隐患
+hazard-where-none = 在哪里？
+hazard-where-about = 请打开楼栋或大院页面上报，或使用您当前所在位置。
+hazard-here = 我所在的位置
+hazard-locating = 正在定位……
+hazard-not-located = 无法定位，请打开楼栋页面上报。
+hazard-my-buildings = 我的楼栋
+hazard-on-map = 地图
+hazard-point = 位置 { $lat }，{ $lon }
+hazard-kind = 什么隐患？
+hazard-severity = 严重程度
+hazard-done-by = { $at }前办结
+hazard-site = 具体位置
+hazard-site-hint = 例如“2单元3层楼道”，不要写人名。
+hazard-description = 现场情况
+hazard-description-hint = 只写场所情况，不写住户情况。
+hazard-photo = 照片
+hazard-photo-hint = JPEG或PNG，不超过8 MB，相机附带信息会去除。
+hazard-emergency = 应急：须立即电话通知
+hazard-goes-to = 交由网格{ $grid }，{ $coordinator }
+hazard-goes-vacant = 交由网格{ $grid }，目前空岗
+hazard-goes-community = 交由{ $community }，该处没有生效的网格方案
+hazard-near-title = 附近已有上报
+hazard-near-about = 50米内7天来有同类隐患，是同一处吗？
+hazard-near-metres = 相距{ $n }米
+hazard-sure = 不是同一处
+hazard-send = 上报
 
 ## 案件
 case-title = 案件{ $id }
 case-site-map = 在地图上查看
 case-building = 楼栋
-case-clock-title = 时限
 case-stage-until = 本环节{ $at }前
 case-due-until = { $at }前办结
 case-stands-until = 挂账中，{ $day }复查
@@ -211,7 +187,6 @@ case-grid = 网格
 case-coordinator = 当时的协理员
 case-handler = 承办
 case-reported-by = 上报人
-case-description = 现场情况
 case-held = 文字内容可能涉及个人，待工作人员审看。
 case-photos-before = 处置前
 case-photos-after = 处置后
@@ -233,7 +208,6 @@ case-counts = 重办{ $reopened }次，返工{ $reworked }次，退回{ $returne
 case-duplicate-of = 与案件{ $id }重复
 case-logged = 您打开此案件已留有记录。
 case-handler-none = 由承办单位安排
-case-in-grid = 所在网格
 
 ## 巡查
 inspections-title = 巡查

@@ -10,7 +10,7 @@ here?.addEventListener('click', () => {
   const complaint = document.getElementById('not-located');
   complaint.hidden = true;
   here.disabled = true;
-  here.lastChild.textContent = t('report-locating');
+  here.lastChild.textContent = t('hazard-locating');
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       const there = new URL(location.href);
@@ -21,7 +21,7 @@ here?.addEventListener('click', () => {
     () => {
       complaint.hidden = false;
       here.disabled = false;
-      here.lastChild.textContent = t('report-here');
+      here.lastChild.textContent = t('hazard-here');
     },
     { enableHighAccuracy: true, timeout: 15000 },
   );
@@ -54,7 +54,7 @@ function row(hazard) {
   link.textContent = [
     hazard.building,
     t('case-state', { state: hazard.state.replace(' ', '_') }),
-    t('report-near-metres', { n: Math.round(hazard.distance_m) }),
+    t('hazard-near-metres', { n: Math.round(hazard.distance_m) }),
   ]
     .filter(Boolean)
     .join(' · ');
