@@ -12,6 +12,7 @@ frame-board = Board
 frame-cases = Cases
 frame-heat = Heat
 frame-reports = Reports
+frame-paper = Print
 frame-offices = Offices
 frame-registers = Ledgers
 frame-duties = Duties

@@ -12,6 +12,7 @@ frame-board = 看板
 frame-cases = 隐患
 frame-heat = 热力图
 frame-reports = 月报
+frame-paper = 打印
 frame-offices = 服务点
 frame-registers = 台账
 frame-duties = 责任
