@@ -401,6 +401,7 @@ POLICY: dict[str, Rule] = {
     "reports.finish": Rule(MANAGERS | LEADERS, at="place"),
     "reports.pdf": Rule(MANAGERS | LEADERS, at="place"),
     # the heat of hazards
+    "heat.page": Rule(OVERSEERS),
     "heat.summary": Rule(OVERSEERS, at="place", how="touches"),
     "heat.tile": Rule(OVERSEERS, at="place", how="touches"),
     "heat.areas": Rule(OVERSEERS, at="place", how="touches"),

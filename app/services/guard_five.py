@@ -37,12 +37,20 @@ def shown_parts(parts: Sequence[int]) -> list[int | None]:
 def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int | None]:
     """As `shown_parts`, of parts that are guarded already: where one alone is, the next smallest is too.
 
-    >>> beside_a_total([40, 12, 6], [40, None, 6])
-    [40, None, None]
+    Likewise where all that are guarded come to few together, for that is what the total leaves.
+
+    >>> beside_a_total([40, 12, 6], [40, None, 6]), beside_a_total([40, 2, 1, 7], [40, None, None, 7])
+    ([40, None, None], [40, None, None, None])
     """
     told = list(told)
-    if told.count(None) == 1:
+    while told.count(None) == 1 or 0 < _untold(parts, told) < FEW:
         open_to_sight = [at for at, part in enumerate(told) if part]
-        if open_to_sight:
-            told[min(open_to_sight, key=lambda at: parts[at])] = None
+        if not open_to_sight:
+            break
+        told[min(open_to_sight, key=lambda at: parts[at])] = None
     return told
+
+
+def _untold(parts: Sequence[int], told: Sequence[int | None]) -> int:
+    """What the parts that are guarded come to."""
+    return sum(part for part, said in zip(parts, told, strict=True) if said is None)

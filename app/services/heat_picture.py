@@ -1,7 +1,7 @@
 """Density as a picture: one hue, perceptually even, light or dark; two hues where it is a difference.
 
 Colour goes by the square root of density, so that what is half as dense is still seen; legends have their
-figures where that puts them. Under a fiftieth of the most nothing is drawn.
+figures where that puts them. It fades in from nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from app.geo.plots import BoolArray, FloatArray
 
 THEMES = ("light", "dark")
 STEPS = 255
-FAINTEST = 0.02  # share of the most, under which nothing is drawn
+FADING = 40  # steps over which it comes out of nothing
+FAINTEST = 0.004  # share of the most, under which nothing is drawn
 # Red, green, blue and opacity (0–1) from the faintest to the most. Light: from pale orange to deep brown;
 # dark: as inferno, from violet to pale yellow. Also in src/core/heat_colours.js; a test compares them.
 RAMPS = {
@@ -89,6 +90,8 @@ def _palette(theme: str, is_change: bool, with_blank: bool) -> tuple[list[int], 
     stops = np.array((CHANGES if is_change else RAMPS)[theme])
     at = np.linspace(0, len(stops) - 1, STEPS)
     channels = np.column_stack([np.interp(at, np.arange(len(stops)), stops[:, k]) for k in range(4)])
+    if not is_change:
+        channels[:, 3] *= np.minimum(1, np.arange(STEPS) / FADING)  # it begins without an edge
     rgba = np.vstack([np.zeros(4), channels])
     if with_blank:
         rgba[STEPS] = BLANK

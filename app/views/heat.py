@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Date, Float, Integer, List, Nested, String
-from apiflask.validators import OneOf, Range, Regexp
-from flask import Response, current_app
+from apiflask.validators import Length, OneOf, Range, Regexp
+from flask import Response, current_app, render_template
 
 from app.db import Transaction
 from app.services import audit, tiles
@@ -50,6 +52,9 @@ class TileWished(Wished):
     """As a picture. top: weight per hectare that has the strongest colour."""
 
     top = Float(required=True, validate=Range(0, 1e9))
+    of = String(
+        load_default="", validate=Length(0, 200), metadata={"description": "Another for other hazards"}
+    )
     theme = String(load_default="light", validate=OneOf(("light", "dark")))
     change = Boolean(load_default=False, truthy={"true"}, falsy={"false"}, metadata={
         "description": "The difference from as long a time just before; needs a first day"
@@ -171,6 +176,20 @@ class Sites(Schema):
     sites = List(Nested(Site))
     hazards = Integer()
     more = Integer()
+
+
+@bp.get("/heat")
+@bp.doc(hide=True)
+def page() -> str:
+    """The page of heat; what it shows is in the address."""
+    Thread(target=import_module, args=("mapclassify",), daemon=True).start()  # seconds, and areas need it
+    with work() as session:
+        kinds = [{"code": kind.code, "name": _name(kind)} for kind in kinds_of(session)]
+    facts = {
+        "kinds": kinds,
+        "today": here().date().isoformat(),
+    }
+    return render_template("heat.html", facts=facts)
 
 
 @bp.get("/api/places/<string:code>/heat")

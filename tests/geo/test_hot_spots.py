@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import shapely
+from esda import G_Local
+from libpysal.weights import W
 
 from app.geo.hot_spots import FEWEST, hot_spots, neighbours
 
@@ -61,17 +63,16 @@ def test_chances_are_those_of_conditional_permutations():
         assert found.p[area] == pytest.approx(min(1, 2 * smaller), abs=0.05)
 
 
-def test_z_is_that_of_getis_and_ord():
+def test_z_is_that_of_esda():
     side = 12
     values = np.random.default_rng(4).poisson(3, side**2).astype(float)
     first, second = neighbours(chequers(side))
 
     found = hot_spots(values, first, second, np.random.default_rng(5))
 
-    around = values[second[first == 40]].sum() + values[40]  # formula (15) of Ord and Getis 1995
-    number, count = len(values), (first == 40).sum() + 1
-    spread = values.std() * np.sqrt((number * count - count**2) / (number - 1))
-    assert found.z[40] == pytest.approx((around - values.mean() * count) / spread)
+    beside = {area: second[first == area].tolist() for area in range(len(values))}
+    theirs = G_Local(values, W(beside), transform="B", star=True, permutations=0)
+    assert np.allclose(found.z, theirs.Zs)
 
 
 def test_nothing_is_said_of_few_areas_of_equal_values_or_of_what_is_alone():

@@ -126,3 +126,8 @@ def test_no_words_of_a_case_and_nobody_are_in_any_answer(as_leader, hazards):
 def test_a_time_that_ends_before_it_begins_and_a_strange_kind_are_refused(as_leader):
     assert as_leader.get(f"/api/places/{HERE}/heat?from=2026-03-02&to=2026-03-01").status_code == 422
     assert as_leader.get(f"/api/places/{HERE}/heat?kind=ufo").status_code == 422
+
+
+def test_the_page_opens_for_who_may_see_heat(as_leader, as_coordinator):
+    assert as_leader.get("/heat").status_code == 200
+    assert as_coordinator.get("/heat").status_code == 403

@@ -60,6 +60,8 @@ export function makeMap(
     differences: null,
     locked: null,
     residents: null,
+    heat: null,
+    areas: null,
   };
   Object.assign(shown, absolute(wish));
 
@@ -144,6 +146,12 @@ export function makeMap(
       map.getSource('labels')?.setData(labels);
     },
 
+    /** Heat of another time: its tiles take the place of those that are there, and nothing else changes. */
+    reheat(heat) {
+      Object.assign(shown, absolute({ heat }));
+      map.getSource('heat')?.setTiles([shown.heat]);
+    },
+
     /** As if the pointer were on this grid, or on none. */
     hover: id => hover('grid', id),
 
@@ -198,11 +206,12 @@ export function makeMap(
 /** Tile addresses with their host: workers do not know the page's. */
 function absolute(wish) {
   const whole = address => address && (address.startsWith('/') ? location.origin + address : address);
-  const { ground, plan } = wish;
+  const { ground, plan, heat } = wish;
   return {
     ...wish,
     ...(ground !== undefined && { ground: whole(ground) }),
     ...(plan !== undefined && { plan: whole(plan) }),
+    ...(heat !== undefined && { heat: whole(heat) }),
   };
 }
 

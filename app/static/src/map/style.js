@@ -4,6 +4,7 @@
  */
 import { CLASS_FILLS, PALETTES } from '../core/colours.js';
 import { SPECIALS as SPECIAL_KINDS } from '../core/wishes.js';
+import { CHANGES, RAMPS, rgba } from '../core/heat_colours.js';
 import { nameExpression, shortNameExpression } from '../core/names.js';
 
 /** Layers a person can switch off, and the style layers each stands for. */
@@ -57,6 +58,9 @@ export const PLATE = 'plate';
  * @param {object | null} [wish.differences] GeoJSON of ground that changes hands, see `core/differences.js`
  * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
  * @param {object | null} [wish.residents] GeoJSON points of counts, see `map/residents.js`
+ * @param {string | null} [wish.heat] address template of the heat's tiles
+ * @param {object | null} [wish.areas] GeoJSON of areas with `class` (0 for none, −1 where nothing is told), `change`
+ *   (true where classes are those of a difference) and `spot` (hot, cold)
  * @param {number | null} [wish.tilesTo] zoom from which on others draw the grids, from plots
  */
 export function styleOf({
@@ -72,10 +76,12 @@ export function styleOf({
   locked = null,
   tilesTo = null,
   residents = null,
+  heat = null,
+  areas = null,
 }) {
   const palette = PALETTES[theme];
   const hidden = new Set(hide.flatMap(key => LAYERS[key] ?? []));
-  if (differences) COVERED.forEach(name => hidden.add(name));
+  if (differences || heat || areas) COVERED.forEach(name => hidden.add(name));
   const sources = {
     ...(ground && { ground: tiles(ground) }),
     ...(plan && { plan: tiles(plan) }),
@@ -84,6 +90,8 @@ export function styleOf({
     ...(sketch && { sketch: { type: 'geojson', data: sketch } }),
     ...(differences && { differences: { type: 'geojson', data: differences } }),
     ...(residents && { residents: { type: 'geojson', data: residents } }),
+    ...(heat && { heat: { type: 'raster', tiles: [heat], tileSize: 512, maxzoom: LAST_TILES_ZOOM } }),
+    ...(areas && { areas: { type: 'geojson', data: areas } }),
   };
   const layers = [
     { id: 'beyond', type: 'background', paint: { 'background-color': palette.beyond } },
@@ -91,6 +99,7 @@ export function styleOf({
     ...planLayers(palette),
     ...(locked ? lockedLayers(palette, locked) : []),
     ...sketchLayers(palette),
+    ...heatLayers(palette, theme),
     ...nameLayers(palette, language),
     ...residentLayers(palette),
     ...labelLayers(palette),
@@ -671,6 +680,59 @@ function residentLayers(palette) {
         'symbol-sort-key': ['-', 0, ['get', 'open']],
       },
       paint: { 'text-color': ['case', ['>', ['get', 'open'], 0], palette.due, palette.accent] },
+    },
+  ];
+}
+
+/** Heat as a picture, or areas in classes; hot spots have a pattern, for colour never speaks alone. */
+function heatLayers(palette, theme) {
+  const classes = RAMPS[theme].flatMap((colour, number) => [number + 1, rgba(colour)]);
+  const changes = CHANGES[theme].flatMap((colour, number) => [number, rgba(colour)]);
+  const [ofClass, ofChange] = [classes, changes].map(colours => [
+    'match',
+    ['get', 'class'],
+    -1,
+    palette.uninhabited,
+    ...colours,
+    'rgba(0, 0, 0, 0)',
+  ]);
+  const spot = name => ['==', ['get', 'spot'], name];
+  return [
+    {
+      id: 'heat',
+      source: 'heat',
+      type: 'raster',
+      paint: { 'raster-resampling': 'linear', 'raster-fade-duration': 150 },
+    },
+    {
+      id: 'area',
+      source: 'areas',
+      type: 'fill',
+      paint: { 'fill-color': ['case', ['get', 'change'], ofChange, ofClass], 'fill-opacity': 0.8 },
+    },
+    {
+      id: 'area-hot',
+      source: 'areas',
+      type: 'fill',
+      filter: spot('hot'),
+      paint: { 'fill-pattern': hatchName(6) },
+    },
+    {
+      id: 'area-cold',
+      source: 'areas',
+      type: 'fill',
+      filter: spot('cold'),
+      paint: { 'fill-pattern': hatchName(0) },
+    },
+    {
+      id: 'area-line',
+      source: 'areas',
+      type: 'line',
+      paint: {
+        'line-color': palette.outline,
+        'line-width': ['case', ['any', spot('hot'), spot('cold')], 2.2, 0.6],
+        'line-opacity': 0.8,
+      },
     },
   ];
 }

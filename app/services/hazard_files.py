@@ -1,0 +1,218 @@
+"""Hazards as files for other programmes: CSV, a workbook, a GeoPackage, and requests as Open311 has them.
+
+What leaves the house never speaks of fewer than five households: of a hazard on residential ground with one
+to four of them a row tells kind, state and community, and neither where it is nor in which building; nor in
+which grid, where the grid has so few. Descriptions stay in the house, for they are words of people. Every
+file is written down with who took it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.geo.formula_safe import guarded
+from app.services import spreadsheets
+from app.services.heat import Ground, Wish
+from app.services.heat_guard import Shapes, few_ground, on_ground
+from app.services.tile_layers import FEW
+
+COLUMNS = (
+    *("id", "kind", "severity", "state", "mechanism", "origin", "community", "grid", "site", "building"),
+    *("lon", "lat", "reported_at", "due_at", "closed_at", "overdue", "office", "withheld"),
+)
+AT_ONCE = 10_000
+MOST_ROWS = 1_000_000  # of a file; a sheet holds no more
+FORMATS = {
+    "csv": "text/csv",
+    "xlsx": spreadsheets.XLSX,
+    "gpkg": "application/geopackage+sqlite3",
+}
+MOST_REQUESTS = 1_000  # of an answer, as Open311 has it
+
+
+def taken(session: Session, ground: Ground, wish: Wish, zone: Any) -> Iterator[dict[str, Any]]:
+    """The hazards a wish means, oldest first, as they may leave the house. zone: of the moments told."""
+    few = few_ground(session, ground)
+    after: tuple[Any, int] = (datetime.fromtimestamp(wish.since, zone), 0)
+    for _ in range(MOST_ROWS // AT_ONCE):
+        rows = session.execute(_ROWS, _asked(ground, wish, after)).all()
+        yield from told([dict(row._mapping) for row in rows], few, zone)
+        if len(rows) < AT_ONCE:
+            return
+        after = (rows[-1].reported_at, rows[-1].id)
+
+
+def told(rows: Sequence[dict[str, Any]], few: Shapes, zone: Any) -> list[dict[str, Any]]:
+    """Rows as they may leave the house. few: ground with one to four households, in degrees."""
+    if not rows:
+        return []
+    lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
+    hidden = on_ground(lon, lat, few) if len(few) else np.zeros(len(rows), bool)
+    return [_told(row, bool(hides), zone) for row, hides in zip(rows, hidden, strict=True)]
+
+
+def _told(row: dict[str, Any], hides: bool, zone: Any) -> dict[str, Any]:
+    made = {name: row.get(name) for name in COLUMNS}
+    made["withheld"] = hides
+    households = row["grid_households"]
+    if households is not None and 0 < households < FEW:
+        made["grid"] = None
+    if hides:
+        made |= {"lon": None, "lat": None, "building": None, "site": None}
+    for name in ("reported_at", "due_at", "closed_at"):
+        moment = made[name]
+        if moment is not None:
+            made[name] = moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return made
+
+
+def write(path: Path, form: str, rows: Iterator[dict[str, Any]], about: str) -> None:
+    """A file of hazards; cells that would be formulas are text. about: stands beneath the rows."""
+    if form == "gpkg":
+        _geopackage(path, list(rows))
+        return
+    cells = ([row[name] for name in COLUMNS] for row in rows)
+    with path.open("wb") as out:
+        if form == "xlsx":
+            spreadsheets.write_xlsx(out, "hazards", COLUMNS, cells, [about])
+        else:
+            spreadsheets.write_csv(out, COLUMNS, cells, [about])
+
+
+def _geopackage(path: Path, rows: list[dict[str, Any]]) -> None:
+    import geopandas as gpd
+    import pandas as pd
+    import pyogrio
+    import shapely
+
+    table = pd.DataFrame([[_safe(row[name]) for name in COLUMNS] for row in rows], columns=list(COLUMNS))
+    lon, lat = (pd.to_numeric(table[name]) for name in ("lon", "lat"))
+    has = lon.notna().to_numpy()
+    shapes = np.full(len(table), None, dtype=object)
+    shapes[has] = shapely.points(lon[has], lat[has])
+    for name in ("reported_at", "due_at", "closed_at"):
+        table[name] = pd.to_datetime(table[name])
+    frame = gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs="EPSG:4326")
+    pyogrio.write_dataframe(frame, path, layer="hazards", driver="GPKG", geometry_type="Point")
+
+
+def _safe(value: Any) -> Any:
+    return guarded(value) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Which requests are asked for. since, until: when they were reported; page from 1."""
+
+    since: datetime
+    until: datetime
+    status: str | None = None
+    kinds: tuple[str, ...] = ()
+    page: int = 1
+    page_size: int = 100
+
+
+def requests(
+    session: Session, ground: Ground, asked: Requests, names: dict[str, str], zone: Any
+) -> list[dict[str, Any]]:
+    """Requests as in Open311 GeoReport v2, the newest first. names: of kinds, by code."""
+    facts = {
+        "communities": list(ground.communities),
+        "since": asked.since,
+        "until": asked.until,
+        "standing": {"open": "open", "closed": "closed", None: "all"}[asked.status],
+        "kinds": list(asked.kinds),
+        "most": asked.page_size,
+        "skipped": (asked.page - 1) * asked.page_size,
+    }
+    rows = [dict(row._mapping) for row in session.execute(_REQUESTS, facts)]
+    made = told(rows, few_ground(session, ground), zone)
+    return [_request(row, one, names) for row, one in zip(rows, made, strict=True)]
+
+
+def _request(row: dict[str, Any], one: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    moment = {name: row[name] and row[name].isoformat() for name in ("reported_at", "due_at", "state_since")}
+    return {
+        "service_request_id": str(row["id"]),
+        "status": "open" if row["closed_at"] is None else "closed",
+        "status_notes": row["state"],
+        "service_name": names[row["kind"]],
+        "service_code": row["kind"],
+        "description": None,
+        "agency_responsible": row["office"] or None,
+        "service_notice": None,
+        "requested_datetime": moment["reported_at"],
+        "updated_datetime": moment["state_since"],
+        "expected_datetime": moment["due_at"],
+        "address": one["building"],
+        "address_id": one["grid"],
+        "zipcode": None,
+        "lat": one["lat"],
+        "long": one["lon"],
+        "media_url": None,
+    }
+
+
+def _asked(ground: Ground, wish: Wish, after: tuple[Any, int]) -> dict[str, Any]:
+    return {
+        "communities": list(ground.communities),
+        "until_s": wish.until,
+        "standing": wish.standing,
+        "kinds": list(wish.kinds),
+        "severities": list(wish.severities),
+        "after_at": after[0],
+        "after": after[1],
+        "most": AT_ONCE,
+    }
+
+
+_TOLD = """
+    hazard.id, hazard.kind, hazard.severity, hazard.state, hazard.mechanism, hazard.origin,
+    place.code AS community, hazard.grid_code AS grid, hazard.office, hazard.state_since,
+    CASE WHEN building_id IS NOT NULL THEN 'building' WHEN compound_id IS NOT NULL THEN 'compound'
+        ELSE 'point' END AS site,
+    coalesce(building.address, building.name, building.code, compound.name, compound.code) AS building,
+    ST_X(hazard.position) AS lon, ST_Y(hazard.position) AS lat,
+    hazard.reported_at, hazard.due_at, hazard.closed_at,
+    (SELECT min(grid.households) FROM grid
+     JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
+     WHERE grid.community_id = hazard.community_id AND grid.code = hazard.grid_code AND grid.households > 0
+    ) AS grid_households
+"""
+_FROM = """
+    FROM hazard JOIN place ON place.id = hazard.community_id
+    LEFT JOIN building ON building.id = hazard.building_id
+    LEFT JOIN compound ON compound.id = hazard.compound_id
+    WHERE hazard.community_id = ANY(CAST(:communities AS bigint[]))
+        AND hazard.state NOT IN ('refused', 'duplicate')
+        AND (CAST(:kinds AS text[]) = '{}' OR hazard.kind = ANY(CAST(:kinds AS text[])))
+"""
+_LATE = """hazard.closed_at IS NULL AND hazard.due_at < to_timestamp(:until_s)
+    AND hazard.state NOT IN ('pending', 'claimed done', 'verified')"""
+_ROWS = text(f"""
+    SELECT {_TOLD}, ({_LATE}) AS overdue {_FROM}
+        AND hazard.reported_at < to_timestamp(:until_s)
+        AND (hazard.reported_at, hazard.id) > (:after_at, :after)
+        AND (CAST(:severities AS int[]) = '{{}}' OR hazard.severity = ANY(CAST(:severities AS int[])))
+        AND CASE CAST(:standing AS text)
+            WHEN 'open' THEN coalesce(hazard.closed_at >= to_timestamp(:until_s), true)
+            WHEN 'overdue' THEN {_LATE}
+            WHEN 'closed' THEN hazard.closed_at < to_timestamp(:until_s)
+            ELSE true END
+    ORDER BY hazard.reported_at, hazard.id LIMIT :most
+""")
+_REQUESTS = text(f"""
+    SELECT {_TOLD}, false AS overdue {_FROM}
+        AND hazard.reported_at >= :since AND hazard.reported_at < :until
+        AND CASE CAST(:standing AS text) WHEN 'open' THEN hazard.closed_at IS NULL
+            WHEN 'closed' THEN hazard.closed_at IS NOT NULL ELSE true END
+    ORDER BY hazard.reported_at DESC, hazard.id DESC LIMIT :most OFFSET :skipped
+""")

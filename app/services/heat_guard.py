@@ -1,0 +1,130 @@
+"""What heat and lists of hazards may say outside: in public, in files, on paper.
+
+Nothing that leaves the house speaks of fewer than five households. Residential ground with one to four of
+them is left blank, and hazards that are there are left out before anything is reckoned: nothing drawn around
+it depends on them, on no zoom, for no kind and no time. Ground where nobody lives (markets, sites, streets)
+is shown. No kernel is narrower than 100 m.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.geo.density import Frame, to_degrees
+from app.geo.plots import BoolArray, FloatArray
+from app.services.heat import Ground, Wish, chosen, picture
+from app.services.heat_points import KeptPoints, Points, with_only
+from app.services.tile_layers import FEW
+
+LEAST_BANDWIDTH_M = 100
+
+Shapes = np.ndarray[Any, np.dtype[np.object_]]
+
+
+def few_ground(session: Session, ground: Ground) -> Shapes:
+    """Plots of a place with one to four households, as polygons in degrees."""
+    asked = {"communities": list(ground.communities), "path": ground.path, "few": FEW}
+    rows = session.execute(_FEW_PLOTS, asked).all()
+    return np.asarray(shapely.from_wkb([bytes(row.shape) for row in rows]), dtype=object)
+
+
+def outside(session: Session, kept: KeptPoints, points: Points, ground: Ground) -> Points:
+    """Points without those on ground with one to four households. Their mark is another for other ground."""
+    few = few_ground(session, ground)
+    return without(points, few)
+
+
+def without(points: Points, few: Shapes) -> Points:
+    """Points without those that lie in some polygons."""
+    if not len(few) or not len(points):
+        return points
+    lon, lat = to_degrees(points.x, points.y)
+    hidden = on_ground(lon, lat, few)
+    kept = with_only(points, ~hidden)
+    return _marked(kept, hidden)
+
+
+def on_ground(lon: FloatArray, lat: FloatArray, few: Shapes) -> BoolArray:
+    """Which places in degrees are in one of some polygons, or on its edge."""
+    at = shapely.STRtree(few).query(shapely.points(lon, lat), predicate="intersects")[0]
+    found = np.zeros(len(lon), bool)
+    found[at] = True
+    return found
+
+
+def _marked(points: Points, hidden: BoolArray) -> Points:
+    """With a mark of its own, so that what is worked out of them is not taken for that of all."""
+    left_out = hashlib.sha256(np.packbits(hidden).tobytes()).hexdigest()[:20]
+    return replace(points, mark=f"{points.mark} without {left_out}")
+
+
+def blank(session: Session, ground: Ground, frame: Frame) -> BoolArray:
+    """The pixels of a frame that touch ground with one to four households; rows from the north."""
+    return blanked(few_ground(session, ground), frame)
+
+
+def blanked(few: Shapes, frame: Frame) -> BoolArray:
+    """The pixels of a frame that some polygons touch."""
+    found = np.zeros((frame.pixels, frame.pixels), bool)
+    if not len(few):
+        return found
+    edge: FloatArray = np.arange(frame.pixels + 1, dtype=np.float64) * frame.pixel
+    lon, _ = to_degrees(np.asarray(frame.west + edge, np.float64), np.full(len(edge), 0.5))
+    _, lat = to_degrees(np.full(len(edge), 0.5), np.asarray(frame.north + edge, np.float64))
+    for shape in few:
+        west, south, east, north = shape.bounds
+        left, right = np.searchsorted(lon, [west, east], side="left") - 1
+        top, bottom = np.searchsorted(-lat, [-north, -south], side="left") - 1
+        left, top = max(left, 0), max(top, 0)
+        right, bottom = min(right, frame.pixels - 1), min(bottom, frame.pixels - 1)
+        if right < left or bottom < top:
+            continue
+        boxes = shapely.box(
+            lon[None, left : right + 1],
+            lat[top + 1 : bottom + 2, None],
+            lon[None, left + 1 : right + 2],
+            lat[top : bottom + 1, None],
+        )
+        found[top : bottom + 1, left : right + 1] |= shapely.intersects(boxes, shape)
+    return found
+
+
+def outside_picture(
+    session: Session, kept: KeptPoints, points: Points, ground: Ground, wish: Wish, frame: Frame
+) -> tuple[FloatArray, BoolArray]:
+    """Weight per hectare as it may be shown outside, and the pixels that stay blank (0 there)."""
+    few = few_ground(session, ground)
+    return shown_outside(kept, points, ground, wish, frame, few)
+
+
+def shown_outside(
+    kept: KeptPoints, points: Points, ground: Ground, wish: Wish, frame: Frame, few: Shapes
+) -> tuple[FloatArray, BoolArray]:
+    """As `outside_picture`, of polygons that are known."""
+    some = chosen(kept, without(points, few), ground, wish)
+    hidden = blanked(few, frame)
+    drawn = picture(some, frame, max(wish.bandwidth_m, LEAST_BANDWIDTH_M))
+    drawn[hidden] = 0
+    return drawn, hidden
+
+
+# Of each place its newest plots with buildings whole; also those of places above and beneath.
+_FEW_PLOTS = text("""
+    WITH newest AS MATERIALIZED (
+        SELECT DISTINCT ON (tessellation.place_id) tessellation.id
+        FROM tessellation JOIN place ON place.id = tessellation.place_id
+        WHERE plain_id IS NULL AND (place.path @> CAST(:path AS ltree) OR place.path <@ CAST(:path AS ltree))
+        ORDER BY tessellation.place_id, version DESC
+    )
+    SELECT ST_AsBinary(plot.geometry) AS shape FROM newest
+    JOIN tessellation_plot ON tessellation_id = newest.id AND households BETWEEN 1 AND :few - 1
+    JOIN plot ON plot.id = plot_id AND plot.community_id = ANY(CAST(:communities AS bigint[]))
+    ORDER BY plot.id
+""")

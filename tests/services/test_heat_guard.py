@@ -1,0 +1,118 @@
+"""What heat and lists of hazards say outside never speaks of fewer than five households.
+
+A few hundred towns a run; `script/check-guard` looks at as many as it is told.
+"""
+
+import os
+
+import numpy as np
+import shapely
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from app.geo.density import Frame
+from app.models import Tessellation
+from app.services import heat, heat_guard
+from app.services.heat import Wish
+from app.services.heat_points import KeptPoints
+from tests.services import guard_cases as cases
+from tests.services.hazardous import REPORTED, given_hazard
+from tests.services.mapped import DISTRICT, given_map
+
+CASES = int(os.environ.get("GUARD_CASES", "200"))
+MANY = settings(
+    max_examples=CASES, deadline=None, derandomize=CASES <= 200, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@st.composite
+def stories(draw):
+    """A town, hazards off the ground of few, and two sets of them on it."""
+    town = draw(cases.towns())
+    few = np.flatnonzero(town.is_few).tolist()
+    assume(few)
+    many = [plot for plot in range(cases.SIDE**2) if plot not in few]
+    elsewhere = draw(cases.hazards(st.sampled_from(many))) if many else cases.Hazards(())
+    here, other = (draw(cases.hazards(st.sampled_from(few))) for _ in range(2))
+    return town, elsewhere, here, other
+
+
+@MANY
+@given(stories(), cases.wishes(), cases.frames())
+def test_heat_outside_tells_nothing_of_few_households(story, wish, frame):
+    cases.check_heat(*story, wish, frame)
+
+
+@MANY
+@given(cases.towns(), cases.hazards())
+def test_files_tell_no_place_among_few_households(town, hazards):
+    cases.check_files(town, hazards)
+
+
+@MANY
+@given(cases.towns(), cases.hazards())
+def test_rates_tell_of_no_few_households(town, hazards):
+    cases.check_rates(town, hazards)
+
+
+def counted_anew(session, made, plot, households: int) -> None:
+    """A newer version of the same plots, on one of which live so many."""
+    newer = Tessellation(place_id=made.places[DISTRICT].id, version=99)
+    session.add(newer)
+    session.flush()
+    session.execute(
+        text("""
+            INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
+            SELECT :newer, plot_id, CASE WHEN plot_id = :plot THEN :households ELSE households END, buildings
+            FROM tessellation_plot WHERE tessellation_id = :older
+        """),
+        {
+            "newer": newer.id,
+            "plot": plot.id,
+            "households": households,
+            "older": made.plan.tessellation_id,
+        },
+    )
+
+
+def test_ground_of_few_is_that_of_the_newest_plots(session):
+    made, kept = given_map(session), KeptPoints()
+    few = given_hazard(session, made, "W1").id
+    shown = given_hazard(session, made, "E2").id
+    plot = made.plots["W1"][0]
+    counted_anew(session, made, plot, 4)
+    ground = heat.ground_of(session, DISTRICT, None)
+    points = kept.of(session)
+
+    assert set(points.id) == {few, shown}
+    assert set(heat_guard.outside(session, kept, points, ground).id) == {shown}
+
+
+def test_the_picture_outside_is_blank_where_few_live_and_shows_the_rest(session):
+    made, kept = given_map(session), KeptPoints()
+    given_hazard(session, made, "W1", severity=3)
+    given_hazard(session, made, "E3", severity=3)
+    plot = made.plots["W1"][0]
+    counted_anew(session, made, plot, 1)
+    ground = heat.ground_of(session, DISTRICT, None)
+    wish = Wish(0, int(REPORTED.timestamp()) + 60, bandwidth_m=50)
+
+    drawn, hidden = heat_guard.outside_picture(session, kept, kept.of(session), ground, wish, ground.frame)
+
+    assert 0 < hidden.mean() < 0.1
+    assert not drawn[hidden].any()
+    assert drawn.max() > 0
+    column = np.argwhere(drawn == drawn.max())[0][1]
+    assert column > ground.frame.pixels / 2  # in the east
+
+
+def test_pixels_are_blank_as_soon_as_they_touch_such_ground():
+    frame = Frame(0.8, 0.39, 1e-5, 10)
+    lon = (frame.west + frame.pixel * np.array([2.5, 4.2])) * 360 - 180
+    strip = shapely.box(lon[0], 30, lon[1], 40)
+
+    hidden = heat_guard.blanked(np.array([strip]), frame)
+
+    assert hidden.all(axis=0).tolist() == [False, False, True, True, True, *[False] * 5]
