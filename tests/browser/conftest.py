@@ -104,6 +104,7 @@ def running_site(logins: Logins, folder: Path) -> Iterator[Site]:
     thread.join()
     server.server_close()
     app.extensions["engine"].dispose()
+    app.extensions["public_engine"].dispose()
     engine.dispose()
 
 

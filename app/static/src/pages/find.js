@@ -511,6 +511,7 @@ async function listenOffline() {
     await new Promise(done =>
       navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
     );
+  await fetch(location.href); // the page came before its worker: now it is kept, too
 }
 
 /* --- The page ------------------------------------------------------------------------------------------ */

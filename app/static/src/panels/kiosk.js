@@ -2,7 +2,8 @@
 import { el, fill, icon } from '../frame/dom.js';
 import { t } from '../words.js';
 
-const STAYS_S = 60;
+const STAYS_S = 60,
+  SOON_S = 15;
 const ROWS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
 /**
@@ -13,18 +14,17 @@ const ROWS = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
  */
 export function makeCountdown(line, over) {
   const words = line.querySelector('span');
-  let left = 0,
+  let until = 0,
     ticking = null;
   const rest = () => {
     clearInterval(ticking);
     ticking = null;
     line.hidden = true;
   };
-  const tell = () => (words.textContent = t('find-starts-over', { seconds: left }));
   const tick = () => {
-    left -= 1;
-    tell();
-    line.classList.toggle('soon', left <= 15);
+    const left = Math.ceil((until - Date.now()) / 1000); // a sleeping tab counts, too
+    words.textContent = t('find-starts-over', { seconds: Math.max(left, 0) });
+    line.classList.toggle('soon', left <= SOON_S);
     if (left > 0) return;
     rest();
     over();
@@ -33,10 +33,9 @@ export function makeCountdown(line, over) {
     rest,
     /** Somebody is there: from the beginning. */
     touch() {
-      left = STAYS_S;
-      tell();
+      until = Date.now() + 1000 * STAYS_S;
       line.hidden = false;
-      line.classList.remove('soon');
+      tick();
       ticking ??= setInterval(tick, 1000);
     },
   };
