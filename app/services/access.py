@@ -317,7 +317,7 @@ POLICY: dict[str, Rule] = {
     "find_report.form": Rule(PUBLIC),
     "find_report.send": Rule(PUBLIC, body_mb=25),
     "held.page": Rule(REGISTRARS),
-    "held.settle": Rule(REGISTRARS),
+    "held.settle": Rule(REGISTRARS, at="hazard"),
     "held.photo": Rule(REGISTRARS),
     "held.settle_photo": Rule(REGISTRARS),
     # sheets to print: of what is published, for staff of the place

@@ -197,9 +197,10 @@ def found_out(answer) -> str:
             return {401: "not_signed_in", 403: "refused"}[answer.status_code]
         if answer.is_json or answer.mimetype == "application/problem+json":
             code = answer.json["code"]
-            return "open" if code == "origin_foreign" else code  # open to whoever comes from our own page
-        code = re.search(r'data-code="(\w+)"', answer.text)
-        return code.group(1) if code else "open"  # the view itself says no, as to a wrong password
+        else:
+            said = re.search(r'data-code="(\w+)"', answer.text)
+            code = said.group(1) if said else "open"  # the view itself says no, as to a wrong password
+        return "open" if code == "origin_foreign" else code  # open to whoever comes from our own page
     if answer.status_code >= 500:
         return f"a fault ({answer.status_code})"
     return "open"

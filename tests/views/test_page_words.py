@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from app.views.errors import FOR_PROGRAMS
 from app.words import LANGUAGES
 from tests.test_words import EN
 from tests.views.test_access_matrix import PLAIN_ARGUMENTS
@@ -28,6 +29,7 @@ def pages(app, world):
         for rule in app.url_map.iter_rules():
             unread = rule.rule.startswith(("/api/", "/tiles/", "/static/", "/health", "/board/registers"))
             unread = unread or rule.rule.endswith((".pdf", ".js", ".webmanifest"))
+            unread = unread or rule.rule.startswith(FOR_PROGRAMS) or "photos" in rule.rule
             if "GET" in rule.methods and not unread and rule.arguments <= set(values):
                 yield app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
 
