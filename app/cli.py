@@ -88,6 +88,7 @@ class Commands(click.Group):
         "entrances": "app.entrance_commands",
         "export": "app.layer_commands",
         "layer": "app.layer_commands",
+        "report": "app.report_commands",
         "demo": "app.ground_commands",
         "check": "app.ground_commands",
         "certificate": "app.certificate_commands",
@@ -367,7 +368,7 @@ def _split(
 
 def _check_outputs(source: Path | None, output: Path, given: dict[str, Any]) -> None:
     """Say before the work what can not be written after it."""
-    from app.services.map_file import check_leaflet
+    from app.services.one_page import check_leaflet
     from app.services.whole_file import check_writable
 
     if output.suffix.lower() != ".gpkg":

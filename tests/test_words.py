@@ -23,7 +23,11 @@ from app.views.errors import DEFAULT_STATUS, STATUS
 from app.words import FOLDER, LANGUAGES, words
 
 APP = FOLDER.parent
-SCRIPTS = [path for path in sorted((APP / "static" / "src").rglob("*.js")) if path.name != "map_file.js"]
+SCRIPTS = [
+    path
+    for path in sorted((APP / "static" / "src").rglob("*.js"))
+    if path.name not in ("map_file.js", "take_away.js")
+]
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
 MODULES = [path for path in sorted(APP.rglob("*.py")) if "static" not in path.parts]
 

@@ -395,6 +395,7 @@ POLICY: dict[str, Rule] = {
     # what leaders see
     "board.page": Rule(MANAGERS | LEADERS),
     "board.registers": Rule(MANAGERS | LEADERS),
+    "board.taken": Rule(MANAGERS | LEADERS),
     "reports.listing": Rule(MANAGERS | LEADERS),
     "reports.page": Rule(MANAGERS | LEADERS, at="place"),
     "reports.save": Rule(MANAGERS, at="place"),

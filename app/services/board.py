@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.models.hazards import WAITING
 from app.services.access import LEADERS, MANAGERS, Actor, require
 from app.services.lookup import in_scope
@@ -103,13 +104,20 @@ def place_chosen(session: Session, actor: Actor, code: str | None) -> Row[Any] |
 
     Refused with `not_found` and `not_in_scope`.
     """
-    from app.services.reading import path_of
-
     if code:
-        require(actor, READERS, [path_of(session, code)])
-        return session.execute(_PLACE, {"code": code}).one()
+        place = place_called(session, code)
+        require(actor, READERS, [place.path])
+        return place
     found = places(session, actor)
     return found[0] if found else None
+
+
+def place_called(session: Session, code: str) -> Row[Any]:
+    """The place of a code, whoever asks; `not_found` where there is none."""
+    place = session.execute(_PLACE, {"code": code}).first()
+    if place is None:
+        raise Refusal("not_found")
+    return place
 
 
 def board(session: Session, place: Row[Any], period: Period, now: datetime, timezone: ZoneInfo) -> Board:

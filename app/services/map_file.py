@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +10,16 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
-from app.errors import Refusal
 from app.geo.bands import UNINHABITED, class_ranges, deviation_class
 from app.geo.crs import to_lonlat
 from app.geo.partition import Polygons
 from app.geo.plots import IntArray, LineClass
+from app.services.one_page import LEAFLET, check_leaflet, one_page
 from app.services.plan_figures import PlanFigures
 from app.services.whole_file import whole_file
 
 if TYPE_CHECKING:
     from app.geo.district import District
-
-ROOT = Path(__file__).parents[2]
-LEAFLET = ROOT / "node_modules" / "leaflet" / "dist"
-STATIC = ROOT / "app" / "static"
 
 LATTICE_DEG = 1e-6  # of drawn corners, about 0.1 m
 GRID_TOLERANCE_M = 0.7  # borders are simplified together, so that neighbours stay matched
@@ -38,9 +31,6 @@ FIGURES = [
     *["households", "buildings", "area_m2", "deviation", "compactness"],
     *["physical_share", "street_share", "pieces", "completeness"],
 ]
-
-# Nothing may be fetched, so that the page works, and keeps working, where there is no network.
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
 
 def write_map(
@@ -68,15 +58,10 @@ def write_map(
         "grids": _grid_columns(plan),
         "base": _base_map(district, plan),
     }
-    text = _page(page, leaflet)
+    name = " · ".join(dict.fromkeys((title, title_zh or title)))
+    text = one_page(name, page, named="plan", look="map_file", show="showPlan", leaflet=leaflet)
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
-
-
-def check_leaflet(leaflet: Path = LEAFLET) -> None:
-    """Refuse now what `write_map` would refuse after the work."""
-    if not (leaflet / "leaflet.js").is_file():
-        raise Refusal("leaflet_missing", folder=leaflet)
 
 
 def _grid_columns(plan: PlanFigures) -> dict[str, Any]:
@@ -176,53 +161,3 @@ def _number(value: float) -> float | int | None:
     if np.isnan(number):
         return None
     return int(number) if number.is_integer() else round(number, 4)
-
-
-def _page(page: Mapping[str, Any], leaflet: Path) -> str:
-    """The HTML text: folium's map with our own looks and base map, and nothing to fetch."""
-    import folium  # takes a second, and only maps need it
-
-    ground = folium.Map(location=[0, 0], tiles=None, zoom_control=False, attribution_control=False)
-    ground.default_js, ground.default_css = [], []
-    ground._id = "of_grids"  # folium would draw lots: the same plan is to give the same page
-    figure: Any = ground.get_root()
-    figure.render()  # puts folium's own head into the page, so that ours comes after it and wins
-    figure.title = html.escape(" · ".join(dict.fromkeys(page["title"].values())))
-    plan = json.dumps(page, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
-    head = [
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<style>{_without_images((leaflet / 'leaflet.css').read_text(encoding='utf-8'))}</style>",
-        f"<style>{(STATIC / 'css' / 'map_file.css').read_text(encoding='utf-8')}</style>",
-        f"<script>{_without_source_map((leaflet / 'leaflet.js').read_text(encoding='utf-8'))}</script>",
-    ]
-    body = [
-        f'<script type="application/json" id="plan">{plan}</script>',
-        f'<script type="module">\n{(STATIC / "src" / "map_file.js").read_text(encoding="utf-8")}',
-        f'showPlan({ground.get_name()}, JSON.parse(document.getElementById("plan").textContent));\n</script>',
-    ]
-    figure.header.add_child(_as_it_is("\n".join(head)), name="looks")
-    figure.html.add_child(_as_it_is("\n".join(body)), name="plan")
-    return str(figure.render())
-
-
-def _as_it_is(text: str) -> Any:
-    """An element of that text. Folium would take braces in it, a place's name even, for Jinja to run."""
-    from branca.element import Element
-    from jinja2 import Template
-
-    made: Any = Element()
-    made.text = text
-    made._template = Template("{{ this.text }}")
-    return made
-
-
-def _without_images(css: str) -> str:
-    """Leaflet's style without its icons, which we do not use and which would be fetched."""
-    return "\n".join(line for line in css.splitlines() if "url(" not in line)
-
-
-def _without_source_map(script: str) -> str:
-    return "\n".join(line for line in script.splitlines() if not line.startswith("//# sourceMappingURL"))

@@ -8,14 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
-from flask import jsonify, render_template, request
+from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import board, charts, indicators, periods
+from app.services import audit, board, charts, indicators, periods
 from app.services.board import Board
 from app.services.measures import Measure
 from app.services.periods import OFFERED_DAYS, Period, last_days, month_of
+from app.views.heat import _kept as kept_points
 from app.views.language import language, number, text
 from app.views.session import actor, here, now, settings, today, work
 
@@ -64,6 +65,25 @@ def registers() -> ResponseReturnValue:
         found = indicators.figures(session, asking, place.path, quarter, now(), settings().timezone)
     told = {name: indicators.told_beside(found, name, asking)[0] for name in REGISTER_FIGURES}
     return jsonify({name: _worded(measure) for name, measure in told.items()})
+
+
+@bp.get("/board/take-away")
+def taken() -> ResponseReturnValue:
+    """The map to take away, as a file: one page that opens with no network. It is written down."""
+    from app.services import take_away  # numpy and folium: only when a map is made
+
+    asking = actor()
+    period = periods.chosen(request.args, today())
+    with work() as session:
+        place = board.place_chosen(session, asking, request.args.get("place"))
+        if place is None:
+            raise Refusal("not_found")
+        page = take_away.take_away(session, kept_points(), place, period, now(), settings().timezone)
+        facts = take_away.facts(period, take_away.USUAL_BANDWIDTH_M)
+        audit.record(session, asking.person_id, "report.taken", f"place {place.code}", facts)
+    name = f"hazards-{place.code}-{period.last}.html"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(page, mimetype="text/html", headers=headers)
 
 
 class Cases:

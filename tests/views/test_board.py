@@ -99,3 +99,23 @@ def test_register_figures_come_apart_and_in_words(as_leader):
         "verification": {"rate": "no data", "counted": "n = 0"},
         "promises_kept": {"rate": "no data", "counted": "n = 0"},
     }
+
+
+@pytest.mark.usefixtures("hazards")
+def test_the_map_to_take_away_is_a_file_and_taking_it_is_written_down(as_leader, people, session):
+    answer = as_leader.get(f"/board/take-away?place={HERE}&from=2026-02-01&to=2026-02-28")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="hazards-{HERE}-2026-02-28.html"'
+    assert 'id="hazards"' in answer.text
+    taken = session.execute(
+        text("SELECT about, facts FROM audit WHERE act = 'report.taken' AND person_id = :leader"),
+        {"leader": people["leader"]},
+    ).all()
+    assert [tuple(row) for row in taken] == [
+        (f"place {HERE}", {"from": "2026-02-01", "to": "2026-02-28", "bandwidth_m": 150})
+    ]
+
+
+def test_nobody_takes_the_map_of_another_place(as_leader):
+    assert as_leader.get(f"/board/take-away?place={E}").status_code == 403

@@ -1,0 +1,19 @@
+# The map of hazards to take away; its page carries these words in both languages
+take-away-heat = Heat over time
+take-away-open = Open by grid
+take-away-overdue = Overdue by grid
+take-away-reported = Reported by grid
+take-away-rate = For 1,000 households
+take-away-play = Play
+take-away-pause = Pause
+take-away-week = Week to
+take-away-blank = blank: one to four households
+take-away-few = not told: few households
+take-away-none = nothing to show
+take-away-unit = Open hazards per hectare, weighted
+take-away-guard = Places only, nobody is named. Heat is smoothed over { NUMBER($metres) } m; ground with one to four households is blank, and its hazards are not in the heat.
+take-away-layers = What is shown
+take-away-made = Made
+take-away-hazards = open hazards
+take-away-button = Take-away map
+take-away-about = One file that opens with no network: heat over time, grids by their counts, behind the guard of five.

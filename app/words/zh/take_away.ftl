@@ -1,0 +1,19 @@
+# 可带走的隐患地图；页面自带中英文
+take-away-heat = 热力变化
+take-away-open = 各网格未结案
+take-away-overdue = 各网格超期
+take-away-reported = 各网格上报
+take-away-rate = 每千户上报数
+take-away-play = 播放
+take-away-pause = 暂停
+take-away-week = 截至
+take-away-blank = 空白：住户一至四户
+take-away-few = 不显示：住户过少
+take-away-none = 暂无内容
+take-away-unit = 每公顷未结隐患（加权）
+take-away-guard = 只含地点，不涉及任何人。热力按{ NUMBER($metres) }米平滑；住户一至四户的地块留白，其隐患不计入热力。
+take-away-layers = 显示内容
+take-away-made = 制作于
+take-away-hazards = 件未结隐患
+take-away-button = 带走地图
+take-away-about = 一个文件，断网也能打开：热力变化、各网格数据，不涉及五户以下。
