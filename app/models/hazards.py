@@ -117,6 +117,7 @@ class Hazard(Base):
         sound("position"),
         spatial_index("hazard", "position"),
         Index("hazard_community_id_index", "community_id", "reported_at"),
+        Index("hazard_community_due_index", "community_id", "due_at"),
         Index("hazard_building_id_index", "building_id"),
         Index("hazard_compound_id_index", "compound_id"),
         Index("hazard_grid_code_index", "grid_code"),

@@ -28,6 +28,8 @@ INDICATORS = (
     *("verification", "entry_on_time", "rental_registration", "tenant_registration", "completeness"),
     *("accuracy", "cancelled_on_leaving", "promises_kept", "referrals_answered", "employer_contacts"),
 )
+# What is assessed of cases (app.services.assessment); contested likewise.
+CASE_MEASURES = ("case_on_time", "case_closed", "case_check_passed", "case_stayed_closed")
 LONGEST_APPEAL = 500
 QUARTER_MONTHS = 3
 WEEK = 7
@@ -140,8 +142,8 @@ def figures(
     counted: dict[int, dict[str, Measure]] = {}
     for row in session.execute(_COUNTED, {**over, "grids": [grid.id for grid in grids]}):
         counted.setdefault(row.grid_id, {})[row.name] = Measure(row.part, row.whole)
-    contested = _contested(session, [grid.code for grid in grids], quarter)
-    made = [_of_grid(row, counted.get(row.id, {}), contested) for row in grids]
+    appealed = contested(session, [grid.code for grid in grids], quarter)
+    made = [_of_grid(row, counted.get(row.id, {}), appealed) for row in grids]
     total = {name: sum((grid.measures[name] for grid in made), start=NOTHING) for name in INDICATORS}
     return Figures(quarter, total, made)
 
@@ -253,14 +255,14 @@ def contest(
     Refused with `not_your_grid`, `appeal_without_words` and `appeal_open_already`.
     """
     words = words.strip()
-    if indicator not in INDICATORS:
+    if indicator not in INDICATORS and indicator not in CASE_MEASURES:
         raise Refusal("not_found")
     grid = session.execute(_OWN, {"grid": grid_id, "person": actor.person_id}).first()
     if grid is None:
         raise Refusal("not_your_grid")
     if not words or len(words) > LONGEST_APPEAL:
         raise Refusal("appeal_without_words", most=LONGEST_APPEAL)
-    if indicator in _contested(session, [grid.code], quarter).get(grid.code, ()):
+    if indicator in contested(session, [grid.code], quarter).get(grid.code, ()):
         raise Refusal("appeal_open_already", grid=grid.code)
     appeal = Appeal(
         community_id=grid.community_id,
@@ -334,7 +336,8 @@ def _of_grid(row: Row[Any], counted: dict[str, Measure], contested: dict[str, Co
     )
 
 
-def _contested(session: Session, codes: Sequence[str], quarter: Quarter) -> dict[str, Collection[str]]:
+def contested(session: Session, codes: Sequence[str], quarter: Quarter) -> dict[str, Collection[str]]:
+    """What somebody appealed against and nobody settled yet, by the code of the grid."""
     rows = session.execute(_OPEN, {"codes": list(codes), "quarter": quarter.name})
     found: dict[str, Collection[str]] = {row.grid_code: row.names for row in rows}
     return found

@@ -50,6 +50,7 @@ MODULES = (
     "paper",
     "indicators",
     "board",
+    "assessment",
     "reports",
     "register_import",
     "duties",
