@@ -67,7 +67,8 @@ def contest() -> ResponseReturnValue:
             indicators.contest(session, actor(), whole_in(form, "grid"), _measure(form), _quarter(form), said)
     except Refusal as refusal:
         return _page(form, refusal)
-    return redirect(url_for("assessment.page", **{name: form[name] for name in KEPT if form.get(name)}))
+    kept: dict[str, Any] = {name: form[name] for name in KEPT if form.get(name)}
+    return redirect(url_for("assessment.page", **kept))
 
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:

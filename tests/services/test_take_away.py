@@ -64,7 +64,8 @@ def test_nothing_in_the_page_is_fetched(session, made):
     page = page_of(session)
 
     assert not re.findall(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=", page)
-    assert not re.findall(r"cdn|jsdelivr|unpkg|googleapis|bootstrap|jquery", page, re.IGNORECASE)
+    text_alone = re.sub(r'base64,[^"]*', "", page)  # letters of a picture may spell anything
+    assert not re.findall(r"cdn|jsdelivr|unpkg|googleapis|bootstrap|jquery", text_alone, re.IGNORECASE)
     assert "default-src 'none'" in page
 
 
