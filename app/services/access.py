@@ -209,6 +209,7 @@ POLICY: dict[str, Rule] = {
     "people.password": Rule(ADMINISTRATORS, at="person"),
     "people.sign_out": Rule(ADMINISTRATORS, at="person"),
     "people.remove_second_factor": Rule(ADMINISTRATORS, at="person"),
+    "people.wipe": Rule(ADMINISTRATORS, at="person"),
     "people_api.me": Rule(SIGNED_IN),
     "people_api.people": Rule(ADMINISTRATORS),
     "people_api.add": Rule(ADMINISTRATORS),

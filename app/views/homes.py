@@ -9,15 +9,18 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.errors import Refusal
-from app.services import due, employers, homes, needs, rentals, zero_reports
+from app.services import due, employers, hazards, homes, inspections, needs, rentals, zero_reports
 from app.services.access import BIGGEST_ID
+from app.services.hazards import Wanted
 from app.services.homes import Standing
 from app.services.personal import open_registers
+from app.views.language import language
 from app.views.session import actor, here, today, work
 
 bp = APIBlueprint("homes", __name__, enable_openapi=False)
 
 WHERE = ("household", "dwelling", "building")
+CLAIMED_DONE = Wanted(mine=True, states=("claimed done",))  # work that somebody else has to look at
 
 
 @bp.get("/buildings/<int:building_id>")
@@ -134,8 +137,13 @@ def today_page() -> str:
         registers = open_registers(session, actor(), "visit")
         buildings = due.due(registers, grids, here())
         months = zero_reports.months(registers, grids, here())
+        claimed = hazards.list_hazards(session, actor(), CLAIMED_DONE, here()).hazards
+        kinds = {kind["code"]: kind[f"name_{language()}"] for kind in hazards.kinds(session)}
+        looks = inspections.due(session, actor(), today(), mine=True)  # last: it opens registers anew
     return render_template(
         "today.html",
+        inspections=looks,
+        rechecks=[{**one, "kind_name": kinds.get(one["kind"], one["kind"])} for one in claimed],
         grids=grids,
         buildings=buildings,
         now=here(),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import accounts
+from app.services import accounts, handsets
 from app.services.access import ADMINISTRATORS, KINDS
 from app.views.errors import STATUS, worded
 from app.views.session import actor, hashing, now, today, work
@@ -140,13 +141,23 @@ def _refused(person_id: int, refusal: Refusal) -> ResponseReturnValue:
     return _person(person_id, refused=said), STATUS.get(refusal.code, 422)
 
 
+@bp.post("/people/<int:person_id>/handsets/<uuid:handset_id>/wipe")
+def wipe(person_id: int, handset_id: UUID) -> ResponseReturnValue:
+    """Have a phone that was lost emptied as soon as it is heard of."""
+    with work() as session:
+        handsets.ask_wipe(session, actor(), person_id, handset_id, now())
+    return redirect(url_for("people.person", person_id=person_id))
+
+
 def _person(person_id: int, *, password: str = "", refused: str = "") -> str:
     with work() as session:
         shown = accounts.person(session, person_id, today())
         places = accounts.places_to_grant(session, actor())
+        phones = [*handsets.of_person(session, person_id), *handsets.wiped_of(session, person_id)]
     return render_template(
         "person.html",
         person=shown,
+        phones=phones,
         password=password,
         refused=refused,
         **_choices(places),

@@ -106,6 +106,7 @@ def pack() -> Told:
 
 
 @bp.get("/phone")
+@bp.get("/walk")
 @bp.doc(hide=True)
 def shell() -> Response:
     """The page that is there without signal. It is the same for everybody; the phone fills it."""

@@ -111,6 +111,7 @@ def test_what_was_written_without_signal_survives_the_phone_and_arrives_once_in_
     kill(phone.folder)
 
     context = phone()
+    context.clear_cookies()  # a browser that was killed may keep them or not
     page = context.pages[0]
     context.set_offline(True)
     page.goto(f"{site.url}/me")

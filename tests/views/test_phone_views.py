@@ -3,6 +3,8 @@
 import json
 import re
 
+from sqlalchemy import text
+
 from app.assets import BUILD
 from tests.views.world import A
 
@@ -61,3 +63,26 @@ def test_the_pack_holds_one_s_own_buildings(as_coordinator, as_stranger, as_lead
     assert own["person_id"] == world.people["coordinator"]
     assert as_leader.get("/api/pack").status_code == 403
     assert client.get("/api/pack").status_code == 401
+
+
+def test_today_names_hazards_that_somebody_says_are_done(as_coordinator, session, world):
+    hazard = as_coordinator.post(
+        "/api/hazards",
+        json={
+            "client_id": "5f1501b5-535a-4fcc-a9b1-dfbe907382ea",
+            "happened_at": "2026-03-02T11:30:00+08:00",
+            "kind": "gas",
+            "severity": 3,
+            "building_id": world.buildings[f"{A}-0"],
+        },
+    ).get_json()["id"]
+    address = "/today?lang=en"
+
+    assert "Hazards to re-check" not in as_coordinator.get(address).get_data(as_text=True)
+    session.execute(
+        text("UPDATE hazard SET state = 'claimed done', done_at = reported_at WHERE id = :id"), {"id": hazard}
+    )
+    session.commit()
+    shown = as_coordinator.get(address).get_data(as_text=True)
+    assert "Hazards to re-check" in shown
+    assert f"/hazards/{hazard}" in shown

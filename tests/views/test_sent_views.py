@@ -157,3 +157,20 @@ def test_a_hazard_comes_with_its_photo_once(as_coordinator, session, world):
     assert session.scalar(text("SELECT count(*) FROM hazard WHERE description = '软管老化'")) == 1
     assert session.scalar(text("SELECT count(*) FROM hazard_photo")) == 1
     assert session.scalar(text("SELECT origin FROM hazard")) == "coordinator"
+
+
+def test_an_administrator_has_a_lost_phone_wiped_and_sees_what_was_lost(
+    as_coordinator, as_administrator, as_manager, world
+):
+    handset = enrolled(as_coordinator)
+    send(as_coordinator, handset, unsent=2)
+    person = world.people["coordinator"]
+    address = f"/people/{person}/handsets/{handset}/wipe"
+
+    assert as_manager.post(address).status_code == 403
+    assert "2 entries unsent" in as_administrator.get(f"/people/{person}?lang=en").get_data(as_text=True)
+    assert as_administrator.post(address).status_code == 302
+    assert as_coordinator.get(f"/api/handsets/{handset}").get_json()["code"] == "handset_wiped"
+    as_coordinator.post(f"/api/handsets/{handset}/wiped", json={"unsent": 2})
+    shown = as_administrator.get(f"/people/{person}?lang=en").get_data(as_text=True)
+    assert "2 unsent entries were lost" in shown

@@ -171,3 +171,7 @@ phone-handsets-about = A wiped phone loses entries that were not sent. How many 
 phone-consent-missing = Ask whether they agree and tick it, or take the names away.
 phone-promise-day = A promise needs a day. Set until when.
 phone-cancel = Cancel
+phone-walk-and-find = Walk and find
+phone-recheck = Hazards to re-check
+phone-recheck-since = said to be done on { $day }; another person looks whether it is
+phone-inspections = Inspections due

@@ -135,3 +135,7 @@ phone-handsets-about = 远程清除会丢失尚未上传的记录，丢失条数
 phone-consent-missing = 请征得本人同意并勾选，或删去姓名。
 phone-promise-day = 承诺须有期限，请填写日期。
 phone-cancel = 取消
+phone-walk-and-find = 走访路线与查找
+phone-recheck = 待核查隐患
+phone-recheck-since = { $day } 报称已处置，须由他人核查
+phone-inspections = 到期巡查

@@ -3,6 +3,7 @@ import '../frame/frame.js';
 import { get } from '../frame/api.js';
 import { t } from '../words.js';
 
+const SOON_MS = 4000;
 const form = document.getElementById('report');
 const here = document.querySelector('[data-act="here"]');
 
@@ -32,6 +33,28 @@ if (form) {
     if (event.target.name === 'kind') showNear(event.target.value);
     if (event.target.name === 'photo') showPhoto(event.target.files[0]);
   });
+}
+
+/** Of who walks: where the server does not answer, the report is kept on the phone and sent later. */
+if (form && document.documentElement.dataset.walks) {
+  const askFirst = async event => {
+    if (form.dataset.sure) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { keepHazard } = await import('../phone/keep_hazard.js');
+    if (!(await answers()) && (await keepHazard(form))) return location.assign('/today');
+    form.dataset.sure = 'yes';
+    form.requestSubmit();
+  };
+  form.addEventListener('submit', askFirst, { capture: true }); // before the frame counts it as sent
+}
+
+async function answers() {
+  const soon = AbortSignal.timeout(SOON_MS);
+  return get('/api/token', { signal: soon }).then(
+    () => true,
+    error => error.name === 'Problem' && error.status !== 0,
+  );
 }
 
 /** What was reported nearby of this kind: the person says whether it is another one. */

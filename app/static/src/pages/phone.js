@@ -1,6 +1,6 @@
 /** The page that is there without signal: which of its views is shown, the address says. */
 import '../frame/frame.js';
-import { el, fill } from '../frame/dom.js';
+import { el, fill, icon } from '../frame/dom.js';
 import { say, startWithoutServer, theStore } from '../phone/phone.js';
 import { t } from '../words.js';
 import { buildingView } from '../phone/views/building.js';
@@ -29,10 +29,10 @@ async function show() {
   const person = await store.person();
   const [, tab, made] = VIEWS.find(([path]) => path.test(location.pathname)) ?? [null, 'today', elsewhere];
   document.querySelector(`[data-tab="${tab}"]`).setAttribute('aria-current', 'page');
-  if (person === null) return fill(view, empty('log-in', t('phone-nobody'), t('phone-nobody-about')));
+  if (person === null) return fill(view, empty(icon('log-in'), t('phone-nobody'), t('phone-nobody-about')));
   const pack = await store.pack(person);
   if (!pack && made !== meView)
-    return fill(view, empty('cloud-off', t('phone-no-pack'), t('phone-no-pack-about')));
+    return fill(view, empty(icon('cloud-off'), t('phone-no-pack'), t('phone-no-pack-about')));
   fill(view, ...(await made({ store, person, pack, address: new URL(location.href) })));
   await say();
 }

@@ -66,3 +66,14 @@ for (const row of document.querySelectorAll('[data-month]')) {
     }
   });
 }
+
+/** Borders that changed: what came, what went, and whom to ask; the pack knows. */
+document.addEventListener(
+  'phone-pack',
+  async ({ detail }) => {
+    if (!detail.changes.length) return;
+    const { changePanel } = await import('../phone/views/today.js');
+    document.querySelector('.page-body').prepend(...detail.changes.map(changePanel));
+  },
+  { once: true },
+);

@@ -111,7 +111,7 @@ export async function say() {
   if (words !== lastSaid)
     fill(
       line,
-      icon(offline ? 'cloud-off' : 'refresh-cw', 'icon small'),
+      offline ? icon('cloud-off') : icon('refresh-cw'),
       el('span', {}, words),
       unsent || refused ? el('a', { href: '/phone' }, t('phone-look')) : null,
     );

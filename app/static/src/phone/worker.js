@@ -8,7 +8,7 @@ const SHELL = 'gridkeeper-shell';
 const PAGE = '/phone';
 const PATIENCE_MS = 10_000;
 // Places with a worker of their own, or that are nobody's in particular.
-const NOT_OURS = /^\/(find|follow|own-data|ogc|paper|api|tiles|static|health|q)(\/|$)/;
+const NOT_OURS = /^\/(find|follow|own-data|ogc|paper|api|tiles|static|health|q|sign-in|sign-out)(\/|$)/;
 
 self.addEventListener('install', event => event.waitUntil(keepAll().then(() => self.skipWaiting())));
 self.addEventListener('activate', event => event.waitUntil(sweep().then(() => self.clients.claim())));

@@ -11,8 +11,8 @@ export function buildingView({ pack, address }) {
   if (!building)
     return [head(t('phone-not-here')), body(el('p', { class: 'notice warn' }, t('phone-found-none')))];
   const due = pack.due.filter(one => one.building_id === id);
-  const act = (path, symbol, words) =>
-    el('a', { class: 'button', href: `${path}?building=${id}` }, icon(symbol), words);
+  const act = (path, picture, words) =>
+    el('a', { class: 'button', href: `${path}?building=${id}` }, picture, words);
   return [
     head(called(building), {
       about: [building.address, building.code, ...building.entrances].filter(Boolean).join(' · '),
@@ -21,9 +21,9 @@ export function buildingView({ pack, address }) {
       el(
         'div',
         { class: 'buttons' },
-        act('/visits/new', 'door-open', t('phone-visit')),
-        act('/arrivals/new', 'user-round-plus', t('phone-arrival')),
-        act('/hazards/new', 'triangle-alert', t('phone-hazard')),
+        act('/visits/new', icon('door-open'), t('phone-visit')),
+        act('/arrivals/new', icon('user-round-plus'), t('phone-arrival')),
+        act('/hazards/new', icon('triangle-alert'), t('phone-hazard')),
       ),
       panel(
         t('phone-due-n', { n: due.length }),

@@ -33,8 +33,8 @@ export function mapView({ pack }) {
     view = [x - width / 2, y - height / 2, width, height];
     look();
   };
-  const button = (symbol, words, act) =>
-    el('button', { type: 'button', class: 'button', onclick: act }, icon(symbol), el('span', {}, words));
+  const button = (picture, words, act) =>
+    el('button', { type: 'button', class: 'button', onclick: act }, picture, el('span', {}, words));
   dragged(picture, (dx, dy) => {
     const scale = Math.max(view[2] / picture.clientWidth, view[3] / picture.clientHeight);
     view = [view[0] - dx * scale, view[1] - dy * scale, view[2], view[3]];
@@ -58,13 +58,13 @@ export function mapView({ pack }) {
       el(
         'div',
         { class: 'buttons' },
-        button('zoom-in', t('phone-closer'), () => zoom(CLOSER)),
-        button('zoom-out', t('phone-farther'), () => zoom(1 / CLOSER)),
-        button('maximize', t('phone-whole'), () => {
+        button(icon('zoom-in'), t('phone-closer'), () => zoom(CLOSER)),
+        button(icon('zoom-out'), t('phone-farther'), () => zoom(1 / CLOSER)),
+        button(icon('maximize'), t('phone-whole'), () => {
           view = [...map.box];
           look();
         }),
-        button('locate-fixed', t('phone-where'), whereAmI),
+        button(icon('locate-fixed'), t('phone-where'), whereAmI),
       ),
       el('p', { class: 'muted small' }, t('phone-where-about')),
     ),

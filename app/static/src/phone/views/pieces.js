@@ -1,5 +1,5 @@
 /** What the views of the phone are made of. */
-import { el, icon } from '../../frame/dom.js';
+import { el } from '../../frame/dom.js';
 import { locale, t } from '../../words.js';
 
 const KILOMETRE = 1000;
@@ -30,12 +30,12 @@ export function body(...parts) {
 }
 
 /** Nothing here yet. */
-export function empty(symbol, title, about) {
+export function empty(picture, title, about) {
   return body(
     el(
       'section',
       { class: 'panel' },
-      el('div', { class: 'empty' }, icon(symbol), el('h2', {}, title), el('p', {}, about)),
+      el('div', { class: 'empty' }, picture, el('h2', {}, title), el('p', {}, about)),
     ),
   );
 }

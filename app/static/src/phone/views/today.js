@@ -107,7 +107,11 @@ function buildingPanel(building, due, { away, skipped, skip }) {
       'div',
       { class: 'panel-head' },
       el('h2', {}, el('a', { href: `/buildings/${building.id}` }, called(building))),
-      el('span', { class: 'muted' }, away || (building.name ? building.address : building.code) || ''),
+      el(
+        'span',
+        { class: 'muted' },
+        away || (building.address === called(building) ? building.code : building.address) || '',
+      ),
       overdue ? el('span', { class: 'tag warn' }, t('today-overdue-n', { n: overdue })) : null,
       skip
         ? el(
