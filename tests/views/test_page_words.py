@@ -27,7 +27,9 @@ def pages(app, world):
     }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            unread = rule.rule.startswith(("/api/", "/tiles/", "/static/", "/health", "/board/registers"))
+            unread = rule.rule.startswith(
+                ("/api/", "/tiles/", "/static/", "/health", "/board/registers", "/board/take-away")
+            )
             unread = unread or rule.rule.endswith((".pdf", ".js", ".webmanifest"))
             unread = unread or rule.rule.startswith(FOR_PROGRAMS) or "photos" in rule.rule
             if "GET" in rule.methods and not unread and rule.arguments <= set(values):
