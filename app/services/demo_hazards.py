@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from geodata.hazards import Life
 
 MOST_TOLD = 20_000  # cases with a life of their own; more are these again, moved a little, without steps
-JITTER_M = 60.0
+JITTER_M, AT_ONCE = 60.0, 100_000
 PENDING_DAYS = 45
 OFFICES = ("物业服务中心", "燃气公司", "街道应急办", "城管中队", "供电所", "社区居委会")
 REASONS = {
@@ -88,8 +88,9 @@ def _inspect(session: Session, path: str, today: date) -> None:
 def _again(session: Session, more: int, seed: int) -> None:
     """The cases there are once more and once more, each moved a little: for measurements."""
     session.execute(text("SELECT setseed(:seed)"), {"seed": (seed % 1_000) / 1_000})
-    asked = {"more": more, "jitter": JITTER_M / 110_000}
-    session.execute(_AGAIN, asked)
+    asked = {"jitter": JITTER_M / 110_000, "last": session.scalar(text("SELECT max(id) FROM hazard"))}
+    for first in range(0, more, AT_ONCE):
+        session.execute(_AGAIN, {**asked, "first": first, "until": min(more, first + AT_ONCE)})
     session.execute(text("ANALYZE hazard"))
 
 
@@ -231,9 +232,13 @@ _PLACES = text("""
     ORDER BY building.code, building.id, grids.code
 """)
 _AGAIN = text("""
-    WITH told AS (
-        SELECT hazard.*, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS many
-        FROM hazard WHERE state <> 'pending'
+    WITH told AS MATERIALIZED (
+        SELECT hazard.*, row_number() OVER (ORDER BY id) - 1 AS number
+        FROM hazard WHERE state <> 'pending' AND id <= :last
+    ),
+    copies AS MATERIALIZED (
+        SELECT copy % (SELECT count(*) FROM told) AS number
+        FROM generate_series(CAST(:first AS bigint), CAST(:until AS bigint) - 1) AS copy
     )
     INSERT INTO hazard (community_id, grid_code, coordinator_id, position, kind, severity, origin, mechanism,
         reported_at, state, state_since, version, office, handler_id, due_at, stage_due_at, amber_at,
@@ -243,6 +248,5 @@ _AGAIN = text("""
             (random() - 0.5) * 2 * :jitter), 1e-8),
         kind, severity, origin, mechanism, reported_at, state, state_since, version, office, handler_id,
         due_at, stage_due_at, amber_at, done_at, closed_at, reworked, returned, limit_id, rule_pack_id
-    FROM generate_series(0, CAST(:more AS bigint) - 1) AS copy
-    JOIN told ON told.number = copy % told.many
+    FROM copies JOIN told USING (number)
 """)
