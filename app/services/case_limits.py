@@ -61,7 +61,6 @@ def keep_kind(
     Kinds are everybody's: refused with `not_in_scope` to administrators of a place alone, and with
     `fields_malformed`.
     """
-    require(actor, ADMINISTRATORS, [None])
     names = (names[0].strip(), names[1].strip())
     if not re.fullmatch("[a-z_]{1,40}", code):
         raise Refusal("fields_malformed", fields="code")
@@ -69,6 +68,7 @@ def keep_kind(
         raise Refusal("fields_malformed", fields="name")
     if not 0 < weight <= MOST_WEIGHT:
         raise Refusal("fields_malformed", fields="weight")
+    require(actor, ADMINISTRATORS, [None])
     kind = session.get(HazardKind, code) or HazardKind(code=code, position=_next(session))
     kind.name_en, kind.name_zh = names
     kind.weight, kind.by_public = weight, by_public

@@ -62,13 +62,13 @@ def test_a_grave_hazard_is_reported_handed_out_done_and_checked_by_another(visit
     coordinator = visit("coordinator", f"/hazards/new?building={standing.id}&lang=en", PHONE)
     page = coordinator.page
     coordinator.finds_no_barrier()
-    page.get_by_text("Building structure", exact=True).click()
-    page.get_by_text("Grave").click()
+    page.get_by_role("radio", name="Building structure").check()
+    page.get_by_role("radio", name="Grave").check()
     page.locator("#photo").set_input_files(photo("red"))
     expect(page.locator("#photo-shown")).to_be_visible()
     page.locator("#description").fill("balcony is loose")
     if page.locator("#near").is_visible():
-        page.get_by_text("It is another one").click()
+        page.get_by_role("checkbox", name="It is another one").check()
     page.locator(".save-bar button").click()
     page.wait_for_url(re.compile(r"/hazards/\d+"))
     case = re.search(r"/hazards/\d+", page.url).group()
