@@ -412,6 +412,8 @@ POLICY: dict[str, Rule] = {
     "heat.areas": Rule(OVERSEERS, at="place", how="touches"),
     "heat.outlines": Rule(OVERSEERS, at="place", how="touches"),
     "heat.sites": Rule(OVERSEERS, at="place", how="touches"),
+    "hazard_exports.export": Rule(OVERSEERS, at="place", how="touches"),
+    "hazard_exports.requests": Rule(OVERSEERS),  # the place is in the query, and looked at there
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),
     "rules.activate": Rule(ADMINISTRATORS),

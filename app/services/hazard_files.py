@@ -177,7 +177,8 @@ def _asked(ground: Ground, wish: Wish, after: tuple[Any, int]) -> dict[str, Any]
 _TOLD = """
     hazard.id, hazard.kind, hazard.severity, hazard.state, hazard.mechanism, hazard.origin,
     place.code AS community, hazard.grid_code AS grid, hazard.office, hazard.state_since,
-    CASE WHEN building_id IS NOT NULL THEN 'building' WHEN compound_id IS NOT NULL THEN 'compound'
+    CASE WHEN hazard.building_id IS NOT NULL THEN 'building' WHEN hazard.compound_id IS NOT NULL
+        THEN 'compound'
         ELSE 'point' END AS site,
     coalesce(building.address, building.name, building.code, compound.name, compound.code) AS building,
     ST_X(hazard.position) AS lon, ST_Y(hazard.position) AS lat,

@@ -64,6 +64,7 @@ MODULES = (
     "sent",
     "heat",
     "hazards",
+    "hazard_exports",
     "hazards_api",
     "phone",
     "inspections",

@@ -184,7 +184,7 @@ def page() -> str:
     """The page of heat; what it shows is in the address."""
     Thread(target=import_module, args=("mapclassify",), daemon=True).start()  # seconds, and areas need it
     with work() as session:
-        kinds = [{"code": kind.code, "name": _name(kind)} for kind in kinds_of(session)]
+        kinds = [{"code": kind.code, "name": kind_name(kind)} for kind in kinds_of(session)]
     facts = {
         "kinds": kinds,
         "today": here().date().isoformat(),
@@ -204,7 +204,7 @@ def summary(code: str, asked: dict[str, Any]) -> Response:
         kept, points, ground, wish = _asked(session, code, asked)
         found = heat.summary(kept, points, ground, wish)
         change = heat.top_of_change(kept, points, ground, wish, wish.before) if wish.since else None
-        names = {row.code: _name(row) for row in kinds_of(session)}
+        names = {row.code: kind_name(row) for row in kinds_of(session)}
     told = {**found, "mark": points.mark, "change_top": change}
     told["kinds"] = [{**one, "name": names[one["kind"]]} for one in found["kinds"]]
     told["weeks"] = [{"to": _day_before(one["until"]), "hazards": one["hazards"]} for one in found["weeks"]]
@@ -275,7 +275,7 @@ def outlines(code: str, asked: dict[str, Any]) -> Response:
 
     with work() as session:
         ground = heat.ground_of(session, code, actor().scope)
-        told = heat_areas.outlines(heat_areas.areas_of(session, _kept(), ground, asked["level"]))
+        told = heat_areas.outlines(heat_areas.areas_of(session, kept_here(), ground, asked["level"]))
     return json_answer(told)
 
 
@@ -311,7 +311,7 @@ def _asked(session: Transaction, code: str, asked: dict[str, Any]) -> tuple[Kept
     from app.services import heat
 
     ground = heat.ground_of(session, code, actor().scope)
-    kept = _kept()
+    kept = kept_here()
     points = kept.of(session)
     return kept, points, ground, wish_of(points, asked)
 
@@ -342,7 +342,7 @@ def _day_before(until: int) -> str:
     return datetime.fromtimestamp(until - 1, settings().timezone).date().isoformat()
 
 
-def _kept() -> KeptPoints:
+def kept_here() -> KeptPoints:
     """The hazards this process keeps."""
     from app.services.heat_points import KeptPoints
 
@@ -350,5 +350,5 @@ def _kept() -> KeptPoints:
     return kept
 
 
-def _name(kind: Any) -> str:
+def kind_name(kind: Any) -> str:
     return str(kind.name_zh if language() == "zh" else kind.name_en)

@@ -25,7 +25,9 @@ def unchanged(mark: str, keep: str = ASK_EACH_TIME) -> Response:
     return _marked(Response(status=304), mark, keep)
 
 
-def json_answer(body: Mapping[str, Any], mark: str | None = None, keep: str = ASK_EACH_TIME) -> Response:
+def json_answer(
+    body: Mapping[str, Any] | list[Any], mark: str | None = None, keep: str = ASK_EACH_TIME
+) -> Response:
     """JSON, packed where that is worth it. keep: for how long, of what has a mark."""
     whole = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     answer = Response(whole, mimetype="application/json")

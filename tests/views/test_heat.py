@@ -22,6 +22,11 @@ def _forgotten(app):
 
 @pytest.fixture
 def hazards(session, world):
+    """Those of `given_hazards`."""
+    return given_hazards(session, world)
+
+
+def given_hazards(session, world) -> dict[str, int]:
     """An overdue gas hazard in A, one of fire in B, one of gas in E, which is another district's."""
     made = {}
     for code, kind, due in ((A, "gas", -2), (B, "fire", 5), (E, "gas", 5)):

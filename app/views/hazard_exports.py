@@ -1,0 +1,130 @@
+"""Hazards for other programmes: files, and requests as Open311 has them."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import DateTime, Float, Integer, String
+from apiflask.validators import OneOf, Range, Regexp
+from flask import Response
+
+from app.services import audit
+from app.services.access import OVERSEERS, require
+from app.services.heat_kinds import kinds_of
+from app.views import map_schemas as schemas
+from app.views.heat import CODES, Wished, kept_here, kind_name, wish_of
+from app.views.language import text
+from app.views.map_api import STRICT
+from app.views.packed import json_answer
+from app.views.session import actor, here, now, settings, work
+
+bp = APIBlueprint("hazard_exports", __name__, tag="Hazards")
+
+FILE_TYPES = ("text/csv", "application/geopackage+sqlite3")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTES = {"schema": {"type": "string", "format": "binary"}}
+ANSWERS: Any = {200: {"description": "The file", "content": dict.fromkeys((*FILE_TYPES, XLSX), BYTES)}}
+USUAL_DAYS = 90  # as Open311 has it, where no time is named
+
+
+class FileWished(Wished):
+    """Which hazards, as which file."""
+
+    format = String(load_default="csv", validate=OneOf(("csv", "xlsx", "gpkg")))
+
+
+class RequestsWished(schemas.Asked):
+    """As in Open311 GeoReport v2. jurisdiction_id: code of a place."""
+
+    jurisdiction_id = String(required=True, validate=Regexp(r"^[0-9]{1,15}$"))
+    status = String(load_default=None, validate=OneOf(("open", "closed")))
+    service_code = String(load_default="", validate=CODES)
+    start_date = DateTime(load_default=None, metadata={"description": "None: 90 days before the end"})
+    end_date = DateTime(load_default=None, metadata={"description": "None: now"})
+    page = Integer(load_default=1, validate=Range(1, 1_000))
+    page_size = Integer(load_default=100, validate=Range(1, 1_000))
+
+
+class Request(Schema):
+    """A request as Open311 has it; where it must not be told where, lat, long and address are null."""
+
+    service_request_id = String()
+    status = String()
+    status_notes = String()
+    service_name = String()
+    service_code = String()
+    description = String(allow_none=True)
+    agency_responsible = String(allow_none=True)
+    service_notice = String(allow_none=True)
+    requested_datetime = String()
+    updated_datetime = String()
+    expected_datetime = String()
+    address = String(allow_none=True)
+    address_id = String(allow_none=True)
+    zipcode = String(allow_none=True)
+    lat = Float(allow_none=True)
+    long = Float(allow_none=True)
+    media_url = String(allow_none=True)
+
+
+@bp.get("/api/places/<string:code>/hazards/export")
+@bp.input(FileWished, **STRICT)
+@bp.doc(summary="Hazards as a file", responses=ANSWERS)
+def export(code: str, asked: dict[str, Any]) -> Response:
+    """CSV, workbook or GeoPackage; it never says where a hazard is among fewer than five households."""
+    from app.services import hazard_files, heat
+
+    form, zone = asked["format"], settings().timezone
+    with tempfile.TemporaryDirectory(prefix="gridkeeper-hazards-") as folder:
+        path = Path(folder) / f"hazards-{code}.{form}"
+        with work() as session:
+            ground = heat.ground_of(session, code, actor().scope)
+            wish = wish_of(kept_here().of(session), asked)
+            rows = hazard_files.taken(session, ground, wish, zone)
+            hazard_files.write(path, form, rows, text("hazard-file-about", place=code, day=here().date()))
+            facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
+            audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
+        with path.open("rb") as made:
+            answer = Response(made.read(), mimetype=hazard_files.FORMATS[form])
+    answer.headers.set("Content-Disposition", "attachment", filename=path.name)
+    return answer
+
+
+@bp.get("/api/open311/requests.json")
+@bp.input(RequestsWished, **STRICT)
+@bp.output(Request(many=True))
+@bp.doc(summary="Hazards as Open311 requests")
+def requests(asked: dict[str, Any]) -> Response:
+    """Newest first, a page at a time; that they were taken is written down."""
+    from app.services import hazard_files, heat
+
+    code = asked["jurisdiction_id"]
+    until = _aware(asked["end_date"]) or now()
+    since = _aware(asked["start_date"]) or until - timedelta(days=USUAL_DAYS)
+    with work() as session:
+        ground = heat.ground_of(session, code, actor().scope)
+        require(actor(), OVERSEERS, [ground.path], "touches")
+        wanted = hazard_files.Requests(
+            since,
+            until,
+            asked["status"],
+            tuple(filter(None, asked["service_code"].split(","))),
+            asked["page"],
+            asked["page_size"],
+        )
+        names = {kind.code: kind_name(kind) for kind in kinds_of(session)}
+        found = hazard_files.requests(session, ground, wanted, names, settings().timezone)
+        facts = {"format": "open311", "requests": len(found)}
+        audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
+    return json_answer(found)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A moment without a zone is one of the city."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=settings().timezone)
