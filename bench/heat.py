@@ -155,9 +155,7 @@ def beside(
 
         spent, _ = took(page)
         size = path.stat().st_size / 1000
-        print(
-            f"whole place, folium (a page that the browser still has to draw): {spent:,.0f} ms, {size:,.0f} kB"
-        )
+        print(f"whole place, folium (a page still to be drawn): {spent:,.0f} ms, {size:,.0f} kB")
 
 
 if __name__ == "__main__":
