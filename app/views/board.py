@@ -16,7 +16,7 @@ from app.services import audit, board, charts, indicators, periods
 from app.services.board import Board
 from app.services.measures import Measure
 from app.services.periods import OFFERED_DAYS, Period, last_days, month_of
-from app.views.heat import _kept as kept_points
+from app.views.heat import kept_here as kept_points
 from app.views.language import language, number, text
 from app.views.session import actor, here, now, settings, today, work
 
