@@ -86,6 +86,7 @@ PLAIN_ARGUMENTS = {
     "handset_id": "00000000-0000-4000-8000-000000000001",
     "place_code": "140499",
     "feature_id": 1,
+    "hazard_id": 1,
     "kind": "building",
     "number": 1,
     "border": "0",
