@@ -11,26 +11,19 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from app.db import transaction
-from app.services import accounts
-from app.services.passwords import passwords
-from tests.browser.conftest import CHEAP, PHONE
+from tests.browser.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# A building in a grid of the account `coordinator`, and somebody else who is a coordinator of its community.
+# A building in a grid of the account `coordinator`.
 STANDING = text("""
-    SELECT building.id, other.id AS other_id, other.account AS other
-    FROM building
+    SELECT building.id FROM building
     JOIN grid ON ST_Contains(grid.outline, building.position)
     JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     JOIN duty ON duty.grid_id = grid.id AND duty.during @> now()
     JOIN person ON person.id = duty.person_id AND person.account = 'coordinator'
-    JOIN role ON role.place_id = grid.community_id AND role.kind = 'coordinator'
-    JOIN person AS other ON other.id = role.person_id AND other.id <> person.id
-    WHERE building.retired_at IS NULL
-    ORDER BY building.id, other.id LIMIT 1
+    WHERE building.retired_at IS NULL ORDER BY building.id LIMIT 1
 """)
-SECRET = "nine blue lanterns at Hangu"  # noqa: S105
 
 
 def photo(colour):
@@ -42,11 +35,7 @@ def photo(colour):
 @pytest.fixture
 def standing(site):
     with transaction(site.engine) as session:
-        found = session.execute(STANDING).one()
-        now = site.settings.clock()
-        accounts.give_password(session, None, found.other_id, passwords(CHEAP), now, wanted=SECRET)
-    site.passwords[found.other] = SECRET
-    return found
+        return session.execute(STANDING).one()
 
 
 def act(visited, words, **fields):
@@ -89,11 +78,10 @@ def test_a_grave_hazard_is_reported_handed_out_done_and_checked_by_another(visit
     act(coordinator, "Check passed")
     expect(page.get_by_text("somebody else than who did the work")).to_be_visible()
 
-    another = visit(standing.other, f"{case}?lang=en", PHONE)
-    act(another, "Check passed")
     manager.goes_to(case)
+    act(manager, "Check passed")
     act(manager, "Close", told="the balcony was made safe")
     expect(manager.page.locator(".tag.state")).to_have_text("Closed")
     expect(manager.page.get_by_text("Told: the balcony was made safe")).to_be_visible()
     manager.goes_to("/hazards?all=1&kind=structure&lang=en")
-    expect(manager.page.locator(f"a[href='{case}']")).to_be_visible()
+    expect(manager.page.locator(f"a[href^='{case}']")).to_be_visible()
