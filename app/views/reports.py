@@ -43,7 +43,7 @@ def page(code: str, month: str) -> ResponseReturnValue:
     return _page(code, month)
 
 
-@bp.post("/reports/<code>/<month>")
+@bp.post("/reports/<code>/<month>/words")
 def save(code: str, month: str) -> ResponseReturnValue:
     """Keep what was written."""
     said = {one: {part: request.form.get(f"{part}-{one}", "").strip() for part in PARTS} for one in LANGUAGES}

@@ -32,7 +32,7 @@ def test_the_sheet_is_in_the_language_of_the_reader(as_manager, language, head):
 
 
 def test_what_a_manager_writes_is_what_a_leader_reads(as_manager, as_leader):
-    saved = as_manager.post(JANUARY, data=form(**{"summary-en": "All <b>quiet</b>.\nNext line."}))
+    saved = as_manager.post(f"{JANUARY}/words", data=form(**{"summary-en": "All <b>quiet</b>.\nNext line."}))
 
     page = as_leader.get(f"{JANUARY}?lang=en").text
     assert saved.status_code == 302
@@ -41,20 +41,20 @@ def test_what_a_manager_writes_is_what_a_leader_reads(as_manager, as_leader):
 
 
 def test_who_comes_second_keeps_the_own_words_in_the_fields(as_manager):
-    as_manager.post(JANUARY, data=form())
+    as_manager.post(f"{JANUARY}/words", data=form())
 
-    late = as_manager.post(JANUARY, data=form(**{"summary-zh": "我写的"}))
+    late = as_manager.post(f"{JANUARY}/words", data=form(**{"summary-zh": "我写的"}))
 
     assert late.status_code == 409
     assert ">我写的</textarea>" in late.text
 
 
 def test_a_final_report_cannot_be_edited(as_manager, as_leader):
-    as_manager.post(JANUARY, data=form())
+    as_manager.post(f"{JANUARY}/words", data=form())
     assert as_leader.post(f"{JANUARY}/final", data={"version": 1}).status_code == 302
 
     assert "<textarea" not in as_manager.get(JANUARY).text
-    assert as_manager.post(JANUARY, data=form(1)).status_code == 409
+    assert as_manager.post(f"{JANUARY}/words", data=form(1)).status_code == 409
     assert as_manager.post(f"/reports/{HERE}/2026-03/final", data={"version": 0}).status_code == 409
     assert "final" in as_manager.get(f"/reports?place={HERE}&lang=en").text
 
@@ -90,7 +90,7 @@ def test_what_is_not_there_or_not_ones_own_is_refused(as_leader, path, status):
 
 
 def test_leaders_write_no_words_and_coordinators_read_none(as_leader, as_coordinator):
-    assert as_leader.post(JANUARY, data=form()).status_code == 403
+    assert as_leader.post(f"{JANUARY}/words", data=form()).status_code == 403
     assert as_coordinator.get("/reports").status_code == 403
 
 
