@@ -73,7 +73,11 @@ class Actor:
     @property
     def scope(self) -> tuple[str, ...] | None:
         """Paths of the places whose rows they may read; None: everywhere."""
-        paths = {grant.path for grant in self.roles}
+        return self.scope_of(KINDS)
+
+    def scope_of(self, kinds: Collection[str]) -> tuple[str, ...] | None:
+        """The same by some roles alone: who administrates a city and leads a community leads no city."""
+        paths = {grant.path for grant in self.roles if grant.kind in kinds}
         if None in paths:
             return None
         known = {path for path in paths if path is not None}

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.services import indicators
-from app.services.access import COORDINATOR, Actor
+from app.services.access import COORDINATOR, READERS_OF_CASES, Actor
 from app.services.indicators import CASE_MEASURES, Quarter
+from app.services.lookup import in_scope
 from app.services.measures import NOTHING, Measure
 from app.services.periods import day_before
 
@@ -71,7 +72,7 @@ def assessment(
 
     Who is a coordinator and nothing else reads the grids they answer for, and no offices.
     """
-    rows = session.execute(_COUNTED[sort], _over(path, quarter, now, timezone)).all()
+    rows = session.execute(_COUNTED[sort], _over(actor, path, quarter, now, timezone)).all()
     made = [Assessed(row.key, _measures(row)) for row in rows]
     if sort == GRID:
         made = _with_grids(session, actor, made, quarter)
@@ -103,7 +104,7 @@ def behind(
         own = session.execute(_GRIDS, {"codes": [key], "person": actor.person_id}).first()
         if sort == OFFICE or own is None or not own.own:
             raise Refusal("not_your_grid")
-    asked = {**_over(path, quarter, now, timezone), "key": key, "most": MOST_BEHIND}
+    asked = {**_over(actor, path, quarter, now, timezone), "key": key, "most": MOST_BEHIND}
     return session.execute(_BEHIND[sort, measure], asked).all()
 
 
@@ -136,11 +137,15 @@ def _measures(row: Row[Any]) -> dict[str, Measure]:
     }
 
 
-def _over(path: str, quarter: Quarter, now: datetime, timezone: ZoneInfo) -> dict[str, Any]:
-    """Cases due from the quarter's first day to its last, or to yesterday: today is not over."""
+def _over(actor: Actor, path: str, quarter: Quarter, now: datetime, timezone: ZoneInfo) -> dict[str, Any]:
+    """Cases due from the quarter's first day to its last, or to yesterday: today is not over.
+
+    Of a place above the actor's own only what lies in theirs is counted.
+    """
     today = now.astimezone(timezone).date()
     last = min(quarter.last, day_before(today))
     return {
+        **in_scope(actor.scope_of(READERS_OF_CASES)),
         "path": path,
         "since": datetime.combine(quarter.first, time(), timezone),
         "until": datetime.combine(min(quarter.next.first, today), time(), timezone),
@@ -151,7 +156,10 @@ def _over(path: str, quarter: Quarter, now: datetime, timezone: ZoneInfo) -> dic
 _CLOSED = "state IN ('closed', 'evaluated')"
 _KEYS = {GRID: "coalesce(grid_code, '')", OFFICE: "office"}
 _DUE = """
-    FROM hazard WHERE community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))
+    FROM hazard WHERE community_id IN (
+            SELECT id FROM place WHERE path <@ CAST(:path AS ltree)
+                AND (:everywhere OR path <@ ANY(CAST(:scope AS ltree[])))
+        )
         AND due_at >= :since AND due_at < :until AND NOT :is_empty AND state NOT IN ('refused', 'duplicate')
 """
 _COUNTED = {

@@ -196,8 +196,10 @@ _FROM = """
         AND hazard.state NOT IN ('refused', 'duplicate')
         AND (CAST(:kinds AS text[]) = '{}' OR hazard.kind = ANY(CAST(:kinds AS text[])))
 """
-_LATE = """hazard.closed_at IS NULL AND hazard.due_at < to_timestamp(:until_s)
-    AND hazard.state NOT IN ('pending', 'claimed done', 'verified')"""
+# As heat.is_late has it: what was closed after that moment was open at it.
+_LATE = """hazard.due_at < to_timestamp(:until_s)
+    AND CASE WHEN hazard.closed_at IS NULL THEN hazard.state NOT IN ('pending', 'claimed done', 'verified')
+        ELSE hazard.closed_at >= to_timestamp(:until_s) END"""
 _ROWS = text(f"""
     SELECT {_TOLD}, ({_LATE}) AS overdue {_FROM}
         AND hazard.reported_at < to_timestamp(:until_s)

@@ -79,6 +79,8 @@ def chosen(asked: Mapping[str, str], today: date) -> Period:
     before they begin, lie ahead, or are more than three years.
     """
     first, last = (_day(asked.get(name, "")) for name in ("from", "to"))
+    if first is not None and first > today:
+        raise Refusal("period_malformed", first=first.isoformat(), last=(last or first).isoformat())
     if last is None:
         last = today if first is None else min(today, first + timedelta(days=USUAL_DAYS - 1))
     if first is None:

@@ -58,6 +58,7 @@ def take_away(
     """
     ground = heat.ground_of(session, place.code, None)
     points = kept.of(session)
+    outside = heat_guard.outside(session, kept, points, ground)  # for both: the difference would tell
     bandwidth_m = max(bandwidth_m, heat_guard.LEAST_BANDWIDTH_M)
     told = {
         "title": {"en": place.name_pinyin or place.name, "zh": place.name},
@@ -65,8 +66,8 @@ def take_away(
         "period": [period.first.isoformat(), period.last.isoformat()],
         "made": now.astimezone(timezone).date().isoformat(),
         "words": {language: _words(language, bandwidth_m) for language in LANGUAGES},
-        "heat": _heat(session, kept, points, ground, period, now, timezone, bandwidth_m),
-        **_areas(session, kept, points, ground, period, now, timezone),
+        "heat": _heat(session, kept, outside, ground, period, now, timezone, bandwidth_m),
+        **_areas(session, kept, outside, ground, period, now, timezone),
         "base": _base(session, place),
     }
     title = " · ".join(dict.fromkeys(told["title"].values()))
@@ -92,7 +93,7 @@ def _words(language: str, bandwidth_m: int) -> dict[str, str]:
 def _heat(
     session: Session,
     kept: KeptPoints,
-    points: Points,
+    outside: Points,
     ground: Ground,
     period: Period,
     now: datetime,
@@ -100,7 +101,6 @@ def _heat(
     bandwidth_m: int,
 ) -> dict[str, Any]:
     """What was open at the end of each week, as pictures over the ground."""
-    outside = heat_guard.outside(session, kept, points, ground)
     frame = ground.frame
     blank = heat_guard.blank(session, ground, frame)
     weeks = period.weeks()

@@ -13,7 +13,7 @@ bp = APIBlueprint("assets", __name__, enable_openapi=False)
 
 # A name holds a hash of what is in the file, so what it names never changes.
 FOR_GOOD = "public, max-age=31536000, immutable"
-NAME = re.compile(r"[a-z.-]+-[A-Z0-9]{8}\.(js|css|svg)")
+NAME = re.compile(r"[a-z._-]+-[A-Z0-9]{8}\.(js|css|svg)")
 KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 PACKED = {"br": ".br", "gzip": ".gz"}
 

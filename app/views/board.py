@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import audit, board, charts, indicators, periods
 from app.services.board import Board
+from app.services.hazards import STATES
 from app.services.measures import Measure
 from app.services.periods import OFFERED_DAYS, Period, last_days, month_of
 from app.views.heat import kept_here as kept_points
@@ -46,7 +47,7 @@ def page() -> ResponseReturnValue:
         found=found,
         kind_names=kinds,
         drawn=drawn(found),
-        cases=Cases(place.code, period),
+        cases=Cases(place.code, period, today()),
         at=here(),
         quarter=indicators.quarter_of(period.last),
     )
@@ -86,21 +87,30 @@ def taken() -> ResponseReturnValue:
     return Response(page, mimetype="text/html", headers=headers)
 
 
+COUNTED = tuple(state for state in STATES if state not in ("refused", "duplicate"))
+
+
 class Cases:
     """Addresses of the lists of cases behind figures."""
 
-    def __init__(self, place: str, period: Period) -> None:
-        self.place, self.period = place, period
+    def __init__(self, place: str, period: Period, today: date) -> None:
+        self.place, self.period, self.today = place, period, today
 
     def __call__(self, **asked: Any) -> str:
         """Hazards of the place that are so, whenever they were reported."""
         said = {"place": self.place, **{name: value for name, value in asked.items() if value is not None}}
-        return f"/hazards?{urlencode(said)}"
+        return f"/hazards?{urlencode(said, doseq=True)}"
 
     def within(self, days: Period | None = None, **asked: Any) -> str:
         """The same within the period, or within some of its days."""
         days = days or self.period
         return self(**asked, **{"from": days.first.isoformat(), "to": days.last.isoformat()})
+
+    def due(self, states: Sequence[str] = COUNTED) -> str:
+        """Those due in the period up to yesterday, as its rates count them: today is not over."""
+        last = min(self.period.last, periods.day_before(self.today))
+        days = Period(self.period.first, max(last, self.period.first))
+        return self.within(days, due=1, state=list(states))
 
 
 def offered(day: date) -> list[tuple[str, int, Period]]:

@@ -82,7 +82,7 @@ def export(code: str, asked: dict[str, Any]) -> Response:
     with tempfile.TemporaryDirectory(prefix="gridkeeper-hazards-") as folder:
         path = Path(folder) / f"hazards-{code}.{form}"
         with work() as session:
-            ground = heat.ground_of(session, code, actor().scope)
+            ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
             wish = wish_of(kept_here().of(session), asked)
             rows = hazard_files.taken(session, ground, wish, zone)
             hazard_files.write(path, form, rows, text("hazard-file-about", place=code, day=here().date()))
@@ -106,7 +106,7 @@ def requests(asked: dict[str, Any]) -> Response:
     until = _aware(asked["end_date"]) or now()
     since = _aware(asked["start_date"]) or until - timedelta(days=USUAL_DAYS)
     with work() as session:
-        ground = heat.ground_of(session, code, actor().scope)
+        ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
         require(actor(), OVERSEERS, [ground.path], "touches")
         wanted = hazard_files.Requests(
             since,

@@ -14,6 +14,7 @@ from flask import Response, current_app, render_template
 
 from app.db import Transaction
 from app.services import audit, tiles
+from app.services.access import OVERSEERS
 from app.services.heat_kinds import kinds_of
 from app.views import map_schemas as schemas
 from app.views.language import language
@@ -274,7 +275,7 @@ def outlines(code: str, asked: dict[str, Any]) -> Response:
     from app.services import heat, heat_areas
 
     with work() as session:
-        ground = heat.ground_of(session, code, actor().scope)
+        ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
         told = heat_areas.outlines(heat_areas.areas_of(session, kept_here(), ground, asked["level"]))
     return json_answer(told)
 
@@ -310,7 +311,7 @@ def _asked(session: Transaction, code: str, asked: dict[str, Any]) -> tuple[Kept
     """All points, the part of a place the person may see, and what is wished."""
     from app.services import heat
 
-    ground = heat.ground_of(session, code, actor().scope)
+    ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
     kept = kept_here()
     points = kept.of(session)
     return kept, points, ground, wish_of(points, asked)

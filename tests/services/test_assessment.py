@@ -61,6 +61,16 @@ def test_measures_say_how_cases_ended(session, made):
     }
 
 
+def test_of_a_larger_place_only_ones_own_is_counted(session, made):
+    given_hazard(session, made, "W1", closed_days=9)
+    east = given_hazard(session, made, "E2", closed_days=9)
+    of_west = Actor(0, "west", "West", (Grant("leader", PATHS[W]), Grant("administrator", None)))
+
+    assert [one.key for one in read(session, of_west).all] == [made.grids["W1"].code]
+    assert behind(session, of_west, made.grids["E2"].code) == []
+    assert behind(session, leader(), made.grids["E2"].code) == [east.id]
+
+
 def test_a_grid_with_few_cases_is_not_ranked_however_good(session, made):
     for _ in range(20):
         given_hazard(session, made, "E2", closed_days=6)

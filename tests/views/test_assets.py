@@ -22,6 +22,14 @@ def test_a_built_file_is_kept_for_good(client, script):
     assert answer.content_type.startswith("text/javascript")
 
 
+def test_every_built_file_that_a_page_may_name_is_served(client):
+    names = json.loads(assets.MANIFEST.read_text(encoding="utf-8"))["names"]
+    named = [assets.asset(name) for name in names if name.endswith((".js", ".css", ".svg"))]
+
+    assert len(named) > 30
+    assert [path for path in named if client.get(path).status_code != 200] == []
+
+
 @pytest.mark.parametrize("way", ["gzip", "br", "br, gzip;q=0.5"])
 def test_it_comes_packed_as_the_browser_takes_it(client, script, way):
     plain, packed = client.get(script), client.get(script, headers={"Accept-Encoding": way})

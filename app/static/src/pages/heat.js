@@ -241,14 +241,15 @@ function listAddress() {
   const { from, to, kinds: codes, severities, state } = wish;
   const said = new URLSearchParams({
     place: wish.place,
-    ...(codes.length === 1 && { kind: codes[0] }),
-    ...(severities.length === 1 && { severity: severities[0] }),
     ...(state === 'overdue' && { overdue: 1 }),
     ...(state === 'open' && { open: 1 }),
-    ...(state === 'closed' && { state: 'closed' }),
+    ...(state === 'all' && { all: 1 }),
     ...(from && { from }),
     ...(to && { to }),
   });
+  for (const code of codes) said.append('kind', code);
+  for (const severity of severities) said.append('severity', severity);
+  if (state === 'closed') for (const one of ['closed', 'evaluated']) said.append('state', one);
   return `/hazards?${said}`;
 }
 
