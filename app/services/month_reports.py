@@ -24,6 +24,7 @@ from app.services.board import READERS, Board
 from app.services.measures import Measure
 from app.services.months import months_on
 from app.services.periods import Period, month_of
+from app.services.tile_layers import FEW
 from app.words import LANGUAGES, words
 
 PARTS = ("summary", "grids", "plans")
@@ -103,8 +104,9 @@ def figures_of(
     period = Period(month, min(whole.last, today))
     found = board.board(session, place, period, now, timezone)
     by_grid = session.execute(_BY_GRID, {"path": place.path, "now": now, **_moments(period, timezone)}).all()
-    overdue = {row.grid_code: row.overdue for row in by_grid}
-    reported = {row.grid_code: row.reported for row in by_grid}
+    few = set(session.scalars(_FEW, {"path": place.path}))  # what is printed leaves the house
+    overdue = {row.grid_code: row.overdue for row in by_grid if row.grid_code not in few}
+    reported = {row.grid_code: row.reported for row in by_grid if row.grid_code not in few}
     maps = {name: shaded_map(session, place, counts) for name, counts in _named(overdue, reported)}
     return {
         "counted_at": now.isoformat(),
@@ -114,7 +116,9 @@ def figures_of(
         **{name: [measure.part, measure.whole] for name, measure in _measures(found).items()},
         "kinds": [asdict(one) for one in found.kinds],
         "weeks": [_week(one) for one in found.weeks],
-        "worst": [{**asdict(one), "oldest": one.oldest.isoformat()} for one in found.worst],
+        "worst": [
+            {**asdict(one), "oldest": one.oldest.isoformat()} for one in found.worst if one.code not in few
+        ],
         "maps": {name: asdict(drawn) for name, drawn in maps.items() if drawn is not None},
     }
 
@@ -323,6 +327,11 @@ _FINISH = text("""
     RETURNING version
 """)
 _HERE = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
+# Grids in force with one to four households.
+_FEW = text(f"""
+    SELECT grid.code FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+    WHERE grid.{_HERE} AND households BETWEEN 1 AND {FEW - 1}
+""")  # noqa: S608 - constants
 _BY_GRID = text(f"""
     SELECT grid_code, sum(overdue)::int AS overdue, sum(reported)::int AS reported FROM (
         SELECT grid_code, count(*) AS overdue, 0 AS reported FROM hazard

@@ -12,7 +12,7 @@ from app.services import board, month_reports
 from app.services.month_reports import PARTS
 from app.services.shaded_map import classed
 from tests.services.hazardous import given_hazard
-from tests.services.mapped import DISTRICT, given_map
+from tests.services.mapped import DISTRICT, HOUSEHOLDS, given_map
 from tests.services.registered import staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,8 +24,8 @@ MINE = {language: dict.fromkeys(PARTS, f"in {language}") for language in ("en", 
 @pytest.fixture
 def made(session):
     made = given_map(session)
-    given_hazard(session, made, "W3")
-    given_hazard(session, made, "W3", closed_days=4)
+    given_hazard(session, made, "W2")
+    given_hazard(session, made, "W2", closed_days=4)
     given_hazard(session, made, "E2", closed_days=6)
     return made
 
@@ -66,7 +66,7 @@ def test_a_proposal_says_in_both_languages_what_was_counted(session, place, made
     assert "3 hazards were reported" in proposed.words["en"]["summary"]
     assert "33.33 %" in proposed.words["en"]["summary"]
     assert "共上报隐患3件" in proposed.words["zh"]["summary"]
-    assert f"{made.grids['W3'].code} (1)" in proposed.words["zh"]["grids"]
+    assert f"{made.grids['W2'].code} (1)" in proposed.words["zh"]["grids"]
 
 
 def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
@@ -74,9 +74,19 @@ def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
 
     shades = {area["label"]: area["shade"] for area in drawn["reported"]["areas"]}
     assert drawn["reported"]["classes"] == [(1, 1), (2, 2)]
-    assert (shades["003"], shades["005"], shades["001"]) == (2, 1, 0)
+    assert (shades["002"], shades["005"], shades["001"]) == (2, 1, 0)
     assert [area["shade"] for area in drawn["overdue"]["areas"]].count(1) == 1
     assert len(drawn["overdue"]["areas"]) == len(made.grids)
+
+
+def test_a_grid_of_three_households_is_told_of_by_no_map_and_no_list(session, place, made):
+    given_hazard(session, made, "W3")
+    figures = read(session, place).figures
+
+    assert HOUSEHOLDS["W3"] == 3
+    assert [one["code"] for one in figures["worst"]] == [made.grids["W2"].code]
+    shades = {area["label"]: area["shade"] for area in figures["maps"]["reported"]["areas"]}
+    assert (shades["002"], shades["003"]) == (2, 0)
 
 
 def test_who_saves_second_from_the_same_version_is_told(session, manager, place):
