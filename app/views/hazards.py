@@ -24,6 +24,8 @@ from app.views.session import actor, here, settings, today, work
 
 bp = APIBlueprint("hazards", __name__, enable_openapi=False)
 
+SIDES = ("west", "south", "east", "north")
+LON_LAT = ("lon", "lat")
 CHOICES = ("mine", "open", "overdue", "escalated", "over", "all")
 BAR = ("reported", "accepted", "filed", "dispatched", "handling", "claimed done", "verified", "closed")
 DAYS = ("met_on", "review_on")
@@ -176,15 +178,15 @@ def _spans() -> dict[str, Any]:
 
 
 def _box() -> tuple[float, float, float, float] | None:
-    said = [request.args.get(side) for side in ("west", "south", "east", "north")]
+    said = [request.args.get(side) for side in SIDES]
     if not any(said):
         return None
     try:
         west, south, east, north = (float(side or "") for side in said)
     except ValueError:
-        raise Refusal("fields_malformed", fields="west, south, east, north") from None
+        raise Refusal("fields_malformed", fields=", ".join(SIDES)) from None
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise Refusal("fields_malformed", fields="west, south, east, north")
+        raise Refusal("fields_malformed", fields=", ".join(SIDES))
     return west, south, east, north
 
 
@@ -212,9 +214,9 @@ def _site(session: Transaction) -> Site | None:
     try:
         point = float(lon or ""), float(lat or "")
     except ValueError:
-        raise Refusal("fields_malformed", fields="lon, lat") from None
+        raise Refusal("fields_malformed", fields=", ".join(LON_LAT)) from None
     if not (-180 <= point[0] <= 180 and -90 <= point[1] <= 90):
-        raise Refusal("fields_malformed", fields="lon, lat")
+        raise Refusal("fields_malformed", fields=", ".join(LON_LAT))
     return hazards.site_of(session, lon=point[0], lat=point[1])
 
 
