@@ -266,16 +266,21 @@ HOLDS = f"name ILIKE :holds OR {JOINED} ILIKE :joined OR name_initials ILIKE :jo
 RANK = f"""CASE WHEN name = :plain THEN 0 WHEN name ILIKE :begins THEN 1
     WHEN {BEGINS} THEN 3 ELSE 5 END AS rank"""
 OF_BUILDING = "id, code, name, name_pinyin, name_initials, address, position, words"
+# The place's box, before the candidates are cut off: another place's namesakes must not fill them.
+_NEAR = """(CAST(:path AS ltree) IS NULL
+            OR position && (SELECT outline FROM place WHERE path = CAST(:path AS ltree)))"""
 # As in the search of staff: what begins so first, what holds it only where that is not enough.
 _BUILDINGS = f"""
     WITH beginning AS MATERIALIZED (
         SELECT {OF_BUILDING} FROM building
-        WHERE (words LIKE :line OR words LIKE :line_joined) AND retired_at IS NULL LIMIT :candidates
+        WHERE (words LIKE :line OR words LIKE :line_joined) AND retired_at IS NULL AND {_NEAR}
+        LIMIT :candidates
     ), candidate AS (
         SELECT * FROM beginning
         UNION
         (SELECT {OF_BUILDING} FROM building
          WHERE (SELECT count(*) FROM beginning) < :most AND {{inside}} AND retired_at IS NULL
+            AND {_NEAR}
          LIMIT :candidates)
     )
     SELECT 'building' AS kind, id, code, name, name_pinyin AS pinyin, address, {AT}, grid_id, grid_code,

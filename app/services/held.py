@@ -25,11 +25,10 @@ def waiting(session: Session, actor: Actor) -> list[dict[str, Any]]:
 
     Each with the words as they are proposed to be shown; that they were read is written down.
     """
-    scope = actor.scope
+    # Only where they may settle it: a leader's wider place would fill the page with what is not theirs.
+    scope = actor.scope_of(REGISTRARS)
     asked = {"everywhere": scope is None, "scope": list(scope or ()), "most": PAGE}
-    rows = [
-        row for row in session.execute(_WAITING, asked).mappings() if actor.covers(REGISTRARS, row["path"])
-    ]
+    rows = session.execute(_WAITING, asked).mappings().all()
     photos: dict[int, list[int]] = {}
     for one in session.execute(_PHOTOS, {"hazards": [row["id"] for row in rows]}):
         photos.setdefault(one.hazard_id, []).append(one.id)

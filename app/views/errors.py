@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app.errors import Refusal, sentence
+from app.services.access import POLICY, PUBLIC
 from app.views.headers import REQUEST_ID
 from app.views.language import language, text
 from app.words import has_words
@@ -172,7 +173,7 @@ def problem(
         "detail": worded(refusal.code, facts),
     }
     try:
-        return render_template("problem.html", **said), status, more
+        return render_template(_frame(), **said), status, more
     except Exception as error:  # a fault of the page's frame: then without it
         log.error("request %s: the page of a problem failed", request.environ.get(REQUEST_ID), exc_info=error)
         return (
@@ -180,6 +181,12 @@ def problem(
             status,
             {**more, "Content-Type": "text/plain; charset=utf-8"},
         )
+
+
+def _frame() -> str:
+    """Whose page tells it: the public's knows no session, so none is begun to say no."""
+    rule = POLICY.get(request.endpoint or "")
+    return "problem_public.html" if rule is not None and rule.who is PUBLIC else "problem.html"
 
 
 def worded(code: str, facts: Mapping[str, Any]) -> str:

@@ -11,29 +11,21 @@ from flask.typing import ResponseReturnValue
 from app.assets import BUILD, asset, parts
 from app.errors import Refusal
 from app.services import find
-from app.services.public_flood import Buckets, Flow
 from app.services.search import LONGEST
+from app.views import flood
 from app.views.packed import json_answer
-from app.views.session import client, now, public_work, today
+from app.views.session import now, public_work, today
 
 bp = APIBlueprint("find", __name__, enable_openapi=False)
 
-# Typing asks every few letters; a screen in a lobby and all phones behind one address share a bucket.
-SEARCHES = Flow(burst=40, per_second=2), Flow(burst=400, per_second=60)
-LOOKS = Flow(burst=60, per_second=5), Flow(burst=600, per_second=100)
 BIGGEST_ID, LONGEST_ID = 2**63 - 1, 18
 SCOPE = "/find"
-
-
-def _buckets(name: str, flows: tuple[Flow, Flow]) -> Buckets:
-    """The buckets of this application, made when first asked."""
-    found: Buckets = current_app.extensions.setdefault(f"buckets {name}", Buckets(*flows))
-    return found
 
 
 @bp.get("/find")
 def page() -> ResponseReturnValue:
     """The page; with `kiosk` as a screen that stands somewhere and starts over by itself."""
+    flood.take("look")
     code = request.args.get("place") or None
     with public_work() as session:
         place = find.places(session, code)
@@ -44,8 +36,6 @@ def page() -> ResponseReturnValue:
         "version": version,
         "isKiosk": "kiosk" in request.args,
         "here": point_in(request.args.get("here")),
-        "grid": id_in(request.args, "grid"),
-        "building": id_in(request.args, "building"),
         "longest": LONGEST,
     }
     return render_template("find.html", facts=facts, place=place, is_kiosk=facts["isKiosk"])
@@ -54,7 +44,7 @@ def page() -> ResponseReturnValue:
 @bp.get("/find/search")
 def search() -> Response:
     """At most ten answers to what is typed."""
-    _buckets("search", SEARCHES).take(client())
+    flood.take("search")
     with public_work() as session:
         found = find.search(session, request.args.get("q", ""), request.args.get("place") or None)
     return json_answer({"found": found})
@@ -63,7 +53,7 @@ def search() -> Response:
 @bp.get("/find/at")
 def at() -> Response:
     """The grid at a point; null where none is."""
-    _buckets("look", LOOKS).take(client())
+    flood.take("look")
     point = point_in(f"{request.args.get('lon', '')},{request.args.get('lat', '')}")
     if point is None:
         raise Refusal("request_malformed")
@@ -74,7 +64,7 @@ def at() -> Response:
 @bp.get("/find/grids/<int:grid_id>")
 def grid(grid_id: int) -> Response:
     """A grid with who answers for it."""
-    _buckets("look", LOOKS).take(client())
+    flood.take("look")
     _known(grid_id)
     with public_work() as session:
         return json_answer({"card": find.card(session, grid_id, now(), today())})
@@ -83,7 +73,7 @@ def grid(grid_id: int) -> Response:
 @bp.get("/find/buildings/<int:building_id>")
 def building(building_id: int) -> Response:
     """A building and the grid it stands in."""
-    _buckets("look", LOOKS).take(client())
+    flood.take("look")
     _known(building_id)
     with public_work() as session:
         return json_answer(find.building(session, building_id, now(), today()))
@@ -92,7 +82,7 @@ def building(building_id: int) -> Response:
 @bp.get("/find/version")
 def version() -> Response:
     """One word that changes when what is shown does; screens ask for it every minute."""
-    _buckets("look", LOOKS).take(client())
+    flood.take("look")
     with public_work() as session:
         return json_answer(
             {"version": find.version(session, request.args.get("place") or None, now(), today())}
@@ -102,7 +92,7 @@ def version() -> Response:
 @bp.get("/find/pack/<string:place_code>")
 def pack(place_code: str) -> Response:
     """What a screen in a community keeps for when the network is gone."""
-    _buckets("look", LOOKS).take(client(), cost=10)
+    flood.take("look", cost=10)
     with public_work() as session:
         return json_answer(find.pack(session, place_code, now(), today()))
 

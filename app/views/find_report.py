@@ -6,26 +6,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from apiflask import APIBlueprint
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.db import Transaction
 from app.errors import Refusal
 from app.services import find, public_reports
-from app.services.public_flood import Buckets, Flow
+from app.views import flood
 from app.views.errors import STATUS, worded
 from app.views.find import id_in, point_in
-from app.views.session import client, here, nobodys_work, now, public_work, settings, today
+from app.views.session import here, nobodys_work, now, public_work, settings, today
 
 bp = APIBlueprint("find_report", __name__, enable_openapi=False)
-
-# Five at once from one address, then one a minute; a hundred from everywhere, then one a second.
-REPORTS = Flow(burst=5, per_second=1 / 60), Flow(burst=100, per_second=1)
 
 
 @bp.get("/find/report")
 def form() -> ResponseReturnValue:
     """What is wrong, and where: the place comes from the page that led here."""
+    flood.take("look")
     return _page(request.args)
 
 
@@ -33,18 +31,11 @@ def form() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Take the report, and tell the code by which it is followed."""
     try:
-        buckets: Buckets = current_app.extensions.setdefault("buckets report", Buckets(*REPORTS))
-        buckets.take(client())
         with nobodys_work() as session:
             taken = public_reports.take(session, _said(), settings().secret_key, here())
     except Refusal as refusal:
-        wait = refusal.facts.get("seconds")
-        headers = {"Retry-After": str(wait)} if wait else {}
-        return (
-            _page(request.form, worded(refusal.code, refusal.facts)),
-            STATUS.get(refusal.code, 422),
-            headers,
-        )
+        said = worded(refusal.code, refusal.facts)
+        return _page(request.form, said), STATUS.get(refusal.code, 422)
     return render_template("find_reported.html", taken=taken), 201
 
 

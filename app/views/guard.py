@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from app.errors import Refusal
 from app.services.access import OPEN_TO_ALL, POLICY, PUBLIC, allow, allow_there
 from app.services.second_factor import is_needed
+from app.views import flood
 from app.views.session import actor, first_questions, settings, settle, signed_in
 from app.views.wire import check_text, read_json
 
@@ -24,7 +25,10 @@ BEFORE_A_SECOND_FACTOR = (*BEFORE_AN_OWN_PASSWORD, "second_factor.page", "second
 
 
 def install(app: Flask) -> None:
-    """Ask in this order: text that is text, rights, size, JSON, the token against forged requests."""
+    """Ask in this order: text that is text, rights, size, JSON, the token against forged requests.
+
+    What the public sends has no token: from where it comes and how often is asked before its body is read.
+    """
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_MB * 1_000_000,
         WTF_CSRF_CHECK_DEFAULT=False,  # asked by `not_forged`, which knows the policy
@@ -33,6 +37,7 @@ def install(app: Flask) -> None:
     )
     app.before_request(address_is_text)
     app.before_request(may)
+    app.before_request(public_is_ours)
     app.before_request(body_is_sound)
     protection = CSRFProtect(app)
     app.before_request(lambda: not_forged(protection))
@@ -74,6 +79,18 @@ def may() -> None:
         settle()
 
 
+def public_is_ours() -> None:
+    """Refuse of the public what another site's page sends, and floods, before anything of it is read.
+
+    No session is looked at, so no token could be bound to one: the browser says from where it comes.
+    """
+    if not _is_sent() or not _is_public():
+        return
+    if not _is_ours(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
+        raise Refusal("origin_foreign")
+    flood.take(flood.SENT.get(request.endpoint or "", "look"))
+
+
 def body_is_sound() -> None:
     """Read JSON strictly before any view does."""
     if request.is_json and request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -87,20 +104,18 @@ def body_is_sound() -> None:
 
 
 def not_forged(protection: CSRFProtect) -> None:
-    """Refuse what another site's page sends in a person's name.
+    """Refuse what another site's page sends in a person's name: where a session counts, by its token."""
+    if _is_sent() and not _is_public() and current_app.config["WTF_CSRF_ENABLED"]:
+        protection.protect()
 
-    Where a session counts, by its token. What is the public's has no session, so no token could be bound to
-    one: there the browser says from where it comes.
-    """
-    if request.endpoint is None or request.method in (*READING, "OPTIONS"):
-        return
-    rule = POLICY.get(request.endpoint)
-    if rule is None or rule.who is not PUBLIC:
-        if current_app.config["WTF_CSRF_ENABLED"]:
-            protection.protect()
-        return
-    if not _is_ours(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
-        raise Refusal("origin_foreign")
+
+def _is_sent() -> bool:
+    return request.endpoint is not None and request.method not in (*READING, "OPTIONS")
+
+
+def _is_public() -> bool:
+    rule = POLICY.get(request.endpoint or "")
+    return rule is not None and rule.who is PUBLIC
 
 
 def _is_ours(origin: str | None, fetched_from: str | None) -> bool:

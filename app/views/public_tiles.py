@@ -6,21 +6,20 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, url_for
 
 from app.services import public_tiles, tiles
-from app.services.public_flood import Buckets, Flow
+from app.views import flood
 from app.views.packed import is_known, json_answer, packed_answer, unchanged
-from app.views.session import client, public_work
+from app.views.session import public_work
 from app.views.tiles import VECTOR_TILE
 
 bp = APIBlueprint("public_tiles", __name__, enable_openapi=False)
 
-# A map asks for some dozens at once, and a screen that fills its memory for some hundred.
-TILES = Flow(burst=400, per_second=40), Flow(burst=3000, per_second=300)
 ANYBODY_ASKS_EACH_TIME = "public, no-cache"
 
 
 @bp.get("/ogc/tiles/<string:place_code>")
 def tile_json(place_code: str) -> Response:
     """What there is to draw, and where."""
+    flood.take("tile")
     address = url_for("public_tiles.tile", place_code=place_code, z=0, x=0, y=0, _external=True)
     with public_work() as session:
         told = public_tiles.tile_json(
@@ -33,14 +32,13 @@ def tile_json(place_code: str) -> Response:
 def tile(place_code: str, z: int, x: int, y: int) -> Response:
     """A tile of the base map and the grids in force."""
     tiles.check_address(z, x, y)
-    buckets = current_app.extensions.setdefault("buckets tile", Buckets(*TILES))
+    flood.take("tile")
     kept = current_app.extensions.setdefault("public tiles", public_tiles.Kept())
     with public_work() as session:
         source = public_tiles.source(session, place_code)
         mark = source.mark(z, x, y)
         if is_known(mark):
             return _for_anybody(unchanged(mark))
-        buckets.take(client())
         return _for_anybody(
             packed_answer(public_tiles.tile(session, source, z, x, y, kept), VECTOR_TILE, mark)
         )

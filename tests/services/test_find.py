@@ -77,6 +77,19 @@ def test_who_answered_before_or_is_gone_is_not_named(root_session, made):
     assert find.card(root_session, grid, NOW, TODAY)["coordinators"] == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE role SET until = CURRENT_DATE - 1", "DELETE FROM role", "UPDATE role SET kind = 'manager'"],
+)
+def test_whose_role_is_over_is_not_named(root_session, made, statement):
+    grid = made.map.grids["W1"].id
+    root_session.execute(text("RESET ROLE"))
+    root_session.execute(text(statement))
+    root_session.execute(text("SET LOCAL ROLE gridkeeper_public"))
+
+    assert find.card(root_session, grid, NOW, TODAY)["coordinators"] == []
+
+
 def test_a_press_on_the_map_finds_the_grid(root_session, made):
     label = find.card(root_session, made.map.grids["E2"].id, NOW, TODAY)["label"]
 
@@ -117,6 +130,15 @@ def test_nothing_of_another_place_is_found_in_one(root_session, made):
 
     assert find.search(root_session, building.code, W) == []
     assert find.search(root_session, building.code, SUBDISTRICT)
+
+
+def test_namesakes_elsewhere_do_not_crowd_out_those_of_the_place(root_session, made, monkeypatch):
+    monkeypatch.setattr(find, "CANDIDATES", 1)
+    for grid in ("W1", "E2"):
+        building = made.building(grid)
+        place = W if grid == "W1" else E
+        found = find.search(root_session, building.code[:9], place)
+        assert [one["grid"]["code"][: len(place)] for one in found if one["kind"] == "building"] == [place]
 
 
 def test_a_screen_keeps_its_community_and_no_more(root_session, made):

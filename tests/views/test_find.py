@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from app.models import Dwelling, Household, Resident, Stay
 from app.services.personal import open_places
+from app.services.public_flood import Buckets, Flow
+from app.views import flood
 from tests.services.registered import CANARY_NAMES, CANARY_PHONES
 from tests.views.test_map_tiles import where
 from tests.views.world import EAST_STREET, HERE, NORTH, SIDE, WEST, A
@@ -145,6 +147,35 @@ def test_no_list_of_all(client, words):
 )
 def test_what_is_not_there_is_refused(client, address, status):
     assert client.get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    "address", ["/find?place=nope", "/find?place=nope&lang=zh", "/find/grids/987654321", "/ogc/tiles/nope"]
+)
+def test_a_refusal_begins_no_session(client, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert "Set-Cookie" not in answer.headers
+    assert "csrf" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "burst"),
+    [("/find?place=nope", 60), ("/find/report?lang=en", 60), ("/ogc/tiles/nope", 400)],
+)
+def test_pages_and_tiles_run_dry_before_the_database_is_asked(app, client, monkeypatch, address, burst):
+    kind = "tile" if "tiles" in address else "look"
+    app.extensions[f"buckets {kind}"] = Buckets(Flow(1, 0.001), Flow(1, 0.001))
+    assert flood.FLOWS[kind][0].burst == burst
+    client.get(address)
+    for view in ("find", "find_report", "public_tiles"):
+        monkeypatch.setattr(f"app.views.{view}.public_work", None)
+
+    answer = client.get(address)
+
+    assert answer.status_code == 429
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_a_flood_runs_dry_and_says_how_long(client):

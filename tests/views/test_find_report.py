@@ -114,6 +114,41 @@ def test_a_flood_of_reports_runs_dry(client):
     assert codes[5:] == [429] * 2
 
 
+def test_neither_a_flood_nor_another_sites_form_is_read(client, monkeypatch):
+    for _ in range(5):
+        send(client)
+    monkeypatch.setattr("app.views.find_report.nobodys_work", None)
+    monkeypatch.setattr(
+        "app.views.guard.check_text", lambda said: pytest.fail("read") if "kind" in said else None
+    )
+
+    refused = send(client)
+
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert "Set-Cookie" not in refused.headers
+    assert send(client, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+
+
+def test_the_form_lets_the_browser_say_where_it_stands(client):
+    assert '<meta name="referrer" content="same-origin">' in client.get("/find/report").text
+
+
+def test_a_page_full_of_what_is_a_leaders_alone_hides_nothing(client, session, monkeypatch):
+    from app.services import held
+    from app.services.access import Actor, Grant
+
+    assert send(client, description="王先生家漏气").status_code == 201
+    path = session.scalar(text("SELECT path::text FROM place WHERE code = :code"), {"code": A})
+    both = (Grant("leader", path.partition(".")[0]), Grant("manager", path))
+    person = session.scalar(text("SELECT min(id) FROM person"))
+
+    def seen(*roles):
+        return len(held.waiting(session, Actor(person, "x", "x", roles)))
+
+    assert (seen(*both), seen(both[0]), seen(Grant("manager", None))) == (1, 0, 1)
+
+
 def test_words_that_may_name_somebody_are_shown_to_nobody_until_staff_have_looked(
     client, as_manager, as_stranger, session
 ):

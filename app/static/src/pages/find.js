@@ -33,6 +33,10 @@ const look = {
   isOffline: false,
   version: facts.version,
 };
+// A page kept for when the network is gone serves every door: what was asked for stands in the address alone.
+const asked = new URLSearchParams(location.search);
+const askedId = name => (/^\d{1,18}$/.test(asked.get(name) ?? '') ? Number(asked.get(name)) : null);
+const home = facts.isKiosk ? (asked.get('home') ?? language) : null; // the language the screen was set up in
 let map = null;
 
 /* --- Asking: the server, else what was kept ----------------------------------------------------------- */
@@ -390,8 +394,29 @@ function startOver() {
   close();
   map?.startOver();
   countdown?.rest();
+  void speakAsSetUp();
   if (facts.isKiosk) input.focus({ preventScroll: true });
   scrollTo(0, 0);
+}
+
+/** A visitor's language goes with the visitor. Without network only where that page was kept: a screen stays alive. */
+async function speakAsSetUp() {
+  if (home === null || home === language) return;
+  const address = addressIn(home);
+  address.searchParams.delete('home');
+  const isThere = await fetch(address).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isThere) location.replace(address);
+}
+
+/** This page in another language; from a screen it finds the way back. */
+function addressIn(other) {
+  const address = new URL(location.href);
+  address.searchParams.set('lang', other);
+  if (home !== null) address.searchParams.set('home', home);
+  return address;
 }
 
 /* --- The map ------------------------------------------------------------------------------------------ */
@@ -512,6 +537,7 @@ async function listenOffline() {
       navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
     );
   await fetch(location.href); // the page came before its worker: now it is kept, too
+  if (facts.isKiosk) await fetch(find('[data-language]').href); // and the language beside it
 }
 
 /* --- The page ------------------------------------------------------------------------------------------ */
@@ -532,10 +558,14 @@ addEventListener('offline', () => setOffline(true));
 addEventListener('online', () => void askAgain());
 setInterval(() => void askAgain(), ASK_AGAIN_MS);
 
+const otherLanguage = find('[data-language]');
+otherLanguage.href = addressIn(otherLanguage.dataset.language);
 if (facts.isKiosk) input.focus({ preventScroll: true });
+if (home !== language) countdown?.touch(); // who chose the language may be gone
 map = await makePublicMap();
-if (facts.building) await open({ kind: 'building', id: facts.building });
-else if (facts.grid) await open({ kind: 'grid', id: facts.grid, grid: { id: facts.grid } });
+const [building, grid] = ['building', 'grid'].map(askedId);
+if (building) await open({ kind: 'building', id: building });
+else if (grid) await open({ kind: 'grid', id: grid, grid: { id: grid } });
 await listenOffline().catch(error => console.warn(error));
 await keep();
 document.documentElement.dataset.ready = 'yes';

@@ -2,7 +2,7 @@
  * Keeps the public page alive without network: its shell, what it asked and the tiles it drew. The server puts
  * the list of files, `self.SHELL`, before this. Its scope is `/find`: it never sees a page of staff.
  */
-const KEPT = 'find-2';
+const KEPT = 'find-3'; // another name sweeps what was kept under the former
 const PATIENCE_MS = 4000; // a network that does not answer is as good as none
 const GET = 'GET';
 
@@ -37,7 +37,7 @@ self.addEventListener('fetch', event => {
   if (url.pathname.startsWith('/static/build/')) event.respondWith(keptFirst(request));
   else if (url.pathname === '/find') event.respondWith(networkFirst(request, pageOf(url)));
   else if (url.pathname.startsWith('/find/pack/') || url.pathname.startsWith('/ogc/tiles/'))
-    event.respondWith(networkFirst(request, request.url));
+    event.respondWith(networkFirst(request, url.origin + url.pathname)); // its latest, not one for each ?v=
 });
 
 /** A page is kept once for each place, language and manner; what it looked at is in the address alone. */
