@@ -299,6 +299,12 @@ class Inspection(Base):
         CheckConstraint("every_months BETWEEN 1 AND 24", name="months_counted"),
         CheckConstraint("about <> ''", name="about_given"),
         Index("inspection_community_id_index", "community_id", "due_on"),
+        *(
+            Index(
+                f"inspection_one_{site}", f"{site}_id", unique=True, postgresql_where=text("ended_on IS NULL")
+            )
+            for site in ("building", "compound", "employer")
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

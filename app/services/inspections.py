@@ -69,6 +69,7 @@ def set_up(session: Session, actor: Actor, place_code: str, about: Mapping[str, 
     """Let every rental compound, market and building site of a place be inspected that is not yet; how many.
 
     about: what is looked at, for each of OFTEN. The first days are spread over the months between two.
+    Of two who ask at once the second waits, and makes what the first has not.
     Refused with `not_found`, `not_in_scope`.
     """
     place = place_called(session, place_code)
@@ -183,7 +184,7 @@ NEW_COMPOUNDS = text("""
     WHERE compound.kind = 'rental compound' AND NOT EXISTS (
         SELECT FROM inspection AS there WHERE there.compound_id = compound.id AND there.ended_on IS NULL
     )
-    GROUP BY compound.id ORDER BY compound.id RETURNING id
+    GROUP BY compound.id ORDER BY compound.id ON CONFLICT DO NOTHING RETURNING id
 """)
 NEW_EMPLOYERS = text("""
     INSERT INTO inspection (community_id, employer_id, about, every_months, due_on)
@@ -194,7 +195,7 @@ NEW_EMPLOYERS = text("""
         AND NOT EXISTS (
             SELECT FROM inspection AS there WHERE there.employer_id = employer.id AND there.ended_on IS NULL
         )
-    ORDER BY employer.id RETURNING id
+    ORDER BY employer.id ON CONFLICT DO NOTHING RETURNING id
 """)
 _DONE = text("""
     SELECT inspection_id, done_on, hazard_id, note, person.name AS person

@@ -233,11 +233,11 @@ def test_hazards_inspections_doors_nobody_called_at_and_missing_reports_are_on_t
     hazard = given_hazard(session, made.map, "W1")
     given_hazard(session, made.map, "W1", closed_days=1)
     given_hazard(session, made.map, "W2")
-    for due_on in (TODAY, TODAY + timedelta(days=1)):
+    for days, looked_at in enumerate(made.map.buildings["W1"][:2]):
         session.add(
             Inspection(
-                community_id=grid.community_id, building_id=building.id, about="灭火器", every_months=3,
-                due_on=due_on,
+                community_id=grid.community_id, building_id=looked_at.id, about="灭火器", every_months=3,
+                due_on=TODAY + timedelta(days=days),
             )
         )  # fmt: skip
     open_places(session, [DISTRICT], "import")
