@@ -127,6 +127,7 @@ SENTENCES: dict[str, str] = {
     "hazard_limits_missing": (
         "No time limits were in force for severity {severity} on {day}. Ask an administrator to set them."
     ),
+    "hazard_limits_long": "The stages of a case take {most} hours at most, all together. Give them fewer.",
     "hazard_changed": (
         "Somebody did something with case {hazard} meanwhile (you saw version {yours}, it is {current} now). "
         "Look at it again."
@@ -136,7 +137,8 @@ SENTENCES: dict[str, str] = {
     "case_fact_missing": "This step needs something more: {fact}. Fill it in.",
     "case_photo_missing": "Add a photo of the work done first; without one a case is not closed on the spot.",
     "case_recheck_by_another": (
-        "This hazard is grave: somebody else than who did the work must look again before it is closed."
+        "This hazard is grave: somebody who neither was handed it nor did the work must look again before it "
+        "is closed."
     ),
     "case_grave_not_on_the_spot": (
         "This hazard is grave and not closed on the spot. Let it be handed out, and checked by somebody else."
@@ -145,8 +147,10 @@ SENTENCES: dict[str, str] = {
         "A case is reopened within {days} days. What is found later is a new hazard: report it."
     ),
     "case_review_past": "{day} is over or today. Choose a later day on which it is looked at again.",
+    "case_review_late": "{day} is too far: a pending case is looked at again within {days} days.",
+    "case_call_first": "Nobody was called yet. Call who must know and write it down; then it is filed.",
     "case_duplicate_of": (
-        "{of} is no other case this one could be a duplicate of, or one of the two has duplicates already."
+        "{of} is no other open case, or this one has duplicates already. Name the open case that is handled."
     ),
     "photos_too_many": "A hazard has at most {most} photos.",
     "rule_hours_disordered": (

@@ -2,7 +2,8 @@
 
 Limits are those of the day a hazard was reported, hours those of the rules of that day. A clock that runs in
 working time stands at night and on holidays by itself; it is stopped only while a case is pending, and each
-stop is written down.
+stop is written down. A stage that is over is told upwards, and so is the day a pending case was to be looked
+at again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ STAGES = {
 UNTIL_DONE = ("accept", "dispatch", "handle")
 FILED_WITHIN = timedelta(hours=1)  # of an emergency, after its report: first they call, then they write
 ESCALATED_AT_ONCE = 1_000
+ENDS = {"stage": "stage_due_at", "amber": "amber_at", "due": "due_at"}  # columns of the moments of a clock
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,18 @@ class Clock:
         return self.after(start, sum(self.hours[stage] for stage in stages))
 
 
+@dataclass(frozen=True)
+class Stood:
+    """What a clock showed when it was stopped, as JSON keeps it, by the names of ENDS.
+
+    left: hours that were left. over: moments (ISO 8601) of what had none left, and `escalated`, when it was
+    told upwards.
+    """
+
+    left: dict[str, float]
+    over: dict[str, str]
+
+
 def clock_of(
     session: Session, path: str | None, kind: str, severity: int, mechanism: str, day: date
 ) -> Clock:
@@ -89,10 +103,36 @@ def done_by(session: Session, path: str, severity: int, now: datetime) -> dateti
 
 
 def begin(hazard: Hazard, clock: Clock, reported_at: datetime) -> None:
-    """Start the clocks of a hazard that is new, or sorted anew; `reported_at` in the zone of the city."""
+    """Start the clocks of a hazard that is new; `reported_at` in the zone of the city."""
+    _begin(hazard, clock, hazard.state_since, reported_at)
+
+
+def begin_anew(session: Session, hazard: Hazard, clock: Clock, reported_at: datetime) -> None:
+    """The clocks a hazard sorted anew would have had; the times it stood are given back."""
+    asked = {"hazard": hazard.id, "state": hazard.state}
+    came = session.scalar(_CAME, asked) or hazard.state_since
+    _begin(hazard, clock, came, reported_at)
+    stops = [
+        tuple(moment.astimezone(reported_at.tzinfo) for moment in row)
+        for row in session.execute(_STOPS, asked)
+    ]
+    for column in ENDS.values():
+        end = getattr(hazard, column)
+        for first, last in stops:
+            if end is not None and end > first:
+                end = _later(clock, end, clock.between(first, last))
+        setattr(hazard, column, end)
+
+
+def _begin(hazard: Hazard, clock: Clock, since: datetime, reported_at: datetime) -> None:
     hazard.due_at = clock.done_by(reported_at, *UNTIL_DONE)
     hazard.limit_id, hazard.rule_pack_id = clock.limit_id, clock.rule_pack_id
-    enter(hazard, clock, hazard.state_since.astimezone(reported_at.tzinfo), reported_at)
+    enter(hazard, clock, since.astimezone(reported_at.tzinfo), reported_at)
+
+
+def _later(clock: Clock, end: datetime, hours: float) -> datetime:
+    """No hours leave a moment where it is, also one that is not worked."""
+    return clock.after(end, hours) if hours else end
 
 
 def enter(hazard: Hazard, clock: Clock, now: datetime, reported_at: datetime) -> None:
@@ -109,26 +149,37 @@ def enter(hazard: Hazard, clock: Clock, now: datetime, reported_at: datetime) ->
     hazard.escalated_at = None
 
 
-def stop(session: Session, hazard: Hazard, clock: Clock, now: datetime, why: str) -> dict[str, float]:
-    """Let the clock stand, and write down why; the hours that were left, for `go_on`."""
-    ends = {"stage": hazard.stage_due_at, "amber": hazard.amber_at, "due": hazard.due_at}
-    left = {
-        name: clock.between(now, end.astimezone(now.tzinfo)) for name, end in ends.items() if end is not None
+def stop(session: Session, hazard: Hazard, clock: Clock, now: datetime, why: str) -> Stood:
+    """Let the clock stand, and write down why; what `go_on` needs."""
+    ends = {
+        name: end.astimezone(now.tzinfo)
+        for name, column in ENDS.items()
+        if (end := getattr(hazard, column)) is not None
     }
-    hazard.stage_due_at = hazard.amber_at = None
+    left = {name: clock.between(now, end) for name, end in ends.items()}
+    over = {name: ends[name].isoformat() for name, hours in left.items() if not hours}
+    if hazard.escalated_at is not None:
+        over["escalated"] = hazard.escalated_at.isoformat()
+    hazard.stage_due_at = hazard.amber_at = hazard.escalated_at = None
     session.add(ClockStop(hazard_id=hazard.id, from_at=now, why=why))
-    return left
+    return Stood(left, over)
 
 
-def go_on(session: Session, hazard: Hazard, clock: Clock, now: datetime, left: dict[str, float]) -> None:
-    """Let the clock run again with the hours that were left; what was over before stays over."""
+def go_on(session: Session, hazard: Hazard, clock: Clock, now: datetime, stood: Stood) -> None:
+    """Let the clock run again with the hours that were left.
+
+    What was over before stays over, and is not told upwards once more.
+    """
     session.execute(_GO_ON, {"hazard": hazard.id, "now": now})
-    if left.get("due"):
-        hazard.due_at = clock.after(now, left["due"])
-    if "stage" in left:
-        hazard.stage_due_at = clock.after(now, left["stage"])
-        hazard.amber_at = clock.after(now, left["amber"])
-    hazard.escalated_at = None
+    for name, hours in stood.left.items():
+        if hours:
+            setattr(hazard, ENDS[name], clock.after(now, hours))
+        elif name in stood.over:
+            setattr(hazard, ENDS[name], datetime.fromisoformat(stood.over[name]))
+        elif name != "due":  # a step written before `over` was kept
+            setattr(hazard, ENDS[name], now)
+    told = stood.over.get("escalated")
+    hazard.escalated_at = None if told is None else datetime.fromisoformat(told)
 
 
 def colour(hazard: Hazard | object, now: datetime) -> str | None:
@@ -146,10 +197,11 @@ def colour(hazard: Hazard | object, now: datetime) -> str | None:
 def escalate(session: Session, now: datetime) -> int:
     """Tell upwards, once a stage, of every case whose stage is over: a step of nobody's; how many there were.
 
-    At most ESCALATED_AT_ONCE; whoever comes next finds the others.
+    So is told, once a stop, of a pending case whose day to be looked at again is over. Of each at most
+    ESCALATED_AT_ONCE; whoever comes next finds the others. now: in the zone of the city.
     """
-    rows = session.execute(_ESCALATE, {"now": now, "most": ESCALATED_AT_ONCE})
-    return len(rows.all())
+    asked = {"now": now, "today": now.date(), "most": ESCALATED_AT_ONCE}
+    return sum(len(session.execute(one, asked).all()) for one in (_ESCALATE_STAGES, _ESCALATE_PENDING))
 
 
 _LIMIT = text("""
@@ -158,18 +210,38 @@ _LIMIT = text("""
     ORDER BY kind IS NULL, from_on DESC LIMIT 1
 """)
 _GO_ON = text("UPDATE clock_stop SET until_at = :now WHERE hazard_id = :hazard AND until_at IS NULL")
-_ESCALATE = text("""
+# The latest step that led into a state; one that was pending is in it again, not anew.
+_CAME = text("""
+    SELECT at FROM step
+    WHERE hazard_id = :hazard AND to_state = :state AND act <> 'resume'
+        AND from_state IS DISTINCT FROM to_state
+    ORDER BY number DESC LIMIT 1
+""")
+_STOPS = text("""
+    SELECT from_at, until_at FROM clock_stop
+    WHERE hazard_id = :hazard AND until_at IS NOT NULL ORDER BY from_at
+""")
+_ESCALATE = """
     WITH late AS (
         SELECT id FROM hazard
-        WHERE closed_at IS NULL AND escalated_at IS NULL AND stage_due_at < :now
-        ORDER BY stage_due_at LIMIT :most FOR UPDATE SKIP LOCKED
+        WHERE closed_at IS NULL AND escalated_at IS NULL AND {late}
+        ORDER BY {end} LIMIT :most FOR UPDATE SKIP LOCKED
     ),
     told AS (
         UPDATE hazard SET escalated_at = :now, version = version + 1
         FROM late WHERE hazard.id = late.id
-        RETURNING hazard.id, hazard.version, hazard.state, hazard.stage_due_at
+        RETURNING hazard.id, hazard.version, hazard.state, hazard.{end} AS over_at
     )
     INSERT INTO step (hazard_id, number, act, from_state, to_state, at, facts)
-    SELECT id, version, 'escalated', state, state, :now, jsonb_build_object('due_at', stage_due_at) FROM told
+    SELECT id, version, 'escalated', state, state, :now, jsonb_build_object('{fact}', over_at) FROM told
     RETURNING hazard_id
-""")
+"""
+_ESCALATE_STAGES = text(_ESCALATE.format(late="stage_due_at < :now", end="stage_due_at", fact="due_at"))
+# That no stage is due says nothing more than `pending` does; it lets the index of stages find them.
+_ESCALATE_PENDING = text(
+    _ESCALATE.format(
+        late="stage_due_at IS NULL AND state = 'pending' AND review_on < :today",
+        end="review_on",
+        fact="review_on",
+    )
+)

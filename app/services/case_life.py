@@ -2,12 +2,12 @@
 
 ordinary      on the spot with a photo and filed, or accepted, filed, dispatched, handled, checked, closed
 coordination  a meeting of the community, with its date, files it
-emergency     whoever must know is called first; it is filed within an hour after
+emergency     whoever must know is called first; it is filed within an hour after, and not before the call
 approval      handed up against a receipt, tracked until the answer, which is told to whoever reported it
 
 What the table has not is refused. A step is written with every act and never altered; `told` of a step is
 what whoever reported reads. A grave hazard is closed only after another person than who did the work has
-looked.
+looked: one who neither was handed it, nor began it, nor claimed it done.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from app.models import Hazard, Step
 from app.models.hazards import MECHANISMS, OPEN, SEVERITIES
 from app.services import audit, case_clocks
 from app.services.access import BIGGEST_ID, LEADERS, MANAGERS, REGISTRARS, Actor
-from app.services.case_clocks import STAGES, Clock
+from app.services.case_clocks import STAGES, Clock, Stood
 
 SAME, BACK = "same", "back"  # stays in its state; returns to the one it had before it was pending
 GRAVE = 3
 REOPENED_WITHIN = timedelta(days=30)
+LOOKED_AT_AGAIN_WITHIN = timedelta(days=180)  # of a case that is pending
 LONGEST_TEXT = 1_000
 ORDINARY, COORDINATION, EMERGENCY, APPROVAL = MECHANISMS
 BY_HANDLING = frozenset({ORDINARY, COORDINATION, EMERGENCY})
@@ -53,6 +54,7 @@ ARCS = (
     # taking a report on
     Arc("accept", ("reported",), "accepted", MANAGERS, EVERY - {EMERGENCY}),
     Arc("call", ("reported",), "accepted", REGISTRARS, frozenset({EMERGENCY}), ("called",)),
+    Arc("call", ("accepted",), SAME, REGISTRARS, frozenset({EMERGENCY}), ("called",)),
     Arc("classify", ("reported", "accepted"), SAME, MANAGERS),
     Arc("refuse", ("reported", "accepted"), "refused", MANAGERS, needs=("reason",)),
     Arc("duplicate", ("reported", "accepted", "filed"), "duplicate", MANAGERS, needs=("of",)),
@@ -130,7 +132,7 @@ def act(
     version: that of the case as the actor saw it. now: in the zone of the city. Refused with `not_found`,
     `hazard_changed`, `case_not_now`, `case_mechanism`, `not_in_scope`, `case_fact_missing`,
     `case_photo_missing`, `case_recheck_by_another`, `case_grave_not_on_the_spot`, `case_reopened_late`,
-    `case_review_past`, `case_duplicate_of`, `fields_malformed`.
+    `case_review_past`, `case_review_late`, `case_duplicate_of`, `case_call_first`, `fields_malformed`.
     """
     hazard, path = _locked(session, hazard_id)
     arc = _arc(hazard, name, actor, path)
@@ -197,9 +199,16 @@ def _facts(session: Session, hazard: Hazard, arc: Arc, said: Said, now: datetime
     if "photo" in arc.needs and session.scalar(_PHOTO_AFTER, {"hazard": hazard.id}) is None:
         raise Refusal("case_photo_missing")
     given = {name: value for name, value in said.facts.items() if value not in (None, "")}
-    if "review_on" in arc.needs and given["review_on"] <= now.date():
-        raise Refusal("case_review_past", day=given["review_on"])
+    if "review_on" in arc.needs:
+        _check_review(given["review_on"], now.date())
     return given
+
+
+def _check_review(review_on: date, today: date) -> None:
+    if review_on <= today:
+        raise Refusal("case_review_past", day=review_on)
+    if review_on > today + LOOKED_AT_AGAIN_WITHIN:
+        raise Refusal("case_review_late", day=review_on, days=LOOKED_AT_AGAIN_WITHIN.days)
 
 
 # --- What an act does besides changing the state ----------------------------------------------------------
@@ -262,20 +271,21 @@ def _classify(doing: _Doing) -> None:
     for name, value in wanted.items():
         setattr(hazard, name, value)
     doing.clock = clock_of(doing.session, hazard, doing.path, doing.now)
-    case_clocks.begin(hazard, doing.clock, doing.reported_at)
+    case_clocks.begin_anew(doing.session, hazard, doing.clock, doing.reported_at)
 
 
 def _over(doing: _Doing) -> None:
-    doing.hazard.closed_at = doing.now
+    """The end of a case; a phone may be minutes fast, and nothing is over before it is reported."""
+    doing.hazard.closed_at = max(doing.now, doing.reported_at)
 
 
 def _duplicate(doing: _Doing) -> None:
-    """The other one must be a case of one's places, and no duplicate itself."""
+    """The other one must be an open case of one's places."""
     hazard, of = doing.hazard, doing.facts["of"]
     known = isinstance(of, int) and 0 <= of <= BIGGEST_ID and of != hazard.id
     other = doing.session.get(Hazard, of, with_for_update=True, populate_existing=True) if known else None
     has_own = doing.session.scalar(_HAS_DUPLICATES, {"hazard": hazard.id})
-    if other is None or other.duplicate_of is not None or has_own:
+    if other is None or other.state not in OPEN or has_own:
         raise Refusal("case_duplicate_of", of=of)
     path = doing.session.execute(_PATH, {"place": other.community_id}).scalar_one()
     if not doing.actor.covers(MANAGERS, path):
@@ -311,9 +321,15 @@ def _claim(doing: _Doing) -> None:
 
 def _verify(doing: _Doing) -> None:
     hazard = doing.hazard
-    if hazard.severity == GRAVE and hazard.done_by == doing.actor.person_id:
+    if hazard.severity == GRAVE and doing.actor.person_id in _workers(doing):
         raise Refusal("case_recheck_by_another")
     hazard.checked_by = doing.actor.person_id
+
+
+def _workers(doing: _Doing) -> set[int | None]:
+    """Whoever had a hand in the work: who was handed it, who began it last, who claimed it done."""
+    began = doing.session.scalar(_BEGAN, {"hazard": doing.hazard.id})
+    return {doing.hazard.handler_id, began, doing.hazard.done_by}
 
 
 def _fail(doing: _Doing) -> None:
@@ -323,7 +339,7 @@ def _fail(doing: _Doing) -> None:
 
 def _close(doing: _Doing) -> None:
     hazard = doing.hazard
-    if hazard.severity == GRAVE and hazard.checked_by in (None, hazard.done_by):
+    if hazard.severity == GRAVE and hazard.checked_by in {None, *_workers(doing)}:
         raise Refusal("case_recheck_by_another")
     _over(doing)
 
@@ -339,22 +355,26 @@ def _reopen(doing: _Doing) -> None:
 
 
 def _file(doing: _Doing) -> None:
-    if doing.hazard.mechanism == EMERGENCY:
-        doing.facts["within_an_hour"] = doing.now <= doing.reported_at + case_clocks.FILED_WITHIN
+    """An emergency is filed once somebody was called, also one that was sorted anew after it was accepted."""
+    if doing.hazard.mechanism != EMERGENCY:
+        return
+    if not doing.session.scalar(_CALLED, {"hazard": doing.hazard.id}):
+        raise Refusal("case_call_first")
+    doing.facts["within_an_hour"] = doing.now <= doing.reported_at + case_clocks.FILED_WITHIN
 
 
 def _pend(doing: _Doing) -> None:
     hazard = doing.hazard
     hazard.review_on = doing.facts["review_on"]
-    left = case_clocks.stop(doing.session, hazard, doing.clock, doing.now, str(doing.facts["reason"]))
-    doing.facts["hours_left"] = left
+    stood = case_clocks.stop(doing.session, hazard, doing.clock, doing.now, str(doing.facts["reason"]))
+    doing.facts |= {"hours_left": stood.left, "over": stood.over}
 
 
 def _resume(doing: _Doing) -> None:
     hazard = doing.hazard
     hazard.review_on = None
-    left = doing.session.execute(_HOURS_LEFT, {"hazard": hazard.id}).scalar_one()
-    case_clocks.go_on(doing.session, hazard, doing.clock, doing.now, left)
+    row = doing.session.execute(_STOOD, {"hazard": hazard.id}).one()
+    case_clocks.go_on(doing.session, hazard, doing.clock, doing.now, Stood(row.left, row.over))
 
 
 EFFECTS = {
@@ -436,7 +456,11 @@ _OWN_PHOTOS = text("""
 _BEFORE_PENDING = text("""
     SELECT from_state FROM step WHERE hazard_id = :hazard AND act = 'pend' ORDER BY number DESC LIMIT 1
 """)
-_HOURS_LEFT = text("""
-    SELECT facts -> 'hours_left' FROM step
+_STOOD = text("""
+    SELECT facts -> 'hours_left' AS left, coalesce(facts -> 'over', '{}') AS over FROM step
     WHERE hazard_id = :hazard AND act = 'pend' ORDER BY number DESC LIMIT 1
 """)
+_BEGAN = text("""
+    SELECT person_id FROM step WHERE hazard_id = :hazard AND act = 'begin' ORDER BY number DESC LIMIT 1
+""")
+_CALLED = text("SELECT EXISTS (SELECT FROM step WHERE hazard_id = :hazard AND act = 'call')")

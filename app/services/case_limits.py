@@ -20,7 +20,8 @@ from app.services.access import ADMINISTRATORS, Actor, require
 from app.services.hazards import SEVERITIES
 
 STAGES = ("accept", "dispatch", "handle", "verify")
-LONGEST_NAME, MOST_WEIGHT, MOST_HOURS = 40, 100.0, 10_000.0
+LONGEST_NAME, MOST_WEIGHT = 40, 100.0
+MOST_HOURS = 2_000  # of all stages: a year worked, and no ten years where one hour a day is
 FARTHEST = timedelta(days=3 * 366)
 
 
@@ -83,7 +84,7 @@ def add_limit(session: Session, actor: Actor, limit: Limit, today: date) -> int:
     """Let limits hold from a day on that is not over; the id.
 
     Refused with `not_in_scope`, `rules_backdated`, `rules_too_far`, `hazard_kind_unknown`,
-    `fields_malformed`.
+    `hazard_limits_long`, `fields_malformed`.
     """
     require(actor, ADMINISTRATORS, [None])
     if limit.from_on < today:
@@ -95,8 +96,10 @@ def add_limit(session: Session, actor: Actor, limit: Limit, today: date) -> int:
     if limit.severity not in SEVERITIES:
         raise Refusal("fields_malformed", fields="severity")
     for stage in STAGES:
-        if not 0 < limit.hours[stage] <= MOST_HOURS:
+        if not limit.hours[stage] > 0:  # what is no number is not either
             raise Refusal("fields_malformed", fields=f"{stage}_hours")
+    if sum(limit.hours[stage] for stage in STAGES) > MOST_HOURS:
+        raise Refusal("hazard_limits_long", most=MOST_HOURS)
     asked = {"kind": limit.kind, "severity": limit.severity, "from_on": limit.from_on}
     if session.scalar(_THERE, asked):
         raise Refusal("fields_malformed", fields="from_on")

@@ -107,6 +107,7 @@ STATUS: dict[str, int] = {
     "case_recheck_by_another": 409,
     "case_grave_not_on_the_spot": 409,
     "case_reopened_late": 409,
+    "case_call_first": 409,
     "photos_too_many": 409,
     "scan_too_large": 413,
     "version_missing": 428,

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 # e(mergency), a(pproval). Written out once more, by hand, beside the table of the code.
 LIFE = {
     "reported": "accept:oca call:e classify refuse duplicate on_the_spot:o supervise",
-    "accepted": "file:oea meet:c classify refuse duplicate on_the_spot:o pend supervise",
+    "accepted": "file:oea meet:c call:e classify refuse duplicate on_the_spot:o pend supervise",
     "filed": "dispatch:oce hand_up:a duplicate pend supervise",
     "dispatched": "begin:oce track:a return pend supervise",
     "handling": "claim:oce track:a answer:a return pend supervise",
@@ -227,6 +227,41 @@ def test_a_grave_hazard_is_closed_only_after_another_person_has_looked(
     assert (row.state, row.done_by, row.checked_by) == ("closed", coordinator.person_id, other.person_id)
 
 
+def test_a_grave_hazard_is_not_checked_by_whoever_was_handed_or_began_it(
+    session, manager, coordinator, other, building
+):
+    hazard = reported(session, coordinator, building, severity=3)
+    goes(session, manager, hazard, "accept", "file")
+    goes(session, manager, hazard, "dispatch", handler_id=coordinator.person_id)
+    goes(session, other, hazard, "begin")
+    done = goes(session, manager, hazard, "claim")
+
+    for worker in (coordinator, other, manager):
+        refused(
+            "case_recheck_by_another",
+            *(case_life.act, session, worker, hazard, "verify", done.version, said(""), NOW),
+        )
+    third = staff(session, "manager", W)
+    row = goes(session, third, hazard, "verify")
+    row.checked_by = coordinator.person_id
+    refused(
+        "case_recheck_by_another",
+        *(case_life.act, session, manager, hazard, "close", row.version, said(""), NOW),
+    )
+    row.checked_by = third.person_id
+    assert goes(session, manager, hazard, "close").state == "closed"
+
+
+def test_what_a_fast_phone_reported_is_over_no_earlier_than_it_was_reported(session, manager, building):
+    fast = NOW + timedelta(minutes=4)
+    wanted = hazards.Report("gas", fast, building_id=building)
+    hazard = hazards.report(session, manager, wanted, NOW).id
+
+    row = goes(session, manager, hazard, "refuse")
+
+    assert (row.state, row.closed_at) == ("refused", fast)
+
+
 def test_a_case_somebody_changed_meanwhile_is_not_changed_again(session, manager, building):
     hazard = reported(session, manager, building)
     goes(session, manager, hazard, "accept")
@@ -245,6 +280,20 @@ def test_an_emergency_is_called_first_and_filed_within_an_hour(session, manager,
     facts = session.scalar(text("SELECT facts FROM step WHERE act = 'file'"))
     assert facts == {"within_an_hour": False}
     assert filed.stage_due_at == NOW + HOUR * 2 + HOUR * 8  # by the clock on the wall
+
+
+def test_an_emergency_sorted_so_after_it_was_accepted_is_not_filed_before_somebody_is_called(
+    session, manager, coordinator, building
+):
+    hazard = reported(session, coordinator, building)
+    goes(session, manager, hazard, "accept")
+    row = goes(session, manager, hazard, "classify", mechanism="emergency")
+
+    refused("case_call_first", case_life.act, session, manager, hazard, "file", row.version, said(""), NOW)
+    called = goes(session, coordinator, hazard, "call")
+
+    assert (called.state, called.stage_due_at) == ("accepted", NOW + HOUR)
+    assert goes(session, manager, hazard, "file").state == "filed"
 
 
 def test_sorting_anew_gives_the_clocks_it_would_have_had(session, manager, building):
@@ -301,6 +350,63 @@ def test_what_was_over_before_it_was_pending_stays_over(session, manager, buildi
     assert list_overdue(session, manager, due + DAY * 20) == [hazard]
 
 
+def test_a_stage_that_was_over_before_it_was_pending_stays_over_and_is_not_told_again(
+    session, manager, building
+):
+    hazard = reported(session, manager, building)
+    accepted = goes(session, manager, hazard, "accept")
+    ends, late = (accepted.stage_due_at, accepted.amber_at), NOW + DAY * 5
+    assert case_clocks.escalate(session, late) == 1
+    session.expire_all()
+    stopped = goes(session, manager, hazard, "pend", now=late)
+    assert (stopped.stage_due_at, stopped.escalated_at) == (None, None)
+
+    again = goes(session, manager, hazard, "resume", now=late + DAY * 7)
+
+    assert (again.stage_due_at, again.amber_at) == ends
+    assert (again.escalated_at, case_clocks.colour(again, late + DAY * 7)) == (late, "red")
+    assert case_clocks.escalate(session, late + DAY * 30) == 0
+
+
+def test_amber_that_was_there_before_it_was_pending_is_there_afterwards(session, manager, building):
+    hazard = reported(session, manager, building)
+    accepted = goes(session, manager, hazard, "accept")
+    amber, due = accepted.amber_at, accepted.stage_due_at
+    goes(session, manager, hazard, "pend", now=amber + HOUR / 2)
+
+    again = goes(session, manager, hazard, "resume", now=amber + HOUR / 2 + DAY * 7)
+
+    assert (again.amber_at, again.stage_due_at) == (amber, due + DAY * 7)
+
+
+def test_sorting_anew_gives_back_the_time_a_case_was_pending(session, manager, building):
+    stopped, never = (reported(session, manager, building) for _ in range(2))
+    for hazard in (stopped, never):
+        goes(session, manager, hazard, "accept")
+    goes(session, manager, stopped, "pend", now=NOW + HOUR)
+    goes(session, manager, stopped, "resume", now=NOW + HOUR + DAY * 7)
+    later = NOW + HOUR * 2 + DAY * 7
+
+    one, other = (
+        goes(session, manager, hazard, "classify", now=later, severity=2) for hazard in (stopped, never)
+    )
+
+    week = [getattr(one, name) - getattr(other, name) for name in ("due_at", "stage_due_at", "amber_at")]
+    assert week == [DAY * 7] * 3  # as many hours worked in a week as in the other
+
+
+def test_a_stop_after_a_clock_was_over_gives_it_nothing_back(session, manager, building):
+    hazard = reported(session, manager, building)
+    goes(session, manager, hazard, "accept")
+    goes(session, manager, hazard, "pend", now=NOW + DAY * 30)
+    goes(session, manager, hazard, "resume", now=NOW + DAY * 37)
+
+    row = goes(session, manager, hazard, "classify", now=NOW + DAY * 37, severity=3)
+
+    assert row.due_at == NOW + HOUR * 26  # by the clock on the wall
+    assert case_clocks.colour(row, NOW + DAY * 37) == "red"
+
+
 def test_a_case_is_reopened_within_thirty_days_with_a_new_day(session, manager, building):
     hazard = reported(session, manager, building)
     closed = goes(session, manager, hazard, "accept", "file", "dispatch", "begin", "claim", "verify", "close")
@@ -326,6 +432,48 @@ def test_a_duplicate_points_to_another_case_that_is_none(session, manager, build
     goes(session, manager, second, "duplicate", of=first)
     refused("case_duplicate_of", *act, third, "duplicate", 1, said("", of=second), NOW)
     refused("case_duplicate_of", *act, first, "duplicate", 1, said("", of=third), NOW)
+
+
+def test_a_duplicate_of_what_is_over_is_refused(session, manager, building):
+    for act in ("refuse", "on_the_spot"):
+        over = reported(session, manager, building)
+        goes(session, manager, over, act)
+        hazard = reported(session, manager, building)
+
+        refused(
+            "case_duplicate_of",
+            *(case_life.act, session, manager, hazard, "duplicate", 1, said("", of=over), NOW),
+        )
+
+
+def test_a_pending_case_is_looked_at_again_within_half_a_year(session, manager, building):
+    hazard = reported(session, manager, building)
+    goes(session, manager, hazard, "accept")
+    last = NOW.date() + DAY * 180
+
+    refusal = refused(
+        "case_review_late",
+        *(case_life.act, session, manager, hazard, "pend", 2, said("pend", review_on=last + DAY), NOW),
+    )
+
+    assert refusal.facts["days"] == 180
+    assert goes(session, manager, hazard, "pend", review_on=last).review_on == last
+
+
+def test_a_pending_case_nobody_looked_at_again_is_told_upwards_once(session, manager, building):
+    hazard = reported(session, manager, building)
+    goes(session, manager, hazard, "accept")
+    row = goes(session, manager, hazard, "pend", review_on=NOW.date() + DAY * 3)
+
+    told = [case_clocks.escalate(session, NOW + DAY * days) for days in (3, 4, 5)]
+
+    assert told == [0, 1, 0]
+    session.expire_all()
+    step = hazards.read(session, manager, hazard, NOW + DAY * 5)["steps"][-1]
+    assert (step["act"], step["to_state"], step["person"]) == ("escalated", "pending", None)
+    assert step["facts"] == {"review_on": "2026-11-29"}
+    row = goes(session, manager, hazard, "resume", now=NOW + DAY * 5)
+    assert (row.escalated_at, case_clocks.escalate(session, NOW + DAY * 30)) == (None, 1)
 
 
 def test_a_pending_case_is_looked_at_again_on_a_later_day(session, manager, building):

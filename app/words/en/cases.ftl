@@ -60,7 +60,7 @@ case-act = { $act ->
     [pend] Put on the pending list
     [resume] Take up again
     [supervise] Supervise
-   *[escalated] Told upwards: stage overdue
+   *[escalated] Told upwards: overdue
   }
 case-act-about = { $act ->
     [accept] It is ours. The clock of filing and dispatch begins.

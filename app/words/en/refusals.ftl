@@ -551,6 +551,7 @@ refusal-hazard-site-missing = Say where it is: one building, one compound, or on
 refusal-hazard-outside = This point lies in none of our places. Choose one within the district.
 refusal-hazard-ahead = The report is dated { $minutes } minutes from now. Set the clock of the phone, or the time of the report.
 refusal-hazard-limits-missing = No time limits were in force for severity { $severity } on { $day }. Ask an administrator to set them.
+refusal-hazard-limits-long = The stages of a case take { $most } hours at most, all together. Give them fewer.
 refusal-hazard-changed = Somebody did something with case { $hazard } meanwhile (you saw version { $yours }, it is { $current } now). Look at it again.
 refusal-case-not-now = This cannot be done with a case that is { $state ->
     [reported] reported
@@ -589,10 +590,12 @@ refusal-case-fact-missing = This step needs { $fact ->
    *[note] a note
   }. Fill it in.
 refusal-case-photo-missing = Add a photo of the work done first; without one a case is not closed on the spot.
-refusal-case-recheck-by-another = This hazard is grave: somebody else than who did the work must look again before it is closed.
+refusal-case-recheck-by-another = This hazard is grave: somebody who neither was handed it nor did the work must look again before it is closed.
 refusal-case-grave-not-on-the-spot = This hazard is grave and not closed on the spot. Let it be handed out, and checked by somebody else.
 refusal-case-reopened-late = A case is reopened within { $days } days. What is found later is a new hazard: report it.
 refusal-case-review-past = { $day } is over or today. Choose a later day on which it is looked at again.
-refusal-case-duplicate-of = { $of } is no other case this one could be a duplicate of, or one of the two has duplicates already.
+refusal-case-review-late = { $day } is too far: a pending case is looked at again within { $days } days.
+refusal-case-call-first = Nobody was called yet. Call who must know and write it down; then it is filed.
+refusal-case-duplicate-of = { $of } is no other open case, or this one has duplicates already. Name the open case that is handled.
 refusal-photos-too-many = A hazard has at most { $most } photos.
 refusal-rule-hours-disordered = The hours of the working day are not in order: { $hours }. Morning, noon, afternoon and evening follow each other.

@@ -60,7 +60,7 @@ case-act = { $act ->
     [pend] 挂账
     [resume] 恢复办理
     [supervise] 督办
-   *[escalated] 环节超时，已上报领导
+   *[escalated] 已逾期，已上报领导
   }
 case-act-about = { $act ->
     [accept] 属于本单位职责，立案派遣时限开始计算。

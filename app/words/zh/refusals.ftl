@@ -532,6 +532,7 @@ refusal-hazard-site-missing = 请指明位置：一栋楼、一个大院，或�
 refusal-hazard-outside = 该点不在辖区内，请在本区范围内选择位置。
 refusal-hazard-ahead = 上报时间比现在晚{ $minutes }分钟，请校正手机时间或上报时间。
 refusal-hazard-limits-missing = { $day }没有等级{ $severity }的处置时限，请联系系统管理员设置。
+refusal-hazard-limits-long = 各环节时限合计不得超过{ $most }小时，请缩短。
 refusal-hazard-changed = 案件{ $hazard }刚被他人处理过（您看到的是第{ $yours }版，现在是第{ $current }版），请重新查看。
 refusal-case-not-now = { $state ->
     [reported] 待受理
@@ -570,10 +571,12 @@ refusal-case-fact-missing = 这一步还需填写{ $fact ->
    *[note] 说明
   }。
 refusal-case-photo-missing = 请先上传处置后的照片，没有照片不能当场办结。
-refusal-case-recheck-by-another = 这是重大隐患，须由处置人以外的人核查后方可结案。
+refusal-case-recheck-by-another = 这是重大隐患，须由承办人和处置人以外的人核查后方可结案。
 refusal-case-grave-not-on-the-spot = 重大隐患不能当场办结，请派遣处置并由他人核查。
 refusal-case-reopened-late = 结案{ $days }天内方可重新办理，之后发现的请作为新隐患上报。
 refusal-case-review-past = 复查日期{ $day }必须晚于今天，请另选日期。
-refusal-case-duplicate-of = { $of }不能作为重复案件的主案，或其中一件已有重复案件。
+refusal-case-review-late = 复查日期{ $day }太远，挂账案件须在{ $days }天内复查。
+refusal-case-call-first = 尚未电话通知任何人，请先通知有关人员和单位并记录，再立案。
+refusal-case-duplicate-of = { $of }不是其他在办案件，或本案已有重复案件，请填写在办的主案编号。
 refusal-photos-too-many = 每件隐患最多{ $most }张照片。
 refusal-rule-hours-disordered = 上下班时间顺序有误：{ $hours }。上午、中午、下午、下班须依次递增。
