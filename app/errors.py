@@ -192,6 +192,10 @@ SENTENCES: dict[str, str] = {
         "Entry {number} of this phone came before, with other words; the next is {next}. Send it as a "
         "new one."
     ),
+    "entry_not_taken": (
+        "This entry cannot be kept as it was written. Write it anew; if it is refused again, tell an "
+        "administrator."
+    ),
     "handset_unknown": "This phone is not known to the server. Sign in on it again while it has signal.",
     "handset_wiped": "This phone is to be wiped. Ask an administrator why.",
     "handsets_too_many": (

@@ -5,13 +5,16 @@ early waits here until those before it have come. Sent again it gets the answer 
 doubled, reordered or unanswered end as if each had come once, in order.
 
 A refusal settles an entry as well: what follows does not wait for it, and its writer sees why and corrects it
-by another entry. What the server could not do at the moment settles nothing.
+by another entry, and so does an entry that no table takes. What the server could not do at the moment settles
+nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +22,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -29,9 +33,14 @@ from app.services.access import Actor
 
 __all__ = ["KINDS", "PASSING", "WAITS", "Act", "Entry", "Settled", "became", "dropped", "greet", "take"]
 
+log = logging.getLogger("gridkeeper")
+
 WAITS = timedelta(days=7)  # what waits longer is forgotten here; the phone has it still
 # Said of the server's state at the moment, not of the entry.
 PASSING = {"database_busy", "database_full", "database_unreachable", "disk_full", "too_many_requests"}
+
+# Faults of one entry: said again, they are the same. Others are the server's, and pass or are mended.
+OF_THE_ENTRY = (IntegrityError, DataError, ValueError)
 
 Body = Mapping[str, Any]
 Act = Callable[[Session, Body], dict[str, Any]]
@@ -48,8 +57,9 @@ class Entry:
 
     @property
     def said(self) -> str:
-        """The body in one way of writing it."""
-        return json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The body in one way of writing it; half a character, as of a cut emoji, stays escaped."""
+        said = json.dumps(self.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return said.encode(errors="backslashreplace").decode()
 
     @property
     def hash(self) -> bytes:
@@ -171,6 +181,20 @@ def _done(session: Session, waiting: Sent, acts: Mapping[str, Act]) -> tuple[str
             raise
         facts = json.loads(json.dumps(dict(refusal.facts), default=str))
         return "refused", {"code": refusal.code, "facts": facts}
+    except OF_THE_ENTRY as error:
+        # Words of the error may quote what was written of people: where it came from is enough to find it.
+        log.error("entry %s (%s) was not taken: %s", waiting.client_id, waiting.kind, _where(error))
+        return "refused", {"code": "entry_not_taken", "facts": {}}
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and the lines of ours it came through, without its words."""
+    steps = [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/app/" in frame.filename
+    ]
+    return f"{type(error).__name__} at {' > '.join(steps)}"
 
 
 def _told(row: Sent) -> Settled:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeKey, open, seal, unwrapKey } from '../../app/static/src/phone/envelope.js';
-import { count, drop, enrol, put, read, sendAll, wipe } from '../../app/static/src/phone/queue.js';
+import { count, drop, enrol, put, read, sendAll, tellWiped, wipe } from '../../app/static/src/phone/queue.js';
 
 const SECRET = '0123456789abcdef'.repeat(4);
 const ME = 7;
@@ -11,6 +11,7 @@ const gone = () => refusal('network_gone', 0);
 /** A store in memory with the manners of store.js. */
 function storeInMemory() {
   const [entries, handsets, packs] = [new Map(), new Map(), new Map()];
+  let notes = [];
   let who = null;
   const of = person => [...entries.values()].filter(entry => entry.person_id === person);
   return {
@@ -18,7 +19,17 @@ function storeInMemory() {
     person: async () => who,
     keepPerson: async person => (who = person),
     handset: async person => handsets.get(person),
-    keepHandset: async handset => handsets.set(handset.person_id, handset),
+    addHandset: async handset => {
+      if (!handsets.has(handset.person_id)) handsets.set(handset.person_id, handset);
+      return handsets.get(handset.person_id);
+    },
+    changeHandset: async (person, changes) => handsets.set(person, { ...handsets.get(person), ...changes }),
+    count: async (person, state) => of(person).filter(entry => entry.state === state).length,
+    forgetDone: async (person, most) => {
+      const done = of(person).filter(entry => entry.state === 'done');
+      done.sort((a, b) => b.written_at.localeCompare(a.written_at) || b.number - a.number);
+      for (const entry of done.slice(most)) entries.delete(entry.client_id);
+    },
     entries: async person => of(person).sort((a, b) => a.number - b.number),
     add: async entry => {
       if (entries.has(entry.client_id)) return;
@@ -34,7 +45,10 @@ function storeInMemory() {
       unsent.forEach((entry, at) => entries.set(entry.client_id, { ...entry, number: next + at }));
       handsets.get(person).last_number = next + unsent.length - 1;
     },
-    wipe: async person => {
+    wiped: async person => notes.filter(note => note.person_id === person),
+    forgetWiped: async id => (notes = notes.filter(note => note.id !== id)),
+    wipe: async (person, note) => {
+      if (note) notes.push({ ...note, person_id: person });
       for (const entry of of(person)) entries.delete(entry.client_id);
       handsets.delete(person);
       packs.delete(person);
@@ -217,6 +231,79 @@ test('numbers given twice, as after a phone was put back, are given anew', async
   assert.deepEqual(server.log, ['one', 'two', 'three']);
 });
 
+test('numbers given twice leave the answers beside them as they are', async () => {
+  const { store, server } = await given({ refuse: one => one.body.words === 'bad' });
+  for (const words of ['one', 'two', 'bad', 'three']) await write(store, words);
+  const clash = async (token, message) => {
+    const said = await server.send(token, { ...message, entries: message.entries.slice(1) });
+    const { client_id, number } = message.entries[0];
+    return {
+      ...said,
+      entries: [{ client_id, number, state: 'refused', code: 'number_taken' }, ...said.entries],
+    };
+  };
+  server.next = 2;
+  let calls = 0;
+  const once = (...said) => ((calls += 1) === 1 ? clash(...said) : server.send(...said));
+  await sendAll(store, { ...server, send: once }, ME);
+
+  assert.deepEqual(server.log, ['two', 'three', 'one']);
+  assert.deepEqual(await count(store, ME), { unsent: 0, refused: 1 });
+  assert.equal(calls, 3); // the clash, what was numbered anew, and that nothing is left
+});
+
+test('where several together are not taken, each goes by itself and one holds up no other', async () => {
+  for (const no of [refusal('fields_malformed', 422), refusal('body_too_large', 413)]) {
+    const { store, server } = await given();
+    for (const words of ['one', 'bad', 'three']) await write(store, words);
+    const send = async (token, message) => {
+      if (message.entries.some(one => one.body.words === 'bad')) throw no;
+      return server.send(token, message);
+    };
+    assert.equal(await sendAll(store, { ...server, send }, ME), 'sent');
+
+    const [bad] = (await store.entries(ME)).filter(entry => entry.state === 'refused');
+    assert.deepEqual(server.log, ['one', 'three']);
+    assert.deepEqual([bad.code, (await read(store, server, ME, bad)).words], [no.code, 'bad']);
+  }
+});
+
+test('a fault of the server is no refusal: those before it arrive, and it stays', async () => {
+  const { store, server } = await given();
+  for (const words of ['one', 'bad', 'three']) await write(store, words);
+  const send = async (token, message) => {
+    if (message.entries.some(one => one.body.words === 'bad')) throw refusal('internal', 500);
+    return server.send(token, message);
+  };
+  await assert.rejects(sendAll(store, { ...server, send }, ME), { code: 'internal' });
+
+  assert.deepEqual(server.log, ['one']);
+  assert.deepEqual(await count(store, ME), { unsent: 2, refused: 0 });
+});
+
+test('of what has arrived the last twenty are kept', async () => {
+  const { store, server } = await given();
+  for (let number = 1; number <= 45; number += 1) await write(store, number, String(number));
+  await sendAll(store, server, ME);
+
+  const kept = (await store.entries(ME)).map(entry => entry.client_id);
+  assert.deepEqual(
+    kept,
+    Array.from({ length: 20 }, (_, at) => String(at + 26)),
+  );
+});
+
+test('two that make a phone known at once make one', async () => {
+  const store = storeInMemory();
+  const server = serverInMemory();
+  await Promise.all([enrol(store, server, ME), enrol(store, server, ME)]);
+  await write(store, 'readable');
+  await sendAll(store, server, ME);
+
+  assert.equal(server.known.size, 1);
+  assert.deepEqual(server.log, ['readable']);
+});
+
 test('where the answer to making a phone known was lost, the first key is the one that counts', async () => {
   const store = storeInMemory();
   let lost = 0;
@@ -262,4 +349,30 @@ test('wiped from afar, the phone is empty and says how much was lost', async () 
   assert.equal(store.raw.size, 0);
   assert.equal(server.lost, 1);
   assert.equal(await wipe(store, server, ME), 0);
+});
+
+test('what was lost with a wiped phone is told later where there is no way to tell it', async () => {
+  const { store, server } = await given();
+  await write(store, 'lost');
+  const cut = { ...server, wiped: async () => Promise.reject(gone()) };
+  await assert.rejects(wipe(store, cut, ME));
+  assert.equal(store.raw.size, 0);
+  await assert.rejects(tellWiped(store, cut, ME));
+
+  await tellWiped(store, server, 8); // nothing of somebody else
+  assert.equal(server.lost, null);
+  await tellWiped(store, server, ME);
+  assert.equal(server.lost, 1);
+  assert.deepEqual(await store.wiped(ME), []);
+});
+
+test('wiped from afar it says so, also where how much was lost is told only later', async () => {
+  const { store, server } = await given();
+  await write(store, 'lost');
+  const [handset] = server.known.values();
+  handset.wipe = true;
+  const cut = { ...server, wiped: async () => Promise.reject(gone()) };
+
+  assert.equal(await sendAll(store, cut, ME), 'wiped');
+  assert.equal((await store.wiped(ME))[0].unsent, 1);
 });

@@ -277,3 +277,46 @@ def test_a_server_put_back_to_an_earlier_day_waits_for_nothing_that_will_not_com
 
     assert before.state == "waiting"
     assert sent.take(session, coordinator, handset, late, acts, NOW).state == "done"
+
+
+def test_an_entry_that_no_table_takes_is_refused_alone_and_leaves_nothing(
+    session, coordinator, made, acts, caplog
+):
+    def broken(session, body):
+        acts["visit"](session, {**body, "result": "met", "band": BANDS[1]})
+        if body["how"] == "twice":
+            session.execute(text("INSERT INTO handset SELECT * FROM handset"))
+        if body["how"] == "too big":
+            session.execute(text("SELECT 2147483647::integer + 1"))
+        session.execute(text("SELECT :said"), {"said": body["how"]})
+        return {}
+
+    handset = given_handset(session, coordinator)
+    faults = [
+        written(at, "hazard", how=how) for at, how in enumerate(("twice", "too big", "秘\0", "秘\ud83d"), 1)
+    ]
+    last = written(5, result="nobody home")
+
+    settled = deliver(session, coordinator, handset, {**acts, "hazard": broken}, [*faults, last])
+
+    assert [one.state for one in settled] == ["refused"] * 4 + ["done"]
+    assert {one.answer["code"] for one in settled[:4]} == {"entry_not_taken"}
+    assert [one.client_id for one in ends(session, coordinator, made)[1]] == [last.client_id]
+    assert [line.split(": ")[1].split(" at ")[0] for line in caplog.messages] == [
+        "IntegrityError",
+        "DataError",
+        "ValueError",
+        "UnicodeEncodeError",
+    ]
+    assert "秘" not in caplog.text
+
+
+def test_a_fault_of_the_server_settles_nothing(session, coordinator, made, acts):
+    def broken(session, body):
+        raise OSError("no disk")
+
+    handset = given_handset(session, coordinator)
+    with pytest.raises(OSError, match="no disk"), session.begin_nested():
+        sent.take(session, coordinator, handset, written(1), {"visit": broken}, NOW)
+
+    assert sent.take(session, coordinator, handset, written(1, result="met"), acts, NOW).state == "done"

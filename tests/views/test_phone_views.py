@@ -54,6 +54,15 @@ def test_pages_of_who_walks_lead_to_the_app_and_others_do_not(as_coordinator, as
     assert "data-walks=" not in manages
 
 
+def test_pages_of_staff_say_whose_they_are_and_which_forms_sign_out_here(as_manager, client, world):
+    page = as_manager.get("/me").get_data(as_text=True)
+
+    assert f'data-person="{world.people["manager"]}"' in page
+    leaves = re.findall(r'<form method="post" action="([^"]+)"[^>]* data-leaves>', page)
+    assert leaves == ["/sign-out", "/me/sign-out-everywhere"]
+    assert "data-person" not in client.get("/sign-in").get_data(as_text=True)
+
+
 def test_the_pack_holds_one_s_own_buildings(as_coordinator, as_stranger, as_leader, client, world):
     own = as_coordinator.get("/api/pack").get_json()
     theirs = as_stranger.get("/api/pack").get_json()

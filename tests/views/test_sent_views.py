@@ -174,3 +174,17 @@ def test_an_administrator_has_a_lost_phone_wiped_and_sees_what_was_lost(
     as_coordinator.post(f"/api/handsets/{handset}/wiped", json={"unsent": 2})
     shown = as_administrator.get(f"/people/{person}?lang=en").get_data(as_text=True)
     assert "2 unsent entries were lost" in shown
+
+
+def test_a_photo_or_key_that_is_no_ascii_is_malformed(as_coordinator):
+    handset = enrolled(as_coordinator)
+    body = {"hazard": str(uuid4()), "photo": "照片"}
+    photo = {"client_id": str(uuid4()), "number": 1, "kind": "photo", "body": body}
+
+    said = send(as_coordinator, handset, photo)
+    key = as_coordinator.post(
+        "/api/handsets", json={"id": str(uuid4()), "public_key": KEY, "private_key": "钥" * 64}
+    )
+
+    assert [one["state"] for one in said.get_json()["entries"]] == ["refused"]
+    assert (key.status_code, key.get_json()["code"]) == (422, "fields_malformed")

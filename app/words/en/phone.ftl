@@ -31,6 +31,7 @@ phone-of-others =
     }
 phone-wiped = This phone was emptied because an administrator asked for it.
 phone-kept = No signal. It is kept on this phone, sealed, and goes out by itself; you can go on with something else.
+phone-kept-waiting = It is kept on this phone, sealed, and goes out by itself; you can go on with something else.
 phone-kept-locked = It is kept on this phone, sealed. Sign in to send it.
 phone-leave-title =
     { $n ->
@@ -108,6 +109,8 @@ phone-visit-asked = Asked
 phone-visit-promised = Promised
 phone-visit-until = Until
 phone-save = Keep it
+phone-not-kept = It could not be kept on this phone. Nothing is lost in the form; try again.
+phone-photo-unreadable = The phone cannot read the photo { $name }, so nothing was kept. Take it away or choose another.
 phone-saved = Kept on this phone, sealed.
 phone-arrival = Register an arrival
 phone-arrival-door = Door

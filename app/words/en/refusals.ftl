@@ -513,6 +513,7 @@ refusal-visit-ahead =
     }
 refusal-visit-where = Where the visit was is not said. Name a household, a dwelling or a building.
 refusal-number-taken = Entry { $number } of this phone came before, with other words; the next is { $next }. Send it as a new one.
+refusal-entry-not-taken = This entry cannot be kept as it was written. Write it anew; if it is refused again, tell an administrator.
 refusal-handset-unknown = This phone is not known to the server. Sign in on it again while it has signal.
 refusal-handset-wiped = This phone is to be wiped. Ask an administrator why.
 refusal-handsets-too-many = { $most } phones are known for this person already. Let an administrator wipe those not used any more.

@@ -494,6 +494,7 @@ refusal-visit-unmet = 没有见到人，不能核实或更改信息。请改为�
 refusal-visit-ahead = 走访时间比系统时间快{ $minutes }分钟。请校准手机时间。
 refusal-visit-where = 没有说明走访地点。请指明住户、房屋或楼栋。
 refusal-number-taken = 本机第 { $number } 条记录此前已上传，内容不同；下一条应为第 { $next } 条。请作为新记录重新提交。
+refusal-entry-not-taken = 这条记录的内容无法保存。请重新填写；如再次被退回，请告知系统管理员。
 refusal-handset-unknown = 服务器尚未登记这部手机。请在有信号时重新登录。
 refusal-handset-wiped = 这部手机将被远程清除。请向系统管理员了解原因。
 refusal-handsets-too-many = 该人员已登记 { $most } 部手机。请系统管理员清除不再使用的手机。

@@ -37,7 +37,9 @@ document.addEventListener('session-over', () => {
   });
 });
 
-/** Who walks has an app: entries that wait, a pack to take along, pages without signal. */
-const { walks } = document.documentElement.dataset;
-if (walks && 'indexedDB' in window && window.isSecureContext)
-  import('../phone/phone.js').then(phone => phone.start(Number(walks)));
+/** Who walks has an app: entries that wait, a pack to take along, pages without signal. Others end who was here. */
+const { walks, person } = document.documentElement.dataset;
+if (person && 'indexedDB' in window && window.isSecureContext) {
+  if (walks) import('../phone/phone.js').then(phone => phone.start(Number(walks)));
+  else import('../phone/hand_over.js').then(phone => phone.handOver(Number(person)));
+}

@@ -1,6 +1,7 @@
 /** The report of a hazard: where one stands, the photo as it will be sent, and what may be the same nearby. */
 import '../frame/frame.js';
 import { get } from '../frame/api.js';
+import { complain } from '../panels/door_form.js';
 import { t } from '../words.js';
 
 const SOON_MS = 4000;
@@ -41,8 +42,22 @@ if (form && document.documentElement.dataset.walks) {
     if (form.dataset.sure) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { keepHazard } = await import('../phone/keep_hazard.js');
-    if (!(await answers()) && (await keepHazard(form))) return location.assign('/today');
+    if (form.dataset.asking) return; // pressed twice: one report
+    form.dataset.asking = 'yes';
+    let [kept, wrong] = [false, t('phone-not-kept')];
+    try {
+      const { keepHazard } = await import('../phone/keep_hazard.js');
+      kept = !(await answers()) && (await keepHazard(form));
+      wrong = '';
+    } catch (error) {
+      if (error.name !== 'Unreadable') throw error;
+      wrong = error.message;
+    } finally {
+      delete form.dataset.asking;
+      complain(form, wrong);
+    }
+    if (kept) location.assign('/today');
+    if (kept || wrong) return;
     form.dataset.sure = 'yes';
     form.requestSubmit();
   };

@@ -65,9 +65,11 @@ export async function sendWhenPossible(form, path, body) {
   const phone =
     QUEUED[path] && document.documentElement.dataset.walks ? await import('../phone/phone.js') : null;
   if (phone && (await phone.writer()) !== null) {
-    const answer = await sendByQueue(form, phone, QUEUED[path], body);
-    busy(false);
-    return answer;
+    try {
+      return await sendByQueue(form, phone, QUEUED[path], body);
+    } finally {
+      busy(false);
+    }
   }
   for (;;) {
     try {
@@ -90,7 +92,7 @@ export async function sendWhenPossible(form, path, body) {
 
 /**
  * Keep an entry on the phone, then send it with all before it. The page may be left meanwhile: it is sent from
- * any other. Refused, it is taken back: it is still in the form.
+ * any other. Refused, it is taken back: it is still in the form. Nothing else takes it away.
  */
 async function sendByQueue(form, phone, kind, body) {
   const said = form.querySelector('#sending');
@@ -101,18 +103,31 @@ async function sendByQueue(form, phone, kind, body) {
       await phone.send();
     } catch (error) {
       if (error.name !== 'Problem') throw error;
-      if (said) said.textContent = t(error.passing ? 'phone-kept' : 'phone-kept-locked');
+      if (said) said.textContent = inTheWay(error);
       await signal();
       continue;
     }
     const entry = await phone.entryOf(id);
+    const kept = await phone.theStore();
+    if (entry?.state === 'unsent') {
+      // Not sent: it waits for one before it, or somebody else is signed in by now, or nobody.
+      const own = (await kept.person()) === entry.person_id;
+      if (said) said.textContent = t(own ? 'phone-kept-waiting' : 'phone-kept-locked');
+      await signal();
+      continue;
+    }
     if (said) said.textContent = '';
     if (entry?.state === 'done') return entry.answer;
-    const kept = await phone.theStore();
-    await kept.remove(id);
+    if (entry?.state === 'refused') await kept.remove(id);
     complain(form, entry?.detail ?? t('phone-wiped'));
     return null;
   }
+}
+
+/** Why an entry is not sent yet, in words. */
+function inTheWay(error) {
+  if (error.passing) return t('phone-kept');
+  return error.status === 401 ? t('phone-kept-locked') : error.message;
 }
 
 /** Say in the form what is wrong; nothing with ''. */

@@ -1,4 +1,5 @@
 /** Keeping a hazard on the phone with its photos, made smaller and drawn anew there. */
+import { t } from '../words.js';
 import { toBase64 } from './envelope.js';
 import { write, writer } from './phone.js';
 
@@ -6,11 +7,15 @@ const WIDEST_PX = 1600;
 const QUALITY = 0.8;
 const MOST_PHOTOS = 4;
 
-/** Write a hazard down, then each of its photos, which find it by its id. */
+/**
+ * Write a hazard down, then each of its photos, which find it by its id. Rejects with an `Unreadable` photo before
+ * anything is written.
+ */
 export async function writeHazard(told, photos) {
+  const small = [];
+  for (const photo of [...photos].slice(0, MOST_PHOTOS)) small.push(await smaller(photo));
   const id = await write('hazard', { ...told, happened_at: new Date().toISOString() });
-  for (const photo of [...photos].slice(0, MOST_PHOTOS))
-    await write('photo', { hazard: id, shows: 'before', photo: await smaller(photo) });
+  for (const photo of small) await write('photo', { hazard: id, shows: 'before', photo });
 }
 
 /** Keep what the form of a page says; false where this phone keeps nothing, or it closes an inspection too. */
@@ -37,9 +42,16 @@ export async function keepHazard(form) {
   return true;
 }
 
+/** A file that is no photo this phone can draw; its message is for who chose it. */
+class Unreadable extends Error {
+  name = 'Unreadable';
+}
+
 /** A photo as JPEG of at most 1,600 px, in base64; drawn anew, it holds nothing but what is seen. */
 async function smaller(file) {
-  const picture = await createImageBitmap(file);
+  const picture = await createImageBitmap(file).catch(error => {
+    throw new Unreadable(t('phone-photo-unreadable', { name: file.name }), { cause: error });
+  });
   const scale = Math.min(1, WIDEST_PX / Math.max(picture.width, picture.height));
   const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
   canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);

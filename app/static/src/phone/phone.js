@@ -4,7 +4,7 @@
  */
 import { el, fill, icon } from '../frame/dom.js';
 import { language, t } from '../words.js';
-import { count, enrol, put, sendAll, wipe } from './queue.js';
+import { count, enrol, put, sendAll, tellWiped, wipe } from './queue.js';
 import { server } from './server.js';
 import { openStore } from './store.js';
 
@@ -15,6 +15,7 @@ const LOCK = 'gridkeeper-queue';
 
 let store = null;
 let state = 'ready';
+let trouble = ''; // what the server says is in the way
 let lastSaid = '';
 
 /** The store, opened once. */
@@ -23,10 +24,15 @@ export async function theStore() {
   return store;
 }
 
-/** Whose entries are written here; null where nobody is signed in, or the phone is not known yet. */
+/**
+ * Whose entries are written here; null where nobody is signed in, the phone is not known yet, or the page is
+ * another person's than the phone.
+ */
 export async function writer() {
   const kept = await theStore();
   const person = await kept.person();
+  const { walks } = document.documentElement.dataset; // the page without signal is nobody's in particular
+  if (walks && Number(walks) !== person) return null;
   const handset = person === null ? null : await kept.handset(person);
   return handset?.enrolled ? person : null;
 }
@@ -34,16 +40,17 @@ export async function writer() {
 /** Keep an entry, sealed; its id. It is safe on the phone once this resolves. */
 export async function write(kind, body) {
   const kept = await theStore();
-  const id = await put(kept, await kept.person(), kind, body);
+  const person = await writer();
+  if (person === null) throw new Error('Nobody writes on this phone.');
+  const id = await put(kept, person, kind, body);
   askToStay();
   await say();
   return id;
 }
 
-/** What became of an entry. */
+/** What became of an entry, whoever is signed in now; undefined where the phone was emptied. */
 export async function entryOf(id) {
-  const kept = await theStore();
-  return (await kept.entries(await kept.person())).find(entry => entry.client_id === id);
+  return (await theStore()).entry(id);
 }
 
 /** Send what waits, one page at a time. Rejects with the Problem that was in the way. */
@@ -55,12 +62,18 @@ export async function send() {
     const how = await alone(() => sendAll(kept, server, person));
     state = how === 'wiped' ? 'wiped' : 'ready';
   } catch (error) {
-    if (error.name !== 'Problem') throw error;
-    state = error.status === 401 ? 'locked' : 'no signal';
+    note(error);
     throw error;
   } finally {
     await say();
   }
+}
+
+/** Keep what was in the way: no signal, a session that is over, or what the server says. */
+function note(error) {
+  if (error.name !== 'Problem') throw error;
+  state = error.status === 401 ? 'locked' : error.passing ? 'no signal' : 'trouble';
+  trouble = error.message;
 }
 
 /** On a page of somebody who walks and is signed in: all of it. */
@@ -70,8 +83,9 @@ export async function start(person) {
   keepTheShell(kept);
   guardLeaving(kept, person);
   await going(async () => {
-    await enrol(kept, server, person);
+    await alone(() => enrol(kept, server, person));
     await send();
+    await tellWiped(kept, server, person);
     await takeAlong(kept, person);
   });
   goOn();
@@ -89,7 +103,7 @@ export async function say() {
   const kept = await theStore();
   const person = await kept.person();
   const { unsent, refused } = person === null ? { unsent: 0, refused: 0 } : await count(kept, person);
-  const sealed = (await kept.everyEntry()).filter(entry => entry.state === 'unsent').length - unsent;
+  const sealed = (await kept.unsentOfAll()) - unsent;
   const line = theLine();
   const offline = state === 'no signal' || !navigator.onLine;
   const words =
@@ -97,15 +111,17 @@ export async function say() {
       ? t('phone-wiped')
       : state === 'locked' && unsent
         ? t('phone-locked', { n: unsent })
-        : unsent
-          ? t(offline ? 'phone-unsent-offline' : 'phone-unsent', { n: unsent })
-          : offline
-            ? t('phone-offline')
-            : refused
-              ? t('phone-refused', { n: refused })
-              : sealed
-                ? t('phone-of-others', { n: sealed })
-                : '';
+        : state === 'trouble' && !offline
+          ? trouble
+          : unsent
+            ? t(offline ? 'phone-unsent-offline' : 'phone-unsent', { n: unsent })
+            : offline
+              ? t('phone-offline')
+              : refused
+                ? t('phone-refused', { n: refused })
+                : sealed
+                  ? t('phone-of-others', { n: sealed })
+                  : '';
   line.hidden = !words;
   line.dataset.state = offline ? 'offline' : unsent ? 'sending' : refused ? 'refused' : 'ready';
   if (words !== lastSaid)
@@ -140,8 +156,7 @@ async function going(act) {
   try {
     await act();
   } catch (error) {
-    if (error.name !== 'Problem') throw error;
-    state = error.status === 401 ? 'locked' : 'no signal';
+    note(error);
   }
   await say();
 }
@@ -175,7 +190,7 @@ async function keepTheShell(kept) {
 
 /** Who leaves with entries unsent is asked to send them first; keeping them sealed is their choice to make. */
 function guardLeaving(kept, person) {
-  for (const form of document.querySelectorAll('form[action^="/sign-out"]')) {
+  for (const form of document.querySelectorAll('form[data-leaves]')) {
     form.addEventListener(
       'submit',
       async event => {

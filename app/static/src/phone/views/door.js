@@ -177,7 +177,7 @@ export function formWith(...parts) {
   );
 }
 
-/** Keep what a form says, once; `save` answers with what is wrong with it, or null. */
+/** Keep what a form says, once; `save` answers with what is wrong with it, or null. A failure leaves the form. */
 export function onSave(form, save) {
   form.addEventListener('submit', async event => {
     event.preventDefault();
@@ -186,11 +186,18 @@ export function onSave(form, save) {
       form.querySelector('.error[role="alert"]'),
     ];
     button.disabled = true;
-    const wrong = await save();
-    line.textContent = wrong ?? '';
-    line.hidden = !wrong;
-    button.disabled = false;
-    if (wrong) return line.scrollIntoView({ block: 'center' });
-    location.assign('/today');
+    let wrong = t('phone-not-kept');
+    try {
+      wrong = await save();
+    } catch (error) {
+      if (error.name !== 'Unreadable') throw error;
+      wrong = error.message;
+    } finally {
+      line.textContent = wrong ?? '';
+      line.hidden = !wrong;
+      button.disabled = false;
+      if (wrong) line.scrollIntoView({ block: 'center' });
+    }
+    if (!wrong) location.assign('/today');
   });
 }
