@@ -356,6 +356,7 @@ POLICY: dict[str, Rule] = {
     "inspections.set_up": Rule(REGISTRARS),  # managers of the place alone
     "inspections.done": Rule(REGISTRARS),
     "inspections.end": Rule(MANAGERS),
+    "hazard_map.in_view": Rule(READERS_OF_CASES, at="place", how="touches"),
     "hazards_api.listing": Rule(READERS_OF_CASES),
     "hazards_api.kinds": Rule(STAFF),
     "hazards_api.near": Rule(READERS_OF_CASES),

@@ -63,6 +63,7 @@ MODULES = (
     "employers_api",
     "sent",
     "heat",
+    "hazard_map",
     "hazards",
     "hazard_exports",
     "hazards_api",

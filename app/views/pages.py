@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.assets import parts
-from app.services.access import MANAGERS, REGISTRARS
+from app.services.access import MANAGERS, READERS_OF_CASES, REGISTRARS
 from app.views.session import actor, today
 
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
@@ -29,6 +29,7 @@ def map_page() -> str:
     facts = {
         "mayManage": actor().holds(MANAGERS),
         "keepsRegisters": actor().holds(REGISTRARS),
+        "readsCases": actor().holds(READERS_OF_CASES),
         "today": today().isoformat(),
     }
     return render_template("map.html", facts=facts)

@@ -8,12 +8,19 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from app.db import transaction
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import MAP_MS, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
 PANEL = "article.grid-panel"
 ROWS = "tbody tr[data-row]"
+THE_WORLD = "west=-180&south=-90&east=180&north=90"
+# Whether the map has drawn a hazard.
+DRAWN = """
+    id => globalThis.gridMap.getLayer('hazard')
+        && globalThis.gridMap.queryRenderedFeatures({ layers: ['hazard'] })
+           .some(one => one.properties.id === id)
+"""
 HOSTILE = "<img src=x onerror=document.title='hit'>"
 
 
@@ -287,6 +294,32 @@ def test_a_link_restores_place_grid_layers_and_camera(manager, visit):
     assert again.page.evaluate("globalThis.gridMap.getZoom()") == pytest.approx(
         page.evaluate("globalThis.gridMap.getZoom()"), abs=0.02
     )
+
+
+def test_hazards_are_a_layer_whose_points_open_cards(visit, site):
+    asked = visit("manager", "/today").asks(f"/api/places/{site.place}/hazards/open?{THE_WORLD}")
+    hazard = next(one for one in asked["points"] if one["overdue"])
+    manager = visit("manager", f"/map#18/{hazard['lat']}/{hazard['lon']}")
+    page = manager.page
+    manager.sees_the_map()
+    page.get_by_role("button", name="Layers").click()
+    page.get_by_label("Hazards, open ones").check()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("show=hazards"))
+    expect(page.locator(".hazard-legend")).to_contain_text("ring: overdue")
+    page.wait_for_function(DRAWN, arg=hazard["id"], timeout=MAP_MS)
+
+    point = page.evaluate("at => globalThis.gridMap.project(at)", [hazard["lon"], hazard["lat"]])
+    page.locator("#map canvas").click(position={"x": point["x"], "y": point["y"]})
+
+    card = page.locator(f"[data-hazard='{hazard['id']}']")
+    expect(card).to_contain_text("overdue since")
+    expect(card.get_by_role("link", name="Open the case")).to_have_attribute(
+        "href", f"/hazards/{hazard['id']}"
+    )
+    manager.finds_no_barrier()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator(".hazard-cards")).to_have_count(0)
 
 
 def test_back_leads_to_the_grid_before(manager):

@@ -15,6 +15,7 @@ test('a link says place, plan, grid, layers and camera', () => {
     grid: '140499001001007',
     date: null,
     hide: ['plots', 'names'],
+    show: [],
     camera: { zoom: 14.25, lat: 36.19, lon: 113.11 },
   });
 });
@@ -26,6 +27,7 @@ test('an address written from a view reads back as that view, and keeps what is 
     grid: null,
     date: '2026-03-03',
     hide: ['plots'],
+    show: ['hazards'],
     camera: { zoom: 12.5, lat: 36.190001, lon: 113.11 },
   };
 
@@ -36,7 +38,7 @@ test('an address written from a view reads back as that view, and keeps what is 
 });
 
 test('what cannot be read is as good as not said', () => {
-  const nothing = { place: null, plan: null, grid: null, date: null, hide: [], camera: null };
+  const nothing = { place: null, plan: null, grid: null, date: null, hide: [], show: [], camera: null };
   for (const said of [
     '',
     '?place=<img onerror=alert(1)>&plan=-1&grid=x',

@@ -1,5 +1,5 @@
 /**
- * What the map shows, as the address of the page: `?place=140499&plan=3&grid=…&date=2026-03-03&hide=plots&lang=zh#14.2/36.19/113.11`.
+ * What the map shows, as the address of the page: `?place=140499&plan=3&grid=…&date=2026-03-03&hide=plots&show=hazards&lang=zh#14.2/36.19/113.11`.
  * Anything else in the address stays as it is; what cannot be read is as good as not said.
  */
 
@@ -10,6 +10,7 @@
  * @property {string | null} grid code
  * @property {string | null} date a day of the past whose plan is shown, as in 2026-03-03
  * @property {string[]} hide layers switched off
+ * @property {string[]} [show] layers switched on that are off until asked for
  * @property {{zoom: number, lat: number, lon: number} | null} camera
  */
 
@@ -26,7 +27,8 @@ export function viewOf(url) {
     plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
     grid: code('grid'),
     date: dayOf(given.get('date')),
-    hide: (given.get('hide') ?? '').split(',').filter(name => /^[a-z]+$/.test(name)),
+    hide: namesOf(given.get('hide')),
+    show: namesOf(given.get('show')),
     camera: cameraOf(url.hash),
   };
 }
@@ -40,6 +42,7 @@ export function addressOf(url, view) {
     grid: view.grid,
     date: view.date,
     hide: view.hide.join(','),
+    show: view.show?.join(','),
   };
   for (const [name, value] of Object.entries(said)) {
     if (value) address.searchParams.set(name, value);
@@ -48,6 +51,11 @@ export function addressOf(url, view) {
   const { camera } = view;
   address.hash = camera ? `${round(camera.zoom, 2)}/${round(camera.lat, 6)}/${round(camera.lon, 6)}` : '';
   return address;
+}
+
+/** Names of layers, as in `plots,names`. */
+function namesOf(said) {
+  return (said ?? '').split(',').filter(name => /^[a-z]+$/.test(name));
 }
 
 /** A day of the calendar, or null. */

@@ -18,6 +18,7 @@ const QUICK_MS = 200;
 const CLOSEST_ZOOM = 17.5; // of a camera that goes to what was chosen
 const MARK_ZOOM = 17;
 const TINY_PX = 40;
+const HAZARD_SLACK_PX = 4;
 const RETRY_MS = [1500, 3000, 6000, 12_000, 30_000];
 const NOTHING = { type: 'FeatureCollection', features: [] };
 
@@ -60,6 +61,8 @@ export function makeMap(
     differences: null,
     locked: null,
     residents: null,
+    hazards: null,
+    hazardsLate: t('hazards-map-late-count'),
     heat: null,
     areas: null,
   };
@@ -124,7 +127,8 @@ export function makeMap(
 
     /**
      * Listen: 'press' (id of a grid or null, building or null, [lon, lat]), 'step' (an arrow key), 'hover' (grid or null,
-     * point, building or null), 'trouble' (null or what).
+     * point, building or null), 'hazards' (what was pressed of them; true: it was heard, and no grid is meant), 'trouble'
+     * (null or what).
      */
     on(name, listener) {
       (heard[name] ??= []).push(listener);
@@ -253,7 +257,7 @@ function listenToPointer(map, tell) {
     const [grid, building] = [at(point, 'grid-fill'), at(point, 'building-chosen')];
     hover('grid', grid?.id ?? null);
     hover('building', building?.id ?? null);
-    map.getCanvas().style.cursor = grid || building ? 'pointer' : '';
+    map.getCanvas().style.cursor = grid || building || hazardsAt(map, point).length ? 'pointer' : '';
     tell('hover', grid ? { ...grid.properties, id: grid.id } : null, point, building?.properties ?? null);
   });
   map.on('mouseout', () => {
@@ -262,15 +266,31 @@ function listenToPointer(map, tell) {
     tell('hover', null);
   });
   map.on('movestart', () => tell('hover', null));
-  map.on('click', ({ point, lngLat }) =>
+  map.on('click', ({ point, lngLat }) => {
+    if (tellHazards(map, tell, point)) return;
     tell(
       'press',
       at(point, 'grid-fill')?.id ?? null,
       at(point, 'building-chosen')?.properties ?? null,
       lngLat.toArray(),
-    ),
-  );
+    );
+  });
   return hover;
+}
+
+/** What is drawn of hazards at a point of the screen, with room for a finger. */
+function hazardsAt(map, { x, y }) {
+  if (!map.getLayer('hazard')) return [];
+  const around = [
+    [x - HAZARD_SLACK_PX, y - HAZARD_SLACK_PX],
+    [x + HAZARD_SLACK_PX, y + HAZARD_SLACK_PX],
+  ];
+  return map.queryRenderedFeatures(around, { layers: ['hazard'] });
+}
+
+function tellHazards(map, tell, point) {
+  const hazards = hazardsAt(map, point);
+  return hazards.length > 0 && tell('hazards', hazards);
 }
 
 /**
@@ -280,6 +300,7 @@ function listenToPointer(map, tell) {
 function listenToKeys(map, ask) {
   const canvas = map.getCanvas();
   const press = () => {
+    if (tellHazards(map, ask, map.project(map.getCenter()))) return;
     const layers = ['grid-fill'].filter(name => map.getLayer(name));
     const grid = map.queryRenderedFeatures(map.project(map.getCenter()), { layers })[0];
     ask('press', grid?.id ?? null, null, map.getCenter().toArray());

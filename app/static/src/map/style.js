@@ -4,6 +4,7 @@
  */
 import { CLASS_FILLS, PALETTES } from '../core/colours.js';
 import { SPECIALS as SPECIAL_KINDS } from '../core/wishes.js';
+import { OF_CLUSTERS } from '../core/hazard_points.js';
 import { CHANGES, RAMPS, rgba } from '../core/heat_colours.js';
 import { nameExpression, shortNameExpression } from '../core/names.js';
 
@@ -28,6 +29,8 @@ const DETAIL_ZOOM = 14;
 const LABEL_ZOOMS = [10, 11, 12, 13, 14, 15, 16, 17, 18];
 const MICRO_LABEL_ZOOM = 15.5; // numbers of micro-grids have room
 const NEAR_ZOOM = 15; // from here on a community's name steps back behind grids and buildings
+const CLUSTER_PX = 48,
+  CLUSTERS_TO_ZOOM = 16;
 const COMMUNITIES = ['==', ['get', 'kind'], 'community'];
 const NOTHING = { type: 'FeatureCollection', features: [] };
 
@@ -58,6 +61,8 @@ export const PLATE = 'plate';
  * @param {object | null} [wish.differences] GeoJSON of ground that changes hands, see `core/differences.js`
  * @param {{grids: number[], buildings: number[]} | null} [wish.locked] ids of what stays as it is
  * @param {object | null} [wish.residents] GeoJSON points of counts, see `map/residents.js`
+ * @param {object | null} [wish.hazards] GeoJSON points, see `core/hazard_points.js`
+ * @param {string} [wish.hazardsLate] the word behind how many of a cluster are overdue
  * @param {string | null} [wish.heat] address template of the heat's tiles
  * @param {object | null} [wish.areas] GeoJSON of areas with `class` (0 for none, −1 where nothing is told), `change`
  *   (true where classes are those of a difference) and `spot` (hot, cold)
@@ -76,6 +81,8 @@ export function styleOf({
   locked = null,
   tilesTo = null,
   residents = null,
+  hazards = null,
+  hazardsLate = '',
   heat = null,
   areas = null,
 }) {
@@ -90,6 +97,7 @@ export function styleOf({
     ...(sketch && { sketch: { type: 'geojson', data: sketch } }),
     ...(differences && { differences: { type: 'geojson', data: differences } }),
     ...(residents && { residents: { type: 'geojson', data: residents } }),
+    ...(hazards && { hazards: clustered(hazards) }),
     ...(heat && { heat: { type: 'raster', tiles: [heat], tileSize: 512, maxzoom: LAST_TILES_ZOOM } }),
     ...(areas && { areas: { type: 'geojson', data: areas } }),
   };
@@ -106,6 +114,7 @@ export function styleOf({
     ...communityLayers(palette, language),
     ...differenceLayers(palette),
     ...markLayers(palette),
+    ...hazardLayers(palette, hazardsLate),
   ]
     .filter(layer => !layer.source || sources[layer.source])
     .map(layer => (tilesTo !== null && OF_GRIDS.has(layer.id) ? { ...layer, maxzoom: tilesTo } : layer))
@@ -118,6 +127,17 @@ export function styleOf({
 
 function tiles(address) {
   return { type: 'vector', tiles: [address], minzoom: FIRST_ZOOM, maxzoom: LAST_TILES_ZOOM };
+}
+
+function clustered(data) {
+  return {
+    type: 'geojson',
+    data,
+    cluster: true,
+    clusterRadius: CLUSTER_PX,
+    clusterMaxZoom: CLUSTERS_TO_ZOOM,
+    clusterProperties: OF_CLUSTERS,
+  };
 }
 
 /** A width (or other number) that grows by half powers of two between the zooms named. */
@@ -778,6 +798,96 @@ function labelLayers(palette) {
       paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.8 },
     },
   ];
+}
+
+/**
+ * Open hazards: a disc whose colour and size say the worst severity, in it the letter of the kind or how many
+ * there are, around it a ring where one is overdue.
+ */
+function hazardLayers(palette, late) {
+  const isOne = ['==', ['get', 'n'], 1];
+  const radius = extra => [
+    'case',
+    isOne,
+    ['match', ['get', 'worst'], 1, 9 + extra, 2, 11 + extra, 13 + extra],
+    ['step', ['get', 'n'], 15 + extra, 20, 18 + extra, 100, 22 + extra, 1000, 27 + extra],
+  ];
+  const order = ['+', ['*', 10, ['get', 'worst']], ['min', 1, ['get', 'late']]];
+  const text = {
+    'text-font': FONT_BOLD,
+    'text-allow-overlap': true,
+    'text-ignore-placement': true,
+    'symbol-z-order': 'auto',
+  };
+  const on = rest => ({ source: 'hazards', ...rest });
+  return [
+    on({
+      id: 'hazard-ring',
+      type: 'circle',
+      filter: ['>', ['get', 'late'], 0],
+      layout: { 'circle-sort-key': order },
+      paint: {
+        'circle-radius': radius(4),
+        'circle-color': palette.halo,
+        'circle-stroke-width': 2.5,
+        'circle-stroke-color': palette.text,
+      },
+    }),
+    on({
+      id: 'hazard',
+      type: 'circle',
+      layout: { 'circle-sort-key': order },
+      paint: {
+        'circle-radius': radius(0),
+        'circle-color': [
+          'match',
+          ['get', 'worst'],
+          ...[1, 2].flatMap(severityOf(palette)),
+          palette.severities[2],
+        ],
+        'circle-stroke-width': 1.5,
+        'circle-stroke-color': palette.land,
+      },
+    }),
+    on({
+      id: 'hazard-mark',
+      type: 'symbol',
+      layout: {
+        ...text,
+        'text-field': ['case', isOne, ['get', 'mark'], ['to-string', ['get', 'n']]],
+        'text-size': 12,
+        'symbol-sort-key': order,
+      },
+      paint: { 'text-color': palette.onSeverity },
+    }),
+    on({
+      id: 'hazard-late',
+      type: 'symbol',
+      filter: ['all', ['!', isOne], ['>', ['get', 'late'], 0]],
+      layout: {
+        'text-field': ['concat', ['to-string', ['get', 'late']], ' ', late],
+        'text-font': FONT_BOLD,
+        'text-size': 11,
+        'text-anchor': 'top',
+        'text-offset': [
+          'step',
+          ['get', 'n'],
+          ['literal', [0, 1.9]],
+          20,
+          ['literal', [0, 2.2]],
+          100,
+          ['literal', [0, 2.5]],
+          1000,
+          ['literal', [0, 3]],
+        ],
+      },
+      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.8 },
+    }),
+  ];
+}
+
+function severityOf(palette) {
+  return severity => [severity, palette.severities[severity - 1]];
 }
 
 /** What a search or a list points at: a ring, or the outline of a compound or place. */

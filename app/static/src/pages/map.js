@@ -12,6 +12,7 @@ import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { toast } from '../frame/toast.js';
+import { makeHazards } from '../map/hazards.js';
 import { makeResidents } from '../map/residents.js';
 import { assignCoordinator } from '../panels/assign_coordinator.js';
 import { alertsOf } from '../panels/alerts.js';
@@ -20,6 +21,7 @@ import { countOf, gridLabels } from '../panels/grid_labels.js';
 import { makeDay, noPlanThen } from '../panels/day.js';
 import { makeGridList } from '../panels/grid_list.js';
 import { makeGridPanel } from '../panels/grid_panel.js';
+import { hazardCards } from '../panels/hazard_cards.js';
 import { showLayers } from '../panels/layers.js';
 import { showLegend } from '../panels/legend.js';
 import { nameOf, shortNameOf } from '../panels/names.js';
@@ -37,7 +39,7 @@ const STATUS_PX = 30,
   SHEET_GAP_PX = 16;
 const TIP_PX = 14;
 
-const { mayManage, keepsRegisters, today } = pageFacts();
+const { mayManage, keepsRegisters, readsCases, today } = pageFacts();
 const format = formats(locale);
 const find = selector => document.querySelector(selector);
 const sideBody = find('.side-body');
@@ -53,10 +55,12 @@ const look = {
   grid: null,
   date: null, // a day of the past; null: today
   hide: viewOf(new URL(location)).hide,
+  show: viewOf(new URL(location)).show,
 };
 let map = null;
 let statusLine = null;
 let residents = null; // their counts, once there is a map to show them on
+let hazards = null; // likewise those that are open, for who reads cases
 let fetching = new AbortController();
 let drawing = Promise.resolve(); // ends when the map shows what was asked for last
 const mapMaker = import('../map/make_map.js'); // the largest part by far: lists do not wait for it
@@ -260,6 +264,7 @@ async function showPlan(plan, early, { grid = null, keep = false, camera = null 
     showNoPlan();
   }
   await drawing;
+  hazards?.again();
   if (signal.aborted) return;
   tellAddress(keep ? 'replace' : 'push');
   const chosen = look.grids.find(one => one.code === grid);
@@ -346,6 +351,24 @@ function showFound(kind, found) {
   map.point(found.position);
 }
 
+/** Hazards that were pressed, in the panel; from there back to the grid or the list. */
+function showHazards(pressed, nameOf) {
+  const [first] = pressed;
+  map.point([first.lon, first.lat]);
+  const cards = hazardCards(pressed, nameOf, () => {
+    map.point(null);
+    showSide(look.grid ? panel.root : look.plan ? list.root : cards);
+  });
+  side.open();
+  showSide(cards);
+  cards.focus({ preventScroll: true });
+  if (side.onPhone) side.rest('half');
+}
+
+function showsHazards() {
+  return readsCases && look.show.includes('hazards');
+}
+
 /* --- Showing it ------------------------------------------------------------------------------- */
 
 async function startMap(place, plan, camera) {
@@ -361,6 +384,10 @@ async function startMap(place, plan, camera) {
   });
   globalThis.gridMap = map.map; // for tests and the curious
   residents = makeResidents(map, () => look, keepsRegisters);
+  if (readsCases) {
+    hazards = makeHazards(map, () => look, showHazards);
+    hazards.on = showsHazards();
+  }
   statusLine = makeStatusLine(find('.status-line'), map.map);
   statusLine.plan(look.plan);
   statusLine.place(look.place);
@@ -402,7 +429,7 @@ function showFrame() {
   day.show(look.date);
   statusLine?.plan(look.plan);
   statusLine?.place(look.place);
-  showLegend(find('.legend-card'), look.plan);
+  showLegend(find('.legend-card'), look.plan, { hasHazards: showsHazards() });
   showSwitches();
   showTitle();
 }
@@ -565,6 +592,7 @@ function tellAddress(how) {
     grid: look.grid?.code ?? null,
     date: look.date,
     hide: look.hide,
+    show: look.show,
     camera: map.camera(),
   };
   const address = addressOf(new URL(location), view);
@@ -578,6 +606,7 @@ function listen() {
     const place = placeOf(view.place);
     const plan = view.plan ?? (place === look.place ? (usualPlan(place)?.id ?? null) : null);
     setHidden(view.hide, { keep: true });
+    setShown(view.show, { keep: true });
     if (view.camera) map?.map.jumpTo({ center: [view.camera.lon, view.camera.lat], zoom: view.camera.zoom });
     const date = pastDay(view.date);
     if (place !== look.place || date !== look.date)
@@ -613,6 +642,7 @@ function showSwitches() {
         if (residents) residents.on = yes;
       },
     },
+    hazards: readsCases && { isOn: showsHazards(), turn: yes => setShown(yes ? ['hazards'] : []) },
   });
 }
 
@@ -621,5 +651,14 @@ function setHidden(hide, { keep = false } = {}) {
   look.hide = hide;
   map?.show({ hide });
   showSwitches();
+  if (!keep) tellAddress('replace');
+}
+
+/** Layers that are off until they are asked for. */
+function setShown(show, { keep = false } = {}) {
+  if (show.join() === look.show.join()) return;
+  look.show = show;
+  if (hazards) hazards.on = showsHazards();
+  showFrame();
   if (!keep) tellAddress('replace');
 }

@@ -7,8 +7,9 @@ import { t } from '../words.js';
  * @param {(hide: string[]) => void} changed
  * @param {object} [plan] hasMicro: whether there are micro-grids to show
  * @param {{isOn: boolean, turn: (on: boolean) => void} | null} [plan.residents] the layer that is off until it is asked for
+ * @param {{isOn: boolean, turn: (on: boolean) => void} | null} [plan.hazards] another one, for who reads cases
  */
-export function showLayers(list, hide, changed, { hasMicro = false, residents = null } = {}) {
+export function showLayers(list, hide, changed, { hasMicro = false, residents = null, hazards = null } = {}) {
   const hidden = new Set(hide);
   const choice = name =>
     el(
@@ -31,17 +32,18 @@ export function showLayers(list, hide, changed, { hasMicro = false, residents = 
     ...Object.keys(LAYERS)
       .filter(name => hasMicro || name !== 'micro')
       .map(choice),
-    residents &&
-      el(
-        'label',
-        { class: 'choice' },
-        el('input', {
-          type: 'checkbox',
-          checked: residents.isOn,
-          onchange: ({ target }) => residents.turn(target.checked),
-        }),
-        el('span', {}, t('residents-layer')),
-      ),
+    residents && askedFor(residents, t('residents-layer')),
+    hazards && askedFor(hazards, t('hazards-map-layer')),
     el('p', { class: 'hint' }, t('map-layers-near')),
+  );
+}
+
+/** A layer that is off until it is asked for. */
+function askedFor({ isOn, turn }, words) {
+  return el(
+    'label',
+    { class: 'choice' },
+    el('input', { type: 'checkbox', checked: isOn, onchange: ({ target }) => turn(target.checked) }),
+    el('span', {}, words),
   );
 }

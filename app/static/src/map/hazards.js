@@ -1,0 +1,92 @@
+/**
+ * Open hazards on the map: fetched for what is in view, clustered by the map, kept nowhere.
+ *
+ * A press on many goes closer; a press on one, or on several at one site, opens them.
+ */
+import { firstLetter, hazardFeatures, pressedHazards } from '../core/hazard_points.js';
+import { get } from '../frame/api.js';
+import { language, t } from '../words.js';
+
+const SETTLED_MS = 200;
+const CLOSER = 2; // zooms, into a cell
+const CLOSEST_ZOOM = 18;
+
+/**
+ * @param {object} map as `makeMap` gives it
+ * @param {() => {place: object | null, date: string | null}} looked what the page looks at
+ * @param {(hazards: object[], nameOf: (kind: string) => string) => void} open what was pressed
+ */
+export function makeHazards(map, looked, open) {
+  let isOn = false,
+    asking = new AbortController(),
+    waiting = 0;
+  const names = new Map();
+  const nameOf = kind => names.get(kind) ?? kind;
+  map.map.on('moveend', () => {
+    if (!isOn) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => void draw(), SETTLED_MS);
+  });
+  map.on('hazards', features => {
+    const hazards = pressedHazards(features);
+    if (hazards.length) open(hazards, nameOf);
+    else void goCloser(features[0]);
+    return true;
+  });
+
+  async function draw() {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    const { place, date } = looked();
+    if (!isOn || !place || date) return map.show({ hazards: null }); // what is open is so today
+    try {
+      const found = await get(`/api/places/${place.code}/hazards/open?${inView()}`, { signal });
+      for (const kind of found.kinds) names.set(kind.code, language === 'zh' ? kind.name_zh : kind.name_en);
+      if (!signal.aborted) map.show({ hazards: hazardFeatures(found, markOf) });
+    } catch (error) {
+      if (error.name !== 'AbortError' && error.name !== 'Problem') throw error; // the map stands without them
+    }
+  }
+
+  function inView() {
+    const box = map.map.getBounds();
+    return new URLSearchParams({
+      west: Math.max(-180, box.getWest()),
+      south: Math.max(-90, box.getSouth()),
+      east: Math.min(180, box.getEast()),
+      north: Math.min(90, box.getNorth()),
+    });
+  }
+
+  /** The letter of a kind; of one a city has added, the first of its name. */
+  function markOf(kind) {
+    const mark = t('hazards-map-mark', { kind });
+    return mark === '-' ? firstLetter(nameOf(kind)) : mark;
+  }
+
+  async function goCloser({ properties, geometry }) {
+    const source = map.map.getSource('hazards');
+    const zoom =
+      properties.cluster_id === undefined
+        ? map.map.getZoom() + CLOSER
+        : await source.getClusterExpansionZoom(properties.cluster_id);
+    map.goToPoint(geometry.coordinates, { zoom: Math.min(zoom, CLOSEST_ZOOM) });
+  }
+
+  return {
+    /** Show them or not. */
+    set on(yes) {
+      if (yes === isOn) return;
+      isOn = yes;
+      void draw();
+    },
+    get on() {
+      return isOn;
+    },
+    /** Another place or day is looked at. */
+    again() {
+      if (isOn) void draw();
+    },
+  };
+}
