@@ -17,7 +17,7 @@ ROWS = "tbody tr[data-row]"
 THE_WORLD = "west=-180&south=-90&east=180&north=90"
 # Whether the map has drawn a hazard.
 DRAWN = """
-    id => globalThis.gridMap.getLayer('hazard')
+    id => globalThis.gridMap?.getLayer('hazard')
         && globalThis.gridMap.queryRenderedFeatures({ layers: ['hazard'] })
            .some(one => one.properties.id === id)
 """
@@ -301,7 +301,7 @@ def test_hazards_are_a_layer_whose_points_open_cards(visit, site):
     hazard = next(one for one in asked["points"] if one["overdue"])
     manager = visit("manager", f"/map#18/{hazard['lat']}/{hazard['lon']}")
     page = manager.page
-    manager.sees_the_map()
+    page.wait_for_selector(ROWS)
     page.get_by_role("button", name="Layers").click()
     page.get_by_label("Hazards, open ones").check()
     page.keyboard.press("Escape")
