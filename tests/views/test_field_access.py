@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -157,7 +158,12 @@ def requests(app, planted: Planted) -> Iterator[tuple[str, str, str, dict[str, o
             address = app.url_for(rule.endpoint, **{name: planted.values[name] for name in rule.arguments})
             for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
                 if method == "GET":  # the API's questions go by their path, those of pages by what follows it
-                    for query in PLACES_SHOWN[:2] if "/api/" in address else (*PLACES_SHOWN, *of_home):
+                    asked = (*PLACES_SHOWN, *of_home)
+                    if "/api/" in address:
+                        asked = PLACES_SHOWN[:2]
+                    elif address.endswith(".pdf"):  # drawn for seconds, and only of what their path names
+                        asked = ("",)
+                    for query in asked:
                         yield rule.endpoint, method, address + query, {}
                 elif "/api/" in address:
                     yield rule.endpoint, method, address, {"json": {}}
@@ -204,7 +210,7 @@ def text_of(answer) -> str:
     if "vector-tile" in answer.mimetype and body:
         said += str(mapbox_vector_tile.decode(body))
     if "\\u" in said:  # JSON that was written in ASCII
-        said += said.encode("ascii", "ignore").decode("unicode_escape", "ignore")
+        said += re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), said)
     return f"{answer.headers}\n{said}"
 
 
