@@ -96,6 +96,7 @@ class Commands(click.Group):
         "user": "app.user_commands",
         "audit": "app.audit_commands",
         "registers": "app.register_commands",
+        "hazards": "app.hazard_commands",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

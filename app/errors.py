@@ -964,6 +964,12 @@ SENTENCES: dict[str, str] = {
         "{file} lacks the columns {columns}. Name them in the first row; a building is found by code, "
         "address or coordinates."
     ),
+    "hazard_columns_missing": (
+        "{file} lacks the columns {columns}. Name them in the first row: id, occurred_at, kind, lon and lat."
+    ),
+    "hazard_kinds_two_columns": (
+        "{file} has {columns} columns. Give it two: what the file of hazards calls a kind, and our code."
+    ),
     "register_rows_wrong": (
         "{file}: {count} cells are wrong, and nothing was stored: {rows}. Correct them there."
     ),

@@ -8,15 +8,20 @@ at again.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import ClockStop, Hazard
 from app.services import rule_packs, work_days
+from app.services.rule_packs import InForce
+from app.services.work_days import Calendar
 from app.services.work_time import WorkTime, work_time
 
 # Which stage a state belongs to; a state without one has no clock.
@@ -84,16 +89,48 @@ def clock_of(
     row = session.execute(_LIMIT, {"kind": kind, "severity": severity, "day": day}).first()
     if row is None:
         raise Refusal("hazard_limits_missing", severity=severity, day=day)
-    rules = rule_packs.in_force(session, path, day)
+    return _clock(row, rule_packs.in_force(session, path, day), work_days.read_calendar(session), mechanism)
+
+
+def _clock(row: Row[Any], rules: InForce, calendar: Calendar, mechanism: str) -> Clock:
     clocks = rules.rules.clocks
     runs_always = mechanism == "emergency" or not row.working_time
     return Clock(
         {stage: row._mapping[f"{stage}_hours"] for stage in (*UNTIL_DONE, "verify")},
-        None if runs_always else work_time(work_days.read_calendar(session), clocks),
+        None if runs_always else work_time(calendar, clocks),
         clocks.amber_percent / 100,
         row.id,
         rules.id,
     )
+
+
+class ManyClocks:
+    """The clocks of many hazards of many days: limits and rules are asked for once between their changes.
+
+    What was reported before there were limits goes by the first there were.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.calendar = session, work_days.read_calendar(session)
+        self.first: date | None = session.scalar(_FIRST_LIMIT)
+        self.changes: list[date] = list(session.scalars(_CHANGES))
+        self._limit = cache(self._read_limit)
+        self._rules = cache(partial(rule_packs.in_force, session))
+        self._made = cache(self._make)
+
+    def of(self, path: str, kind: str, severity: int, day: date) -> Clock:
+        """The clock of an ordinary case; refused with `hazard_limits_missing`."""
+        at = bisect_right(self.changes, max(day, self.first or day))
+        return self._made(path, kind, severity, self.changes[at - 1] if at else day)
+
+    def _make(self, path: str, kind: str, severity: int, since: date) -> Clock:
+        return _clock(self._limit(kind, severity, since), self._rules(path, since), self.calendar, "ordinary")
+
+    def _read_limit(self, kind: str, severity: int, since: date) -> Row[Any]:
+        row = self.session.execute(_LIMIT, {"kind": kind, "severity": severity, "day": since}).first()
+        if row is None:
+            raise Refusal("hazard_limits_missing", severity=severity, day=since)
+        return row
 
 
 def done_by(session: Session, path: str, severity: int, now: datetime) -> datetime:
@@ -133,6 +170,15 @@ def _begin(hazard: Hazard, clock: Clock, since: datetime, reported_at: datetime)
 def _later(clock: Clock, end: datetime, hours: float) -> datetime:
     """No hours leave a moment where it is, also one that is not worked."""
     return clock.after(end, hours) if hours else end
+
+
+def begun(clock: Clock, reported_at: datetime) -> tuple[datetime, datetime, datetime]:
+    """Of an ordinary case nobody has accepted yet: by when it is done, its stage ends, and it turns amber."""
+    return (
+        clock.done_by(reported_at, *UNTIL_DONE),
+        clock.done_by(reported_at, "accept"),
+        clock.after(reported_at, clock.hours["accept"] * clock.amber),
+    )
 
 
 def enter(hazard: Hazard, clock: Clock, now: datetime, reported_at: datetime) -> None:
@@ -208,6 +254,11 @@ _LIMIT = text("""
     SELECT id, working_time, accept_hours, dispatch_hours, handle_hours, verify_hours FROM hazard_limit
     WHERE severity = :severity AND from_on <= :day AND (kind = :kind OR kind IS NULL)
     ORDER BY kind IS NULL, from_on DESC LIMIT 1
+""")
+_FIRST_LIMIT = text("SELECT min(from_on) FROM hazard_limit WHERE kind IS NULL")
+_CHANGES = text("""
+    SELECT from_on FROM hazard_limit UNION SELECT from_on FROM rule_pack WHERE withdrawn_at IS NULL
+    ORDER BY from_on
 """)
 _GO_ON = text("UPDATE clock_stop SET until_at = :now WHERE hazard_id = :hazard AND until_at IS NULL")
 # The latest step that led into a state; one that was pending is in it again, not anew.

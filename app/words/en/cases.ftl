@@ -197,7 +197,6 @@ case-next = Next
 case-nothing-next = Nothing is for you to do here now.
 case-history = History
 case-clock-itself = The clock
-case-the-public = The public
 case-stops = When the clock stood
 case-stop = { $from } to { $until }: { $why }
 case-stop-open = since { $from }: { $why }

@@ -475,6 +475,8 @@ refusal-table-too-large = { $file } has more rows or columns than the { $most } 
 refusal-columns-twice = { $file } has the columns { $columns } twice. Keep one of each.
 refusal-row-ragged = { $file }, row { $row }, has { $cells } cells where the head has { $columns }. Export it again.
 refusal-register-columns-missing = { $file } lacks the columns { $columns }. Name them in the first row; a building is found by code, address or coordinates.
+refusal-hazard-columns-missing = { $file } lacks the columns { $columns }. Name them in the first row: id, occurred_at, kind, lon and lat.
+refusal-hazard-kinds-two-columns = { $file } has { $columns } columns. Give it two: what the file of hazards calls a kind, and our code.
 refusal-register-rows-wrong = { $file }: { $count } cells are wrong, and nothing was stored: { $rows }. Correct them there.
 
 ## Duties

@@ -197,7 +197,6 @@ case-next = 下一步
 case-nothing-next = 目前没有需要您办理的事项。
 case-history = 流转记录
 case-clock-itself = 系统计时
-case-the-public = 群众
 case-stops = 计时暂停记录
 case-stop = { $from }至{ $until }：{ $why }
 case-stop-open = { $from }起：{ $why }

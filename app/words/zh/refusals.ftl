@@ -464,6 +464,8 @@ refusal-table-too-large = { $file }的行数或列数超过{ $most }（{ $what }
 refusal-columns-twice = { $file }中{ $columns }列重复。请各保留一列。
 refusal-row-ragged = { $file }第{ $row }行有{ $cells }格，而表头有{ $columns }列。请重新导出。
 refusal-register-columns-missing = { $file }缺少列：{ $columns }。请在首行写明；楼栋可按编码、地址或坐标匹配。
+refusal-hazard-columns-missing = { $file }缺少列：{ $columns }。请在首行写明编号、发生时间、类别、经度和纬度。
+refusal-hazard-kinds-two-columns = { $file }有{ $columns }列。请只保留两列：隐患文件中的叫法，以及本系统的类别代码。
 refusal-register-rows-wrong = { $file }有{ $count }处错误，未保存任何内容：{ $rows }。请在文件中改正。
 
 ## 责任
