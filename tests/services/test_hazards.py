@@ -217,7 +217,7 @@ def test_opening_a_case_is_written_down_and_held_words_are_not_told(session, coo
 
 
 def test_who_holds_the_code_follows_each_step(session, coordinator, building):
-    code = follow_codes.new_code()
+    code = follow_codes.code_of(b"key", uuid4())
     reported(session, None, building, follow_hash=follow_codes.hashed(b"key", code))
 
     seen = hazards.follow(session, follow_codes.hashed(b"key", code.lower()))
