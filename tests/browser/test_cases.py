@@ -76,7 +76,7 @@ def test_a_grave_hazard_is_reported_handed_out_done_and_checked_by_another(visit
     act(coordinator, "Begin")
     act(coordinator, "Done")
     act(coordinator, "Check passed")
-    expect(page.get_by_text("somebody else than who did the work")).to_be_visible()
+    expect(page.get_by_text("somebody who neither was handed it nor did the work")).to_be_visible()
 
     manager.goes_to(case)
     act(manager, "Check passed")

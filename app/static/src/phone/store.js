@@ -7,7 +7,7 @@
  * The fact 'wiped': [{id, person_id, unsent}] of phones that were emptied and of which the server has not heard.
  */
 
-const NAME = 'gridkeeper';
+const NAME = 'gridkeeper-phone'; // the editor keeps what waits in one of its own
 const VERSION = 2; // 2: entries are counted by their state
 
 /** @returns {Promise<ReturnType<typeof storeOn>>} */
