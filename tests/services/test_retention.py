@@ -229,7 +229,7 @@ def test_every_table_that_hangs_on_a_household_or_visit_is_thought_of(session):
     known = {
         "referral", "promise", "stay", "resident", "need", "visit", "tenancy", "letter", "rental", "own_code",
         "subject_request", "household",
-        "inspection",  # of an employer, which retention does not remove
+        "inspection",  # keeps its employer
     }  # fmt: skip
     pointing = set(
         session.scalars(
