@@ -313,7 +313,9 @@ class Inspection(Base):
     compound_id: Mapped[int | None] = mapped_column(
         ForeignKey("compound.id", ondelete="SET NULL"), comment="none again when the compound is no more"
     )
-    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    employer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employer.id", ondelete="SET NULL"), comment="none again when the employer is no more"
+    )
     about: Mapped[str] = mapped_column(Text, comment="what is looked at there")
     every_months: Mapped[int]
     due_on: Mapped[date] = mapped_column(Date)

@@ -165,7 +165,8 @@ _DUE = text("""
         LEFT JOIN building ON building.id = inspection.building_id
         LEFT JOIN employer ON employer.id = inspection.employer_id
         LEFT JOIN building AS working ON working.id = employer.building_id
-        WHERE inspection.ended_on IS NULL AND due_on <= :until
+        WHERE inspection.ended_on IS NULL AND due_on <= :until AND employer.ended_on IS NULL
+            AND num_nonnulls(inspection.building_id, inspection.compound_id, inspection.employer_id) = 1
             AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
     )
     SELECT * FROM (

@@ -85,11 +85,7 @@ PROMISE_OVER = (
     f" WHERE visit.id = promise.visit_id AND {HOUSEHOLD_OVER}))"
 )
 RENTAL_OVER = "(rental.ended_on < :stay)"
-# One that is inspected stays with its inspections: those are of the place.
-EMPLOYER_OVER = (
-    "(employer.ended_on < :stay AND NOT EXISTS "
-    "(SELECT FROM inspection WHERE inspection.employer_id = employer.id))"
-)
+EMPLOYER_OVER = "(employer.ended_on < :stay)"
 TENANCY_OVER = (
     "(tenancy.ended AND tenancy.until_on < :stay OR EXISTS (SELECT FROM rental"
     f" WHERE rental.id = tenancy.rental_id AND {RENTAL_OVER}))"

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from app.models import Base
+from app.models import Base, Employer, Inspection
 from app.services import arrivals
 from app.services.field_register import OF_PERSONS
 from app.services.personal import open_places
@@ -86,6 +86,20 @@ def test_whoever_moved_out_long_ago_is_gone_with_all_that_hung_on_them(session, 
     assert gone["visit"] == 1  # those of the others have a promise that nobody kept
     building = made.building("W1").id
     assert not [word for word in canaries(session) if kept[word] == building]
+
+
+def test_an_employer_that_was_inspected_goes_and_the_inspection_stays(session, made, registers):
+    employer = session.scalars(select(Employer).where(Employer.building_id == made.building("W1").id)).first()
+    inspection = Inspection(
+        community_id=employer.community_id, employer_id=employer.id, about="灭火器", every_months=3,
+        due_on=date(2026, 3, 1),
+    )  # fmt: skip
+    session.add(inspection)
+    end(session, made, ("W1",), date(2026, 3, 15))
+
+    assert told(run(registers, LONG_AFTER))["employer"] == 1
+    session.refresh(inspection)
+    assert inspection.employer_id is None
 
 
 def test_the_day_itself_is_not_over(session, made, registers):
@@ -229,7 +243,7 @@ def test_every_table_that_hangs_on_a_household_or_visit_is_thought_of(session):
     known = {
         "referral", "promise", "stay", "resident", "need", "visit", "tenancy", "letter", "rental", "own_code",
         "subject_request", "household",
-        "inspection",  # keeps its employer
+        "inspection",  # lets go of its employer by itself
     }  # fmt: skip
     pointing = set(
         session.scalars(
