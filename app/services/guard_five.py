@@ -26,16 +26,21 @@ def shown(count: int | None, households: int | None = None) -> int | None:
 
 
 def shown_parts(parts: Sequence[int]) -> list[int | None]:
-    """Parts whose sum is told beside them: where one alone would be guarded, the next smallest is too.
+    """Parts of a sum: where one alone would be guarded, the next smallest is too.
+
+    Whoever tells the sum beside them withholds it where all that are guarded come to few.
 
     >>> shown_parts([40, 3, 12]), shown_parts([40, 3, 2]), shown_parts([40, 12])
     ([40, None, None], [40, None, None], [40, 12])
     """
-    return beside_a_total(parts, [shown(part) for part in parts])
+    told = [shown(part) for part in parts]
+    if told.count(None) == 1:
+        _hide_next(parts, told)
+    return told
 
 
 def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int | None]:
-    """As `shown_parts`, of parts that are guarded already: where one alone is, the next smallest is too.
+    """Parts that are guarded already, beside a sum that is told; where one alone is, another is too.
 
     Likewise where all that are guarded come to few together, for that is what the total leaves.
 
@@ -43,12 +48,17 @@ def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int
     ([40, None, None], [40, None, None, None])
     """
     told = list(told)
-    while told.count(None) == 1 or 0 < _untold(parts, told) < FEW:
-        open_to_sight = [at for at, part in enumerate(told) if part]
-        if not open_to_sight:
-            break
-        told[min(open_to_sight, key=lambda at: parts[at])] = None
+    while (told.count(None) == 1 or 0 < _untold(parts, told) < FEW) and _hide_next(parts, told):
+        pass
     return told
+
+
+def _hide_next(parts: Sequence[int], told: list[int | None]) -> bool:
+    """Guard the smallest part that is told and not nought; whether there was one."""
+    open_to_sight = [at for at, part in enumerate(told) if part]
+    if open_to_sight:
+        told[min(open_to_sight, key=lambda at: parts[at])] = None
+    return bool(open_to_sight)
 
 
 def _untold(parts: Sequence[int], told: Sequence[int | None]) -> int:
