@@ -20,7 +20,7 @@ from app.services import indicators
 from app.services.access import COORDINATOR, READERS_OF_CASES, Actor
 from app.services.indicators import CASE_MEASURES, Quarter
 from app.services.lookup import in_scope
-from app.services.measures import NOTHING, Measure
+from app.services.measures import NOTHING, Measure, ranked
 from app.services.periods import day_before
 
 GRID, OFFICE = "grid", "office"
@@ -56,13 +56,7 @@ class Assessment:
 
     def ranked(self, measure: str) -> tuple[list[Assessed], list[Assessed]]:
         """Those with enough to compare, the best first; and the others by their key."""
-        many = [one for one in self.all if one.measures[measure].may_be_ranked]
-        others = [one for one in self.all if not one.measures[measure].may_be_ranked]
-
-        def worse(one: Assessed) -> tuple[float, str]:
-            return (-one.measures[measure].part / one.measures[measure].whole, one.key)
-
-        return sorted(many, key=worse), others
+        return ranked(self.all, lambda one: one.measures[measure], lambda one: one.key)
 
 
 def assessment(

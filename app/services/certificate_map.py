@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from app.geo.certificate import Grids
 from app.geo.crs import to_metres
+from app.geo.partition import Polygons
 from app.geo.plots import Band
 
 WIDTH_MM, MOST_HEIGHT_MM = 180.0, 118.0  # on A4 between its margins, with room for the heading
@@ -42,30 +43,58 @@ class Drawing:
     shapes: list[Shape]
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """Outlines in millimetres of paper, x to the right and y down, as large as a sheet takes them."""
+
+    paper: Polygons
+    width: float
+    height: float
+    scale: int
+    bar_m: int
+    bar_mm: float
+
+
+def fitted(metres: Polygons, room: tuple[float, float], longest_bar: float) -> Fitted:
+    """Outlines in metres on paper, simplified where they are a coverage.
+
+    room: width and most height in millimetres. longest_bar: millimetres the scale bar takes at most.
+    """
+    west, south, east, north = shapely.total_bounds(metres)
+    metres_per_mm = max((east - west) / room[0], (north - south) / room[1], 1e-6)
+    scale = round_up(metres_per_mm * 1000)
+    per_mm = scale / 1000
+    if shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres):
+        metres = shapely.coverage_simplify(metres, TOLERANCE_MM * per_mm)
+    bar_m = round_down(longest_bar * per_mm)
+    return Fitted(
+        paper=shapely.transform(metres, lambda xy: (xy - [west, north]) / [per_mm, -per_mm]),
+        width=round((east - west) / per_mm, 1),
+        height=round((north - south) / per_mm, 1),
+        scale=scale,
+        bar_m=bar_m,
+        bar_mm=round(bar_m / per_mm, 2),
+    )
+
+
 def drawing(grids: Grids, crs: CRS, band: Band) -> Drawing | None:
     """Draw the grids as large as the sheet takes them; None where there is no ground."""
     metres = to_metres(grids.lonlat, crs)
     if len(metres) == 0 or shapely.is_empty(metres).all():
         return None
-    west, south, east, north = shapely.total_bounds(metres)
-    metres_per_mm = max((east - west) / WIDTH_MM, (north - south) / MOST_HEIGHT_MM, 1e-6)
-    scale = round_up(metres_per_mm * 1000)
-    per_mm = scale / 1000
-    if shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres):
-        metres = shapely.coverage_simplify(metres, TOLERANCE_MM * per_mm)
-    paper = shapely.transform(metres, lambda xy: (xy - [west, north]) / [per_mm, -per_mm])
-    bar_m = round_down(BAR_MM * per_mm)
+    sheet = fitted(metres, (WIDTH_MM, MOST_HEIGHT_MM), BAR_MM)
+    paper = sheet.paper
     room = shapely.length(shapely.maximum_inscribed_circle(paper, tolerance=0.5))
     points = shapely.get_coordinates(shapely.point_on_surface(paper))
     if len(points) == len(paper):
         points = shapely.get_coordinates(shapely.get_point(shapely.maximum_inscribed_circle(paper, 0.5), 0))
     is_labelled = len(paper) <= LABELLED
     return Drawing(
-        width=round((east - west) / per_mm, 1),
-        height=round((north - south) / per_mm, 1),
-        scale=scale,
-        bar_m=bar_m,
-        bar_mm=round(bar_m / per_mm, 2),
+        width=sheet.width,
+        height=sheet.height,
+        scale=sheet.scale,
+        bar_m=sheet.bar_m,
+        bar_mm=sheet.bar_mm,
         shapes=[
             Shape(
                 svg_path(paper[k]),

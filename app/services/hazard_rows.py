@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.geo.readers.tables import Table
 from app.models.hazards import SEVERITIES
 from app.services.hazards import LONGEST_TEXT
-from app.services.register_rows import plain
+from app.services.register_rows import columns_called
 from app.services.visits import AHEAD
 
 # field -> names of its column, as `plain` writes them.
@@ -95,12 +95,7 @@ class Understood:
 
 def columns_of(table: Table, file: str) -> dict[str, int]:
     """Which column holds which field. Refused with `hazard_columns_missing`."""
-    heads = [plain(name) for name in table.head]
-    found: dict[str, int] = {}
-    for name, known in COLUMNS.items():
-        at = next((heads.index(one) for one in known if one in heads), None)
-        if at is not None and at not in found.values():
-            found[name] = at
+    found = columns_called(table, COLUMNS)
     missing = [name for name in NEEDED if name not in found]
     if missing:
         raise Refusal("hazard_columns_missing", file=file, columns=", ".join(missing))

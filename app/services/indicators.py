@@ -20,7 +20,7 @@ from app.models import Appeal
 from app.services import audit, rule_packs
 from app.services.access import COORDINATOR, LEADERS, MANAGERS, Actor, require
 from app.services.guard_five import shown, shown_parts
-from app.services.measures import NOTHING, Flow, Measure
+from app.services.measures import NOTHING, Flow, Measure, ranked
 from app.services.months import months_on
 
 # Name and what its n counts; the words say how each is worked out.
@@ -115,14 +115,7 @@ class Figures:
 
     def ranked(self, indicator: str) -> tuple[list[OfGrid], list[OfGrid]]:
         """Grids with enough to compare, the best first; and the others by code."""
-        many = [grid for grid in self.grids if grid.measures[indicator].may_be_ranked]
-        others = [grid for grid in self.grids if not grid.measures[indicator].may_be_ranked]
-
-        def worse(grid: OfGrid) -> tuple[float, str]:
-            measure = grid.measures[indicator]
-            return (-measure.part / measure.whole, grid.code)
-
-        return sorted(many, key=worse), others
+        return ranked(self.grids, lambda grid: grid.measures[indicator], lambda grid: grid.code)
 
 
 def figures(

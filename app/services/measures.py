@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 LEAST_TO_RANK = 20
 
@@ -37,6 +39,16 @@ class Measure:
 
 
 NOTHING = Measure(0, 0)
+One = TypeVar("One")
+
+
+def ranked(
+    every: Sequence[One], measure: Callable[[One], Measure], key: Callable[[One], str]
+) -> tuple[list[One], list[One]]:
+    """Those with enough to compare, the best first; and the others as they come. key: orders equals."""
+    many = [one for one in every if measure(one).may_be_ranked]
+    others = [one for one in every if not measure(one).may_be_ranked]
+    return sorted(many, key=lambda one: (-measure(one).part / measure(one).whole, key(one))), others
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

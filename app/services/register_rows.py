@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -133,14 +133,20 @@ def plain(name: str) -> str:
     return re.sub(r"\(.*?\)|[\s_\-./:*]", "", narrow)
 
 
-def columns_of(table: Table, file: str) -> dict[str, int]:
-    """Which column holds which field. Refused with `register_columns_missing`."""
+def columns_called(table: Table, columns: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Which column holds which field. columns: by field, the plain names it may have, best first."""
     heads = [plain(name) for name in table.head]
     found: dict[str, int] = {}
-    for name, known in COLUMNS.items():
+    for name, known in columns.items():
         at = next((heads.index(one) for one in known if one in heads), None)
         if at is not None and at not in found.values():
             found[name] = at
+    return found
+
+
+def columns_of(table: Table, file: str) -> dict[str, int]:
+    """Which column holds which field. Refused with `register_columns_missing`."""
+    found = columns_called(table, COLUMNS)
     missing = [HEAD[name] for name in ("name", "dwelling") if name not in found]
     if not {"building", "address"} & set(found) and not {"lon", "lat"} <= set(found):
         missing.append(HEAD["building"])

@@ -14,13 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.geo.crs import to_metres
 from app.geo.partition import Polygons
-from app.services.certificate_map import round_down, round_up, svg_path
+from app.services.certificate_map import LABEL_MM, LABELLED, fitted, svg_path
 
 WIDTH_MM, MOST_HEIGHT_MM = 178.0, 120.0  # on A4 between its margins, with room for words above
-TOLERANCE_MM = 0.15  # what nobody sees on paper
 BAR_MM = 40.0  # the scale bar is at most so long
-LABELLED = 150  # grids; with more, numbers could not be read
-LABEL_MM = 2.4  # height of a figure
 CLASSES = 4  # of counts above nought; more could not be told apart in print
 
 
@@ -66,24 +63,18 @@ def shaded_map(session: Session, place: Row[object], counts: Mapping[str, int]) 
 
 def drawn(metres: Polygons, codes: Sequence[str], counts: Sequence[int]) -> ShadedMap:
     """The same of outlines in metres."""
-    west, south, east, north = shapely.total_bounds(metres)
-    metres_per_mm = max((east - west) / WIDTH_MM, (north - south) / MOST_HEIGHT_MM, 1e-6)
-    scale = round_up(metres_per_mm * 1000)
-    per_mm = scale / 1000
-    if shapely.is_valid(metres).all() and shapely.coverage_is_valid(metres):
-        metres = shapely.coverage_simplify(metres, TOLERANCE_MM * per_mm)
-    paper = shapely.transform(metres, lambda xy: (xy - [west, north]) / [per_mm, -per_mm])
+    sheet = fitted(metres, (WIDTH_MM, MOST_HEIGHT_MM), BAR_MM)
+    paper = sheet.paper
     circles = shapely.maximum_inscribed_circle(paper, 0.5)
     middle = shapely.get_coordinates(shapely.get_point(circles, 0))
     has_room = (shapely.length(circles) > LABEL_MM) & (len(paper) <= LABELLED)
     shades, classes = classed(counts)
-    bar_m = round_down(BAR_MM * per_mm)
     return ShadedMap(
-        width=round((east - west) / per_mm, 1),
-        height=round((north - south) / per_mm, 1),
-        scale=scale,
-        bar_m=bar_m,
-        bar_mm=round(bar_m / per_mm, 2),
+        width=sheet.width,
+        height=sheet.height,
+        scale=sheet.scale,
+        bar_m=sheet.bar_m,
+        bar_mm=sheet.bar_mm,
         areas=[
             Area(
                 svg_path(paper[k]),

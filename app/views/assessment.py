@@ -13,15 +13,15 @@ from app.errors import Refusal
 from app.services import assessment, board, indicators, reading
 from app.services.access import STAFF, require
 from app.services.assessment import GRID, SORTS
-from app.services.indicators import CASE_MEASURES, Quarter
+from app.services.indicators import CASE_MEASURES
 from app.views.errors import STATUS, worded
 from app.views.form_fields import whole_in
 from app.views.language import language
-from app.views.session import actor, now, settings, today, work
+from app.views.quarters import quarter_in, quarters
+from app.views.session import actor, now, settings, work
 
 bp = APIBlueprint("assessment", __name__, enable_openapi=False)
 
-FORMER_QUARTERS = 7
 KEPT = ("place", "quarter", "by", "measure")
 
 
@@ -35,7 +35,7 @@ def page() -> ResponseReturnValue:
 def behind() -> ResponseReturnValue:
     """The cases that count against a grid or an office."""
     asking, asked = actor(), request.args
-    quarter, sort, measure = _quarter(asked), _sort(asked), _measure(asked)
+    quarter, sort, measure = quarter_in(asked), _sort(asked), _measure(asked)
     key = asked.get("key", "")
     with work() as session:
         code = asked.get("place", "")
@@ -64,7 +64,9 @@ def contest() -> ResponseReturnValue:
     try:
         with work() as session:
             said = form.get("words", "")
-            indicators.contest(session, actor(), whole_in(form, "grid"), _measure(form), _quarter(form), said)
+            indicators.contest(
+                session, actor(), whole_in(form, "grid"), _measure(form), quarter_in(form), said
+            )
     except Refusal as refusal:
         return _page(form, refusal)
     kept: dict[str, Any] = {name: form[name] for name in KEPT if form.get(name)}
@@ -73,7 +75,7 @@ def contest() -> ResponseReturnValue:
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:
     asking = actor()
-    quarter, sort, measure = _quarter(asked), _sort(asked), _measure(asked)
+    quarter, sort, measure = quarter_in(asked), _sort(asked), _measure(asked)
     with work() as session:
         places = reading.places(session, asking)
         code = asked.get("place") or (places[0]["code"] if places else None)
@@ -88,7 +90,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         places=places,
         place=code,
         quarter=quarter,
-        quarters=_quarters(),
+        quarters=quarters(),
         sort=sort,
         sorts=SORTS,
         measure=measure,
@@ -100,18 +102,6 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         refused=worded(refusal.code, refusal.facts) if refusal else "",
     )
     return (shown, STATUS.get(refusal.code, 422)) if refusal else shown
-
-
-def _quarter(asked: Mapping[str, str]) -> Quarter:
-    name = asked.get("quarter")
-    return indicators.quarter_called(name, today()) if name else indicators.quarter_of(today())
-
-
-def _quarters() -> list[Quarter]:
-    found = [indicators.quarter_of(today())]
-    for _ in range(FORMER_QUARTERS):
-        found.append(found[-1].former)
-    return found
 
 
 def _sort(asked: Mapping[str, Any]) -> str:

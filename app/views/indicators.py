@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import indicators, reading
 from app.services.access import MANAGERS, STAFF, require
-from app.services.indicators import INDICATORS, Quarter
+from app.services.indicators import INDICATORS
 from app.views.errors import STATUS, worded
+from app.views.quarters import quarter_in, quarters
 from app.views.session import actor, now, settings, today, work
 
 bp = APIBlueprint("indicators", __name__, enable_openapi=False)
 
-FORMER_QUARTERS = 7
 FORM = ("place", "quarter", "indicator")
 
 
@@ -32,7 +32,7 @@ def figures() -> ResponseReturnValue:
 def behind(grid_id: int) -> ResponseReturnValue:
     """The buildings of a grid in which something is missing for an indicator."""
     asking, asked = actor(), request.args
-    quarter = _quarter(asked)
+    quarter = quarter_in(asked)
     indicator = asked.get("indicator", INDICATORS[0])
     with work() as session:
         rows = indicators.behind(session, asking, grid_id, indicator, quarter, now(), settings().timezone)
@@ -52,7 +52,7 @@ def contest() -> ResponseReturnValue:
     """A coordinator contests a figure of the own grid."""
     form = request.form
     try:
-        quarter = _quarter(form)
+        quarter = quarter_in(form)
         with work() as session:
             indicators.contest(
                 session, actor(), _id(form), form.get("indicator", ""), quarter, form.get("words", "")
@@ -79,7 +79,7 @@ def answer(appeal_id: int) -> ResponseReturnValue:
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:
     asking = actor()
-    quarter = _quarter(asked)
+    quarter = quarter_in(asked)
     indicator = asked.get("indicator", "")
     indicator = indicator if indicator in INDICATORS else INDICATORS[0]
     with work() as session:
@@ -101,7 +101,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         places=places,
         place=code,
         quarter=quarter,
-        quarters=_quarters(),
+        quarters=quarters(),
         names=INDICATORS,
         indicator=indicator,
         total={name: total for name, (total, _) in told.items()},
@@ -120,18 +120,6 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         refused=worded(refusal.code, refusal.facts) if refusal else "",
     )
     return (page, STATUS.get(refusal.code, 422)) if refusal else page
-
-
-def _quarter(asked: Mapping[str, str]) -> Quarter:
-    name = asked.get("quarter")
-    return indicators.quarter_called(name, today()) if name else indicators.quarter_of(today())
-
-
-def _quarters() -> list[Quarter]:
-    found = [indicators.quarter_of(today())]
-    for _ in range(FORMER_QUARTERS):
-        found.append(found[-1].former)
-    return found
 
 
 def _id(form: Mapping[str, str]) -> int:
