@@ -95,8 +95,8 @@ class Settings:
     deviation: float = 0.2
     near_edge: float = 40.0
     out_of_band: float = 6.0
-    shape: float = 0.98
-    ragged: float = 0.85
+    shape: float = 1.1
+    ragged: float = 1.5
     line: float = 1.0
     line_price: Mapping[LineClass, float] = field(default_factory=_line_prices)
     burden: float = 20.0
@@ -113,7 +113,7 @@ class Settings:
     settlings: int = 3
     trees_per_group: int = 8
     largest_group: int = 7
-    rounds: int = 155
+    rounds: int = 175
     recombining_heat: float = 0.5
 
 
