@@ -45,7 +45,7 @@ const side = makeSide(find('.side'), find('.side-open'), () => map?.map.resize()
 const time = makeHeatTime(find('#time'), {
   go: async day => {
     end = day;
-    await showPicture();
+    await orSay(showPicture);
   },
   settled: () => void showSites(),
 });
@@ -138,7 +138,8 @@ function padding() {
 /** The heat or the areas of the day the slider stands on. */
 async function showPicture() {
   const { signal } = fetching;
-  const question = asked(wish, today, end);
+  const day = end;
+  const question = asked(wish, today, day);
   if (wish.view === 'heat') {
     const top = (wish.change ? told.change_top : told.top) || 1;
     const look = new URLSearchParams({ top, theme: isDark() ? 'dark' : 'light', change: wish.change });
@@ -158,7 +159,7 @@ async function showPicture() {
     outlinesOf(wish.place, wish.view),
     get(`/api/places/${wish.place}/heat/areas?${question}&${more}`, { signal }),
   ]);
-  if (signal.aborted) return;
+  if (signal.aborted || day !== end) return; // whoever slid on is shown the later one
   map.show({ heat: null, areas: withClasses(drawn, counted) });
   showLegend(counted);
 }
