@@ -78,12 +78,15 @@ async function change(more, { sites = null } = {}) {
   end = null;
   history.pushState(null, '', addressOf(new URL(location), wish));
   await orSay(async () => {
-    if (isOther) {
-      map.show({ ground: place().tiles, plan: planTiles() });
-      map.goTo(place().bbox);
-    }
+    if (isOther) goThere();
     await show();
   });
+}
+
+/** The map moves to the place that is wished, with its ground and its plan. */
+function goThere() {
+  map.show({ ground: place().tiles, plan: planTiles() });
+  map.goTo(place().bbox);
 }
 
 function place() {
@@ -587,10 +590,13 @@ function listen() {
   addEventListener('popstate', () => {
     const before = wish.place;
     wish = wishOf(new URL(location));
-    if (!wish.place) wish = Object.freeze({ ...wish, place: before });
+    if (!place()) wish = Object.freeze({ ...wish, place: before });
     sitesOf = null;
     end = null;
-    void orSay(show);
+    void orSay(async () => {
+      if (wish.place !== before) goThere();
+      await show();
+    });
   });
   document.addEventListener('theme', () => {
     if (!map) return;
