@@ -521,10 +521,19 @@ async function askAgain() {
   }
   map?.refresh(look.version);
   await keep();
-  if (look.card) {
-    const { card } = await askGrid(look.card.id).catch(() => ({ card: null }));
+  if (look.card) await answerAgain();
+}
+
+/** The card that is open, as it is now; where its grid is gone, as before anybody came. */
+async function answerAgain() {
+  try {
+    const { card } = await askGrid(look.card.id);
     if (card) answerWith(card, look.what);
     else startOver();
+  } catch (error) {
+    if (error.name !== 'Problem') throw error;
+    if (error.status === 404) startOver();
+    else look.version = null; // nobody said that it is gone: what is open stays, and is asked for in a minute
   }
 }
 

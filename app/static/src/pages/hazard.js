@@ -78,7 +78,10 @@ async function showNear(kind) {
   for (const name of ['building', 'compound', 'lon', 'lat'])
     if (form.elements[name]) asked.set(name, form.elements[name].value);
   const panel = document.getElementById('near');
-  const found = await get(`/api/hazards/near?${asked}`).catch(() => null);
+  const found = await get(`/api/hazards/near?${asked}`).catch(error => {
+    if (error.name !== 'Problem') throw error;
+    return null;
+  });
   if (found === null || form.elements.kind.value !== kind) return; // the server asks once more
   panel.querySelector('ul').replaceChildren(...found.hazards.map(row));
   panel.querySelector('input').required = found.hazards.length > 0;
