@@ -12,6 +12,7 @@ import { makeCountdown, makeKeys } from '../panels/kiosk.js';
 
 const WAIT_MS = 220;
 const ASK_AGAIN_MS = 60_000;
+const CONTROL_MS = 10_000; // a page loaded past its worker is never taken over
 const KEPT_ZOOMS = [13, 17];
 const MOST_KEPT_TILES = 300;
 const SQUARE_DEGREE_M2 = 111_320 ** 2;
@@ -490,7 +491,7 @@ function areaOf({ bbox: [west, south, east, north] }) {
 
 /* --- Kept for when the network is gone ----------------------------------------------------------------- */
 
-/** Ask for all a community's screen needs, and for the tiles of its map, so that the worker keeps them. */
+/** Ask for all of a community; on a screen for the tiles of its map, too, so that the worker keeps them. */
 async function keep() {
   if (facts.place.level !== 'community') return;
   const { code, bbox } = facts.place;
@@ -502,7 +503,7 @@ async function keep() {
   }
   look.keptOn = new Date().toISOString();
   map?.labels(look.pack.grids);
-  if (!navigator.serviceWorker?.controller) return;
+  if (!facts.isKiosk || !navigator.serviceWorker?.controller) return;
   const tiles = tilesOver(bbox, ...KEPT_ZOOMS).slice(0, MOST_KEPT_TILES);
   for (const [z, x, y] of tiles) await fetch(`/ogc/tiles/${code}/${z}/${x}/${y}.mvt`).catch(() => null);
   document.documentElement.dataset.kept = 'yes';
@@ -540,13 +541,18 @@ async function answerAgain() {
 async function listenOffline() {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register('/find/worker.js', { scope: '/find' });
-  await navigator.serviceWorker.ready;
-  if (!navigator.serviceWorker.controller)
-    await new Promise(done =>
-      navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
-    );
+  await Promise.race([controlled(), new Promise(done => setTimeout(done, CONTROL_MS))]);
+  if (!navigator.serviceWorker.controller) return;
   await fetch(location.href); // the page came before its worker: now it is kept, too
   if (facts.isKiosk) await fetch(find('[data-language]').href); // and the language beside it
+}
+
+async function controlled() {
+  await navigator.serviceWorker.ready;
+  if (navigator.serviceWorker.controller) return;
+  await new Promise(done =>
+    navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
+  );
 }
 
 /* --- The page ------------------------------------------------------------------------------------------ */
