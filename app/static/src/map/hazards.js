@@ -5,6 +5,7 @@
  */
 import { firstLetter, hazardFeatures, pressedHazards } from '../core/hazard_points.js';
 import { get } from '../frame/api.js';
+import { toastProblem } from '../frame/toast.js';
 import { language, t } from '../words.js';
 
 const SETTLED_MS = 200;
@@ -45,7 +46,8 @@ export function makeHazards(map, looked, open) {
       for (const kind of found.kinds) names.set(kind.code, language === 'zh' ? kind.name_zh : kind.name_en);
       if (!signal.aborted) map.show({ hazards: hazardFeatures(found, markOf) });
     } catch (error) {
-      if (error.name !== 'AbortError' && error.name !== 'Problem') throw error; // the map stands without them
+      if (error.name !== 'AbortError' && error.name !== 'Problem') throw error;
+      toastProblem(error); // the map stands without them, and must not read as if none were open
     }
   }
 
