@@ -33,6 +33,11 @@ test('a scale bar has a length that reads well and is not longer than asked', ()
   assert.deepEqual([7, 19, 99, 100, 4999].map(niceLength), [5, 10, 50, 100, 2000]);
 });
 
+test('a way on foot has two digits that matter', () => {
+  assert.deepEqual([0, 346, 999, 1000, 1849].map(en.onFoot), ['0 m', '350 m', '1,000 m', '1 km', '1.8 km']);
+  assert.equal(zh.onFoot(1849), '1.8公里');
+});
+
 test('a sign stands beside every colour that means out of band', () => {
   const grid = (deviationClass, in_band) => ({ class: deviationClass, in_band });
 

@@ -27,6 +27,8 @@ export function formats(locale) {
     timeStyle: 'short',
     hourCycle: 'h23',
   });
+  const onFoot = unit => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 2 });
+  const [metres, kilometres] = [onFoot('meter'), onFoot('kilometer')];
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const withUnit = (number, en, zh) => (chinese ? `${number}${zh}` : `${number}${THIN}${en}`);
 
@@ -63,6 +65,9 @@ export function formats(locale) {
     /** Metres as m or km. */
     distance: m =>
       m < 1000 ? withUnit(whole.format(m), 'm', '米') : withUnit(tenths.format(m / 1000), 'km', '公里'),
+
+    /** A way on foot, no finer than anybody walks: two digits that matter. */
+    onFoot: m => (m < 1000 ? metres.format(m) : kilometres.format(m / 1000)),
 
     /** 0–1 with two digits. */
     compactness: value => hundredths.format(value),

@@ -1,5 +1,6 @@
 /** What is due today: shown by its sort, and by how near it is. The phone's position stays in the phone. */
 import { metresBetween } from '../core/doors.js';
+import { formats } from '../core/formats.js';
 import '../frame/frame.js';
 import { post } from '../frame/api.js';
 import { toast, toastProblem } from '../frame/toast.js';
@@ -7,7 +8,7 @@ import { locale, t } from '../words.js';
 
 const walk = document.getElementById('walk');
 const chips = [...document.querySelectorAll('[data-show]')];
-const KILOMETRE = 1000;
+const format = formats(locale);
 
 function show(sort) {
   for (const chip of chips) chip.setAttribute('aria-pressed', String(chip.dataset.show === sort));
@@ -41,17 +42,9 @@ function sortByNearness({ coords }) {
   const here = [coords.longitude, coords.latitude];
   const away = building => metresBetween(here, [Number(building.dataset.lon), Number(building.dataset.lat)]);
   const sorted = [...walk.children].sort((one, other) => away(one) - away(other));
-  for (const building of sorted) building.querySelector('[data-away]').textContent = inWords(away(building));
+  for (const building of sorted)
+    building.querySelector('[data-away]').textContent = format.onFoot(away(building));
   walk.append(...sorted);
-}
-
-function inWords(metres) {
-  const far = metres >= KILOMETRE;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: far ? 'kilometer' : 'meter',
-    maximumSignificantDigits: 2,
-  }).format(far ? metres / KILOMETRE : metres);
 }
 
 for (const row of document.querySelectorAll('[data-month]')) {

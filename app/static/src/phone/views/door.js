@@ -1,5 +1,6 @@
 /** Forms at the door, without signal: a visit, and people who came. What is written is sealed at once. */
 import { el, icon } from '../../frame/dom.js';
+import { complain, told } from '../../panels/door_form.js';
 import { t } from '../../words.js';
 import { write } from '../phone.js';
 import { body, called, choices, field, head, panel, reason } from './pieces.js';
@@ -157,14 +158,7 @@ function morePeople(list) {
 }
 
 function peopleOf(list) {
-  const told = [...list.children].map(row =>
-    Object.fromEntries(
-      [...row.querySelectorAll('[data-field]')]
-        .map(input => [input.dataset.field, input.value.trim()])
-        .filter(([, value]) => value),
-    ),
-  );
-  return told.filter(one => one.name);
+  return [...list.children].map(told).filter(one => one.name);
 }
 
 export function formWith(...parts) {
@@ -181,10 +175,7 @@ export function formWith(...parts) {
 export function onSave(form, save) {
   form.addEventListener('submit', async event => {
     event.preventDefault();
-    const [button, line] = [
-      form.querySelector('.save-bar button'),
-      form.querySelector('.error[role="alert"]'),
-    ];
+    const button = form.querySelector('.save-bar button');
     button.disabled = true;
     let wrong = t('phone-not-kept');
     try {
@@ -193,10 +184,8 @@ export function onSave(form, save) {
       if (error.name !== 'Unreadable') throw error;
       wrong = error.message;
     } finally {
-      line.textContent = wrong ?? '';
-      line.hidden = !wrong;
       button.disabled = false;
-      if (wrong) line.scrollIntoView({ block: 'center' });
+      complain(form, wrong ?? '');
     }
     if (!wrong) location.assign('/today');
   });

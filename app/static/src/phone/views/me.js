@@ -1,11 +1,12 @@
 /** What is on this phone: entries that wait, that were refused and that have arrived; and taking it all off. */
+import { formats } from '../../core/formats.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toast, toastProblem } from '../../frame/toast.js';
-import { t } from '../../words.js';
+import { locale, t } from '../../words.js';
 import { send, wipeThis } from '../phone.js';
 import { drop, read } from '../queue.js';
 import { server } from '../server.js';
-import { body, head, moment, panel } from './pieces.js';
+import { body, head, panel } from './pieces.js';
 
 const MOST_ARRIVED = 20;
 
@@ -80,7 +81,7 @@ function row(entry, { store, person, draw }) {
       'span',
       { class: 'row-main' },
       el('b', {}, t(`phone-kind-${entry.kind}`)),
-      ` ${t('phone-written', { when: moment(entry.written_at) })}`,
+      ` ${t('phone-written', { when: formats(locale).dateTime(entry.written_at) })}`,
       entry.detail ? el('p', { class: 'small' }, entry.detail) : null,
       shown,
     ),

@@ -2,8 +2,6 @@
 import { el } from '../../frame/dom.js';
 import { locale, t } from '../../words.js';
 
-const KILOMETRE = 1000;
-
 /** A title with what stands beside and beneath it. */
 export function head(title, { about, actions = [] } = {}) {
   return el(
@@ -74,24 +72,10 @@ export function called(building) {
   return building.name || building.address || building.code;
 }
 
-/** A way on foot, in words. */
-export function distance(metres) {
-  const far = metres >= KILOMETRE;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: far ? 'kilometer' : 'meter',
-    maximumSignificantDigits: 2,
-  }).format(far ? metres / KILOMETRE : metres);
-}
-
 export function day(said) {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
     new Date(`${said}T00:00Z`),
   );
-}
-
-export function moment(said) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(said));
 }
 
 /** Why something is due, and which fields are missing. */

@@ -1,16 +1,19 @@
 /** What is due, as a walk: list first; found, sorted by nearness, skipped and planned anew on the way. */
 import { found } from '../../core/find.js';
 import { metresBetween } from '../../core/doors.js';
+import { formats } from '../../core/formats.js';
 import { metresOf, planned } from '../../core/walk.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toast } from '../../frame/toast.js';
-import { t } from '../../words.js';
-import { body, called, day, distance, head, moment, panel, position, reason } from './pieces.js';
+import { locale, t } from '../../words.js';
+import { body, called, day, head, panel, position, reason } from './pieces.js';
+
+const format = formats(locale);
 
 /** @returns {HTMLElement[]} */
 export function todayView({ pack }) {
   const about = [
-    t('phone-taken', { when: moment(pack.made_at) }),
+    t('phone-taken', { when: format.dateTime(pack.made_at) }),
     ...pack.grids.map(grid => t('home-grid', { code: grid.code })),
   ];
   return [
@@ -43,13 +46,13 @@ export function walkParts(pack) {
         ? ''
         : t('phone-found-none')
       : due.size
-        ? t('phone-walk', { n: order.length, metres: distance(metresOf(order, pack.walk)) })
+        ? t('phone-walk', { n: order.length, metres: format.onFoot(metresOf(order, pack.walk)) })
         : t('phone-nothing-due');
     fill(
       list,
       ...buildings.map(building =>
         buildingPanel(building, due.get(building.id) ?? [], {
-          away: here ? distance(away(building)) : '',
+          away: here ? format.onFoot(away(building)) : '',
           skipped: skipped.has(building.id),
           skip: typed || !due.has(building.id) ? null : () => skip(building.id),
         }),
