@@ -2,9 +2,8 @@
  * What a grid's label says at which zoom: its number, then households, then the coordinator, as its ground
  * has room. Widths are estimates; the map itself lets no two labels meet.
  */
+import { metresPerPixel } from './scale.js';
 
-const EQUATOR_M = 40_075_016.686;
-const TILE_PX = 512;
 const SIZE_PX = 13;
 const ROOM = 0.92; // of the width of a square as large as the grid
 const TWO_LINES_PX = 40,
@@ -20,8 +19,7 @@ export function numberOf(code) {
 /** From which zoom on a text of that width (in px) fits into a grid of that size. */
 export function zoomForWidth(width_px, area_m2, lat) {
   const side_m = Math.sqrt(area_m2) * ROOM;
-  const metresPerPixel = (EQUATOR_M * Math.cos((lat * Math.PI) / 180)) / TILE_PX;
-  return Math.log2((width_px * metresPerPixel) / side_m);
+  return Math.log2((width_px * metresPerPixel(lat, 0)) / side_m);
 }
 
 /** About how wide a text is: Chinese characters are square, others about half of that. */

@@ -1,4 +1,5 @@
 /** A small map of what a phone has with it, as paths in metres: no tiles, no library, no signal. */
+import { boxOf } from './polygon.js';
 
 const METRES_A_DEGREE = 111_195;
 
@@ -10,8 +11,7 @@ const METRES_A_DEGREE = 111_195;
 export function drawn(pack) {
   const corners = pack.grids.flatMap(grid => linesOf(grid.outline).flat());
   const points = corners.length ? corners : pack.buildings.map(one => [one.lon, one.lat]);
-  const [west, north] = [Math.min(...points.map(([lon]) => lon)), Math.max(...points.map(([, lat]) => lat))];
-  const [east, south] = [Math.max(...points.map(([lon]) => lon)), Math.min(...points.map(([, lat]) => lat))];
+  const [west, south, east, north] = boxOf(points);
   const narrow = Math.cos((((north + south) / 2) * Math.PI) / 180);
   const place = ([lon, lat]) => [
     Math.round((lon - west) * narrow * METRES_A_DEGREE * 10) / 10,

@@ -80,6 +80,16 @@ export function cornersOf({ coordinates: [ring] }) {
   return Object.freeze(ring.slice(0, -1).map(corner => Object.freeze([...corner])));
 }
 
+/** The corners of a box, from the south-west. */
+export function cornersOfBox([west, south, east, north]) {
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+  ];
+}
+
 /** West, south, east, north. */
 export function boxOf(positions) {
   const [lons, lats] = [positions.map(([lon]) => lon), positions.map(([, lat]) => lat)];

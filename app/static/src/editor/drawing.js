@@ -8,6 +8,7 @@
  */
 import { sideOf } from '../core/deviation.js';
 import { formats } from '../core/formats.js';
+import { metresPerPixel } from '../core/scale.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { locale, t } from '../words.js';
@@ -67,7 +68,8 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   const { map } = shown;
   const layers = makeLayers(shown, editor);
   const overlay = makeOverlay(map);
-  const tools = { editor, map, shown, layers, say, orSay, changed: showBar, metresPerPixel };
+  const scale = () => metresPerPixel(map.getCenter().lat, map.getZoom());
+  const tools = { editor, map, shown, layers, say, orSay, changed: showBar, metresPerPixel: scale };
   const modes = Object.fromEntries(Object.entries(MODES).map(([name, make]) => [name, make(tools)]));
   let mode = modes.select,
     reason = null, // why what is being dragged may not follow, as a sentence
@@ -80,11 +82,6 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   };
   measure();
   map.on('resize', measure);
-
-  function metresPerPixel() {
-    const { lat } = map.getCenter();
-    return (Math.cos((lat * Math.PI) / 180) * 40_075_016.686) / (512 * 2 ** map.getZoom());
-  }
 
   /** Read aloud; what came in the way is shown in the bar, too. */
   function say(words, { isWhy = false } = {}) {

@@ -5,6 +5,7 @@
 import { gridAt, scanned, searchIn, tilesOver } from '../core/find_local.js';
 import { formats } from '../core/formats.js';
 import { labelOf, numberOf } from '../core/labels.js';
+import { areaOf, cornersOfBox } from '../core/polygon.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { language, locale, t } from '../words.js';
@@ -15,7 +16,6 @@ const ASK_AGAIN_MS = 60_000;
 const CONTROL_MS = 10_000; // a page loaded past its worker is never taken over
 const KEPT_ZOOMS = [13, 17];
 const MOST_KEPT_TILES = 300;
-const SQUARE_DEGREE_M2 = 111_320 ** 2;
 
 const facts = pageFacts();
 const format = formats(locale);
@@ -469,7 +469,10 @@ async function makePublicMap() {
     },
     labels(grids) {
       const text = grid =>
-        labelOf({ ...grid, area_m2: areaOf(grid) }, { households: '', coordinator: '', sign: '' });
+        labelOf(
+          { ...grid, area_m2: areaOf(cornersOfBox(grid.bbox)) },
+          { households: '', coordinator: '', sign: '' },
+        );
       made.show({
         labels: {
           type: 'FeatureCollection',
@@ -482,11 +485,6 @@ async function makePublicMap() {
       });
     },
   };
-}
-
-/** About how large a grid is, by its box. */
-function areaOf({ bbox: [west, south, east, north] }) {
-  return (east - west) * (north - south) * Math.cos((south * Math.PI) / 180) * SQUARE_DEGREE_M2;
 }
 
 /* --- Kept for when the network is gone ----------------------------------------------------------------- */

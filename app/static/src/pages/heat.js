@@ -7,6 +7,7 @@ import '../frame/frame.js';
 import { formats } from '../core/formats.js';
 import { changeClass } from '../core/heat_colours.js';
 import { BANDWIDTHS, MEASURES, STATES, VIEWS, addressOf, asked, daysOn, wishOf } from '../core/heat_wish.js';
+import { metresPerPixel } from '../core/scale.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
@@ -194,19 +195,18 @@ function showLegend(counted) {
     told,
     counted: showLegend.counted,
     theme: isDark() ? 'dark' : 'light',
-    metresPerPixel: metresPerPixel(),
+    metresPerPixel: scale(),
   });
 }
 
-function metresPerPixel() {
-  const { lat } = map.map.getCenter();
-  return (40_075_017 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** map.map.getZoom());
+function scale() {
+  return metresPerPixel(map.map.getCenter().lat, map.map.getZoom());
 }
 
 /* --- Sites ------------------------------------------------------------------------------------ */
 
 async function showSitesAt([lon, lat]) {
-  const radius = Math.min(2000, Math.round(Math.max(wish.bandwidth, SPOT_PX * metresPerPixel())));
+  const radius = Math.min(2000, Math.round(Math.max(wish.bandwidth, SPOT_PX * scale())));
   sitesOf = { lon, lat, radius };
   map.point([lon, lat]);
   await showSites();
