@@ -14,6 +14,7 @@ import { makeToolbar } from '../editor/tools.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
+import { tellIdle } from '../map/idle.js';
 import { nameOf, titleOf } from '../panels/names.js';
 import { stateTag } from '../panels/plan_pieces.js';
 import { makeSide } from '../panels/side.js';
@@ -125,8 +126,7 @@ async function startMap(editor) {
   editor.attach(shown);
   shown.on('trouble', showTrouble);
   shown.map.on('moveend', () => tellAddress(shown));
-  shown.map.on('idle', () => (document.body.dataset.map = 'idle'));
-  shown.map.on('movestart', () => delete document.body.dataset.map);
+  tellIdle(shown.map);
   const acts = {
     closer: () => shown.map.zoomIn(),
     farther: () => shown.map.zoomOut(),

@@ -11,6 +11,7 @@ import { metresPerPixel } from '../core/scale.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
+import { tellIdle } from '../map/idle.js';
 import { showHeatLegend } from '../panels/heat_legend.js';
 import { sitesView } from '../panels/heat_sites.js';
 import { makeHeatTime } from '../panels/heat_time.js';
@@ -125,12 +126,7 @@ async function startMap() {
   globalThis.gridMap = map.map; // for tests and the curious
   map.on('press', (id, building, position) => void showSitesAt(position));
   map.map.on('zoomend', showLegend);
-  map.map.on('idle', () => {
-    document.body.dataset.map = 'idle';
-  });
-  map.map.on('movestart', () => {
-    delete document.body.dataset.map;
-  });
+  tellIdle(map.map);
 }
 
 function padding() {

@@ -13,6 +13,7 @@ import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { toast } from '../frame/toast.js';
 import { makeHazards } from '../map/hazards.js';
+import { tellIdle } from '../map/idle.js';
 import { makeResidents } from '../map/residents.js';
 import { assignCoordinator } from '../panels/assign_coordinator.js';
 import { alertsOf } from '../panels/alerts.js';
@@ -396,12 +397,7 @@ async function startMap(place, plan, camera) {
   map.on('hover', showTip);
   map.on('trouble', showTrouble);
   map.map.on('moveend', () => tellAddress('replace'));
-  map.map.on('idle', () => {
-    document.body.dataset.map = 'idle';
-  });
-  map.map.on('movestart', () => {
-    delete document.body.dataset.map;
-  });
+  tellIdle(map.map);
 }
 
 /** Room for what lies over the map. */

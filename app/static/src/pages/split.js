@@ -14,6 +14,7 @@ import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { toast, toastProblem } from '../frame/toast.js';
+import { tellIdle } from '../map/idle.js';
 import { countOf, gridLabels } from '../panels/grid_labels.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
 import { nameOf, titleOf } from '../panels/names.js';
@@ -423,12 +424,7 @@ let listens = false,
 function listenToMap() {
   listens = true;
   maps.before.map.on('moveend', () => tellAddress());
-  maps.before.map.on('idle', () => {
-    document.body.dataset.map = 'idle';
-  });
-  maps.before.map.on('movestart', () => {
-    delete document.body.dataset.map;
-  });
+  tellIdle(maps.before.map);
 }
 
 /** The map that fills more of the stage. */
