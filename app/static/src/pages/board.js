@@ -1,10 +1,10 @@
 /** The board: another place shows at once; figures of the registers are counted apart and come later. */
 import '../frame/frame.js';
+import { printOnPress, submitOnChange } from '../frame/forms.js';
 import { t } from '../words.js';
 
-for (const field of document.querySelectorAll('[data-submits]'))
-  field.addEventListener('change', () => field.form.submit());
-document.querySelector('[data-act="print"]')?.addEventListener('click', () => window.print());
+submitOnChange();
+printOnPress();
 
 const figures = document.querySelectorAll('[data-figure]');
 if (figures.length) showRegisters();

@@ -1,5 +1,5 @@
 /** Figures: choosing another place or quarter shows it at once. */
 import '../frame/frame.js';
+import { submitOnChange } from '../frame/forms.js';
 
-for (const field of document.querySelectorAll('[data-submits]'))
-  field.addEventListener('change', () => field.form.submit());
+submitOnChange();

@@ -1,4 +1,5 @@
 /** A letter to sign: a sheet made by the server; here it only goes to the printer. */
 import '../frame/frame.js';
+import { printOnPress } from '../frame/forms.js';
 
-document.querySelector('[data-act="print"]').addEventListener('click', () => window.print());
+printOnPress();

@@ -1,6 +1,6 @@
 /** Monthly reports: another place shows at once; the sheet goes to the printer. */
 import '../frame/frame.js';
+import { printOnPress, submitOnChange } from '../frame/forms.js';
 
-for (const field of document.querySelectorAll('[data-submits]'))
-  field.addEventListener('change', () => field.form.submit());
-document.querySelector('[data-act="print"]')?.addEventListener('click', () => window.print());
+submitOnChange();
+printOnPress();
