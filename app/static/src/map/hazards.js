@@ -7,8 +7,8 @@ import { firstLetter, hazardFeatures, pressedHazards } from '../core/hazard_poin
 import { get } from '../frame/api.js';
 import { toastProblem } from '../frame/toast.js';
 import { language, t } from '../words.js';
+import { makeInView } from './in_view.js';
 
-const SETTLED_MS = 200;
 const CLOSER = 2; // zooms, into a cell
 const CLOSEST_ZOOM = 18;
 
@@ -18,16 +18,9 @@ const CLOSEST_ZOOM = 18;
  * @param {(hazards: object[], nameOf: (kind: string) => string) => void} open what was pressed
  */
 export function makeHazards(map, looked, open) {
-  let isOn = false,
-    asking = new AbortController(),
-    waiting = 0;
   const names = new Map();
   const nameOf = kind => names.get(kind) ?? kind;
-  map.map.on('moveend', () => {
-    if (!isOn) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void draw(), SETTLED_MS);
-  });
+  const layer = makeInView(map, draw);
   map.on('hazards', features => {
     const hazards = pressedHazards(features);
     if (hazards.length) open(hazards, nameOf);
@@ -35,10 +28,7 @@ export function makeHazards(map, looked, open) {
     return true;
   });
 
-  async function draw() {
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+  async function draw(isOn, signal) {
     const { place, date } = looked();
     if (!isOn || !place || date) return map.show({ hazards: null }); // what is open is so today
     try {
@@ -46,7 +36,7 @@ export function makeHazards(map, looked, open) {
       for (const kind of found.kinds) names.set(kind.code, language === 'zh' ? kind.name_zh : kind.name_en);
       if (!signal.aborted) map.show({ hazards: hazardFeatures(found, markOf) });
     } catch (error) {
-      if (error.name !== 'AbortError' && error.name !== 'Problem') throw error;
+      if (error.name !== 'Problem') throw error;
       toastProblem(error); // the map stands without them, and must not read as if none were open
     }
   }
@@ -79,16 +69,14 @@ export function makeHazards(map, looked, open) {
   return {
     /** Show them or not. */
     set on(yes) {
-      if (yes === isOn) return;
-      isOn = yes;
-      void draw();
+      if (yes !== layer.on) layer.on = yes;
     },
     get on() {
-      return isOn;
+      return layer.on;
     },
     /** Another place or day is looked at. */
     again() {
-      if (isOn) void draw();
+      if (layer.on) layer.again();
     },
   };
 }

@@ -5,9 +5,9 @@
  */
 import { get } from '../frame/api.js';
 import { t } from '../words.js';
+import { makeInView } from './in_view.js';
 
 export const NEAR_ZOOM = 15.5;
-const SETTLED_MS = 200;
 
 /**
  * @param {object} map as `makeMap` gives it
@@ -15,20 +15,10 @@ const SETTLED_MS = 200;
  * @param {boolean} keepsRegisters whether buildings are told
  */
 export function makeResidents(map, looked, keepsRegisters) {
-  let isOn = false,
-    asking = new AbortController(),
-    waiting = 0,
-    ofPlan = null; // { id, counts by grid }
-  map.map.on('moveend', () => {
-    if (!isOn) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void draw(), SETTLED_MS);
-  });
+  const layer = makeInView(map, draw);
+  let ofPlan = null; // { id, counts by grid }
 
-  async function draw() {
-    asking.abort();
-    asking = new AbortController();
-    const { signal } = asking;
+  async function draw(isOn, signal) {
     const { plan, place, grids } = looked();
     if (!isOn || !plan) return map.show({ residents: null });
     try {
@@ -36,7 +26,7 @@ export function makeResidents(map, looked, keepsRegisters) {
       const features = isNear ? await buildings(place, signal) : await ofGrids(plan, grids, signal);
       if (!signal.aborted && features) map.show({ residents: { type: 'FeatureCollection', features } });
     } catch (error) {
-      if (error.name !== 'AbortError' && error.name !== 'Problem') throw error; // the map stands without them
+      if (error.name !== 'Problem') throw error; // the map stands without them
     }
   }
 
@@ -66,15 +56,14 @@ export function makeResidents(map, looked, keepsRegisters) {
   return {
     /** Show them or not. */
     set on(yes) {
-      isOn = yes;
       if (!yes) ofPlan = null;
-      void draw();
+      layer.on = yes;
     },
     get on() {
-      return isOn;
+      return layer.on;
     },
     /** Another plan or place is looked at. */
-    again: () => void draw(),
+    again: layer.again,
   };
 }
 
