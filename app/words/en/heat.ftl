@@ -87,8 +87,6 @@ heat-legend-untold = fewer than 5 households, or none: not told
 heat-legend-hot = Hot spot
 heat-legend-cold = Cold spot
 heat-legend-spots = At most 1 in 20 of them by chance (FDR)
-heat-legend-more = more
-heat-legend-less = less
 heat-legend-same = as before
 heat-legend-n = n = { NUMBER($n) }
 heat-time = End of the period

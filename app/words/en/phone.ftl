@@ -53,7 +53,6 @@ phone-find = Find a building
 phone-find-about = Code, name, address, pinyin or its initials
 phone-found-none = None of your buildings answers to this.
 phone-nearest = Nearest first
-phone-in-order = Walking order
 phone-walk = { $n } stops, about { $metres } on foot
 phone-skip = Skip
 phone-skipped = Skipped; the walk is planned anew.
@@ -111,7 +110,6 @@ phone-visit-until = Until
 phone-save = Keep it
 phone-not-kept = It could not be kept on this phone. Nothing is lost in the form; try again.
 phone-photo-unreadable = The phone cannot read the photo { $name }, so nothing was kept. Take it away or choose another.
-phone-saved = Kept on this phone, sealed.
 phone-arrival = Register an arrival
 phone-arrival-door = Door
 phone-arrival-on = Living here since
@@ -154,7 +152,6 @@ phone-emptied = This phone is empty.
 phone-read-needs = To read it back, sign in while there is signal.
 
 phone-handsets = Phones
-phone-handsets-none = No phone of this person is known.
 phone-handset-seen = last seen { $when }
 phone-handset-unsent =
     { $n ->

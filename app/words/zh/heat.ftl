@@ -80,8 +80,6 @@ heat-legend-untold = 不足5户或无住户，不显示
 heat-legend-hot = 热点
 heat-legend-cold = 冷点
 heat-legend-spots = 误判率不超过二十分之一（FDR）
-heat-legend-more = 增加
-heat-legend-less = 减少
 heat-legend-same = 持平
 heat-legend-n = n = { NUMBER($n) }
 heat-time = 时段截止日

@@ -29,7 +29,6 @@ phone-find = 查找楼栋
 phone-find-about = 编码、名称、地址、拼音或首字母
 phone-found-none = 您的网格中没有符合的楼栋。
 phone-nearest = 由近到远
-phone-in-order = 走访顺序
 phone-walk = { $n } 处，步行约 { $metres }
 phone-skip = 跳过
 phone-skipped = 已跳过，走访顺序已重新安排。
@@ -78,7 +77,6 @@ phone-visit-until = 期限
 phone-save = 保存
 phone-not-kept = 未能保存在手机中。表单内容仍在，请重试。
 phone-photo-unreadable = 手机无法读取照片 { $name }，内容尚未保存。请移除该照片或另选一张。
-phone-saved = 已加密保存在手机中。
 phone-arrival = 来人登记
 phone-arrival-door = 房号
 phone-arrival-on = 入住日期
@@ -120,7 +118,6 @@ phone-emptied = 本机已清空。
 phone-read-needs = 如需查看内容，请在有信号时登录。
 
 phone-handsets = 手机
-phone-handsets-none = 该人员没有已登记的手机。
 phone-handset-seen = 最近使用 { $when }
 phone-handset-unsent =
     { $n ->

@@ -22,7 +22,7 @@ export const STATES = ['open', 'overdue', 'closed', 'all'];
 export const VIEWS = ['heat', 'grid', 'community', 'subdistrict'];
 export const MEASURES = ['count', 'rate'];
 export const BANDWIDTHS = [100, 250, 500, 1000];
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 const USUAL = Object.freeze({
   place: null,
   kinds: [],
@@ -105,6 +105,6 @@ export function daysOn(day, days) {
 }
 
 /** @param {string} first @param {string} second @returns {number} */
-export function daysBetween(first, second) {
+function daysBetween(first, second) {
   return Math.round((Date.parse(`${second}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / DAY_MS);
 }

@@ -8,7 +8,7 @@ import { count, enrol, put, sendAll, tellWiped, wipe } from './queue.js';
 import { server } from './server.js';
 import { openStore } from './store.js';
 
-export const SHELL = 'gridkeeper-shell';
+const SHELL = 'gridkeeper-shell';
 const PACK_MS = 10 * 60_000;
 const AGAIN_MS = 30_000;
 const LOCK = 'gridkeeper-queue';
@@ -80,7 +80,7 @@ function note(error) {
 export async function start(person) {
   const kept = await theStore();
   await kept.keepPerson(person);
-  keepTheShell(kept);
+  keepTheShell();
   guardLeaving(kept, person);
   await going(async () => {
     await alone(() => enrol(kept, server, person));
@@ -178,7 +178,7 @@ function goOn() {
 }
 
 /** The page that is there without signal, in the language that is read here. */
-async function keepTheShell(kept) {
+async function keepTheShell() {
   if (!('serviceWorker' in navigator)) return;
   await navigator.serviceWorker.register('/worker.js', { scope: '/' });
   const cache = await caches.open(SHELL);

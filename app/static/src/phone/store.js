@@ -2,7 +2,7 @@
  * What the phone keeps, in IndexedDB: who it belongs to at the moment, its key, entries that are sealed, and
  * the pack (ground and due list, with no name, phone number or value in it).
  *
- * An entry: {client_id, person_id, number, kind, written_at, state, sealed, said}. state: 'unsent' until the
+ * An entry: {client_id, person_id, number, kind, written_at, state, sealed}. state: 'unsent' until the
  * server has settled it; 'refused' until its writer has looked; 'done' for a while, without what was sealed.
  * The fact 'wiped': [{id, person_id, unsent}] of phones that were emptied and of which the server has not heard.
  */

@@ -23,7 +23,7 @@ export function todayView({ pack }) {
 }
 
 /** The field to find by, the order, and the list of buildings. */
-export function walkParts(pack) {
+function walkParts(pack) {
   const byId = new Map(pack.buildings.map(building => [building.id, building]));
   const due = Map.groupBy(pack.due, one => one.building_id);
   const skipped = new Set();
