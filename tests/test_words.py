@@ -26,7 +26,7 @@ APP = FOLDER.parent
 SCRIPTS = [
     path
     for path in sorted((APP / "static" / "src").rglob("*.js"))
-    if path.name not in ("map_file.js", "take_away.js")
+    if path.name not in ("map_file.js", "one_page.js", "take_away.js")
 ]
 TEMPLATES = sorted((APP / "templates").rglob("*.html"))
 MODULES = [path for path in sorted(APP.rglob("*.py")) if "static" not in path.parts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 LEAFLET = ROOT / "node_modules" / "leaflet" / "dist"
 STATIC = ROOT / "app" / "static"
 
+_IMPORT = re.compile(r"^import \{[^}]*\} from '\./one_page\.js';$", re.MULTILINE)
 # Nothing may be fetched, so that the page works, and keeps working, where there is no network.
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 
@@ -42,7 +44,7 @@ def one_page(
     figure.title = html.escape(title)
     told = json.dumps(facts, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     told = told.replace("<", "\\u003c")
-    script = (STATIC / "src" / f"{look}.js").read_text(encoding="utf-8")
+    script = _script(look)
     head = [
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -70,6 +72,12 @@ def _as_it_is(text: str) -> Any:
     made.text = text
     made._template = Template("{{ this.text }}")
     return made
+
+
+def _script(look: str) -> str:
+    """A script, before it what it imports of `one_page.js`: beside a page of one file there is no other."""
+    shared, own = ((STATIC / "src" / f"{name}.js").read_text(encoding="utf-8") for name in ("one_page", look))
+    return f"{shared}\n{_IMPORT.sub('', own)}"
 
 
 def _without_images(css: str) -> str:

@@ -4,9 +4,10 @@
  * `plan` is what app/services/map_file.py writes: figures of every grid in columns, geometries as steps
  * of 1e-6 degree. Text reaches the page through `textContent` only.
  */
+import { STEP_DEG, element, firstLanguage, lonLatRings, narrow, svgElement, tellSource } from './one_page.js';
+
 const L = window.L;
 
-const STEP_DEG = 1e-6;
 const FILLS = ['#2166ac', '#67a9cf', '#d1e5f0', '#f7f7f7', '#fee0b6', '#f1a340', '#b35806', '#c9ccd0'];
 const INKS = ['#0f3f73', '#2166ac', '#4e8fbd', '#f7f7f7', '#d08a2e', '#9c5a08', '#6e3403', '#8a9097'];
 const IN_BAND = 3;
@@ -122,11 +123,7 @@ export function showPlan(map, plan) {
   L.DomEvent.disableClickPropagation(panel);
   L.control.zoom({ position: narrow() ? 'bottomright' : 'topleft' }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 140, position: 'bottomleft' }).addTo(map);
-  if (plan.attribution)
-    L.control
-      .attribution({ prefix: false, position: 'bottomleft' })
-      .addAttribution(escaped(plan.attribution))
-      .addTo(map);
+  tellSource(map, plan.attribution, 'bottomleft');
   if (narrow()) panel.classList.add('peek');
   page.panel = panel;
   fillPanel(page);
@@ -165,26 +162,7 @@ function rowsOf(columns) {
   }));
 }
 
-/** Rings of [lat, lon] of each geometry. */
-function lonLatRings({ rings, corners, xy }) {
-  let at = 0,
-    ring = 0,
-    lon = 0,
-    lat = 0;
-  return rings.map(count =>
-    Array.from({ length: count }, () => {
-      const points = [];
-      for (let left = corners[ring++]; left > 0; left--) {
-        lon += xy[at++];
-        lat += xy[at++];
-        points.push([lat * STEP_DEG, lon * STEP_DEG]);
-      }
-      return points;
-    }),
-  );
-}
-
-/** The same for drawing by hand: Mercator coordinates 0–1, where each geometry begins, and its extent. */
+/** The rings of geometries for drawing by hand: Mercator coordinates 0–1, where each geometry begins, and its extent. */
 function worldRings({ rings, corners, xy }) {
   const world = new Float64Array(xy.length);
   const starts = new Uint32Array(corners.length + 1);
@@ -707,7 +685,6 @@ function stopAt(panel, stop) {
 const EQUATOR_M = 40075016.686;
 const metresPerPixel = map =>
   (EQUATOR_M * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** map.getZoom());
-const narrow = () => window.matchMedia('(max-width: 700px)').matches;
 const panelWidth = () => (narrow() ? 0 : 392);
 const panelHeight = () => (narrow() ? 96 : 0);
 const paddings = () => ({
@@ -724,11 +701,6 @@ function fitAll(page) {
   page.map.fitBounds(bounds, { ...paddings(), animate: false });
   page.map.setMinZoom(Math.min(page.map.getZoom(), 12) - 1);
   page.map.setMaxBounds(bounds.pad(1));
-}
-
-function firstLanguage() {
-  const asked = location.hash.slice(1);
-  return asked in WORDS ? asked : navigator.language.startsWith('zh') ? 'zh' : 'en';
 }
 
 const locale = page => (page.language === 'zh' ? 'zh-CN' : 'en');
@@ -753,22 +725,3 @@ const loadText = (page, grid, off) =>
     ? `${count(page, grid.households)} ${mark(grid)}${signed(page, grid.deviation)}`
     : count(page, grid.households);
 const shortText = (page, grid) => `${grid.code} · ${count(page, grid.households)} ${WORDS[page.language].hh}`;
-
-function element(name, className = '', text = '') {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
-function svgElement(name, attributes) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-/** Leaflet's attribution takes HTML only. */
-function escaped(text) {
-  const holder = element('span', '', text);
-  return holder.innerHTML;
-}

@@ -4,9 +4,10 @@
  * `page` is what app/services/take_away.py writes. Text reaches the page through `textContent` only; every
  * word comes with the page, in both languages.
  */
+import { element, firstLanguage, lonLatRings, narrow, svgElement, tellSource } from './one_page.js';
+
 const L = window.L;
 
-const STEP_DEG = 1e-6;
 const SHADES = ['#ffffff', '#fee0b6', '#f1a340', '#b35806', '#6e3403'];
 const UNTOLD = -1;
 const FRAME_MS = 900;
@@ -25,11 +26,7 @@ export function showHazards(map, page) {
   );
   L.control.zoom({ position: narrow() ? 'topright' : 'bottomright' }).addTo(map);
   L.control.scale({ imperial: false, position: 'bottomright' }).addTo(map);
-  if (page.attribution)
-    L.control
-      .attribution({ prefix: false, position: 'bottomright' })
-      .addAttribution(escaped(page.attribution))
-      .addTo(map);
+  tellSource(map, page.attribution, 'bottomright');
   const panel = element('section', 'panel');
   document.body.append(panel);
   L.DomEvent.disableClickPropagation(panel);
@@ -217,31 +214,9 @@ function drawGround(map, base, renderer) {
       L.polyline(lines, { renderer, weight, color: '#d8d3cb', interactive: false }).addTo(map);
 }
 
-/** Geometries as rings (or lines) of [lat, lon], from steps of 1e-6 degree. */
-function lonLatRings({ rings, corners, xy }) {
-  let at = 0;
-  let ring = 0;
-  let lon = 0;
-  let lat = 0;
-  return rings.map(ringCount =>
-    Array.from({ length: ringCount }, () =>
-      Array.from({ length: corners[ring++] }, () => {
-        lon += xy[at++];
-        lat += xy[at++];
-        return [lat * STEP_DEG, lon * STEP_DEG];
-      }),
-    ),
-  );
-}
-
 /* --- Small things ---------------------------------------------------------------------------- */
 
 const EMPTY = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
-const narrow = () => window.matchMedia('(max-width: 700px)').matches;
-const firstLanguage = () => {
-  const asked = location.hash.slice(1);
-  return ['en', 'zh'].includes(asked) ? asked : navigator.language.startsWith('zh') ? 'zh' : 'en';
-};
 const locale = look => (look.language === 'zh' ? 'zh-CN' : 'en-GB');
 const count = (look, value) => new Intl.NumberFormat(locale(look)).format(value);
 const plain = (look, value) =>
@@ -257,22 +232,4 @@ function button(name, words, act) {
   made.dataset.name = name;
   made.addEventListener('click', act);
   return made;
-}
-
-function element(name, className = '', text = '') {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
-function svgElement(name, attributes) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-/** Leaflet's attribution takes HTML only. */
-function escaped(text) {
-  return element('span', '', text).innerHTML;
 }
