@@ -125,13 +125,21 @@ def _cells_of_block(
     owner = np.full(len(voronoi), -1)
     owner[cell] = whose[point]
     for member, building in enumerate(own):
-        ground = shapely.coverage_union_all(voronoi[owner == member]).intersection(block)
+        ground = _union(voronoi[owner == member]).intersection(block)
         parts = [
             part for part in shapely.get_parts(ground) if part.geom_type == "Polygon" and part.area > SCRAP_M2
         ]
         parts.sort(key=lambda part: -part.area)
         for rank, part in enumerate(parts):
             yield part, int(building) if rank == 0 else -1
+
+
+def _union(cells: Shapes) -> shapely.Geometry:
+    """Of cells that share their borders; those of nearly equal points sometimes cross by a hair."""
+    try:
+        return shapely.coverage_union_all(cells)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(cells), grid_size=0.001)
 
 
 def shared_sides(polygons: Shapes) -> Sides:

@@ -6,7 +6,9 @@ on the console (the browser reports broken rules of content security there), no 
 
 from __future__ import annotations
 
+import fcntl
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,9 +24,10 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from app import create_app
+from app.cluster import Cluster
 from app.config import Hashing, Logins, Settings
 from app.db import open_engine, transaction
-from app.services.demo import CODE, make_demo
+from app.services.demo import CODE, Demo, make_demo
 from app.services.passwords import passwords
 
 CHROMIUM = "/usr/bin/chromium"
@@ -34,6 +37,7 @@ QUIET_FLAGS = [
     "--disable-quic",
 ]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DEMO = "template_demo"
 CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
 COMMUNITIES = 2
 DESKTOP, PHONE = (1280, 800), (390, 844)  # few pixels: they are drawn without a graphics card
@@ -73,25 +77,56 @@ class Site:
     states: dict[str, Any] = field(default_factory=dict)  # what the browser keeps of who signed in
 
 
+DemoOf = Callable[[str], tuple[Logins, Path]]
+
+
 @pytest.fixture(scope="session")
-def site(new_database, worker_id, tmp_path_factory) -> Iterator[Site]:
+def demo_of(
+    new_database: Callable[..., Logins], test_cluster: Cluster, worker_id: str, tmp_path_factory: Any
+) -> DemoOf:
+    """Copy the demo into a database of that name, with a folder of its own; the demo is made once a run."""
+    kept = test_cluster.folder / "demo.json"
+
+    def copy(name: str) -> tuple[Logins, Path]:
+        with kept.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not kept.exists():
+                unfinished = kept.with_suffix(".new")
+                _demo(new_database(DEMO, "template_at_head"), unfinished)
+                unfinished.rename(kept)
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copy(kept, folder / "demo.json")
+        return new_database(f"{name}_{worker_id}", DEMO), folder
+
+    return copy
+
+
+def _demo(logins: Logins, kept_in: Path) -> Demo:
+    """Make what is missing of the demo, and tell what is there."""
+    engine = open_engine(logins.app)
+    now = datetime.now(UTC)
+    made = make_demo(
+        lambda: transaction(engine), kept_in, passwords(CHEAP), now, communities=COMMUNITIES
+    )  # fmt: skip
+    engine.dispose()  # a database that somebody is connected to cannot be copied
+    return made
+
+
+@pytest.fixture(scope="session")
+def site(demo_of: DemoOf) -> Iterator[Site]:
     """The site all visit that change nothing in it."""
-    logins = new_database(f"browser_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("site")) as made:
+    with running_site(*demo_of("browser")) as made:
         yield made
 
 
 @contextmanager
 def running_site(logins: Logins, folder: Path) -> Iterator[Site]:
-    """A site of one's own on an empty database at the head of the migrations."""
+    """A site of one's own on a copy of the demo, or on an empty database at the head of the migrations."""
     settings = Settings(
         logins=logins, secret_key=b"a key for tests only", uploads=folder / "uploads", hashing=CHEAP
     )
+    demo = _demo(logins, folder / "demo.json")
     engine = open_engine(logins.app)
-    demo = make_demo(
-        lambda: transaction(engine), folder / "demo.json", passwords(CHEAP), datetime.now(UTC),
-        communities=COMMUNITIES,
-    )  # fmt: skip
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

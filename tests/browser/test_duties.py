@@ -11,10 +11,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo of its own: the journey changes who answers."""
-    logins = new_database(f"duties_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("duties")) as made:
+    with running_site(*demo_of("duties")) as made:
         yield made
 
 

@@ -55,10 +55,9 @@ MOVABLE = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo of its own."""
-    logins = new_database(f"editor_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("editor")) as made:
+    with running_site(*demo_of("editor")) as made:
         yield made
 
 

@@ -25,10 +25,9 @@ JOURNEY_S = 30
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo of its own."""
-    logins = new_database(f"panels_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("panels")) as made:
+    with running_site(*demo_of("panels")) as made:
         yield made
 
 

@@ -38,10 +38,10 @@ def hold(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory, hold):
+def site(demo_of, hold):
     """A demo of its own, and somebody who does the work."""
-    logins = new_database(f"manager_path_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("path")) as made:
+    logins, folder = demo_of("manager_path")
+    with running_site(logins, folder) as made:
         environ = {
             **os.environ,
             "DATABASE_URL": logins.owner.url.render_as_string(hide_password=False),

@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo whose plan has been in force for a month."""
-    logins = new_database(f"plan_life_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("life")) as made:
+    logins, folder = demo_of("plan_life")
+    with running_site(logins, folder) as made:
         owner = open_engine(logins.owner)
         with transaction(owner) as session:  # what no app can: the past is written by hand
             session.execute(text("ALTER TABLE plan DISABLE TRIGGER plan_is_frozen"))

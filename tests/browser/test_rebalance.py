@@ -26,10 +26,10 @@ PICTURES = os.environ.get("PICTURES")  # a folder to keep what was seen in
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo of its own in which sixty households moved into one building, and somebody who does the work."""
-    logins = new_database(f"rebalance_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("rebalance")) as made:
+    logins, folder = demo_of("rebalance")
+    with running_site(logins, folder) as made:
         sixty_households_move_in(made)
         environ = {
             **os.environ,

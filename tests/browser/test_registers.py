@@ -18,9 +18,8 @@ NAME, PHONE_NUMBER = "金丝雀新来", "19900112233"
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
-    logins = new_database(f"registers_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("registers")) as made:
+def site(demo_of):
+    with running_site(*demo_of("registers")) as made:
         yield made
 
 

@@ -36,9 +36,8 @@ NOT_LET = text("""
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
-    logins = new_database(f"rentals_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("rentals")) as made:
+def site(demo_of):
+    with running_site(*demo_of("rentals")) as made:
         yield made
 
 

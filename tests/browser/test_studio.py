@@ -23,10 +23,10 @@ WORK_MS = 180_000
 
 
 @pytest.fixture(scope="module")
-def site(new_database, worker_id, tmp_path_factory):
+def site(demo_of):
     """A demo of its own, and somebody who does the work."""
-    logins = new_database(f"studio_{worker_id}", "template_at_head")
-    with running_site(logins, tmp_path_factory.mktemp("studio")) as made:
+    logins, folder = demo_of("studio")
+    with running_site(logins, folder) as made:
         environ = {
             **os.environ,
             "DATABASE_URL": logins.owner.url.render_as_string(hide_password=False),

@@ -7,7 +7,7 @@ works on one connection then: what needs several at once (threads, LISTEN) uses 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -207,3 +207,14 @@ def as_leader(sign_in, people) -> Browser:
 def as_stranger(sign_in, people) -> Browser:
     """Manages the other district."""
     return sign_in(people["stranger"])
+
+
+@pytest.fixture
+def unset_paper(monkeypatch) -> None:
+    """Sheets of paper come as the pages they are set from: a PDF is packed, and takes a second to set."""
+
+    def page(pages: Sequence[str], css: str) -> bytes:
+        return "\n".join([*pages, css]).encode()
+
+    monkeypatch.setattr("app.services.pdf.pdf_of", page)
+    monkeypatch.setattr("app.views.paper.pdf_of", page)

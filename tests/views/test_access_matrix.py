@@ -247,7 +247,7 @@ def test_what_has_no_line_is_refused_to_everybody(app, as_administrator, monkeyp
 
 
 @pytest.mark.slow
-def test_every_route_by_every_role_in_every_scope(app, objects, browsers, monkeypatch, capsys):
+def test_every_route_by_every_role_in_every_scope(app, objects, browsers, unset_paper, monkeypatch, capsys):
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)  # tried route by route in test_forgery.py
     connection = app.extensions["engine"]
     wrong, tried, wanted = [], 0, 0
