@@ -6,7 +6,7 @@ A count of two in a building names people to whoever knows the stairs. What is u
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from app.services.tile_layers import FEW
 
@@ -50,6 +50,26 @@ def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int
     told = list(told)
     while (told.count(None) == 1 or 0 < _untold(parts, told) < FEW) and _hide_next(parts, told):
         pass
+    return told
+
+
+def beside_totals(parts: Sequence[int], groups: Sequence[Hashable]) -> list[int | None]:
+    """Parts of several sums that are told, each part of one: guarded, and beside its own sum.
+
+    So what is told of a whole, of a group of it and of the parts agrees: no sum less others tells of few,
+    but where a group itself is few. groups: to which sum each part belongs.
+
+    >>> beside_totals([40, 3, 12, 300, 9], ["a", "a", "a", "b", "b"])
+    [40, None, None, 300, 9]
+    """
+    told: list[int | None] = [None] * len(parts)
+    members: dict[Hashable, list[int]] = {}
+    for at, group in enumerate(groups):
+        members.setdefault(group, []).append(at)
+    for of_group in members.values():
+        own = [parts[at] for at in of_group]
+        for at, part in zip(of_group, beside_a_total(own, [shown(part) for part in own]), strict=True):
+            told[at] = part
     return told
 
 

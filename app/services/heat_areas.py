@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.geo.density import to_degrees
 from app.geo.hot_spots import HotSpots, hot_spots, neighbours
+from app.geo.locate import located
 from app.geo.plots import FloatArray, IntArray
-from app.services.guard_five import beside_a_total, shown
+from app.services.guard_five import beside_totals
 from app.services.heat import Ground, Wish, chosen
 from app.services.heat_points import KeptPoints, Points
 from app.services.reading import COUNTED
@@ -117,12 +118,8 @@ def _where(kept: KeptPoints, points: Points, areas: Areas) -> IntArray:
 
 
 def _located(x: FloatArray, y: FloatArray, areas: Areas) -> IntArray:
-    """In which area each place in world coordinates is, on a border one of the two; −1: in none."""
-    where = np.full(len(x), -1)
-    lon, lat = to_degrees(x, y)
-    at, area = shapely.STRtree(areas.outlines).query(shapely.points(lon, lat), predicate="intersects")
-    where[at[::-1]] = area[::-1]
-    return where
+    """In which area each place in world coordinates is, on a border the first of them; −1: in none."""
+    return located(*to_degrees(x, y), areas.outlines)
 
 
 def told(
@@ -174,16 +171,7 @@ def told_rates(areas: Areas, found: IntArray) -> list[float | None]:
     Beside the households of a whole, which are told elsewhere, one area that is guarded could be reckoned
     from the others: the next smallest is left out too. An area without households has no rate.
     """
-    open_to_sight: list[int | None] = [None] * len(areas)
-    by_parent: dict[str, list[int]] = {}
-    for k, parent in enumerate(areas.parents):
-        by_parent.setdefault(parent, []).append(k)
-    for members in by_parent.values():
-        parts = [areas.households[k] for k in members]
-        for k, households in zip(
-            members, beside_a_total(parts, [shown(part) for part in parts]), strict=True
-        ):
-            open_to_sight[k] = households
+    open_to_sight = beside_totals(areas.households, areas.parents)
     return [
         round(1000 * int(count) / households, 2) if households else None
         for count, households in zip(found, open_to_sight, strict=True)
