@@ -8,9 +8,11 @@ file is written down with who took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ COLUMNS = (
     *("id", "kind", "severity", "state", "mechanism", "origin", "community", "grid", "site", "building"),
     *("lon", "lat", "reported_at", "due_at", "closed_at", "overdue", "office", "withheld"),
 )
-AT_ONCE = 10_000
+AT_ONCE, GPKG_ROWS = 10_000, 50_000
 MOST_ROWS = 1_000_000  # of a file; a sheet holds no more
 FORMATS = {
     "csv": "text/csv",
@@ -38,32 +40,58 @@ FORMATS = {
 MOST_REQUESTS = 1_000  # of an answer, as Open311 has it
 
 
-def taken(session: Session, ground: Ground, wish: Wish, zone: Any) -> Iterator[dict[str, Any]]:
-    """The hazards a wish means, oldest first, as they may leave the house. zone: of the moments told."""
-    few = few_ground(session, ground)
+@dataclass(frozen=True)
+class Hidden:
+    """What of a place is not told outside. ground: polygons, in degrees, with one to four households.
+
+    grids: community and code of those that have, or had while in force, so few.
+    """
+
+    ground: Shapes
+    grids: frozenset[tuple[str, str]]
+
+
+def hidden_in(session: Session, ground: Ground) -> Hidden:
+    """What of a place is not told outside."""
+    rows = session.execute(_FEW_GRIDS, {"communities": list(ground.communities), "few": FEW})
+    return Hidden(few_ground(session, ground), frozenset((row.community, row.code) for row in rows))
+
+
+def taken(
+    opens: Callable[[], AbstractContextManager[Session]],
+    ground: Ground,
+    wish: Wish,
+    hidden: Hidden,
+    zone: Any,
+) -> Iterator[dict[str, Any]]:
+    """The hazards a wish means, oldest first, as they may leave the house. zone: of the moments told.
+
+    opens: a transaction for each part of them, so that none is kept open while somebody slowly takes a
+    million rows.
+    """
     after: tuple[Any, int] = (datetime.fromtimestamp(wish.since, zone), 0)
     for _ in range(MOST_ROWS // AT_ONCE):
-        rows = session.execute(_ROWS, _asked(ground, wish, after)).all()
-        yield from told([dict(row._mapping) for row in rows], few, zone)
+        with opens() as session:
+            rows = session.execute(_ROWS, _asked(ground, wish, after)).all()
+        yield from told([dict(row._mapping) for row in rows], hidden, zone)
         if len(rows) < AT_ONCE:
             return
         after = (rows[-1].reported_at, rows[-1].id)
 
 
-def told(rows: Sequence[dict[str, Any]], few: Shapes, zone: Any) -> list[dict[str, Any]]:
-    """Rows as they may leave the house. few: ground with one to four households, in degrees."""
+def told(rows: Sequence[dict[str, Any]], hidden: Hidden, zone: Any) -> list[dict[str, Any]]:
+    """Rows as they may leave the house."""
     if not rows:
         return []
     lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
-    hidden = on_ground(lon, lat, few) if len(few) else np.zeros(len(rows), bool)
-    return [_told(row, bool(hides), zone) for row, hides in zip(rows, hidden, strict=True)]
+    on_few = on_ground(lon, lat, hidden.ground) if len(hidden.ground) else np.zeros(len(rows), bool)
+    return [_told(row, hides, hidden, zone) for row, hides in zip(rows, on_few.tolist(), strict=True)]
 
 
-def _told(row: dict[str, Any], hides: bool, zone: Any) -> dict[str, Any]:
+def _told(row: dict[str, Any], hides: bool, hidden: Hidden, zone: Any) -> dict[str, Any]:
     made = {name: row.get(name) for name in COLUMNS}
     made["withheld"] = hides
-    households = row["grid_households"]
-    if households is not None and 0 < households < FEW:
+    if (row["community"], row["grid"]) in hidden.grids:
         made["grid"] = None
     if hides:
         made |= {"lon": None, "lat": None, "building": None, "site": None}
@@ -74,34 +102,37 @@ def _told(row: dict[str, Any], hides: bool, zone: Any) -> dict[str, Any]:
     return made
 
 
-def write(path: Path, form: str, rows: Iterator[dict[str, Any]], about: str) -> None:
-    """A file of hazards; cells that would be formulas are text. about: stands beneath the rows."""
-    if form == "gpkg":
-        _geopackage(path, list(rows))
-        return
+def parts(form: str, rows: Iterable[dict[str, Any]], about: str) -> Iterator[bytes]:
+    """A file of hazards as it comes, CSV or a workbook; cells that would be formulas are text.
+
+    about: stands beneath the rows.
+    """
     cells = ([row[name] for name in COLUMNS] for row in rows)
-    with path.open("wb") as out:
-        if form == "xlsx":
-            spreadsheets.write_xlsx(out, "hazards", COLUMNS, cells, [about])
-        else:
-            spreadsheets.write_csv(out, COLUMNS, cells, [about])
+    if form == "xlsx":
+        return spreadsheets.xlsx_parts("hazards", COLUMNS, cells, [about])
+    return spreadsheets.csv_parts(COLUMNS, cells, [about])
 
 
-def _geopackage(path: Path, rows: list[dict[str, Any]]) -> None:
+def write_geopackage(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """A GeoPackage of hazards, written part by part so that a million need no more memory than one part."""
     import geopandas as gpd
     import pandas as pd
     import pyogrio
     import shapely
 
-    table = pd.DataFrame([[_safe(row[name]) for name in COLUMNS] for row in rows], columns=list(COLUMNS))
-    lon, lat = (pd.to_numeric(table[name]) for name in ("lon", "lat"))
-    has = lon.notna().to_numpy()
-    shapes = np.full(len(table), None, dtype=object)
-    shapes[has] = shapely.points(lon[has], lat[has])
-    for name in ("reported_at", "due_at", "closed_at"):
-        table[name] = pd.to_datetime(table[name])
-    frame = gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs="EPSG:4326")
-    pyogrio.write_dataframe(frame, path, layer="hazards", driver="GPKG", geometry_type="Point")
+    more = iter(rows)
+    while (some := list(islice(more, GPKG_ROWS))) or not path.exists():
+        table = pd.DataFrame([[_safe(row[name]) for name in COLUMNS] for row in some], columns=list(COLUMNS))
+        lon, lat = (pd.to_numeric(table[name]) for name in ("lon", "lat"))
+        has = lon.notna().to_numpy()
+        shapes = np.full(len(table), None, dtype=object)
+        shapes[has] = shapely.points(lon[has], lat[has])
+        for name in ("reported_at", "due_at", "closed_at"):
+            table[name] = pd.to_datetime(table[name])
+        frame = gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs="EPSG:4326")
+        pyogrio.write_dataframe(
+            frame, path, layer="hazards", driver="GPKG", geometry_type="Point", append=path.exists()
+        )
 
 
 def _safe(value: Any) -> Any:
@@ -134,7 +165,7 @@ def requests(
         "skipped": (asked.page - 1) * asked.page_size,
     }
     rows = [dict(row._mapping) for row in session.execute(_REQUESTS, facts)]
-    made = told(rows, few_ground(session, ground), zone)
+    made = told(rows, hidden_in(session, ground), zone)
     return [_request(row, one, names) for row, one in zip(rows, made, strict=True)]
 
 
@@ -182,11 +213,7 @@ _TOLD = """
         ELSE 'point' END AS site,
     coalesce(building.address, building.name, building.code, compound.name, compound.code) AS building,
     ST_X(hazard.position) AS lon, ST_Y(hazard.position) AS lat,
-    hazard.reported_at, hazard.due_at, hazard.closed_at,
-    (SELECT min(grid.households) FROM grid
-     JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
-     WHERE grid.community_id = hazard.community_id AND grid.code = hazard.grid_code AND grid.households > 0
-    ) AS grid_households
+    hazard.reported_at, hazard.due_at, hazard.closed_at
 """
 _FROM = """
     FROM hazard JOIN place ON place.id = hazard.community_id
@@ -196,6 +223,12 @@ _FROM = """
         AND hazard.state NOT IN ('refused', 'duplicate')
         AND (CAST(:kinds AS text[]) = '{}' OR hazard.kind = ANY(CAST(:kinds AS text[])))
 """
+_FEW_GRIDS = text("""
+    SELECT DISTINCT place.code AS community, grid.code FROM grid
+    JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
+    JOIN place ON place.id = grid.community_id
+    WHERE grid.community_id = ANY(CAST(:communities AS bigint[])) AND grid.households BETWEEN 1 AND :few - 1
+""")
 # As heat.is_late has it: what was closed after that moment was open at it.
 _LATE = """hazard.due_at < to_timestamp(:until_s)
     AND CASE WHEN hazard.closed_at IS NULL THEN hazard.state NOT IN ('pending', 'claimed done', 'verified')

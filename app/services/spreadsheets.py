@@ -18,6 +18,7 @@ from app.geo.formula_safe import guarded
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+PART_BYTES = 65_536
 _BEFORE_1900 = date(1899, 12, 30)  # day 0 of a spreadsheet
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -54,12 +55,20 @@ _PARTS = {
 def write_xlsx(
     out: IO[bytes], title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str]
 ) -> None:
-    """A workbook of one sheet: the head stays in sight and filters, notes stand beneath the rows.
+    """The workbook of `xlsx_parts` as a file."""
+    out.writelines(xlsx_parts(title, head, rows, notes))
+
+
+def xlsx_parts(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str]
+) -> Iterator[bytes]:
+    """A workbook of one sheet, in parts: the head stays in sight and filters, notes stand beneath the rows.
 
     title: of the sheet; what a sheet must not be called by is left out of it.
     """
     name = escape("".join(sign for sign in title if sign not in "[]:*?/\\'")[:31], {'"': "&quot;"})
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as made:
         for path, part in _PARTS.items():
             made.writestr(path, _HEAD + part)
         made.writestr(
@@ -70,6 +79,30 @@ def write_xlsx(
         with made.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             for part in _sheet(head, rows, notes):
                 sheet.write(part.encode())
+                if sink.held > PART_BYTES:
+                    yield sink.given()
+    yield sink.given()
+
+
+class _Sink(io.RawIOBase):
+    """What is written, to be taken away as it comes; nobody goes back in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self.held = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self._parts.append(bytes(part))
+        self.held += len(self._parts[-1])
+        return len(self._parts[-1])
+
+    def given(self) -> bytes:
+        """What came since this was asked last."""
+        whole, self._parts, self.held = b"".join(self._parts), [], 0
+        return whole
 
 
 def _sheet(head: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str]) -> Iterator[str]:
@@ -136,16 +169,26 @@ def column_name(number: int) -> str:
 def write_csv(
     out: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str]
 ) -> None:
-    """CSV as Excel opens it by itself: UTF-8 with its mark, commas, days as 2026-11-26."""
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    """The CSV of `csv_parts` as a file."""
+    out.writelines(csv_parts(head, rows, notes))
+
+
+def csv_parts(head: Sequence[str], rows: Iterable[Sequence[Any]], notes: Sequence[str]) -> Iterator[bytes]:
+    """CSV as Excel opens it by itself, in parts: UTF-8 with its mark, commas, days as 2026-11-26."""
+    text = io.StringIO(newline="")
+    text.write("\ufeff")
     written = csv.writer(text)
     written.writerow(head)
     for row in rows:
         written.writerow([_plain(value) for value in row])
+        if text.tell() > PART_BYTES:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
     written.writerow([])
     for note in notes:
         written.writerow([_plain(note)])
-    text.detach()
+    yield text.getvalue().encode()
 
 
 def _plain(value: Any) -> str:

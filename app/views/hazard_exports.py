@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import DateTime, Float, Integer, String
 from apiflask.validators import OneOf, Range, Regexp
-from flask import Response
+from flask import Response, stream_with_context
 
 from app.services import audit
 from app.services.access import OVERSEERS, require
@@ -28,6 +29,7 @@ FILE_TYPES = ("text/csv", "application/geopackage+sqlite3")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTES = {"schema": {"type": "string", "format": "binary"}}
 ANSWERS: Any = {200: {"description": "The file", "content": dict.fromkeys((*FILE_TYPES, XLSX), BYTES)}}
+PART_BYTES = 1 << 20
 USUAL_DAYS = 90  # as Open311 has it, where no time is named
 
 
@@ -75,23 +77,48 @@ class Request(Schema):
 @bp.input(FileWished, **STRICT)
 @bp.doc(summary="Hazards as a file", responses=ANSWERS)
 def export(code: str, asked: dict[str, Any]) -> Response:
-    """CSV, workbook or GeoPackage; it never says where a hazard is among fewer than five households."""
+    """CSV, workbook or GeoPackage; it never says where a hazard is among fewer than five households.
+
+    CSV and workbook are sent as they are made; a GeoPackage is made first.
+    """
     from app.services import hazard_files, heat
 
     form, zone = asked["format"], settings().timezone
-    with tempfile.TemporaryDirectory(prefix="gridkeeper-hazards-") as folder:
-        path = Path(folder) / f"hazards-{code}.{form}"
-        with work() as session:
-            ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
-            wish = wish_of(kept_here().of(session), asked)
-            rows = hazard_files.taken(session, ground, wish, zone)
-            hazard_files.write(path, form, rows, text("hazard-file-about", place=code, day=here().date()))
-            facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
-            audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
-        with path.open("rb") as made:
-            answer = Response(made.read(), mimetype=hazard_files.FORMATS[form])
-    answer.headers.set("Content-Disposition", "attachment", filename=path.name)
+    with work() as session:
+        ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
+        wish = wish_of(kept_here().of(session), asked)
+        hidden = hazard_files.hidden_in(session, ground)
+        facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
+        audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
+    rows = hazard_files.taken(work, ground, wish, hidden, zone)
+    if form == "gpkg":
+        body = _geopackage(rows)
+    else:
+        about = text("hazard-file-about", place=code, day=here().date())
+        body = hazard_files.parts(form, rows, about)
+    answer = Response(stream_with_context(body), mimetype=hazard_files.FORMATS[form])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"hazards-{code}.{form}")
     return answer
+
+
+def _geopackage(rows: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    """The file in parts; it is gone when it has been sent."""
+    from app.services import hazard_files
+
+    folder = tempfile.TemporaryDirectory(prefix="gridkeeper-hazards-")
+    path = Path(folder.name) / "hazards.gpkg"
+    try:
+        hazard_files.write_geopackage(path, rows)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return _sent(path, folder)
+
+
+def _sent(path: Path, folder: tempfile.TemporaryDirectory[str]) -> Iterator[bytes]:
+    with folder, path.open("rb") as made:
+        while part := made.read(PART_BYTES):
+            yield part
 
 
 @bp.get("/api/open311/requests.json")
