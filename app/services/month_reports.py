@@ -21,6 +21,7 @@ from app.models.hazards import WAITING
 from app.services import audit, board
 from app.services.access import MANAGERS, Actor, require
 from app.services.board import READERS, Board
+from app.services.guard_five import beside_totals
 from app.services.measures import Measure
 from app.services.months import months_on
 from app.services.periods import Period, month_of
@@ -30,6 +31,7 @@ from app.words import LANGUAGES, words
 PARTS = ("summary", "grids", "plans")
 LONGEST_PART = 4_000
 OFFERED_MONTHS = 12
+MAPS = ("overdue", "reported")
 MEASURES = ("filed", "closed", "on_time", "was_on_time", "vacant")
 KEPT = (*("open", "overdue", "reported", "gone", "closed_in_period"), "median_days", "was_median_days")
 Words = dict[str, dict[str, str]]
@@ -95,7 +97,8 @@ def figures_of(
 ) -> dict[str, Any]:
     """What a report says in numbers and maps, as JSON has it; `counted_at` tells when.
 
-    Open and overdue are as of `counted_at`; all else is of the month as far as it has come.
+    Open and overdue are as of `counted_at`; all else is of the month as far as it has come. Refused with
+    `report_too_few` for a place with one to four households, of which any figure would speak.
     """
     from app.services.shaded_map import shaded_map  # takes a second to import, and only reports draw
 
@@ -104,10 +107,9 @@ def figures_of(
     period = Period(month, min(whole.last, today))
     found = board.board(session, place, period, now, timezone)
     by_grid = session.execute(_BY_GRID, {"path": place.path, "now": now, **_moments(period, timezone)}).all()
-    few = set(session.scalars(_FEW, {"path": place.path}))  # what is printed leaves the house
-    overdue = {row.grid_code: row.overdue for row in by_grid if row.grid_code not in few}
-    reported = {row.grid_code: row.reported for row in by_grid if row.grid_code not in few}
-    maps = {name: shaded_map(session, place, counts) for name, counts in _named(overdue, reported)}
+    untold = untold_grids(session, place.path)  # what is printed leaves the house
+    counts = {name: {row.grid_code: getattr(row, name) for row in by_grid} for name in MAPS}
+    maps = {name: shaded_map(session, place, of, untold) for name, of in counts.items()}
     return {
         "counted_at": now.isoformat(),
         "first": period.first.isoformat(),
@@ -117,10 +119,28 @@ def figures_of(
         "kinds": [asdict(one) for one in found.kinds],
         "weeks": [_week(one) for one in found.weeks],
         "worst": [
-            {**asdict(one), "oldest": one.oldest.isoformat()} for one in found.worst if one.code not in few
+            {**asdict(one), "oldest": one.oldest.isoformat()} for one in found.worst if one.code not in untold
         ],
         "maps": {name: asdict(drawn) for name, drawn in maps.items() if drawn is not None},
     }
+
+
+def untold_grids(session: Session, path: str) -> set[str]:
+    """Codes of grids about which nothing is told beside the sums of their communities and of the place.
+
+    Those with one to four households, and others with them until the sums less what is told speak of five
+    or more; which, goes by households alone, never by what was counted. Chosen within each community, so
+    that the reports of places above and beneath agree. Of grids no longer in force those with so few.
+    Refused with `report_too_few`.
+    """
+    rows = session.execute(_GRIDS, {"path": path}).all()
+    if 0 < sum(row.households for row in rows if row.in_force) < FEW:
+        raise Refusal("report_too_few")
+    now = [row for row in rows if row.in_force]
+    told = beside_totals([row.households for row in now], [row.community_id for row in now])
+    untold = {row.code for row, households in zip(now, told, strict=True) if households is None}
+    in_force = {row.code for row in now}
+    return untold | {row.code for row in rows if row.code not in in_force and 0 < row.households < FEW}
 
 
 def measure(figures: Mapping[str, Any], name: str) -> Measure:
@@ -255,10 +275,6 @@ def _sentences(said: Sequence[str], language: str) -> str:
     return ("" if language == "zh" else " ").join(said)
 
 
-def _named(overdue: dict[Any, int], reported: dict[Any, int]) -> list[tuple[str, dict[str, int]]]:
-    return [("overdue", overdue), ("reported", reported)]
-
-
 def _counts(found: Board) -> dict[str, Any]:
     moved = {
         "reported": sum(week.reported for week in found.weeks),
@@ -327,10 +343,13 @@ _FINISH = text("""
     RETURNING version
 """)
 _HERE = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
-# Grids in force with one to four households.
-_FEW = text(f"""
-    SELECT grid.code FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
-    WHERE grid.{_HERE} AND households BETWEEN 1 AND {FEW - 1}
+# Grids in force, and those that were once with as few households as they ever had while they were.
+_GRIDS = text(f"""
+    SELECT grid.code, grid.community_id, plan.state = 'published' AS in_force,
+        min(grid.households)::int AS households
+    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
+    WHERE grid.{_HERE}
+    GROUP BY grid.code, grid.community_id, plan.state = 'published' ORDER BY grid.code
 """)  # noqa: S608 - constants
 _BY_GRID = text(f"""
     SELECT grid_code, sum(overdue)::int AS overdue, sum(reported)::int AS reported FROM (

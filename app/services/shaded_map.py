@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import mapclassify
@@ -18,12 +18,13 @@ from app.services.certificate_map import LABEL_MM, LABELLED, fitted, svg_path
 
 WIDTH_MM, MOST_HEIGHT_MM = 178.0, 120.0  # on A4 between its margins, with room for words above
 BAR_MM = 40.0  # the scale bar is at most so long
+UNTOLD = -1  # nothing is said about it
 CLASSES = 4  # of counts above nought; more could not be told apart in print
 
 
 @dataclass(frozen=True)
 class Area:
-    """A grid as it is drawn. shade: 0 where nothing was counted, else its class from 1 on."""
+    """A grid as it is drawn. shade: 0 where nothing was counted, else its class from 1 on; UNTOLD."""
 
     path: str
     shade: int
@@ -48,27 +49,32 @@ class ShadedMap:
     classes: list[tuple[int, int]]
 
 
-def shaded_map(session: Session, place: Row[object], counts: Mapping[str, int]) -> ShadedMap | None:
+def shaded_map(
+    session: Session, place: Row[object], counts: Mapping[str, int], untold: Collection[str] = ()
+) -> ShadedMap | None:
     """Draw the grids in force of a place as large as the sheet takes them; None where there are none.
 
     place: with `path` and `srid`. counts: by the code of a grid; what is in no grid in force is not drawn.
+    untold: grids about which nothing is said; they look so.
     """
     rows = session.execute(_GRIDS, {"path": place.path}).all()
     if not rows:
         return None
     lonlat = shapely.from_wkb([bytes(row.outline) for row in rows])
     metres = to_metres(np.asarray(lonlat), CRS.from_epsg(place.srid))
-    return drawn(metres, [row.code for row in rows], [counts.get(row.code, 0) for row in rows])
+    told = [None if row.code in untold else counts.get(row.code, 0) for row in rows]
+    return drawn(metres, [row.code for row in rows], told)
 
 
-def drawn(metres: Polygons, codes: Sequence[str], counts: Sequence[int]) -> ShadedMap:
-    """The same of outlines in metres."""
+def drawn(metres: Polygons, codes: Sequence[str], counts: Sequence[int | None]) -> ShadedMap:
+    """The same of outlines in metres; None where nothing is said."""
     sheet = fitted(metres, (WIDTH_MM, MOST_HEIGHT_MM), BAR_MM)
     paper = sheet.paper
     circles = shapely.maximum_inscribed_circle(paper, 0.5)
     middle = shapely.get_coordinates(shapely.get_point(circles, 0))
     has_room = (shapely.length(circles) > LABEL_MM) & (len(paper) <= LABELLED)
-    shades, classes = classed(counts)
+    shades, classes = classed([count or 0 for count in counts])
+    shades = [UNTOLD if count is None else shade for count, shade in zip(counts, shades, strict=True)]
     return ShadedMap(
         width=sheet.width,
         height=sheet.height,

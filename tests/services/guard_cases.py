@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from app.geo.density import Frame, to_degrees, to_world
 from app.models.hazards import STATES
-from app.services.hazard_files import told
+from app.services.guard_five import beside_totals
+from app.services.hazard_files import Hidden, told
 from app.services.heat import STANDINGS, Ground, Wish
 from app.services.heat_areas import Areas, told_rates
 from app.services.heat_guard import LEAST_BANDWIDTH_M, shown_outside
@@ -146,7 +147,6 @@ def lists_of(town: Town, points: Points) -> list[dict]:
             "state": STATES[points.state[k]],
             "community": "140499001001",
             "grid": f"g{town.grids[plot[k]]}",
-            "grid_households": counted[town.grids[plot[k]]],
             "site": "building",
             "building": f"house {plot[k]}",
             "lon": float(lon[k]),
@@ -156,7 +156,8 @@ def lists_of(town: Town, points: Points) -> list[dict]:
         }
         for k in range(len(points))
     ]
-    return told(rows, town.plots[town.is_few], UTC)
+    few = frozenset(("140499001001", f"g{grid}") for grid, n in counted.items() if 0 < n < FEW)
+    return told(rows, Hidden(town.plots[town.is_few], few), UTC)
 
 
 def grid_households(town: Town) -> dict[int, int]:
@@ -231,6 +232,32 @@ def check_rates(town: Town, given: Hazards) -> None:
     assert not untold or sum(untold) >= FEW or total < FEW, "the total less the others tells of few"
 
 
+def check_sums(town: Town) -> None:
+    """Nothing that can be reckoned from sums and grids beside them speaks of few households.
+
+    Told: the sum of all, of each community (west and east of the town), and of the grids that are told. Of
+    every set of grids with one to four households together it is asked whether its count follows from these.
+    A community that is few itself has no report, and its sum is not told.
+    """
+    counted = grid_households(town)
+    numbers = sorted(counted)
+    households = np.array([counted[number] for number in numbers])
+    community = np.array(numbers) % 2
+    told = beside_totals(households.tolist(), community.tolist())
+    of_communities = [community == side for side in np.unique(community)]
+    if any(0 < households[own].sum() < FEW for own in of_communities):
+        return
+    known = np.array(
+        [np.ones(len(numbers)), *of_communities, *np.eye(len(numbers))[[one is not None for one in told]]],
+        float,
+    )
+    rank = np.linalg.matrix_rank(known)
+    for chosen in range(1, 2 ** len(numbers)):
+        sought = np.array([chosen >> at & 1 for at in range(len(numbers))], float)
+        if 0 < households @ sought < FEW:
+            assert np.linalg.matrix_rank(np.vstack([known, sought])) > rank, "sums tell of few"
+
+
 def check_all(rng: np.random.Generator) -> None:
     """One town by chance, held to all of the promises: what hypothesis does, a good deal faster."""
     town = Town(
@@ -252,6 +279,7 @@ def check_all(rng: np.random.Generator) -> None:
     check_heat(town, elsewhere, here, other, wish, frame)
     check_files(town, Hazards(elsewhere.rows + here.rows))
     check_rates(town, here)
+    check_sums(town)
 
 
 def _by_chance(rng: np.random.Generator, plots: np.ndarray) -> Hazards:

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from app.errors import Refusal
 from app.services import board, month_reports
 from app.services.month_reports import PARTS
-from app.services.shaded_map import classed
+from app.services.shaded_map import UNTOLD, classed
 from tests.services.hazardous import given_hazard
-from tests.services.mapped import DISTRICT, HOUSEHOLDS, given_map
+from tests.services.mapped import DISTRICT, HOUSEHOLDS, W, given_map
 from tests.services.registered import staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -24,8 +24,8 @@ MINE = {language: dict.fromkeys(PARTS, f"in {language}") for language in ("en", 
 @pytest.fixture
 def made(session):
     made = given_map(session)
-    given_hazard(session, made, "W2")
-    given_hazard(session, made, "W2", closed_days=4)
+    given_hazard(session, made, "W1")
+    given_hazard(session, made, "W1", closed_days=4)
     given_hazard(session, made, "E2", closed_days=6)
     return made
 
@@ -66,7 +66,7 @@ def test_a_proposal_says_in_both_languages_what_was_counted(session, place, made
     assert "3 hazards were reported" in proposed.words["en"]["summary"]
     assert "33.33 %" in proposed.words["en"]["summary"]
     assert "共上报隐患3件" in proposed.words["zh"]["summary"]
-    assert f"{made.grids['W2'].code} (1)" in proposed.words["zh"]["grids"]
+    assert f"{made.grids['W1'].code} (1)" in proposed.words["zh"]["grids"]
 
 
 def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
@@ -74,19 +74,36 @@ def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
 
     shades = {area["label"]: area["shade"] for area in drawn["reported"]["areas"]}
     assert drawn["reported"]["classes"] == [(1, 1), (2, 2)]
-    assert (shades["002"], shades["005"], shades["001"]) == (2, 1, 0)
+    assert (shades["001"], shades["005"], shades["006"]) == (2, 1, 0)
     assert [area["shade"] for area in drawn["overdue"]["areas"]].count(1) == 1
     assert len(drawn["overdue"]["areas"]) == len(made.grids)
 
 
-def test_a_grid_of_three_households_is_told_of_by_no_map_and_no_list(session, place, made):
-    given_hazard(session, made, "W3")
+def test_a_grid_of_three_households_cannot_be_reckoned_from_the_sums(session, place, made):
+    for grid in ("W2", "W3"):
+        given_hazard(session, made, grid)
     figures = read(session, place).figures
 
-    assert HOUSEHOLDS["W3"] == 3
-    assert [one["code"] for one in figures["worst"]] == [made.grids["W2"].code]
-    shades = {area["label"]: area["shade"] for area in figures["maps"]["reported"]["areas"]}
-    assert (shades["002"], shades["003"]) == (2, 0)
+    assert (HOUSEHOLDS["W3"], HOUSEHOLDS["W2"]) == (3, 215)  # beside three households the next fewest
+    assert figures["overdue"] == 3
+    assert [one["code"] for one in figures["worst"]] == [made.grids["W1"].code]
+    for drawn in figures["maps"].values():
+        shades = {area["label"]: area["shade"] for area in drawn["areas"]}
+        assert (shades["002"], shades["003"]) == (UNTOLD, UNTOLD)
+        assert shades["004"] == 0  # nobody lives there, and nothing is hidden
+    community = board.place_chosen(session, staff(session, "leader"), W)
+    assert month_reports.untold_grids(session, community.path) == {
+        made.grids[one].code for one in ("W2", "W3")
+    }
+
+
+def test_a_place_of_three_households_has_no_report(session, monkeypatch):
+    for grid in ("W1", "W2"):
+        monkeypatch.setitem(HOUSEHOLDS, grid, 0)
+    given_map(session)
+    community = board.place_chosen(session, staff(session, "leader"), W)
+
+    assert code_of(read, session, community) == "report_too_few"
 
 
 def test_who_saves_second_from_the_same_version_is_told(session, manager, place):

@@ -27,6 +27,7 @@ bulletin-grids = Grids
 bulletin-plans = What comes next
 bulletin-map-overdue = Overdue cases by grid, when counted
 bulletin-map-reported = Hazards reported in the month by grid
+bulletin-untold = nothing is told: fewer than five households, or next to such
 bulletin-words = Words
 bulletin-words-about = A line break begins a new paragraph. Figures are counted, not written.
 bulletin-save = Save the draft
