@@ -30,6 +30,11 @@ LONGEST_SITE, LONGEST_TEXT = 200, 2_000
 PAGE = 50
 # What is past its day and not done. `:now` is the moment that is asked about.
 OVERDUE = f"({model.WAITING} AND hazard.due_at < :now)"
+# How it stood at a moment, as app/services/heat.py has it (`meant`, `is_late`): what was closed after it was
+# open at it. Of the past it is known when a case was due and closed, not how it stood in between.
+OPEN_AT = "coalesce(hazard.closed_at >= :at, true)"
+OVERDUE_AT = f"""(hazard.due_at < :at AND CASE WHEN hazard.closed_at IS NULL
+    THEN {model.WAITING} ELSE hazard.closed_at >= :at END)"""
 # What the steps tell whoever reported: all others are the office's own.
 TELLING = (
     *("report", "accept", "call", "refuse", "duplicate", "file", "meet", "dispatch", "hand_up", "begin"),
@@ -79,7 +84,8 @@ class Wanted:
     """Which hazards a list shows; what is empty leaves nothing out.
 
     place: a code. box: west, south, east, north in degrees. mine: in the grids one answers for, or handed to
-    oneself. after: id of the last one seen.
+    oneself. at: open, overdue or over as it stood at that moment, of what was reported until then; None: as
+    it stands. after: id of the last one seen.
     """
 
     place: str | None = None
@@ -101,6 +107,7 @@ class Wanted:
     closed_until: datetime | None = None
     due_from: datetime | None = None
     due_until: datetime | None = None
+    at: datetime | None = None
     after: int | None = None
 
 
@@ -326,6 +333,13 @@ def list_hazards(session: Session, actor: Actor, wanted: Wanted, now: datetime, 
     return Listed(shown, shown[-1]["id"] if len(rows) > most else None)
 
 
+def count(session: Session, actor: Actor, wanted: Wanted, now: datetime, most: int) -> int:
+    """How many hazards a list holds in all its pages; counting ends after `most`."""
+    where, asked = conditions(session, actor, wanted, now)
+    question = f"SELECT count(*) FROM (SELECT FROM hazard WHERE {where} LIMIT :most) AS counted"  # noqa: S608
+    return int(session.scalar(text(question), {**asked, "most": most}) or 0)
+
+
 def conditions(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> tuple[str, dict[str, Any]]:
     """The hazards a list shows as a condition on `hazard` and what it is asked with, for counts and maps."""
     where, asked = _conditions(session, actor, wanted, now)
@@ -360,10 +374,14 @@ def _conditions(
         if value is not None:
             where.append(condition)
             asked[re.findall(r":(\w+)", condition)[0]] = value
-    if wanted.is_open is not None:
-        where.append(f"hazard.closed_at IS {'NULL' if wanted.is_open else 'NOT NULL'}")
-    if wanted.overdue:
-        where.append(OVERDUE)
+    if wanted.at is not None:
+        where += _as_it_stood(wanted)
+        asked["at"] = wanted.at
+    else:
+        if wanted.is_open is not None:
+            where.append(f"hazard.closed_at IS {'NULL' if wanted.is_open else 'NOT NULL'}")
+        if wanted.overdue:
+            where.append(OVERDUE)
     if wanted.escalated:
         where.append("hazard.closed_at IS NULL AND hazard.escalated_at IS NOT NULL")
     if wanted.box is not None:
@@ -373,6 +391,16 @@ def _conditions(
         where.append(_MINE)
         asked |= {"person": actor.person_id}
     return where, asked
+
+
+def _as_it_stood(wanted: Wanted) -> list[str]:
+    """Conditions of what is asked about a moment `:at`."""
+    where = ["hazard.reported_at < :at", "hazard.state NOT IN ('refused', 'duplicate')"]
+    if wanted.is_open is not None:
+        where.append(OPEN_AT if wanted.is_open else f"NOT {OPEN_AT}")
+    if wanted.overdue:
+        where.append(OVERDUE_AT)
+    return where
 
 
 def _communities(session: Session, actor: Actor, place: str | None) -> list[int] | None:

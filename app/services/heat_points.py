@@ -210,8 +210,8 @@ _COPY = """
         SELECT id, ST_X(position), ST_Y(position),
             array_position(ARRAY[{kinds}]::text[], kind)::int4, severity::int4,
             array_position(ARRAY[{states}]::text[], state)::int4, community_id,
-            extract(epoch FROM reported_at)::int8, extract(epoch FROM due_at)::int8,
-            coalesce(extract(epoch FROM closed_at)::int8, 0), changed_in
+            floor(extract(epoch FROM reported_at))::int8, floor(extract(epoch FROM due_at))::int8,
+            coalesce(floor(extract(epoch FROM closed_at))::int8, 0), changed_in
         FROM hazard WHERE {newer} ORDER BY id
     ) TO STDOUT (FORMAT binary)
 """

@@ -78,7 +78,7 @@ def chosen(asked: Mapping[str, str], today: date) -> Period:
     One of them alone is completed to 90 days. Refused with `period_malformed` where they are no days, end
     before they begin, lie ahead, or are more than three years.
     """
-    first, last = (_day(asked.get(name, "")) for name in ("from", "to"))
+    first, last = (day_named(asked.get(name, "")) for name in ("from", "to"))
     if first is not None and first > today:
         raise Refusal("period_malformed", first=first.isoformat(), last=(last or first).isoformat())
     if last is None:
@@ -91,7 +91,8 @@ def chosen(asked: Mapping[str, str], today: date) -> Period:
     return period
 
 
-def _day(said: str) -> date | None:
+def day_named(said: str) -> date | None:
+    """A day as addresses have it, from 1970 on; None for no word, `period_malformed` for another."""
     if not said:
         return None
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -29,6 +29,7 @@ LON_LAT = ("lon", "lat")
 CHOICES = ("mine", "open", "overdue", "escalated", "over", "all")
 BAR = ("reported", "accepted", "filed", "dispatched", "handling", "claimed done", "verified", "closed")
 DAYS = ("met_on", "review_on")
+MOST_COUNTED = 10_000
 NUMBERS = ("of", "handler_id", "severity")
 
 
@@ -38,6 +39,7 @@ def listing() -> ResponseReturnValue:
     choice, wanted = _wanted()
     with work() as session:
         found = hazards.list_hazards(session, actor(), wanted, here())
+        n = hazards.count(session, actor(), wanted, here(), MOST_COUNTED) if wanted.at else None
         places = reading.places(session, actor())
         kinds = hazards.kinds(session)
     return render_template(
@@ -52,7 +54,10 @@ def listing() -> ResponseReturnValue:
         hazard_kinds=kinds,
         kind_names=_names(kinds),
         states=hazards.STATES,
-        period=_period(),
+        period=None if wanted.at else _period(),
+        at=_at_day() if wanted.at else None,
+        n=n,
+        most_counted=MOST_COUNTED,
         page=hazards.PAGE,
         now=here(),
     )
@@ -138,7 +143,7 @@ def _wanted() -> tuple[str, Wanted]:
     choice = next((one for one in CHOICES if asked.get(one) in ("1", "true")), "")
     if asked.get("closed") == "1":
         choice = "over"
-    narrowed = any(asked.get(name) for name in ("from", "to", "state", "building", "compound", "west"))
+    narrowed = any(asked.get(name) for name in ("at", "from", "to", "state", "building", "compound", "west"))
     if not choice:
         choice = "all" if narrowed else ("mine" if actor().holds(COORDINATORS) else "open")
     states = [one for one in asked.getlist("state") if one in hazards.STATES]
@@ -168,13 +173,36 @@ def _period() -> periods.Period | None:
 
 
 def _spans() -> dict[str, Any]:
-    """What `from` and `to` are about: when it was due, closed or, where nothing says so, reported."""
+    """What `from` and `to` are about: when it was due, closed or, where nothing says so, reported.
+
+    With `at` the list is of how things stood at the end of that day, as the page of heat counts them.
+    """
+    if request.args.get("at"):
+        return _as_it_stood()
     period = _period()
     if period is None:
         return {}
     about = next((one for one in ("due", "closed") if request.args.get(one) == "1"), "reported")
     since, until = period.moments(settings().timezone)
     return {f"{about}_from": since, f"{about}_until": until}
+
+
+def _as_it_stood() -> dict[str, Any]:
+    from app.services import heat  # numpy takes a second: only where its figures lead here
+
+    first, day = periods.day_named(request.args.get("from", "")), _at_day()
+    zone = settings().timezone
+    since = None if first is None else periods.Period(first, first).moments(zone)[0]
+    begins, ends = heat.moments(since, periods.Period(day, day).moments(zone)[1], here())
+    return {
+        "at": datetime.fromtimestamp(ends, zone),
+        "reported_from": None if first is None else datetime.fromtimestamp(begins, zone),
+    }
+
+
+def _at_day() -> date:
+    """The day of `at`, today at the latest."""
+    return min(periods.day_named(request.args["at"]) or today(), today())
 
 
 def _box() -> tuple[float, float, float, float] | None:

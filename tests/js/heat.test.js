@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CHANGES, RAMPS, changeClass, placeOnScale } from '../../app/static/src/core/heat_colours.js';
-import { addressOf, asked, wishOf } from '../../app/static/src/core/heat_wish.js';
+import { addressOf, asked, listAddress, wishOf } from '../../app/static/src/core/heat_wish.js';
 
 const page = query => wishOf(new URL(`https://grids.example/heat?${query}`));
 
@@ -34,6 +34,19 @@ test('another end moves a time that has a beginning, and cuts one that has none'
   assert.equal(asked(page(''), '2026-03-02', '2026-02-21').get('from'), null);
   assert.equal(asked(page(''), '2026-03-02', '2026-02-21').get('to'), '2026-02-21');
   assert.equal(asked(page(''), '2026-03-02').get('to'), null);
+});
+
+test('a spot leads to the list of the same hazards as they stood at the end of its day', () => {
+  const wish = page('state=closed&from=2026-02-01&to=2026-02-28&kind=gas,fire&severity=3');
+
+  assert.equal(
+    listAddress('140499', asked(wish, '2026-03-02', '2026-02-21'), '2026-03-02'),
+    '/hazards?place=140499&over=1&at=2026-02-21&from=2026-01-25&kind=fire&kind=gas&severity=3',
+  );
+  assert.equal(
+    listAddress('1', asked(page('state=overdue'), '2026-03-02'), '2026-03-02'),
+    '/hazards?place=1&overdue=1&at=2026-03-02',
+  );
 });
 
 test('colours are those of the pictures the server draws', () => {

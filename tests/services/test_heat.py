@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import numpy as np
 import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.services import heat, heat_areas
-from app.services.heat import ALL, CLOSED, OPEN, OVERDUE, Wish
+from app.services import hazards, heat, heat_areas
+from app.services.heat import ALL, CLOSED, OPEN, OVERDUE, STANDINGS, Wish
 from app.services.heat_points import KeptPoints
 from tests.services.hazardous import REPORTED, given_hazard
 from tests.services.mapped import DISTRICT, SOUTH, WEST, E, W, given_map
+from tests.services.registered import staff
 
 DAY = timedelta(days=1)
 
@@ -47,6 +49,36 @@ def test_hazards_are_meant_by_how_they_stand_at_the_end_of_a_time(session):
     assert meant(4, ALL) == {late, in_time, closed}
     assert meant(2.5, OPEN) == {late, in_time, closed}  # it was closed later
     assert meant(0, ALL) == set()
+
+
+def test_the_list_of_a_day_holds_what_the_heat_of_it_counts(session):
+    made, kept = given_map(session), KeptPoints()
+    leader = staff(session, "leader")
+    for more in (
+        {"due_days": 2},
+        {"due_days": 9, "kind": "fire"},
+        {"closed_days": 3},
+        {"due_days": 1, "closed_days": 4},
+        {"due_days": 1, "state": "claimed done"},
+        {"due_days": 1, "state": "pending", "review_on": (REPORTED + 90 * DAY).date()},
+        {"state": "refused", "closed_at": REPORTED},
+        {"reported": REPORTED + 3 * DAY, "due_days": 1},
+    ):
+        given_hazard(session, made, **more)
+
+    for days, standing in product((0, 2.5, 4, 12), STANDINGS):
+        at = REPORTED + days * DAY
+        wanted = hazards.Wanted(
+            place=DISTRICT,
+            is_open={OPEN: True, CLOSED: False}.get(standing),
+            overdue=standing == OVERDUE,
+            at=at,
+        )
+        listed = hazards.list_hazards(session, leader, wanted, at + DAY)
+
+        counted = ids(session, kept, at, standing=standing)
+        assert {one["id"] for one in listed.hazards} == counted, (days, standing)
+        assert hazards.count(session, leader, wanted, at + DAY, 100) == len(counted)
 
 
 def test_kinds_severities_times_and_places_narrow_them(session):

@@ -135,6 +135,13 @@ cases-place = Area
 cases-any-place = All my areas
 cases-grid = Grid code
 cases-narrow = Show
+cases-at = As it stood at the end of { $day }.
+cases-count =
+    { $n ->
+        [one] { $n } hazard
+       *[other] { $n } hazards
+    }
+cases-count-most = { $n } hazards or more
 cases-period = { $first } to { $last }
 cases-none = None here
 cases-none-about = No hazard is as asked. Choose another list, or report one.

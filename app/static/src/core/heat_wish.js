@@ -93,6 +93,22 @@ export function asked(wish, today, end = null) {
   });
 }
 
+/**
+ * The list of the hazards a question to the server means, as they stood at the end of its time: it holds as many.
+ *
+ * @param {string} place code
+ * @param {URLSearchParams} question of `asked`
+ * @param {string} today
+ */
+export function listAddress(place, question, today) {
+  const choice = { open: 'open', overdue: 'overdue', closed: 'over', all: 'all' }[question.get('state')];
+  const said = new URLSearchParams({ place, [choice]: 1, at: question.get('to') ?? today });
+  if (question.get('from')) said.set('from', question.get('from'));
+  for (const name of ['kind', 'severity'])
+    for (const word of (question.get(name) ?? '').split(',').filter(Boolean)) said.append(name, word);
+  return `/hazards?${said}`;
+}
+
 /** The time moved so that it ends on another day. */
 function movedTo(wish, end, today) {
   if (!wish.from) return { from: null, to: end };
