@@ -554,7 +554,12 @@ SENTENCES: dict[str, str] = {
     "report_final": "The report of {month} is final. What was handed in stays as it is.",
     "report_month_not_over": "{month} is not over. A report is final once its month is.",
     "report_not_saved": "Nobody has saved the report of {month} yet. Read it, save it, then it can be final.",
+    "report_too_few": (
+        "So few households live in this place that a report would speak of single ones. Read the report of"
+        " the place above it."
+    ),
     "report_too_long": "A part of a report has at most {most} letters.",
+    "heat_view_empty": "The view has no ground in it. Come closer on the map and try again.",
     "heat_kind_unknown": "There is no kind of hazard “{kind}”. Choose one of the list.",
     "heat_time_empty": "The time ends before it begins. Choose an earlier first day or a later last day.",
     "quarter_unknown": "“{quarter}” is no quarter up to now. Name one as in 2026Q1.",

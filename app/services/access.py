@@ -416,6 +416,8 @@ POLICY: dict[str, Rule] = {
     "heat.tile": Rule(OVERSEERS, at="place", how="touches"),
     "heat.areas": Rule(OVERSEERS, at="place", how="touches"),
     "heat.outlines": Rule(OVERSEERS, at="place", how="touches"),
+    "heat_sheet.svg": Rule(OVERSEERS, at="place", how="touches"),
+    "heat_sheet.pdf": Rule(OVERSEERS, at="place", how="touches"),
     "heat.sites": Rule(OVERSEERS, at="place", how="touches"),
     "hazard_exports.export": Rule(OVERSEERS, at="place", how="touches"),
     "hazard_exports.requests": Rule(OVERSEERS),  # the place is in the query, and looked at there
@@ -452,6 +454,8 @@ POLICY: dict[str, Rule] = {
     "register_import.form": Rule(MANAGERS | ADMINISTRATORS),
     "register_import.bring_in": Rule(MANAGERS | ADMINISTRATORS, body_mb=21),
     "register_import.bring_in_by_api": Rule(MANAGERS | ADMINISTRATORS, at="place", body_mb=21),
+    "hazard_import.form": Rule(MANAGERS),
+    "hazard_import.bring_in": Rule(MANAGERS, body_mb=21),
     "follow.form": Rule(ANYBODY),
     "follow.follow": Rule(ANYBODY),
     "follow.withdraw": Rule(ANYBODY),

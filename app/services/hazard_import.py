@@ -11,7 +11,7 @@ import csv
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
@@ -29,6 +29,7 @@ from app.geo.plots import FloatArray
 from app.geo.readers.options import Limits
 from app.geo.readers.tables import read_table
 from app.services import audit, bulk, case_clocks
+from app.services.access import MANAGERS, Actor, require
 from app.services.hazard_rows import Said, understood
 from app.services.jobs import place_called
 from app.services.named_people import found_in
@@ -54,7 +55,8 @@ STEP = ("id", "hazard_id", "number", "act", "to_state", "at", "facts", "entered_
 class Wanted:
     """How a file is read. source: by which it is known again. kinds: what the file calls a kind -> our code.
 
-    kind: code of every other kind; None: such rows are refused. datum: of its coordinates.
+    kind: code of every other kind; None: such rows are refused. datum: of its coordinates. columns: field ->
+    what its column is headed, where it was chosen.
     """
 
     place: str
@@ -62,6 +64,7 @@ class Wanted:
     kind: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     datum: str = "wgs84"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,11 @@ class Line:
 
 @dataclass
 class Report:
-    """Every row of a file in order. held: rows taken whose words may name somebody. ignored: columns."""
+    """Every row of a file in order. held: rows taken whose words may name somebody. ignored: columns.
+
+    columns: field -> what its column is headed. kinds: what the file calls kinds that are none of ours, and
+    how many rows do, the commonest first.
+    """
 
     file: str
     sha256: str
@@ -101,6 +108,8 @@ class Report:
     held: int = 0
     closed: int = 0
     ignored: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -134,10 +143,13 @@ def bring_in(
     """
     path = str(place_called(session, wanted.place).path)
     session.execute(_ONE_AT_A_TIME, {"source": wanted.source})
-    kind_of = _kinds(session, wanted)
+    ours = _ours(session)
+    kind_of = _kinds(ours, wanted)
     table = read_table(octets, file, limits)
-    rows = understood(table, file, now)
-    report = Report(file, hashlib.sha256(octets).hexdigest(), table.encoding, ignored=rows.ignored)
+    rows = understood(table, file, now, wanted.columns)
+    report = Report(file, hashlib.sha256(octets).hexdigest(), table.encoding)
+    report.ignored, report.columns = rows.ignored, rows.columns
+    report.kinds = _not_ours(ours, [said.kind for said in rows.rows])
     there = _there(session, wanted.source, list(rows.ids.values()))
     wrong = {row: why for row, why in rows.wrong.items() if rows.ids.get(row) not in there}
     new = [said for said in rows.rows if said.id not in there]
@@ -171,6 +183,28 @@ def look(
         undone.rollback()
     _written(session, person_id, wanted, report, "hazards.import_looked")
     return report
+
+
+def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Where somebody may bring hazards in: code, name and depth of each place, those above first."""
+    rows = session.execute(_PLACES).mappings()
+    return [dict(row) for row in rows if actor.covers(MANAGERS, row["path"])]
+
+
+def may_bring_in(session: Session, actor: Actor, code: str) -> None:
+    """Refuse who does not manage a place: `place_unknown`, `not_in_scope`."""
+    require(actor, MANAGERS, [str(place_called(session, code).path)])
+
+
+def refused(session: Session, person_id: int | None, wanted: Wanted, octets: bytes, why: str) -> None:
+    """Write down that a file was refused, and why; in a transaction of its own."""
+    facts = {"sha256": hashlib.sha256(octets).hexdigest(), "source": wanted.source, "code": why}
+    audit.record(session, person_id, "hazards.import_refused", f"place {wanted.place}", facts)
+
+
+def heads_in(octets: bytes, file: str, limits: Limits) -> list[str]:
+    """What the columns of a table are headed. Refused as `read_table` says."""
+    return [name for name in read_table(octets, file, limits).head if name]
 
 
 def kinds_in(octets: bytes, file: str, limits: Limits) -> dict[str, str]:
@@ -209,16 +243,31 @@ def _written(session: Session, person_id: int | None, wanted: Wanted, report: Re
 # --- Kinds ------------------------------------------------------------------------------------------------
 
 
-def _kinds(session: Session, wanted: Wanted) -> Callable[[str | None], str | None]:
-    """Our code of what a file calls a kind: by its code, either name, or as it was said to be."""
+def _ours(session: Session) -> dict[str, str]:
+    """Our kinds: code by code and by either name, as `key` writes them."""
     rows = session.execute(_KINDS).all()
-    known = {row.code for row in rows}
+    return {key(name): row.code for row in rows for name in (row.name_en, row.name_zh, row.code)}
+
+
+def _kinds(ours: Mapping[str, str], wanted: Wanted) -> Callable[[str | None], str | None]:
+    """Our code of what a file calls a kind: by its code, either name, or as it was said to be."""
     for code in {*wanted.kinds.values(), wanted.kind} - {None}:
-        if code not in known:
+        if code not in ours.values():
             raise Refusal("hazard_kind_unknown", kind=code)
-    named = {key(name): row.code for row in rows for name in (row.name_en, row.name_zh, row.code)}
-    named |= {key(theirs): ours for theirs, ours in wanted.kinds.items()}
+    named = {**ours, **{key(theirs): code for theirs, code in wanted.kinds.items()}}
     return lambda said: wanted.kind if said is None else named.get(key(said), wanted.kind)
+
+
+def _not_ours(ours: Mapping[str, str], said: Iterable[str | None]) -> dict[str, int]:
+    """What of these is no kind of ours, as it is first written, and how often; the commonest first."""
+    counted = Counter(kind for kind in said if kind is not None)
+    found: dict[str, tuple[str, int]] = {}
+    for kind, n in counted.items():
+        plain = key(kind)
+        if plain not in ours:
+            first, before = found.get(plain, (kind, 0))
+            found[plain] = first, before + n
+    return dict(sorted(found.values(), key=lambda one: -one[1]))
 
 
 # --- Where ------------------------------------------------------------------------------------------------
@@ -306,6 +355,7 @@ def _step(one: Taken, source: str) -> list[Any]:
 
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('hazards of ' || :source, 0))")
+_PLACES = text("SELECT code, name, path::text, nlevel(path) AS depth FROM place ORDER BY path")
 _KINDS = text(
     "SELECT code, name_en, name_zh FROM hazard_kind WHERE retired_at IS NULL ORDER BY position DESC"
 )

@@ -35,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "lon": ("经度", "lon", "lng", "long", "longitude", "x"),
     "lat": ("纬度", "lat", "latitude", "y"),
 }
+NONE_CHOSEN: Mapping[str, str] = {}
 NEEDED = ("id", "occurred_at", "lon", "lat")
 GRADES = {
     **{str(grade): grade for grade in SEVERITIES},
@@ -84,32 +85,41 @@ class Said:
 class Understood:
     """Rows that say something sound, and the others: row -> code of words for what is wrong with it.
 
-    ids: of every row that has one, sound or not. ignored: columns nobody asked for.
+    ids: of every row that has one, sound or not. columns: field -> what its column is headed. ignored:
+    columns nobody asked for.
     """
 
     rows: list[Said] = field(default_factory=list)
     wrong: dict[int, str] = field(default_factory=dict)
     ids: dict[int, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
 
 
-def columns_of(table: Table, file: str) -> dict[str, int]:
-    """Which column holds which field. Refused with `hazard_columns_missing`."""
-    found = columns_called(table, COLUMNS)
+def columns_of(table: Table, file: str, chosen: Mapping[str, str] = NONE_CHOSEN) -> dict[str, int]:
+    """Which column holds which field. Refused with `hazard_columns_missing`.
+
+    chosen: field -> what its column is headed; what the file has not is found by its name.
+    """
+    said = {name: table.head.index(head) for name, head in chosen.items() if head and head in table.head}
+    named = columns_called(table, COLUMNS)
+    found = said | {name: at for name, at in named.items() if name not in said and at not in said.values()}
     missing = [name for name in NEEDED if name not in found]
     if missing:
         raise Refusal("hazard_columns_missing", file=file, columns=", ".join(missing))
     return found
 
 
-def understood(table: Table, file: str, now: datetime) -> Understood:
+def understood(table: Table, file: str, now: datetime, chosen: Mapping[str, str] = NONE_CHOSEN) -> Understood:
     """The rows of a table as they are understood. now: in the zone of the city; nothing lies after it.
 
-    Of rows with one id the first is taken and the others are wrong, whatever else they say.
+    chosen: as `columns_of` has it. Of rows with one id the first is taken and the others are wrong, whatever
+    else they say.
     """
-    columns = columns_of(table, file)
-    used = {table.head[at] for at in columns.values()}
-    made = Understood(ignored=[name for name in table.head if name and name not in used])
+    columns = columns_of(table, file, chosen)
+    made = Understood(columns={name: table.head[at] for name, at in columns.items()})
+    used = set(made.columns.values())
+    made.ignored = [name for name in table.head if name and name not in used]
     spoilt = {row: SPOILT.get(code, "cell-broken") for row, head, code in table.wrong if head in used}
     seen: set[str] = set()
     for number, cells in table.rows:

@@ -73,6 +73,8 @@ class Ground:
     path: str
     communities: tuple[int, ...]
     box: tuple[float, float, float, float]
+    name: str = ""
+    name_pinyin: str | None = None
 
     @property
     def frame(self) -> Frame:
@@ -103,7 +105,8 @@ def ground_of(session: Session, code: str, scope: Scope) -> Ground:
     row = session.execute(_GROUND, {"code": code, **in_scope(scope)}).first()
     if row is None:
         raise Refusal("not_found")
-    return Ground(code, row.path, tuple(row.communities or ()), (row.west, row.south, row.east, row.north))
+    box = (row.west, row.south, row.east, row.north)
+    return Ground(code, row.path, tuple(row.communities or ()), box, row.name, row.name_pinyin)
 
 
 def chosen(kept: KeptPoints, points: Points, ground: Ground, wish: Wish) -> Chosen:
@@ -207,7 +210,7 @@ def summary(kept: KeptPoints, points: Points, ground: Ground, wish: Wish) -> dic
         return {
             "hazards": len(some),
             "weight": round(float(some.weight.sum()), 2),
-            "top": _rounded_up(most),
+            "top": rounded_up(most),
             "spots": spots,
             "kinds": _by_kind(kept, points, ground, wish),
             "weeks": _by_week(kept, points, ground, wish),
@@ -224,13 +227,13 @@ def top_of_change(kept: KeptPoints, points: Points, ground: Ground, wish: Wish, 
         now, then = (chosen(kept, points, ground, one) for one in (wish, before))
         frame = ground.frame
         change = picture(now, frame, wish.bandwidth_m) - picture(then, frame, wish.bandwidth_m)
-        return _rounded_up(float(np.abs(change).max()))
+        return rounded_up(float(np.abs(change).max()))
 
     found: float = kept.once(("change", points.mark, ground.communities, wish, before), make)
     return found
 
 
-def _rounded_up(most: float) -> float:
+def rounded_up(most: float) -> float:
     """To two digits, so that legends have round numbers and a scale seldom changes."""
     if most <= 0:
         return 0.0
@@ -349,7 +352,7 @@ def check_kinds(points: Points, kinds: Sequence[str]) -> None:
 
 LISTED = 500
 _GROUND = text("""
-    SELECT place.path::text AS path, ST_XMin(outline) AS west, ST_YMin(outline) AS south,
+    SELECT place.path::text AS path, name, name_pinyin, ST_XMin(outline) AS west, ST_YMin(outline) AS south,
         ST_XMax(outline) AS east, ST_YMax(outline) AS north,
         (SELECT array_agg(beneath.id ORDER BY beneath.id) FROM place AS beneath
          WHERE beneath.path <@ place.path

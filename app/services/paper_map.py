@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.geo.crs import to_lonlat, to_metres
 from app.services.certificate_map import round_down, round_up
 
+LAYERS = ("green", "water", "water_line", "rail", "local", "secondary", "arterial", "building")
 HATCHES = 6  # patterns; four colour any map of pieces, grids in two pieces may need another
 STREET_M = {"arterial": 16.0, "secondary": 11.0, "local": 6.0}  # width as drawn
 MARGIN = 0.04  # of the frame, around what is shown
@@ -141,9 +142,12 @@ class _Paper:
         if not len(metres):
             return ""
         cut = shapely.intersection(np.asarray(metres, dtype=object), self.frame)
-        cut = cut[~shapely.is_empty(cut)]
-        on_paper = shapely.simplify(self.put(cut), TOLERANCE_MM)
-        return "".join(_svg(part) for part in shapely.get_parts(on_paper))
+        return path_of(self.put(cut[~shapely.is_empty(cut)]))
+
+
+def path_of(on_paper: Any) -> str:
+    """Shapes in millimetres as one SVG path, without corners nobody sees."""
+    return "".join(_svg(part) for part in shapely.get_parts(shapely.simplify(on_paper, TOLERANCE_MM)))
 
 
 def _svg(part: shapely.Geometry) -> str:
@@ -230,31 +234,55 @@ def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 def _ground(session: Session, box: shapely.Geometry, crs: CRS) -> dict[str, list[Any]]:
     """What lies in a box, in metres, by layer; `names` are words at points in degrees."""
     west, south, east, north = (float(side) for side in shapely.bounds(box))
+    found: dict[str, list[Any]] = {
+        layer: list(to_metres(np.asarray(shapes, dtype=object), crs))
+        for layer, shapes in ground_in(session, (west, south, east, north)).items()
+    }
     asked = {"west": west, "south": south, "east": east, "north": north}
-    rows = session.execute(_GROUND, asked).all()
-    found: dict[str, list[Any]] = {}
-    if rows:
-        shapes = to_metres(shapely.from_wkb([bytes(row.shape) for row in rows]), crs)
-        for row, shape in zip(rows, shapes, strict=True):
-            found.setdefault(row.layer, []).append(shape)
     found["names"] = [(row.name, row.lon, row.lat) for row in session.execute(_NAMES, asked)]
     return found
 
 
+def ground_in(
+    session: Session, box: tuple[float, float, float, float], layers: Sequence[str] = LAYERS
+) -> dict[str, list[shapely.Geometry]]:
+    """What lies in a box (west, south, east, north) by layer, all in degrees."""
+    asked = {**dict(zip(("west", "south", "east", "north"), box, strict=True)), "layers": list(layers)}
+    found: dict[str, list[shapely.Geometry]] = {}
+    for row in session.execute(_GROUND, asked):
+        found.setdefault(row.layer, []).append(shapely.from_wkb(bytes(row.shape)))
+    return found
+
+
+def attribution(session: Session, path: str) -> str:
+    """Whom the ground of a place is from, as a map has to say."""
+    return session.scalar(_ATTRIBUTION, {"path": path}) or ""
+
+
 _BOX = "ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
 _GROUND = text(f"""
-    SELECT 'green' AS layer, ST_AsBinary(geometry) AS shape FROM green WHERE geometry && {_BOX}
-    UNION ALL
-    SELECT CASE ST_Dimension(geometry) WHEN 2 THEN 'water' ELSE 'water_line' END, ST_AsBinary(geometry)
-    FROM water WHERE geometry && {_BOX} AND NOT tunnel
-    UNION ALL
-    SELECT 'rail', ST_AsBinary(geometry) FROM railway WHERE geometry && {_BOX} AND NOT tunnel
-    UNION ALL
-    SELECT CASE WHEN kind IN ('arterial', 'secondary') THEN kind ELSE 'local' END, ST_AsBinary(geometry)
-    FROM street WHERE geometry && {_BOX} AND NOT tunnel
-    UNION ALL
-    SELECT 'building', ST_AsBinary(geometry) FROM building WHERE geometry && {_BOX} AND retired_at IS NULL
+    SELECT * FROM (
+        SELECT 'green' AS layer, ST_AsBinary(geometry) AS shape FROM green
+        WHERE geometry && {_BOX} AND 'green' = ANY(:layers)
+        UNION ALL
+        SELECT CASE ST_Dimension(geometry) WHEN 2 THEN 'water' ELSE 'water_line' END, ST_AsBinary(geometry)
+        FROM water WHERE geometry && {_BOX} AND NOT tunnel
+        UNION ALL
+        SELECT 'rail', ST_AsBinary(geometry) FROM railway
+        WHERE geometry && {_BOX} AND NOT tunnel AND 'rail' = ANY(:layers)
+        UNION ALL
+        SELECT CASE WHEN kind IN ('arterial', 'secondary') THEN kind ELSE 'local' END, ST_AsBinary(geometry)
+        FROM street WHERE geometry && {_BOX} AND NOT tunnel
+            AND (kind IN ('arterial', 'secondary') OR 'local' = ANY(:layers))
+        UNION ALL
+        SELECT 'building', ST_AsBinary(geometry) FROM building
+        WHERE geometry && {_BOX} AND retired_at IS NULL AND 'building' = ANY(:layers)
+    ) AS found WHERE layer = ANY(:layers)
 """)  # noqa: S608 (constants)
+_ATTRIBUTION = text("""
+    SELECT string_agg(DISTINCT attribution, ' · ') FROM place
+    WHERE attribution IS NOT NULL AND (path <@ CAST(:path AS ltree) OR path @> CAST(:path AS ltree))
+""")
 # Of each street the longest piece carries the name.
 _NAMES = text(f"""
     SELECT name, ST_X(middle) AS lon, ST_Y(middle) AS lat FROM (

@@ -28,6 +28,7 @@ from app.services.heat import ALL, OPEN, OVERDUE, Ground, Wish
 from app.services.heat_points import KeptPoints, Points
 from app.services.map_file import drawn
 from app.services.one_page import one_page
+from app.services.paper_map import attribution
 from app.services.periods import Period
 from app.services.shaded_map import classed
 from app.words import LANGUAGES, words
@@ -62,7 +63,7 @@ def take_away(
     bandwidth_m = max(bandwidth_m, heat_guard.LEAST_BANDWIDTH_M)
     told = {
         "title": {"en": place.name_pinyin or place.name, "zh": place.name},
-        "attribution": session.scalar(_ATTRIBUTION, {"path": place.path}) or "",
+        "attribution": attribution(session, place.path),
         "period": [period.first.isoformat(), period.last.isoformat()],
         "made": now.astimezone(timezone).date().isoformat(),
         "words": {language: _words(language, bandwidth_m) for language in LANGUAGES},
@@ -193,10 +194,6 @@ def _base(session: Session, place: Row[Any]) -> dict[str, Any]:
     return {name: drawn(of, LONLAT) for name, of in ready.items()}
 
 
-_ATTRIBUTION = text("""
-    SELECT string_agg(DISTINCT attribution, ' · ') FROM place
-    WHERE attribution IS NOT NULL AND (path <@ CAST(:path AS ltree) OR path @> CAST(:path AS ltree))
-""")
 _GROUND = text("""
     WITH here AS (SELECT outline FROM place WHERE path = CAST(:path AS ltree)),
     source AS (

@@ -51,3 +51,61 @@ hazard-row-shifted = It lies outside the place, and inside if the coordinates ar
 hazard-remedy-shifted = Find out whether the file is GCJ-02 or BD-09, and read all of it as that.
 hazard-row-outside = It lies outside the place.
 hazard-remedy-outside = Correct the coordinates, or bring the file in for the place it lies in.
+
+hazard-import-title = Import hazards
+hazard-import-page-about = Points with a moment each, from a CSV or XLSX table. Each row becomes a case of the community and grid it lies in; what is over where it comes from is closed here.
+hazard-import-place = Place
+hazard-import-file = File
+hazard-import-file-about = CSV (UTF-8 or GB18030) or XLSX, 20 MB and 25,000 rows at most; more by the command line. The first row names the columns.
+hazard-import-look = Look first
+hazard-import-enter = Enter
+hazard-import-report = Report of every row
+hazard-import-kept = Looking stores nothing, and nothing of the file is kept. Rows that cannot be taken are refused one by one; all others go in together. Brought in again, rows that are there stay as they are.
+hazard-import-was-looked = What would become of the rows
+hazard-import-was-entered = Entered
+hazard-import-closed = of them closed
+hazard-import-held = Words held back
+hazard-import-held-about = Words that may name somebody are held until somebody has looked.
+hazard-import-see = See the cases
+hazard-import-rows = Rows
+hazard-import-first = First row
+hazard-import-each = Row by row
+hazard-import-more =
+    { $n ->
+        [one] and { $n } more row, in the report
+       *[other] and { $n } more rows, in the report
+    }
+hazard-import-columns = Which column is which
+hazard-import-by-name = By its name
+hazard-import-field =
+    { $field ->
+        [id] Id
+        [occurred_at] When it happened
+        [closed_at] When it ended
+        [kind] Kind
+        [severity] Severity
+        [detail] Words
+        [lon] Longitude
+       *[lat] Latitude
+    }
+hazard-import-kinds = Kinds of the file
+hazard-import-kinds-about = These are none of ours by name. Say which they are, then look again.
+hazard-import-kind-rows =
+    { $n ->
+        [one] { $n } row
+       *[other] { $n } rows
+    }
+hazard-import-none-of-ours = None of ours
+hazard-import-options = More choices
+hazard-import-other-kind = Rows of no kind of ours
+hazard-import-refuse = are refused
+hazard-import-datum = Coordinates are
+hazard-import-datum-named =
+    { $datum ->
+        [cgcs2000] CGCS2000
+        [gcj02] GCJ-02 (shifted, as on Chinese web maps)
+        [bd09] BD-09 (shifted, Baidu)
+       *[wgs84] WGS-84
+    }
+hazard-import-source = Source
+hazard-import-source-about = By it and their id rows are known again; empty: the file’s name.

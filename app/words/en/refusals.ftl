@@ -465,6 +465,7 @@ refusal-report-changed = Somebody else saved this report meanwhile (version { $c
 refusal-report-final = The report of { $month } is final. What was handed in stays as it is.
 refusal-report-month-not-over = { $month } is not over. A report is final once its month is.
 refusal-report-not-saved = Nobody has saved the report of { $month } yet. Read it, save it, then it can be final.
+refusal-report-too-few = So few households live in this place that a report would speak of single ones. Read the report of the place above it.
 refusal-report-too-long = A part of a report has at most { $most } letters.
 refusal-quarter-unknown = “{ $quarter }” is no quarter up to now. Name one as in 2026Q1.
 refusal-not-your-grid = Only who answers for this grid may contest its figures. Ask its coordinator to do so.
@@ -536,6 +537,7 @@ refusal-second-factor-late = Setting up or signing in took too long. Begin again
 refusal-not-your-duty = Only who answers for grid { $grid } writes down what was done there.
 refusal-notice-days = A notice from { $first } to { $last } cannot be. Give a last day that has not passed, within a year of the first.
 refusal-parties-not-initials = Name two to six parties by their initials alone, with a space between them, as in “L W”.
+refusal-heat-view-empty = The view has no ground in it. Come closer on the map and try again.
 refusal-heat-kind-unknown = There is no kind of hazard “{ $kind }”. Choose one of the list.
 refusal-heat-time-empty = The time ends before it begins. Choose an earlier first day or a later last day.
 

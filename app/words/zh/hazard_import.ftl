@@ -48,3 +48,53 @@ hazard-row-shifted = 位置不在辖区内；若为偏移坐标（GCJ-02或BD-09
 hazard-remedy-shifted = 请查明文件采用GCJ-02还是BD-09坐标，整个文件按该坐标导入。
 hazard-row-outside = 位置不在辖区内。
 hazard-remedy-outside = 请更正坐标，或导入到所在的辖区。
+
+hazard-import-title = 导入隐患
+hazard-import-page-about = 从CSV或XLSX表格导入带时间的点位。每行成为所在社区和网格的一件隐患；来源中已办结的，在此为已结案。
+hazard-import-place = 辖区
+hazard-import-file = 文件
+hazard-import-file-about = CSV（UTF-8或GB18030）或XLSX，最大20 MB、25,000行；更大的文件请用命令行导入。首行为列名。
+hazard-import-look = 先查看
+hazard-import-enter = 导入
+hazard-import-report = 逐行报告
+hazard-import-kept = 查看不保存任何内容，文件本身也不保留。不能录入的行逐行说明原因，其余行一次性全部录入。再次导入时，已有的行保持不变。
+hazard-import-was-looked = 各行将如何处理
+hazard-import-was-entered = 已导入
+hazard-import-closed = 其中已结案
+hazard-import-held = 暂不显示描述
+hazard-import-held-about = 描述可能涉及个人的，须经核查后才显示。
+hazard-import-see = 查看隐患
+hazard-import-rows = 行数
+hazard-import-first = 首行
+hazard-import-each = 逐行查看
+hazard-import-more = 另有{ $n }行，见逐行报告
+hazard-import-columns = 各列的含义
+hazard-import-by-name = 按列名识别
+hazard-import-field =
+    { $field ->
+        [id] 编号
+        [occurred_at] 发生时间
+        [closed_at] 结案时间
+        [kind] 类别
+        [severity] 等级
+        [detail] 描述
+        [lon] 经度
+       *[lat] 纬度
+    }
+hazard-import-kinds = 文件中的类别
+hazard-import-kinds-about = 以下类别与本系统的名称不一致。请逐一对应，然后再次查看。
+hazard-import-kind-rows = { $n }行
+hazard-import-none-of-ours = 无对应类别
+hazard-import-options = 更多选项
+hazard-import-other-kind = 无对应类别的行
+hazard-import-refuse = 不录入
+hazard-import-datum = 坐标系
+hazard-import-datum-named =
+    { $datum ->
+        [cgcs2000] CGCS2000
+        [gcj02] GCJ-02（火星坐标，国内网络地图）
+        [bd09] BD-09（百度坐标）
+       *[wgs84] WGS-84
+    }
+hazard-import-source = 来源
+hazard-import-source-about = 按来源和编号识别已导入的行；留空则为文件名。

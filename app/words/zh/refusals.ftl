@@ -454,6 +454,7 @@ refusal-report-changed = 期间有人保存了这份月报（现为第{ $current
 refusal-report-final = { $month }的月报已定稿，上报内容不再改动。
 refusal-report-month-not-over = { $month }尚未结束。月末之后才能定稿。
 refusal-report-not-saved = { $month }的月报还没有人保存。请先审阅并保存，再定稿。
+refusal-report-too-few = 该辖区户数过少，报告会涉及个别住户。请查看上级辖区的报告。
 refusal-report-too-long = 月报每一部分最多{ $most }字。
 refusal-quarter-unknown = “{ $quarter }”不是已开始的季度。请按2026Q1的写法填写。
 refusal-not-your-grid = 只有负责该网格的协理员可以对其指标提出申诉。请由该网格协理员提出。
@@ -517,6 +518,7 @@ refusal-second-factor-late = 操作超时。请重新开始。
 refusal-not-your-duty = 只有负责网格{ $grid }的协理员可以登记该网格的工作。
 refusal-notice-days = 公告日期{ $first }至{ $last }有误。截止日期不得早于今天，且距起始不超过一年。
 refusal-parties-not-initials = 当事人只写姓氏或首字母，二至六方，以空格分隔，如“李 王”。
+refusal-heat-view-empty = 视图范围内没有地面。请放大地图后重试。
 refusal-heat-kind-unknown = 没有“{ $kind }”这类隐患，请从列表中选择。
 refusal-heat-time-empty = 结束时间早于开始时间，请调整起止日期。
 
