@@ -6,6 +6,7 @@ A few hundred towns a run; `script/check-guard` looks at as many as it is told.
 import os
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from sqlalchemy import text
 
 from app.geo.density import Frame
 from app.models import Tessellation
-from app.services import heat, heat_guard
+from app.services import heat, heat_guard, heat_sheet
 from app.services.heat import Wish
 from app.services.heat_points import KeptPoints
 from tests.services import guard_cases as cases
@@ -55,6 +56,12 @@ def test_files_tell_no_place_among_few_households(town, hazards):
 @given(cases.towns(), cases.hazards())
 def test_rates_tell_of_no_few_households(town, hazards):
     cases.check_rates(town, hazards)
+
+
+@MANY
+@given(cases.towns())
+def test_sums_and_the_grids_beside_them_tell_of_no_few_households(town):
+    cases.check_sums(town)
 
 
 def counted_anew(session, made, plot, households: int) -> None:
@@ -106,6 +113,23 @@ def test_the_picture_outside_is_blank_where_few_live_and_shows_the_rest(session)
     assert drawn.max() > 0
     column = np.argwhere(drawn == drawn.max())[0][1]
     assert column > ground.frame.pixels / 2  # in the east
+
+
+def test_a_sheet_has_no_colour_for_a_grid_of_three_households(session):
+    made, kept = given_map(session), KeptPoints()
+    for grid in ("W1", "W3", "E2"):
+        given_hazard(session, made, grid)
+    ground = heat.ground_of(session, DISTRICT, None)
+    wish = Wish(0, int(REPORTED.timestamp()) + 60, bandwidth_m=50)
+
+    drawn = heat_sheet.sheet(session, kept, ground, wish, ground.box, heat_sheet.Look("grid"))
+
+    colours = [area.colour for area in drawn.areas]  # W1, W2, W3, E1, E2, E3
+    assert colours[2] == heat_sheet.UNTOLD
+    assert colours[0] == colours[4] == drawn.swatches[0].colour
+    assert [colours[k] for k in (1, 3, 5)] == [None] * 3
+    assert drawn.bandwidth_m == 100
+    assert drawn.bar_mm * drawn.scale / 1000 == pytest.approx(drawn.bar_m, rel=0.001)
 
 
 def test_pixels_are_blank_as_soon_as_they_touch_such_ground():

@@ -18,7 +18,7 @@ export class Problem extends Error {
   }
 }
 
-/** @param {string} path @param {{signal?: AbortSignal}} [options] */
+/** @param {string} path @param {{signal?: AbortSignal, as?: 'json' | 'text'}} [options] */
 export function get(path, options = {}) {
   return ask('GET', path, options);
 }
@@ -33,7 +33,7 @@ export function send(method, path, body, options = {}) {
   return ask(method, path, { ...options, body });
 }
 
-async function ask(method, path, { body, headers = {}, signal }) {
+async function ask(method, path, { body, headers = {}, signal, as = 'json' }) {
   const wanted = new Headers({ Accept: 'application/json', ...headers });
   if (method !== 'GET')
     wanted.set('X-CSRFToken', document.querySelector('meta[name="csrf-token"]')?.content ?? '');
@@ -55,7 +55,7 @@ async function ask(method, path, { body, headers = {}, signal }) {
     if (error.name === 'AbortError') throw error;
     throw new Problem({ status: 0, code: 'network_gone', detail: t('frame-network-gone') });
   }
-  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.ok) return answer.status === 204 ? null : answer[as]();
   throw await problemOf(answer);
 }
 

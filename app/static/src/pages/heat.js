@@ -6,13 +6,24 @@
 import '../frame/frame.js';
 import { formats } from '../core/formats.js';
 import { changeClass } from '../core/heat_colours.js';
-import { BANDWIDTHS, MEASURES, STATES, VIEWS, addressOf, asked, daysOn, wishOf } from '../core/heat_wish.js';
+import {
+  BANDWIDTHS,
+  MEASURES,
+  STATES,
+  VIEWS,
+  addressOf,
+  asked,
+  daysOn,
+  listAddress,
+  wishOf,
+} from '../core/heat_wish.js';
 import { metresPerPixel } from '../core/scale.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { tellIdle } from '../map/idle.js';
 import { showHeatLegend } from '../panels/heat_legend.js';
+import { sheetButtons } from '../panels/heat_sheet.js';
 import { sitesView } from '../panels/heat_sites.js';
 import { makeHeatTime } from '../panels/heat_time.js';
 import { nameOf } from '../panels/names.js';
@@ -221,7 +232,7 @@ async function showSites() {
       sitesView(found, {
         kindNames,
         radius: where.radius ?? null,
-        list: listAddress(),
+        list: listAddress(wish.place, asked(wish, today, end), today),
         back: () => {
           sitesOf = null;
           map.point(null);
@@ -234,23 +245,6 @@ async function showSites() {
       }),
     );
   });
-}
-
-/** The same hazards as a list of cases. */
-function listAddress() {
-  const { from, to, kinds: codes, severities, state } = wish;
-  const said = new URLSearchParams({
-    place: wish.place,
-    ...(state === 'overdue' && { overdue: 1 }),
-    ...(state === 'open' && { open: 1 }),
-    ...(state === 'all' && { all: 1 }),
-    ...(from && { from }),
-    ...(to && { to }),
-  });
-  for (const code of codes) said.append('kind', code);
-  for (const severity of severities) said.append('severity', severity);
-  if (state === 'closed') for (const one of ['closed', 'evaluated']) said.append('state', one);
-  return `/hazards?${said}`;
 }
 
 /* --- The bar and the panel -------------------------------------------------------------------- */
@@ -326,8 +320,31 @@ function showPanel() {
           ),
       told.kinds.length > 0 && byKind(),
       told.spots.length > 0 && hottest(),
+      sheetButtons(sheetAddress, `heat-${wish.place}-${end ?? wish.to ?? today}`, orSay),
     ),
   );
+}
+
+/** The part of the map that nothing lies over, as a sheet. @param {string} form */
+function sheetAddress(form) {
+  const { left, top, right, bottom } = padding();
+  const { clientWidth, clientHeight } = map.map.getContainer();
+  const corner = (x, y) => map.map.unproject([x, y]);
+  const southWest = corner(left, clientHeight - bottom),
+    northEast = corner(clientWidth - right, top);
+  const said = asked(wish, today, end);
+  for (const [name, value] of Object.entries({
+    view: wish.view,
+    measure: wish.measure,
+    spots: wish.spots,
+    change: wish.change,
+    west: southWest.lng.toFixed(6),
+    south: southWest.lat.toFixed(6),
+    east: northEast.lng.toFixed(6),
+    north: northEast.lat.toFixed(6),
+  }))
+    said.set(name, value);
+  return `/api/places/${wish.place}/heat/sheet.${form}?${said}`;
 }
 
 function filters() {

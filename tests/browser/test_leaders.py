@@ -1,0 +1,113 @@
+"""What a leader does: from the heat to a case in two presses, the heat that fades, the report on paper."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from app.db import transaction
+from app.services import accounts, months
+from tests.services.cases import goes
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ZONE = ZoneInfo("Asia/Shanghai")
+# Of an overdue gas case in somebody's hands, whatever else it is: what is still to be done.
+ACTS = {"dispatched": ("begin", "claim", "verify", "close"), "handling": ("claim", "verify", "close")}
+LATE = text("""
+    SELECT id, state, ST_X(position) AS lon, ST_Y(position) AS lat FROM hazard
+    WHERE kind = 'gas' AND severity < 3 AND mechanism = 'ordinary' AND state = ANY(:states)
+        AND due_at < now() - interval '1 hour' ORDER BY id LIMIT 1
+""")
+
+
+def closed(site, states=tuple(ACTS)) -> None:
+    """The manager takes every step that is left of an overdue gas case."""
+    with transaction(site.engine) as session:
+        late = session.execute(LATE, {"states": list(states)}).one()
+        now = datetime.now(UTC).astimezone(ZONE)
+        manager = session.scalar(text("SELECT id FROM person WHERE account = 'manager'"))
+        actor = accounts.actor_of(session, manager, now.date())
+        goes(session, actor, late.id, *ACTS[late.state], now=now)
+
+
+def letters_of(pdf: bytes) -> str:
+    """The letters that the fonts of a PDF say they draw: what its maps to Unicode lead to."""
+    found = set()
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):
+        try:
+            stream = zlib.decompressobj().decompress(packed)
+        except zlib.error:  # not a packed stream
+            continue
+        if b"beginbfchar" in stream:
+            found |= {
+                bytes.fromhex(one.decode())
+                for one in re.findall(rb"<[0-9a-fA-F]+>\s*<([0-9a-fA-F]+)>", stream)
+            }
+    return "".join(one.decode("utf-16-be", "replace") for one in found)
+
+
+def test_a_leader_goes_from_the_heat_to_a_late_case_in_two_presses_and_sees_it_fade(visit, site):
+    leader = visit("leader", f"/heat?place={site.place}&lang=en")
+    page = leader.page
+    number = page.locator("button.heat-number[data-kind='gas'][data-state='overdue']")
+    expect(number).to_be_visible()
+    before = int(number.inner_text().replace(",", ""))
+
+    number.click()
+    expect(page.locator(".heat-sites .muted").first).to_contain_text(f"{before} hazard")
+    listed = page.get_by_role("link", name="As a list of cases").get_attribute("href")
+    page.locator(".heat-site a[data-case]").first.click()
+    page.wait_for_url(re.compile(r"/hazards/\d+"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Gas")
+
+    leader.goes_to(f"{listed}&lang=en")
+    expect(page.locator("#count")).to_contain_text(str(before))
+    weight = leader.asks(f"/api/places/{site.place}/heat?kind=gas&state=overdue")["weight"]
+    closed(site)
+    leader.goes_to(f"/heat?place={site.place}&kind=gas&state=overdue&lang=en")
+    expect(page.locator(".heat-meant")).to_contain_text(f"{before - 1} hazard")
+    assert leader.asks(f"/api/places/{site.place}/heat?kind=gas&state=overdue")["weight"] < weight
+
+    leader.sees_the_map()
+    with page.expect_download() as taken:
+        page.locator("[data-take='png']").click()
+    picture = taken.value.path().read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 50_000  # a map, not a white sheet
+    leader.finds_no_barrier()
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "part"),
+    [("en", "Monthly report on hazards", "What comes next"), ("zh", "隐患治理月报", "下月打算")],
+)
+def test_a_leader_opens_the_report_prints_it_and_looks_at_it(visit, site, language, head, part):
+    today = datetime.now(UTC).astimezone(ZONE).date()
+    month = f"{months.months_on(today.replace(day=1), -1):%Y-%m}"
+    leader = visit("leader", f"/reports?place={site.place}&lang={language}")
+    page = leader.page
+    page.locator(f"a[href$='/{month}']").click()
+    sheet = page.locator("article.report")
+    expect(sheet.get_by_role("heading", level=1)).to_contain_text(head)
+    leader.finds_no_barrier()
+
+    page.emulate_media(media="print")
+    expect(page.locator("[data-act='print']")).to_be_hidden()
+    expect(sheet.locator(".sheet-map svg[role='img']").first).to_be_visible()
+    expect(sheet.get_by_text(part)).to_be_visible()
+    page.emulate_media(media="screen")
+
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="PDF", exact=True).click()
+    pdf = taken.value.path().read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert 1 <= len(re.findall(rb"/Type /Page\b", pdf)) <= 6
+    letters = letters_of(pdf)
+    assert set(head) - {" "} <= set(letters), set(head) - set(letters)
