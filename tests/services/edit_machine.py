@@ -316,7 +316,7 @@ class EditMachine(RuleBasedStateMachine):
         for name, grid in saved.made.items():
             after = {plot: grid if of == name else of for plot, of in after.items()}
             made[grid] = read_attributes(self.session, grid)
-            model.attributes[grid], model.home[grid] = made[grid], home[name]
+            model.attributes[grid], model.home[grid] = dict(made[grid]), home[name]
         gone = {
             grid: model.attributes.pop(grid) for grid in [*model.attributes] if grid not in after.values()
         }
