@@ -112,8 +112,9 @@ def cut_plots(
 
 
 def _across(line: shapely.Geometry, plot: shapely.Geometry) -> shapely.Geometry:
-    """A line as it cuts one plot: with an end in it, gone on to the border."""
-    return thought_on(line, plot) if line.geom_type == "LineString" else line
+    """A line as it cuts one plot: with an end in it, gone on to the border; a ring has no end."""
+    is_open = line.geom_type == "LineString" and not shapely.is_closed(line)
+    return thought_on(line, plot) if is_open else line
 
 
 def _pieces(plot: shapely.Geometry, line: shapely.Geometry) -> Shapes:

@@ -134,6 +134,9 @@ class Grid(Base):
     planned_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), comment="of a draft: who is to be its coordinator"
     )
+    own_lock: Mapped[bool | None] = mapped_column(
+        comment="of a draft: true locked, false open; null: as the place has the grid of this code"
+    )
 
 
 class LayerReport(Base):
@@ -215,7 +218,8 @@ class MicroGrid(Base):
 class Lock(Base):
     """A grid that splits leave as it is in the plan in force, or a building that stays in its grid.
 
-    Named by the grid's code and the building, so that a lock outlives plans.
+    Named by the grid's code and the building, so that a lock outlives plans. What a draft has locked or
+    unlocked itself stands with its grids (`own_lock`), and here once it is in force.
     """
 
     __tablename__ = "lock"

@@ -288,6 +288,7 @@ POLICY: dict[str, Rule] = {
     "plan_history.assign": Rule(MANAGERS, at="grid"),
     "operations.operate": Rule(MANAGERS, at="plan"),
     "operations.cut": Rule(MANAGERS, at="plan"),
+    "operations.draw": Rule(MANAGERS, at="plan"),
     "operations.streets": Rule(MANAGERS, at="plan"),
     "operations.problems": Rule(MANAGERS | LEADERS, at="plan"),
     "rebalance.ask": Rule(MANAGERS, at="plan"),

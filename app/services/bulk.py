@@ -54,6 +54,7 @@ _TYPES = {
     **dict.fromkeys(("households", "buildings"), "integer"),
     **dict.fromkeys(("geometry", "position", "outline"), "geometry"),
     "floors": "smallint",
+    "own_lock": "boolean",
     **dict.fromkeys(("area_m2", "load"), "double precision"),
     "measures": "jsonb",
 }

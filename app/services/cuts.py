@@ -40,18 +40,50 @@ def cut(
     `building_in_the_way`, `cut_cuts_nothing` and `plots_do_not_match`.
     """
     drawn = _drawn(asked)
-    place_id = session.scalar(select(Plan.place_id).where(Plan.id == plan_id))
-    # The place first, as an import does, so that the two never wait for each other; it counts the versions.
-    session.scalars(select(Place).where(Place.id == place_id).with_for_update(key_share=True)).all()
-    plan = locked_plan(session, plan_id, base)
-    near = _near(session, plan, _wanted(session, plan, drawn, asked.get("plots")))
-    done = _cut(session, plan, near, in_metres(drawn, near.crs))
-    ids, tessellation_id = _write(session, plan, near, done)
-    moves = _moves(near, done, ids)
+    plan = plan_to_cut(session, plan_id, base)
+    done = cut_ground(session, plan, drawn, asked.get("plots"))
     said = {name: asked[name] for name in ("plots", "line", "polygon") if asked.get(name) is not None}
     return switch_ground(
-        session, plan_id, base, tessellation_id, moves, actor_id, note=asked.get("note"), parameters=said
+        session,
+        *(plan_id, base, done.tessellation_id, done.moves, actor_id),
+        note=asked.get("note"),
+        parameters=said,
     )
+
+
+def plan_to_cut(session: Session, plan_id: int, base: int) -> Plan:
+    """The draft whose ground is to be cut, its row taken till the transaction ends; refused as `locked_plan`.
+
+    The place first, as an import does, so that the two never wait for each other; it counts the versions.
+    """
+    place_id = session.scalar(select(Plan.place_id).where(Plan.id == plan_id))
+    session.scalars(select(Place).where(Place.id == place_id).with_for_update(key_share=True)).all()
+    return locked_plan(session, plan_id, base)
+
+
+@dataclass(frozen=True)
+class CutGround:
+    """A new version of a draft's plots, which the draft does not lie on yet.
+
+    moves: each plot that is no more leaves its grid, each that is new comes to the grid its ground was in.
+    origin: {new plot: the plot it is a piece of}.
+    """
+
+    tessellation_id: int
+    moves: dict[int, tuple[int | None, int | None]]
+    origin: dict[int, int]
+
+
+def cut_ground(
+    session: Session, plan: Plan, drawn: shapely.Geometry, plots: Sequence[int] | None = None
+) -> CutGround:
+    """Cut plots of a draft along a line in degrees; its row is taken. Refused as `cut` says."""
+    near = _near(session, plan, _wanted(session, plan, drawn, plots))
+    done = _cut(session, plan, near, in_metres(drawn, near.crs))
+    ids, tessellation_id = _write(session, plan, near, done)
+    fresh = np.flatnonzero(done.changed)
+    origin = zip(ids[fresh].tolist(), near.ids[done.origin[fresh]].tolist(), strict=True)
+    return CutGround(tessellation_id, _moves(near, done, ids), dict(origin))
 
 
 def _drawn(asked: Mapping[str, Any]) -> shapely.Geometry:

@@ -35,7 +35,7 @@ def duplicate(session: Session, plan_id: int, actor_id: int | None, slot: str | 
         slot=_slot(session, source.place_id, slot),
         weights=source.weights,
     )
-    copied = {"from": source.id, "to": draft.id}
+    copied = {"from": source.id, "to": draft.id, "draft": source.state == "draft"}
     for question in (_GRIDS, _PLOTS, _MICRO_GRIDS, _MICRO_PLOTS):
         session.execute(question, copied)
     first = select(Edit.kind, Edit.parameters).where(Edit.plan_id == source.id).order_by(Edit.version)
@@ -79,8 +79,9 @@ def _move_to_newest(session: Session, draft: Plan, actor_id: int | None) -> None
 
 _SAME = "name, kind, planned_id, outline, households, buildings, area_m2, load, reason, measures"
 _GRIDS = text(f"""
-    INSERT INTO grid (plan_id, community_id, code, {_SAME})
-    SELECT :to, community_id, code, {_SAME} FROM grid WHERE plan_id = :from ORDER BY code
+    INSERT INTO grid (plan_id, community_id, code, own_lock, {_SAME})
+    SELECT :to, community_id, code, CASE WHEN :draft THEN own_lock END, {_SAME}
+    FROM grid WHERE plan_id = :from ORDER BY code
 """)  # noqa: S608 (constants)
 _PLOTS = text("""
     INSERT INTO grid_plot (plan_id, plot_id, grid_id, tessellation_id, community_id)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 
-ATTRIBUTES = ("code", "name", "kind", "planned_id")
+ATTRIBUTES = ("code", "name", "kind", "planned_id", "own_lock")
 ALL = (*ATTRIBUTES, "community_id")
 # What makes a plan, or carries it to other ground, is no step that one goes back over.
 MADE_BY_MACHINE = ("split", "rebalance", "import", "layer")
 LARGEST_PAGE = 500
 CHANNEL = "gridkeeper_plan"  # on which the database tells of a plan that was changed or opened
 MOVED_GROUND = "tessellation"  # of edits that changed the version of plots: [before, after]
+PIECES = "pieces"  # of edits that cut plots and give pieces to other grids: {new plot: the plot it was of}
 
 
 def edits(
@@ -59,7 +60,10 @@ _EDITS = text("""
                 WHERE plot_id = CAST(move.key AS bigint)
                 ORDER BY tessellation_id = plan.tessellation_id DESC, tessellation_id DESC LIMIT 1
             ) AS counted
-            WHERE move.value ->> 0 IS NOT NULL AND move.value ->> 1 IS NOT NULL
+            WHERE move.value ->> 1 IS NOT NULL AND coalesce(
+                move.value ->> 0,
+                edit.moves -> (edit.parameters -> 'pieces' ->> move.key) ->> 0
+            ) <> move.value ->> 1
         ) AS households
     FROM edit JOIN plan ON plan.id = edit.plan_id LEFT JOIN person ON person.id = edit.made_by
     WHERE edit.plan_id = :plan AND edit.version > :after
@@ -211,6 +215,7 @@ def state(session: Session, plan_id: int, version: int) -> dict[str, Any]:
                 "name": own["name"],
                 "kind": own["kind"],
                 "planned": names.get(own["planned_id"]),
+                "own_lock": own.get("own_lock"),  # edits of before it was kept do not tell it
                 "plots": plots.get(own["id"], []),
             }
             for own in sorted((own for own in grids.values() if own is not None), key=lambda one: one["code"])
@@ -254,7 +259,7 @@ _NOTIFY = text("SELECT pg_notify(:channel, :plan)")
 _PLAN = text("SELECT version, tessellation_id FROM plan WHERE id = :plan")
 _ASSIGNMENT = text("SELECT plot_id, grid_id FROM grid_plot WHERE plan_id = :plan")
 _GRIDS = text("""
-    SELECT id, code, name, kind, planned_id, community_id FROM grid WHERE plan_id = :plan
+    SELECT id, code, name, kind, planned_id, own_lock, community_id FROM grid WHERE plan_id = :plan
 """)
 
 

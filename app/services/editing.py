@@ -220,7 +220,8 @@ def locked_plan(session: Session, plan_id: int, base: int) -> Plan:
 class Desk:
     """What an edit is about, as it is now.
 
-    before: {plot: grid} of every plot of these grids. grids: those that are there. locked: codes.
+    before: {plot: grid} of every plot of the grids that are measured. grids: those that are there.
+    locked: codes that the place has locked.
     """
 
     plan: Plan
@@ -287,10 +288,10 @@ def _named_ground(plan: Plan, wanted: Wanted) -> Wanted:
 
 def _desk(session: Session, plan: Plan, wanted: Wanted) -> Desk:
     named = {grid for pair in wanted.moves.values() for grid in pair if isinstance(grid, int)}
-    named |= {*wanted.changes, *wanted.gone}
+    named |= {*wanted.gone, *_remeasured(wanted)}
     before = plots_in(session, plan.id, sorted(named))
     elsewhere = grids_of(session, plan.id, [plot for plot in wanted.moves if plot not in before])
-    grids = _grids(session, plan.id, sorted({*named, *elsewhere.values()}))
+    grids = _grids(session, plan.id, sorted({*named, *wanted.changes, *elsewhere.values()}))
     locked = frozenset(session.scalars(_LOCKED, {"place": plan.place_id}))
     return Desk(plan, before | elsewhere, grids, locked)
 
@@ -302,7 +303,7 @@ def _grids(session: Session, plan_id: int, ids: Sequence[int]) -> dict[int, dict
 
 
 _GRIDS = text("""
-    SELECT id, code, name, kind, planned_id, community_id FROM grid
+    SELECT id, code, name, kind, planned_id, own_lock, community_id FROM grid
     WHERE plan_id = :plan AND id = ANY(CAST(:grids AS bigint[]))
 """)
 _LOCKED = text("SELECT grid_code FROM lock WHERE place_id = :place AND grid_code IS NOT NULL")
@@ -328,7 +329,7 @@ def check_same(session: Session, desk: Desk, base: int, wanted: Wanted) -> None:
             grids += [(grid, name) for name, (was, _) in change.items() if desk.grids[grid][name] != was]
     for grid, known in wanted.gone.items():
         if grid in desk.grids:
-            grids += [(grid, name) for name in ATTRIBUTES if desk.grids[grid][name] != known[name]]
+            grids += [(grid, name) for name in ATTRIBUTES if desk.grids[grid][name] != known.get(name)]
     if not plots and not grids:
         return
     if base == desk.plan.version:
@@ -451,7 +452,7 @@ def _attributes(
     """Attributes of every grid the edit is about, as they are after it; checked."""
     after = {grid: dict(known) for grid, known in desk.grids.items()}
     for grid, known in wanted.remade.items():
-        after[grid] = {name: known[name] for name in ALL}
+        after[grid] = {name: known.get(name) for name in ALL}
     for grid, change in wanted.changes.items():
         after[grid] |= {name: now for name, (_, now) in change.items()}
     used: set[str] | None = None
@@ -463,6 +464,7 @@ def _attributes(
             "kind": given.get("kind") or "residential",
             "name": given.get("name"),
             "planned_id": given.get("planned_id"),
+            "own_lock": given.get("own_lock"),
             "code": given.get("code"),
         }
         if after[grid]["code"] is None:
@@ -610,34 +612,96 @@ def _next_code(model: str, used: set[str]) -> str:
 def _touched(wanted: Wanted, moves: Mapping[int, tuple[int | None, int | None]]) -> set[int]:
     """Grids whose outline, figures or place among their neighbours change."""
     moved = {grid for pair in moves.values() for grid in pair if grid is not None}
-    return moved | {grid for grid, change in wanted.changes.items() if {"code", "kind"} & {*change}}
+    return moved | _remeasured(wanted)
+
+
+def _remeasured(wanted: Wanted) -> set[int]:
+    """Grids that are measured anew for what they are called or are, though no plot moves."""
+    return {grid for grid, change in wanted.changes.items() if {"code", "kind"} & {*change}}
 
 
 def _check_locks(
     session: Session, desk: Desk, wanted: Wanted, moves: Mapping[int, tuple[int | None, int | None]]
 ) -> None:
-    """No plot leaves or joins a locked grid, no locked building changes grid, no locked grid changes code."""
-    moved = {grid for pair in moves.values() for grid in pair if grid is not None}
-    if wanted.ground is not None:  # plots that are other ones now lie in the grid they lay in
-        moved = {
-            grid for one, to in moves.values() if one is not None and to is not None for grid in (one, to)
-        }
+    """No plot leaves or joins a locked grid, no locked building changes grid, no locked grid changes code.
+
+    Where plots are other ones now, a locked grid has to cover the ground it covered.
+    """
+    whole = {plot: pair for plot, pair in moves.items() if None not in pair}
     renumbered = {grid for grid, change in wanted.changes.items() if "code" in change}
-    for grid in sorted(moved | renumbered):
-        code = (desk.grids.get(grid) or wanted.remade.get(grid) or {}).get("code")
-        if code in desk.locked:
+    moved = {grid for pair in whole.values() for grid in pair if grid is not None}
+    recut = {grid for pair in moves.values() for grid in pair if grid is not None} - moved
+    for grid in sorted(moved | renumbered | recut):
+        if not _is_locked(desk, wanted, grid):
+            continue
+        code = (desk.grids.get(grid) or wanted.remade[grid])["code"]
+        if grid in moved | renumbered or not _covers_the_same(session, grid, moves):
             raise Refusal("grid_is_locked", grid=code)
-    if wanted.ground is not None:  # it is cut, but where it was
-        return
-    asked = {"place": desk.plan.place_id, "plots": list(moves), "version": desk.plan.tessellation_id}
-    building = session.execute(_LOCKED_BUILDING, asked).first()
-    if building is not None:
-        grid = desk.grids[desk.before[building.plot]]["code"]
-        raise Refusal("building_is_locked", building=building.called, plot=building.plot, grid=grid)
+    _check_locked_buildings(session, desk, wanted, moves)
 
 
-_LOCKED_BUILDING = text("""
-    SELECT coalesce(building.name, building.code) AS called, plot.id AS plot
+def _is_locked(desk: Desk, wanted: Wanted, grid: int) -> bool:
+    """Whether a grid is locked, and stays so: an edit may change what it unlocks itself, as going back does.
+
+    One that comes back is bound by the place's lock alone: it was in the state it comes back to.
+    """
+
+    def locked(word: bool | None, code: str) -> bool:
+        return code in desk.locked if word is None else word
+
+    if (now := desk.grids.get(grid)) is None:
+        known = wanted.remade.get(grid)
+        return known is not None and known.get("own_lock") is None and known["code"] in desk.locked
+    _, after = wanted.changes.get(grid, {}).get("own_lock", (None, now["own_lock"]))
+    return locked(now["own_lock"], now["code"]) and locked(after, now["code"])
+
+
+def _covers_the_same(session: Session, grid: int, moves: Mapping[int, tuple[int | None, int | None]]) -> bool:
+    """Whether the plots that come to a grid cover the ground of those that leave it."""
+    asked = {
+        "gone": [plot for plot, pair in moves.items() if pair[0] == grid],
+        "come": [plot for plot, pair in moves.items() if pair[1] == grid],
+    }
+    apart = session.scalar(_APART, asked)
+    return apart is not None and apart < ROUNDED_M2
+
+
+# The corners of cuts are rounded to the lattice.
+ROUNDED_M2 = 1.0
+_APART = text("""
+    SELECT ST_Area(CAST(ST_SymDifference(
+        (SELECT ST_Union(geometry) FROM plot WHERE id = ANY(CAST(:gone AS bigint[]))),
+        (SELECT ST_Union(geometry) FROM plot WHERE id = ANY(CAST(:come AS bigint[])))
+    ) AS geography))
+""")
+
+
+def _check_locked_buildings(
+    session: Session, desk: Desk, wanted: Wanted, moves: Mapping[int, tuple[int | None, int | None]]
+) -> None:
+    """No plot with a locked building changes grid; on other plots it stands in the grids it stood in."""
+    after: dict[str, set[int]] = {}
+    if wanted.ground is not None:
+        come = {plot: to for plot, (_, to) in moves.items() if to is not None}
+        for row in _locked_on(session, desk, wanted.ground, come):
+            after.setdefault(row.code, set()).add(come[row.plot])
+    leaving = {plot: one for plot, (one, _) in moves.items() if one is not None}
+    rows = _locked_on(session, desk, desk.plan.tessellation_id, leaving)
+    for row in rows:
+        stood = {leaving[one.plot] for one in rows if one.code == row.code}
+        if moves[row.plot][1] is not None or stood != after.get(row.code):
+            grid = desk.grids[leaving[row.plot]]["code"]
+            raise Refusal("building_is_locked", building=row.called, plot=row.plot, grid=grid)
+
+
+def _locked_on(session: Session, desk: Desk, version: int, plots: Mapping[int, int]) -> Sequence[Row[Any]]:
+    """The locked buildings on some plots of a version, with the plot of each."""
+    asked = {"place": desk.plan.place_id, "plots": list(plots), "version": version}
+    return session.execute(_LOCKED_BUILDINGS, asked).all()
+
+
+_LOCKED_BUILDINGS = text("""
+    SELECT building.code, coalesce(building.name, building.code) AS called, plot.id AS plot
     FROM lock JOIN building ON building.id = lock.building_id AND building.retired_at IS NULL
     JOIN plot ON plot.id = ANY(CAST(:plots AS bigint[])) AND (
         ST_Intersects(plot.geometry, building.position) OR EXISTS (
@@ -645,7 +709,7 @@ _LOCKED_BUILDING = text("""
                 AND door.building_id = building.id AND door.plot_id = plot.id
         )
     )
-    WHERE lock.place_id = :place ORDER BY building.code, plot.id LIMIT 1
+    WHERE lock.place_id = :place ORDER BY building.code, plot.id
 """)
 
 
@@ -722,7 +786,7 @@ def _write(
         names = [attributes[grid]["name"] for grid in part.ids[: part.own]]
         grids = measured_part(session, desk.plan, part, kinds, names)
         values = dict(zip(part.ids, grid_values(part.plots, grids, codes), strict=False))
-    columns = ["id", "code", "name", "kind", "planned_id"]
+    columns = ["id", *ATTRIBUTES]
     rows = {grid: (grid, *(attributes[grid][name] for name in ATTRIBUTES)) for grid in attributes}
     insert_rows(
         session,

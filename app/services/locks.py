@@ -1,6 +1,7 @@
 """Locks: grids that splits leave as they are in the plan in force, and buildings that stay in their grid.
 
 A lock is of a place and names a grid by its code, so that it outlives plans; it holds until it is taken off.
+What a draft locks or unlocks itself (`grid.own_lock`) goes before it there, and is the place's once in force.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.services import audit
 from app.services.access import BIGGEST_ID
 from app.services.bulk import shapes_of
 from app.services.jobs import place_called
+from app.services.plan_rows import IS_LOCKED
 from app.services.plot_tables import StoredPlots
 from app.services.wishes import Locks
 
@@ -131,6 +133,48 @@ _LOCK_ALL = text("""
 """)
 _COUNT = text("SELECT count(*) FROM grid WHERE plan_id = :plan")
 _UNLOCK_ALL = text("DELETE FROM lock WHERE place_id = :place AND grid_code IS NOT NULL RETURNING id")
+
+
+def of_plan(session: Session, plan_id: int) -> set[str]:
+    """Codes of the grids of a plan that are locked: by the draft itself, else by the place."""
+    return set(session.scalars(_OF_PLAN, {"plan": plan_id}))
+
+
+_OF_PLAN = text(f"""
+    SELECT grid.code FROM grid JOIN plan ON plan.id = grid.plan_id WHERE plan.id = :plan AND {IS_LOCKED}
+""")  # noqa: S608 (a constant)
+
+
+def carry(session: Session, from_plan: int, to_plan: int) -> None:
+    """What a draft has locked or unlocked itself is so in a draft made of it, by the codes of its grids."""
+    session.execute(_CARRY, {"from": from_plan, "to": to_plan})
+
+
+_CARRY = text("""
+    UPDATE grid SET own_lock = old.own_lock FROM grid AS old
+    WHERE grid.plan_id = :to AND old.plan_id = :from AND old.code = grid.code AND old.own_lock IS NOT NULL
+""")
+
+
+def put_in_force(session: Session, plan_id: int, place_id: int, actor_id: int | None) -> None:
+    """What a draft has locked or unlocked itself is locked or unlocked in its place, once it is in force."""
+    asked = {"plan": plan_id, "place": place_id, "actor": actor_id}
+    for word, question in (("lock.made", _NOW_LOCKED), ("lock.removed", _NOW_OPEN)):
+        if codes := session.scalars(question, asked).all():
+            audit.record(session, actor_id, word, f"plan {plan_id}", {"grids": len(codes)})
+
+
+_NOW_LOCKED = text("""
+    INSERT INTO lock (place_id, grid_code, made_by)
+    SELECT :place, code, :actor FROM grid WHERE plan_id = :plan AND own_lock ORDER BY code
+    ON CONFLICT DO NOTHING RETURNING grid_code
+""")
+_NOW_OPEN = text("""
+    DELETE FROM lock USING grid
+    WHERE lock.place_id = :place AND grid.plan_id = :plan AND grid.code = lock.grid_code
+        AND NOT grid.own_lock
+    RETURNING lock.grid_code
+""")
 
 
 def for_split(session: Session, place_id: int, plots: StoredPlots) -> Locks:

@@ -30,6 +30,7 @@ from app.services.access import BIGGEST_ID
 from app.services.bulk import shapes_of
 from app.services.edit_part import buildings_on, grids_of, part_of, plots_in
 from app.services.kept_wishes import moving_as_one, wishes_of
+from app.services.plan_rows import IS_LOCKED
 from app.services.wishes import lines_of, loads_of
 
 RESIDENTIAL = "residential"
@@ -95,8 +96,8 @@ def operate(session: Session, plan_id: int, version: int, act: Mapping[str, Any]
     try:
         after, refusal = planned.run(), None
     except Refusal as refused:
-        after, refusal = planned.scene.excerpt.grid, _told_refusal(session, planned, refused)
-    return {"version": plan.version, **_told(planned, after, act), "refusal": refusal}
+        after, refusal = planned.scene.excerpt.grid, told_refusal(session, planned, refused)
+    return {"version": plan.version, **told_outcome(planned, after, act), "refusal": refusal}
 
 
 def draft_at(session: Session, plan_id: int, version: int) -> Plan:
@@ -156,16 +157,31 @@ _OF_BUILDINGS = text("""
 
 
 def _draw(session: Session, plan: Plan, act: Mapping[str, Any]) -> Planned:
-    drawn = drawn_polygon(act["polygon"])
+    """Of what is drawn, or of plots or buildings that are named."""
+    if act.get("polygon") is None:
+        homes = _homes(session, plan, act)
+        grids = sorted({*homes.values()})
+        scene = read_scene(session, plan, [*grids, *neighbours_of(session, plan.id, grids)])
+        plots = scene.numbers_of([*homes])
+    else:
+        drawn = drawn_polygon(act["polygon"])
+        grids = grids_under(session, plan, drawn)
+        scene = read_scene(session, plan, [*grids, *neighbours_of(session, plan.id, grids)])
+        plots = editing.plots_under(scene.excerpt.polygons, in_metres(drawn, scene.crs))
+    return Planned(scene, lambda: editing.draw(scene.excerpt, plots), "draw", new_grid(act))
+
+
+def new_grid(act: Mapping[str, Any]) -> dict[str, Any]:
+    """What a grid that is drawn is: its kind and name."""
+    return {"kind": act.get("kind") or RESIDENTIAL, "name": act.get("name")}
+
+
+def grids_under(session: Session, plan: Plan, drawn: shapely.Geometry) -> list[int]:
+    """Ids of the grids under a polygon in degrees; refused with `drawn_holds_no_plot` where there is none."""
     under = session.scalars(_UNDER, {"plan": plan.id, "drawn": shapely.to_wkb(drawn)})
-    grids = sorted({*under})
-    if not grids:
+    if not (grids := sorted({*under})):
         raise Refusal("drawn_holds_no_plot")
-    scene = read_scene(session, plan, [*grids, *neighbours_of(session, plan.id, grids)])
-    ground = in_metres(drawn, scene.crs)
-    plots = editing.plots_under(scene.excerpt.polygons, ground)
-    new = {"kind": act.get("kind") or RESIDENTIAL, "name": act.get("name")}
-    return Planned(scene, lambda: editing.draw(scene.excerpt, plots), "draw", new)
+    return grids
 
 
 _UNDER = text("""
@@ -248,8 +264,8 @@ def _repaired(session: Session, plan: Plan, act: Mapping[str, Any]) -> dict[str,
     try:
         ways = repairing.repairs(scene.excerpt, 0, rng)
     except Refusal as refused:
-        return answer | {"refusal": _told_refusal(session, planned, refused)}
-    told = [_told(replace(planned, kind=way.kind), way.grid, act) for way in ways]
+        return answer | {"refusal": told_refusal(session, planned, refused)}
+    told = [told_outcome(replace(planned, kind=way.kind), way.grid, act) for way in ways]
     return answer | {"proposals": told}
 
 
@@ -304,14 +320,26 @@ _STREETS = text("""
 # --- Reading ---------------------------------------------------------------------------------------------
 
 
-def read_scene(session: Session, plan: Plan, grid_ids: Sequence[int]) -> Scene:
-    """Some grids of a plan with all of their plots; `grid_unknown` where one is not of the plan."""
+def read_scene(
+    session: Session,
+    plan: Plan,
+    grid_ids: Sequence[int],
+    ground: int | None = None,
+    moves: Mapping[int, tuple[int | None, int | None]] | None = None,
+) -> Scene:
+    """Some grids of a plan with all of their plots; `grid_unknown` where one is not of the plan.
+
+    ground, moves: a version of plots that the plan does not lie on yet, and what that does to its grids: each
+    plot that is no more leaves one of these grids, each that is new comes to one.
+    """
     order = list(dict.fromkeys(grid_ids))
     rows = {row.id: row for row in session.execute(_GRIDS, {"plan": plan.id, "grids": order})}
     if missing := [grid for grid in order if grid not in rows]:
         raise Refusal("grid_unknown", grid=missing[0])
-    placed = plots_in(session, plan.id, order)
-    part = part_of(session, plan, plan.tessellation_id, placed, order)
+    version, changed = ground or plan.tessellation_id, moves or {}
+    placed = {plot: grid for plot, grid in plots_in(session, plan.id, order).items() if plot not in changed}
+    placed |= {plot: to for plot, (_, to) in changed.items() if to is not None}
+    part = part_of(session, plan, version, placed, order)
     inside = np.flatnonzero(part.inside)
     ids, plots = part.plots.ids[inside], part.plots
     metres = to_metres(plots.polygons[inside], plots.crs)
@@ -320,7 +348,7 @@ def read_scene(session: Session, plan: Plan, grid_ids: Sequence[int]) -> Scene:
     buildings, grid = plots.buildings[inside], part.grid[inside]
     load, band, unit = _held(plan, _known_load(plan, table, buildings), table.households)
     asked = wishes_of(session, plan.id)
-    held = {row.plot_id: row.called for row in _locked_buildings(session, plan, ids)}
+    held = {row.plot_id: row.called for row in _locked_buildings(session, plan, version, ids)}
     compound = area_of(plots.polygons[inside], _compounds(session, plan, plots.polygons[inside]))
     group = moving_as_one(replace(table, households=load), grid, compound, band.most)
     excerpt = Excerpt(
@@ -360,13 +388,11 @@ def _held(plan: Plan, load: FloatArray | None, households: IntArray) -> tuple[In
     return (households, band, 1) if load is None else (in_steps(load), band_in_steps(band), STEP)
 
 
-_GRIDS = text("""
-    SELECT grid.id, grid.code, grid.name, grid.kind, EXISTS (
-        SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code
-    ) AS is_locked
+_GRIDS = text(f"""
+    SELECT grid.id, grid.code, grid.name, grid.kind, {IS_LOCKED} AS is_locked
     FROM grid JOIN plan ON plan.id = grid.plan_id
     WHERE grid.plan_id = :plan AND grid.id = ANY(CAST(:grids AS bigint[]))
-""")
+""")  # noqa: S608 (a constant)
 
 
 def neighbours_of(session: Session, plan_id: int, grid_ids: Sequence[int]) -> list[int]:
@@ -385,8 +411,8 @@ _NEIGHBOURS = text("""
 """)
 
 
-def _locked_buildings(session: Session, plan: Plan, plot_ids: IntArray) -> Sequence[Row[Any]]:
-    asked = {"place": plan.place_id, "version": plan.tessellation_id, "plots": plot_ids.tolist()}
+def _locked_buildings(session: Session, plan: Plan, version: int, plot_ids: IntArray) -> Sequence[Row[Any]]:
+    asked = {"place": plan.place_id, "version": version, "plots": plot_ids.tolist()}
     return session.execute(_LOCKED_BUILDINGS, asked).all()
 
 
@@ -450,7 +476,7 @@ def in_metres(shape: shapely.Geometry, crs: CRS) -> shapely.Geometry:
 # --- Telling ---------------------------------------------------------------------------------------------
 
 
-def _told(planned: Planned, after: IntArray, act: Mapping[str, Any]) -> dict[str, Any]:
+def told_outcome(planned: Planned, after: IntArray, act: Mapping[str, Any]) -> dict[str, Any]:
     """An operation as the editor shows it and sends it back."""
     scene = planned.scene
     excerpt = scene.excerpt
@@ -523,7 +549,7 @@ def _in_band(planned: Planned, kind: str, load: Any) -> bool | None:
     return None if kind in SPECIAL_KINDS else bool(planned.scene.excerpt.band.holds(load))
 
 
-def _told_refusal(session: Session, planned: Planned, refused: Refusal) -> dict[str, Any]:
+def told_refusal(session: Session, planned: Planned, refused: Refusal) -> dict[str, Any]:
     """A refusal with ids, codes and names for the numbers it came with."""
     scene, facts = planned.scene, {**refused.facts, **planned.facts}
     for name in ("grid", "other"):

@@ -37,6 +37,9 @@ _STARTS = "CAST(:class_starts AS float8[])"  # the fourth is one more than the m
 CLASS = f"width_bucket(CASE WHEN {LOAD} > ({_STARTS})[4] - 1 THEN ceil({LOAD}) ELSE {LOAD} END, {_STARTS})"
 SPECIAL = f"grid.kind IN {SPECIAL_KINDS}"
 OUT_OF_BAND = f"NOT {SPECIAL} AND {LOAD} NOT BETWEEN plan.least AND plan.most"
+# Of the same: whether the place has locked the grid of that code, and whether it is locked in that plan.
+PLACE_LOCK = "EXISTS (SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code)"
+IS_LOCKED = f"coalesce(CASE WHEN plan.state = 'draft' THEN grid.own_lock END, {PLACE_LOCK})"
 LABEL_M = 2.0  # a label point need not be exact
 
 

@@ -14,7 +14,7 @@ from app.geo.crs import Geometries
 from app.geo.partition import outlines, pieces, same_ground
 from app.geo.plots import IntArray
 from app.models import Place, Plan
-from app.services import alerts
+from app.services import alerts, locks
 from app.services.bulk import shapes_of
 from app.services.micro_grids import make_missing_micro_grids, micro_faults
 from app.services.plot_tables import StoredPlots, read_plots
@@ -84,6 +84,7 @@ def publish(
         handed_over = len(session.execute(_HAND_OVER, {**handed, "duty": duty.id, "until": duty.until}).all())
         kept, lost = kept + handed_over, lost - handed_over
     begun = len(session.execute(_BEGIN_PLANNED, handed).all())
+    locks.put_in_force(session, plan_id, plan.place_id, actor_id)
     alerts.look(session, plan.place_id)
     vacant = session.scalar(_VACANT, handed) or 0
     return Published(plan_id, plan.place_id, former_id, kept, lost, vacant, begun)

@@ -22,7 +22,7 @@ from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
 from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
-from app.services.plan_rows import CLASS, LOAD, OUT_OF_BAND, SPECIAL
+from app.services.plan_rows import CLASS, IS_LOCKED, LOAD, OUT_OF_BAND, PLACE_LOCK, SPECIAL
 from app.services.plot_tables import ON_NEWEST_GROUND
 from app.services.review import last_reviews
 from app.services.tiles import plan_source
@@ -388,6 +388,8 @@ def _listed(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
     return {
         **_grid(row, of_plan),
         "planned": planned if of_plan.state == "draft" else None,
+        "own_lock": row.own_lock,
+        "place_lock": row.place_lock,
         "perimeter_m": perimeter_m,
     }
 
@@ -597,9 +599,8 @@ OF_GRID = f"""
         jsonb_build_object('reason_facts', measures -> 'reason_facts', 'remedy', measures -> 'remedy')
             AS told,
         grid.kind, grid.load, {LOAD} AS held, {SPECIAL} AS special,
-        CAST(:when AS timestamptz) IS NULL AND EXISTS (
-            SELECT FROM lock WHERE lock.place_id = plan.place_id AND lock.grid_code = grid.code
-        ) AS locked,
+        CAST(:when AS timestamptz) IS NULL AND {IS_LOCKED} AS locked,
+        CASE WHEN plan.state = 'draft' THEN grid.own_lock END AS own_lock, {PLACE_LOCK} AS place_lock,
         {CLASS} AS class_,
         {BOX.format("grid.outline")}, ST_X(label) AS lon, ST_Y(label) AS lat,
         coordinator, coalesce(ended, plan.published_at) AS vacant_since,

@@ -108,7 +108,7 @@ def read_present(
         kinds,
         [None if number is None else names[before.ids[number]] for number in known],
         band,
-        _locked(session, plan.place_id, plots, codes, kinds, asked, locked),
+        _locked(session, plan, plots, codes, kinds, asked, locked),
         int(added.sum()),
         asked,
         moving_as_one(table, grid, compound, band.most),
@@ -126,17 +126,17 @@ def _closed(plots: StoredPlots, grid: IntArray, asked: Asked, added: IntArray) -
 
 def _locked(
     session: Session,
-    place_id: int,
+    plan: Plan,
     plots: StoredPlots,
     codes: Sequence[str | None],
     kinds: Sequence[str],
     asked: Asked,
     keep: bool,
 ) -> Locked:
-    """What may not move: special grids, plots of seeds, and, where that is to be kept, what the place has
-    locked and the grids that the split left alone."""
-    held = locks.for_split(session, place_id, plots) if keep else NO_LOCKS
-    alone = {*held.grids, *(asked.locks if keep else ())}
+    """What may not move: special grids, plots of seeds, and, where that is to be kept, what is locked in the
+    plan and the grids that the split left alone."""
+    held = locks.for_split(session, plan.place_id, plots) if keep else NO_LOCKS
+    alone = {*locks.of_plan(session, plan.id), *asked.locks} if keep else set()
     special = np.array([kind in SPECIAL_KINDS for kind in kinds], np.bool_)
     named = np.array([code in alone for code in codes], np.bool_)
     fixed = seeded(plots, asked)
@@ -439,6 +439,8 @@ def _write(
         weights=None,  # plans by a formula are not re-balanced
     )
     ids = write_grids(session, draft.id, plots, ready.grid, ready.grids, codes)
+    if plan.state == "draft":
+        locks.carry(session, plan.id, draft.id)
     if ready.micro is not None:
         write_micro_grids(session, draft.id, plots, ids[ready.grid], ready.micro)
     moves = {

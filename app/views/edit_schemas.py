@@ -43,7 +43,7 @@ class WantedEdit(Schema):
         load_default=dict,
         metadata={
             "description": "{`new:1`: {kind, name, code, planned}} or {id: {attribute: [was, now]}} of code, "
-            "name, kind and planned (the id of a person)"
+            "name, kind, planned (the id of a person) and own_lock (true, false or null: as the place has it)"
         },
     )
     note = String(load_default=None, allow_none=True, validate=Length(max=LONGEST_NOTE))
@@ -144,6 +144,7 @@ class GridInState(GridPlots):
     name = String(allow_none=True)
     kind = String(validate=OneOf(GRID_KINDS))
     planned = Nested(Planned, allow_none=True)
+    own_lock = Boolean(allow_none=True)
 
 
 class PlanState(Assignment):

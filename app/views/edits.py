@@ -25,9 +25,12 @@ from app.views.streams import HEARTBEAT_SECONDS, LONGEST_SECONDS, STILL_THERE, e
 bp = APIBlueprint("edits", __name__, tag="Editing")
 
 MAY_FAIL = {412: "The plan is at another version", 428: "If-Match is missing"}
-RESERVED = frozenset({"undoes", edit_history.MOVED_GROUND, "wishes", "copy_of"})
+RESERVED = frozenset({"undoes", edit_history.MOVED_GROUND, edit_history.PIECES, "wishes", "copy_of"})
 LONGEST_PARAMETERS = 50_000
-ATTRIBUTES = {"code": "code", "name": "name", "kind": "kind", "planned": "planned_id"}
+ATTRIBUTES = {
+    **{name: name for name in ("code", "name", "kind", "own_lock")},
+    "planned": "planned_id",
+}
 
 
 @bp.get("/api/plans/<int:plan_id>/assignment")
@@ -296,8 +299,8 @@ def _known(key: str, name: str) -> bool:
 
 
 def _attribute(where: str, name: str, value: Any) -> Any:
-    """A person by id, or text; null for none."""
-    fits = _is_id(value) if name == "planned" else isinstance(value, str)
+    """A person by id, whether it is locked, or text; null for none."""
+    fits = _is_id(value) if name == "planned" else isinstance(value, bool if name == "own_lock" else str)
     if value is not None and not fits:
         raise Refusal("edit_malformed", what=f"{where}.{name}")
     return value

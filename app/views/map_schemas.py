@@ -220,7 +220,7 @@ class Figures(Schema):
     buildings = Integer()
     area_m2 = Float()
     kind = String(validate=OneOf(GRID_KINDS))
-    locked = Boolean(metadata={"description": "Whether the place has locked the grid of this code"})
+    locked = Boolean(metadata={"description": "By the draft itself, else by the place"})
     load_ = Float(
         data_key="load", allow_none=True, metadata={"description": "By the plan's formula; null: households"}
     )
@@ -244,6 +244,11 @@ class Grid(Figures):
         Planned, allow_none=True, metadata={"description": "Who is to be its coordinator; of a draft"}
     )
     perimeter_m = Float(allow_none=True)
+    own_lock = Boolean(
+        allow_none=True,
+        metadata={"description": "Of a draft: true locked, false open; null: as the place has it"},
+    )
+    place_lock = Boolean(metadata={"description": "Whether the place has locked the grid of this code"})
 
 
 class Grids(Schema):

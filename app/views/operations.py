@@ -27,7 +27,7 @@ MOST_PLOTS, MOST_CORNERS, MOST_GRIDS, MOST_PARTS = 20_000, 5_000, 200, 100
 # What each operation takes besides the version; of a tuple one.
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "give": (("plots", "buildings"), "to"),
-    "draw": ("polygon",),
+    "draw": (("polygon", "plots", "buildings"),),
     "divide_by_line": ("grid", "line"),
     "divide_into": ("grid", "parts"),
     "merge": ("grids",),
@@ -77,6 +77,10 @@ class Operation(Schema):
     )
     parts = Integer(strict=True, validate=Range(2, MOST_PARTS))
     street = NameOrId(metadata={"description": "Name or id"})
+    exact = Boolean(
+        load_default=False,
+        metadata={"description": "Of `draw`: open plots are cut along the border, see POST drawings"},
+    )
 
     @validates_schema
     def complete(self, given: dict[str, Any], **_: Any) -> None:
@@ -87,6 +91,8 @@ class Operation(Schema):
             names = (need,) if isinstance(need, str) else need
             if sum(name in given for name in names) != 1:
                 raise ValidationError("missing", names[0])
+        if given["exact"] and (given["do"] != "draw" or "polygon" not in given):
+            raise ValidationError("of a polygon that is drawn", "exact")
         if given["do"] in PAIRS and len(set(given["grids"])) != 2:
             raise ValidationError("two grids", "grids")
 
@@ -110,6 +116,17 @@ class Cut(EditNote):
         """A line or a polygon."""
         if ("line" in given) == ("polygon" in given):
             raise ValidationError("line or polygon", "line")
+
+
+class Drawing(EditNote):
+    """A grid along an exact border."""
+
+    class Meta:
+        unknown = RAISE
+
+    polygon = Dict(required=True, metadata={"description": "GeoJSON Polygon, lon/lat in degrees"})
+    kind = String(load_default=None, allow_none=True, validate=OneOf(GRID_KINDS))
+    name = String(load_default=None, allow_none=True, validate=Length(1, 80))
 
 
 class Figures(Schema):
@@ -157,6 +174,8 @@ class Outcome(Told):
 
     version = Integer()
     grid = Integer()
+    cuts = Integer(metadata={"description": "Of an exact `draw`: plots that are cut; `moves` are none then"})
+    outline = Dict(metadata={"description": "Of an exact `draw`: the new grid, as GeoJSON"})
     proposals = List(Nested(Told))
     refusal = Nested(Why, allow_none=True)
 
@@ -207,11 +226,14 @@ class BorderStreets(Schema):
 @bp.doc(summary="What an operation would do to a draft", responses={412: "The plan was changed meanwhile"})
 def operate(plan_id: int, act: dict[str, Any]) -> Response:
     """Moves, new grids and figures, to be shown and then sent as an edit; nothing is stored."""
-    from app.services import operations  # numba takes a second: only when something is operated on
+    from app.services import exact_drawing, operations  # numba takes a second: only when needed
 
     version = act.pop("version")
+    run = exact_drawing.rehearse if act["exact"] else operations.operate
+    if not act["exact"]:
+        del act["exact"]
     with work() as session:
-        told = operations.operate(session, plan_id, version, act)
+        told = run(session, plan_id, version, act)
     return json_answer(_worded(told))
 
 
@@ -233,6 +255,24 @@ def cut(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
 
     def act(session: Transaction, plan_id: int, base: int) -> Any:
         return cuts.cut(session, plan_id, base, body, actor().person_id)
+
+    return answered(plan_id, sent, act)
+
+
+@bp.post("/api/plans/<int:plan_id>/drawings")
+@bp.input(SentEdit, location="headers", arg_name="sent")
+@bp.input(Drawing, arg_name="body")
+@bp.output(SavedEdit)
+@bp.doc(summary="Draw a grid along an exact border", responses=MAY_FAIL)
+def draw(plan_id: int, sent: dict[str, Any], body: dict[str, Any]) -> Response:
+    """Cut open plots of a draft along a border, never a building; the ground within is a grid: one edit.
+
+    `POST operations` with `"do": "draw", "exact": true` tells what it would come to.
+    """
+    from app.services import exact_drawing
+
+    def act(session: Transaction, plan_id: int, base: int) -> Any:
+        return exact_drawing.draw_exactly(session, plan_id, base, body, actor().person_id)
 
     return answered(plan_id, sent, act)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from app.db import transaction
-from app.services import operations, problems
+from app.services import editing, operations, problems
 from app.services.duplicates import duplicate
 from tests.browser.conftest import DESKTOP, PHONE, running_site
 
@@ -288,3 +288,115 @@ def test_single_letters_can_be_switched_off(editor):
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.evaluate("localStorage.clear()")
+
+
+# A plot at the corner of three grids of a community that may go to either of the two others, and those.
+TWO_WAYS = """async () => {
+  const { plan, ground } = gridEditor;
+  await ground.need(gridEditor.row.bbox);
+  for (const { id } of ground.plots()) {
+    const from = plan.gridOf(id);
+    const near = [...ground.around(id)].filter(([, { open }]) => open).map(([other]) => plan.gridOf(other));
+    const mayGo = to =>
+      to !== from && plan.grid(to)?.community === plan.grid(from).community &&
+      !gridEditor.judged({ kind: 'move', moves: { [id]: [from, to] }, grids: {} });
+    const ways = [...new Set(near)].filter(mayGo);
+    if (ways.length > 1) return { plot: id, from, mine: ways[0], theirs: ways[1] };
+  }
+  return null;
+}"""
+
+
+def test_what_two_changed_is_settled_piece_by_piece_on_the_map(editor, site, draft):
+    manager = editor()
+    page = manager.page
+    manager.visited.forgiven += ["net::ERR", "Failed to fetch", "409"]
+    found = page.evaluate(TWO_WAYS)
+    page.context.set_offline(True)
+    edit = """({ plot, from, mine }) => void gridEditor.perform({ kind: 'move', parameters: {},
+        moves: { [plot]: [from, mine] }, grids: { [from]: { name: [null, 'Mine'] } } })"""
+    page.evaluate(edit, found)
+    with transaction(site.engine) as session:
+        colleague = session.scalar(text("SELECT id FROM person WHERE account = 'administrator'"))
+        named = {found["from"]: {"name": (None, "Theirs")}}
+        moves = {found["plot"]: (found["from"], found["theirs"])}
+        editing.save(session, draft, 1, editing.Wanted("move", moves, changes=named), colleague)
+    page.context.set_offline(False)
+
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".conflict-pieces > li")).to_have_count(2)
+    expect(page.locator(".pin")).to_have_count(1)
+    on_map = "plot => (gridEditor.previewed?.plan ?? gridEditor.plan).gridOf(plot)"
+    for version, grid in (("mine", "mine"), ("theirs", "theirs")):
+        dialog.locator(f'input[name="conflict-seen"][value="{version}"]').check()
+        assert page.evaluate(on_map, found["plot"]) == found[grid]
+    dialog.locator('input[name="conflict-seen"][value="chosen"]').check()
+    dialog.locator('[data-piece="0"] input[value="mine"]').check()
+    assert page.evaluate(on_map, found["plot"]) == found["mine"]
+    manager.keeps_picture("conflict")
+    manager.visited.finds_no_barrier()
+    dialog.get_by_role("button", name="Let it be so").click()
+    expect(dialog).to_have_count(0)
+    manager.is_saved()
+
+    last = manager.edits()[0]
+    assert (last["version"], last["plots"]) == (3, 1)
+    assert page.evaluate("plot => gridEditor.plan.gridOf(plot)", found["plot"]) == found["mine"]
+    assert manager.grids()[found["from"]]["name"] == "Theirs"
+
+
+def test_an_exact_grid_and_a_lock_are_edits_of_the_list_that_ctrl_z_takes_back(editor, site, draft):
+    manager = editor()
+    page = manager.page
+    with transaction(site.engine) as session:
+        grid, ring = session.execute(OPEN_GROUND, {"plan": draft}).one()
+    page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
+    page.locator("#list").get_by_role("button", name="New grid from it").click()
+    page.get_by_label("What lies within an outline").check()
+    page.get_by_label("Outline", exact=True).fill(ring)
+    page.get_by_label("Exactly: open ground is cut").check()
+    page.get_by_label("Kind").select_option("park")
+    page.locator('#list [data-act="preview"]').click()
+    expect(page.locator(".offer-title")).to_be_focused()
+    expect(page.locator(".offer")).to_contain_text("cut along the outline")
+    manager.keeps_picture("exact")
+    manager.visited.finds_no_barrier()
+    page.locator('.offer button[type="submit"]').click()
+    manager.is_saved()
+    page.wait_for_function("() => gridEditor.version === 2")
+    last = manager.edits()[0]
+    assert (last["kind"], last["parameters"]["exact"], last["ground"] is None) == ("draw", True, False)
+    made = page.evaluate("() => gridEditor.selection.grids[0]")
+    assert manager.grids()[made]["kind"] == "park"
+    page.keyboard.press("Control+z")
+    page.wait_for_function("() => gridEditor.version === 3 && gridEditor.saving === 'saved'")
+    assert made not in manager.grids()
+
+    page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
+    page.locator("#list").get_by_role("button", name="Lock").click()
+    expect(page.locator("#list").get_by_role("button", name="Unlock")).to_be_visible()
+    manager.is_saved()
+    assert manager.grids()[grid]["locked"]
+    page.locator("#map canvas").first.focus()
+    page.keyboard.press("Control+z")
+    expect(page.locator("#list").get_by_role("button", name="Lock", exact=True)).to_be_visible()
+    manager.is_saved()
+    assert not manager.grids()[grid]["locked"]
+    assert [edit["kind"] for edit in manager.edits()[:2]] == ["undo", "change"]
+
+
+# The most roomy open ground within a plot: a square of 12 m that no building is near, as corners to paste.
+OPEN_GROUND = text("""
+    WITH open AS (
+        SELECT grid_plot.grid_id, ST_MaximumInscribedCircle(ST_Difference(plot.geometry, coalesce((
+            SELECT ST_Union(building.geometry) FROM building
+            WHERE ST_Intersects(building.geometry, plot.geometry)
+        ), 'POLYGON EMPTY'::geometry))) AS circle
+        FROM grid_plot JOIN plot ON plot.id = grid_plot.plot_id WHERE grid_plot.plan_id = :plan
+    ), roomy AS (
+        SELECT grid_id, (circle).center AS centre FROM open ORDER BY (circle).radius DESC LIMIT 1
+    )
+    SELECT grid_id, ST_AsGeoJSON(ST_MakeEnvelope(
+        ST_X(centre) - 0.00008, ST_Y(centre) - 0.00006, ST_X(centre) + 0.00008, ST_Y(centre) + 0.00006, 4326
+    )) FROM roomy
+""")

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { change } from '../../app/static/src/editor/actions/change.js';
+import { change, lock } from '../../app/static/src/editor/actions/change.js';
 import { give, giveAll, merge } from '../../app/static/src/editor/actions/give.js';
 import { figuresOf, handed, walkOf } from '../../app/static/src/editor/figures.js';
 import { mostOf, piecesOf, refusalOf } from '../../app/static/src/editor/legal.js';
@@ -226,4 +226,20 @@ test('of an edit done again nothing is left where all is so already, and people 
   const edit = { moves: { 1: [11, 10] }, grids: { 10: { planned: [null, 7] }, 99: { name: ['x', 'y'] } } };
 
   assert.deepEqual(begunFrom(plan, edit), { moves: {}, grids: {} });
+});
+
+test('a lock is an edit: it holds in the draft, and where it says what the place says it is no word of its own', async () => {
+  const { plan, ground } = await drawn('A A B B', { rows: { 11: { place_lock: true, locked: true } } });
+
+  const shut = lock(plan, [10, 11], true);
+  const open = lock(plan, [10, 11], false);
+  const locked = plan.with(shut, ground);
+
+  assert.deepEqual(shut.grids, { 10: { own_lock: [null, true] } });
+  assert.deepEqual(open.grids, { 11: { own_lock: [null, false] } });
+  assert.equal(refusalOf(locked, ground, new Map([[2, 11]])).code, 'grid_is_locked');
+  assert.equal(plan.with(open, ground).grid(11).locked, false);
+  assert.equal(locked.with(inverseOf(shut), ground).grid(10).locked, false);
+  assert.deepEqual(lock(locked, [10], false).grids, { 10: { own_lock: [true, null] } });
+  assert.equal(lock(locked, [10], true), null);
 });

@@ -335,3 +335,53 @@ test('what others did is not undone by Ctrl+Z, and a new edit ends redoing', () 
   assert.equal(nextRedo([mine(5), undo, mine(2, { undone_by: 3 })], ME.id), null);
   assert.equal(nextUndo([{ version: 1, kind: 'split', by: ME, undone_by: null }], ME.id), null);
 });
+
+test('of a conflict in pieces each is settled by itself', async () => {
+  const at = await server('A A B B B C');
+  const { session } = await opened(at);
+  at.other({ 3: [11, 10], 4: [11, 10] });
+  session.perform({ kind: 'move', moves: { 3: [11, 12], 4: [11, 12], 2: [10, 11] }, grids: {} });
+  await session.send();
+
+  const shown = pictureOf(session.plan, 6, 6); // theirs, until it is settled
+  const wouldBe = session.remains({ plots: new Set([3]), attributes: new Set() });
+  await session.resolve({ plots: new Set([3]), attributes: new Set() });
+  await session.send();
+
+  assert.equal(shown, 'A A A A B C');
+  assert.deepEqual(wouldBe.moves, { 2: [10, 11], 4: [10, 12] });
+  assert.deepEqual(at.edits[0].moves, { 2: [10, 11], 4: [10, 12] });
+  assert.equal(pictureOf(session.plan, 6, 6), 'A B A C B C');
+});
+
+test('an undo that clashes is settled as an edit like any other', async () => {
+  const at = await server('A A B B B C');
+  const { session } = await opened(at);
+  session.perform(give(session.plan, [3, 4], 12));
+  await session.send();
+  at.other({ 3: [12, 10] });
+  await session.reverse(session.undo.version);
+  await session.send();
+  const state = session.saving;
+
+  await session.resolve({ plots: new Set([3]), attributes: new Set() });
+  await session.send();
+
+  assert.equal(state, 'conflict');
+  assert.deepEqual([at.edits[0].kind, at.edits[0].moves], ['move', { 4: [12, 11] }]);
+});
+
+test('what changed the plots themselves is taken back by the server', async () => {
+  const at = await server();
+  const { session } = await opened(at);
+  const moves = { 2: [10, null], 90: [null, 11] };
+  at.edits.unshift({ version: 2, kind: 'draw', by: ME, moves, changes: {}, ground: 5, undone_by: null });
+  at.version = 2;
+  await session.hear(2);
+  at.ask.post = async path => at.asked.push({ path }) && { version: 3 };
+
+  await session.reverse(2);
+
+  assert.ok(at.asked.at(-1).path.endsWith('/edits/2/reversal'));
+  assert.equal(session.pending.length, 0);
+});

@@ -233,3 +233,13 @@ def test_entrances_of_a_divided_building_come_along(session, at_commit):
     large = plots.ids[np.argmax(plots.table.area.round() == 5600)]
     assert [(row.plot_id, row.households) for row in rows] == [(large, 75)]
     assert plots.table.households.sum() == 4 * 75
+
+
+def test_a_ring_within_a_plot_cuts_nothing_but_what_it_encloses(session):
+    draft = given_drawn(session, "A A B B")
+    ring = at((4, 4), (20, 4), (20, 20), (4, 20), (4, 4))
+
+    cut(session, draft.plan, 1, {"polygon": {"type": "Polygon", "coordinates": [ring]}})
+
+    areas = sorted(plots_now(session, draft).table.area.round().tolist())
+    assert areas == [256, 6400 - 256, 6400, 6400, 6400]

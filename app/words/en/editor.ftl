@@ -114,6 +114,13 @@ edit-draw-how = { NUMBER($corners) ->
  }
 edit-exact = Exactly
 edit-exact-about = Open ground is cut along the line, never a building
+edit-exact-how = Exactly what lies within makes up the new grid. Working out what that comes to …
+edit-exact-figures = { $cuts ->
+    [0] The new grid: { $households } households, { $buildings } buildings. No ground needs to be cut.
+    [one] The new grid: { $households } households, { $buildings } buildings. 1 plot of open ground is cut.
+   *[other] The new grid: { $households } households, { $buildings } buildings. { $cuts } plots of open ground are cut.
+ }
+edit-exact-done = Grid { $grid } is drawn along the line.
 edit-street-choose = Press the border that shall run along a street.
 edit-street-how = { NUMBER($n) ->
     [-1] Looking for streets near the border of { $first } and { $second } …

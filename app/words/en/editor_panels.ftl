@@ -91,6 +91,27 @@ desk-merge-title-one = Merge grid { $number } with a neighbour
 desk-merge-choose = With which neighbour?
 desk-divide = Split
 desk-divide-title = Split grid { $number }
+desk-new = New grid from it
+desk-new-title = New grid from grid { $number }
+desk-new-of = What becomes the new grid?
+desk-new-way = { $way ->
+    [outline] What lies within an outline
+   *[buildings] Buildings
+  }
+desk-new-corners = Outline
+desk-new-corners-about = One corner a line, longitude and latitude in degrees; or paste a GeoJSON polygon.
+desk-new-exact = Exactly: open ground is cut along the outline, never a building
+desk-new-fault = { $fault ->
+    [none] Write the corners of the outline.
+    [corners] An outline has three corners at least.
+    [crosses] The sides of this outline cross.
+    [small] This outline is too small.
+   *[unread] This is no outline: one corner a line, as 116.3912 39.9051, or a GeoJSON polygon.
+  }
+editor-cuts = { $n ->
+    [one] 1 plot of open ground is cut along the outline.
+   *[other] { $n } plots of open ground are cut along the outline.
+  }
 desk-parts = Into how many grids?
 desk-parts-about = { $households } households; the target is { $target } a grid.
 desk-border-of = Border of grids { $one } and { $other }
@@ -112,6 +133,11 @@ desk-code-wrong = Give a number from 1 to 999.
 desk-kind = Kind
 desk-kind-about = Special grids have no legal range of households.
 desk-lock = Lock
+desk-lock-as = { $lock ->
+    [true] locked
+    [false] open
+   *[place] as the area has it
+  }
 desk-unlock = Unlock
 
 picker-buildings = Buildings to give away
@@ -190,6 +216,8 @@ history-change = { $attribute ->
     [code] Renumbered
     [kind] Kind changed
     [planned] Coordinator planned
+    [locked] Locked
+    [unlocked] Unlocked
    *[other] Grid changed
   }
 history-street = Border put onto { $street }
@@ -244,6 +272,7 @@ history-changed = Grid { $grid }, { $attribute ->
     [name] name
     [code] number
     [kind] kind
+    [own_lock] lock
    *[planned] coordinator
   }: { $was } → { $now }
 history-next-note = Note for your next change
@@ -303,30 +332,51 @@ colour-circle = round
 conflict-title = Somebody else changed the same
 conflict-about = { $people } changed what you changed, before your change was saved. Nothing is overwritten: choose which shall hold.
 conflict-about-somebody = What you changed was changed before your change was saved. Nothing is overwritten: choose which shall hold.
-conflict-what = What
-conflict-yours = Yours
-conflict-theirs = Theirs
-conflict-plots = { $n ->
-    [one] 1 plot of grid { $from }
-   *[other] { $n } plots of grid { $from }
+conflict-on-map = On the map
+conflict-version = { $version ->
+    [theirs] Theirs
+    [mine] Mine
+   *[chosen] As chosen below
+  }
+conflict-pin = Piece { $number } that both changed
+conflict-piece = { $n ->
+    [one] 1 plot of grid { $from }, { $households } households
+   *[other] { $n } plots of grid { $from }, { $households } households
   }
 conflict-to = in grid { $number }
+conflict-theirs-as = { $known ->
+    [no] Theirs: { $what }
+   *[yes] { $who }: { $what }
+  }
+conflict-mine-as = Mine: { $what }
 conflict-attribute = Grid { $number }, { $attribute ->
     [name] name
     [code] number
     [kind] kind
+    [own_lock] lock
    *[planned] coordinator
   }
-conflict-hint = Yours is done once more upon theirs; everybody can undo it.
-conflict-take-theirs = Keep theirs
-conflict-take-mine = Do mine again
+conflict-grid-gone = Grid { $number }
+conflict-stands = { $whose ->
+    [theirs] as they left it
+   *[yours] as I meant it
+  }
+conflict-go-to = Show piece { $number }
+conflict-all-theirs = All theirs
+conflict-all-mine = All mine
+conflict-cannot = This choice cannot be: { $why }
+conflict-hint = What is yours is done once more upon theirs; everybody can undo it.
+conflict-settle = Let it be so
 conflict-said = Conflict: { $n ->
     [one] one difference
    *[other] { $n } differences
   } between your change and somebody else’s.
-conflict-settled = { $whose ->
-    [mine] Your change is done again.
-   *[theirs] Theirs holds; yours is given up.
+conflict-settled = { $mine ->
+    [0] Theirs holds; yours is given up.
+   *[other] { $theirs ->
+        [0] Your change is done again.
+       *[other] Yours is done again in { $mine } of { $all } pieces, theirs holds in the others.
+    }
   }
 
 ## In the head

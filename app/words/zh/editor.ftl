@@ -108,6 +108,12 @@ edit-draw-how = { NUMBER($corners) ->
  }
 edit-exact = 精确
 edit-exact-about = 沿线切开空地，但不切楼栋
+edit-exact-how = 圈内范围精确划为新网格，正在测算……
+edit-exact-figures = { $cuts ->
+    [0] 新网格共 { $households } 户、{ $buildings } 栋，不需要切开空地。
+   *[other] 新网格共 { $households } 户、{ $buildings } 栋，将切开 { $cuts } 块空地。
+ }
+edit-exact-done = 已沿线划出网格 { $grid }。
 edit-street-choose = 请点选要沿街走的边界。
 edit-street-how = { NUMBER($n) ->
     [-1] 正在查找 { $first } 与 { $second } 边界附近的街道……

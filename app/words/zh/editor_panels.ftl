@@ -86,6 +86,24 @@ desk-merge-title-one = 把{ $number }网格与相邻网格合并
 desk-merge-choose = 与哪个相邻网格合并？
 desk-divide = 拆分
 desk-divide-title = 拆分{ $number }网格
+desk-new = 划出新网格
+desk-new-title = 从{ $number }网格划出新网格
+desk-new-of = 新网格由什么组成？
+desk-new-way = { $way ->
+    [outline] 轮廓线以内的范围
+   *[buildings] 楼栋
+  }
+desk-new-corners = 轮廓线
+desk-new-corners-about = 每行一个角点，先经度后纬度，单位为度；也可粘贴GeoJSON多边形。
+desk-new-exact = 精确：沿轮廓线切开空地，但不切楼栋
+desk-new-fault = { $fault ->
+    [none] 请填写轮廓线的角点。
+    [corners] 轮廓线至少要有三个角点。
+    [crosses] 轮廓线自相交叉。
+    [small] 轮廓线围成的范围太小。
+   *[unread] 无法识别：请每行填写一个角点，如116.3912 39.9051，或粘贴GeoJSON多边形。
+  }
+editor-cuts = 将沿轮廓线切开{ $n }块空地。
 desk-parts = 拆成几个网格？
 desk-parts-about = 现有{ $households }户；每个网格的目标为{ $target }户。
 desk-border-of = { $one }网格与{ $other }网格的界线
@@ -107,6 +125,11 @@ desk-code-wrong = 请填写1至999之间的编号。
 desk-kind = 类型
 desk-kind-about = 专属网格没有户数范围的要求。
 desk-lock = 锁定
+desk-lock-as = { $lock ->
+    [true] 已锁定
+    [false] 未锁定
+   *[place] 按全区设置
+  }
 desk-unlock = 解锁
 
 picker-buildings = 要划出的楼栋
@@ -181,6 +204,8 @@ history-change = { $attribute ->
     [code] 修改编号
     [kind] 修改类型
     [planned] 安排协理员
+    [locked] 锁定
+    [unlocked] 解锁
    *[other] 修改网格
   }
 history-street = 界线移到{ $street }
@@ -226,6 +251,7 @@ history-changed = { $grid }网格{ $attribute ->
     [name] 名称
     [code] 编号
     [kind] 类型
+    [own_lock] 锁定
    *[planned] 协理员
   }：{ $was } → { $now }
 history-next-note = 下一次调整的备注
@@ -278,24 +304,45 @@ colour-circle = 紧凑
 conflict-title = 有人改了同一处
 conflict-about = 在您的调整保存之前，{ $people }改了同一处。尚未覆盖任何内容，请选择以谁的为准。
 conflict-about-somebody = 在您的调整保存之前，同一处已被改动。尚未覆盖任何内容，请选择以谁的为准。
-conflict-what = 内容
-conflict-yours = 您的
-conflict-theirs = 对方的
-conflict-plots = { $from }网格的{ $n }个地块
+conflict-on-map = 地图显示
+conflict-version = { $version ->
+    [theirs] 对方的
+    [mine] 我的
+   *[chosen] 按下面的选择
+  }
+conflict-pin = 双方都改动的第{ $number }处
+conflict-piece = { $from }网格的{ $n }个地块，{ $households }户
 conflict-to = 归{ $number }网格
+conflict-theirs-as = { $known ->
+    [no] 对方：{ $what }
+   *[yes] { $who }：{ $what }
+  }
+conflict-mine-as = 我：{ $what }
 conflict-attribute = { $number }网格{ $attribute ->
     [name] 名称
     [code] 编号
     [kind] 类型
+    [own_lock] 锁定
    *[planned] 协理员
   }
-conflict-hint = 选“重做我的”会在对方的基础上再做一次，之后人人都可以撤销。
-conflict-take-theirs = 保留对方的
-conflict-take-mine = 重做我的
+conflict-grid-gone = { $number }网格
+conflict-stands = { $whose ->
+    [theirs] 按对方的
+   *[yours] 按我的
+  }
+conflict-go-to = 查看第{ $number }处
+conflict-all-theirs = 全部以对方为准
+conflict-all-mine = 全部以我为准
+conflict-cannot = 不能这样选择：{ $why }
+conflict-hint = 以您为准的部分会在对方的基础上再做一次，之后人人都可以撤销。
+conflict-settle = 确定
 conflict-said = 冲突：您的调整与他人的调整有{ $n }处不同。
-conflict-settled = { $whose ->
-    [mine] 已重做您的调整。
-   *[theirs] 已保留对方的调整，放弃您的调整。
+conflict-settled = { $mine ->
+    [0] 已保留对方的调整，放弃您的调整。
+   *[other] { $theirs ->
+        [0] 已重做您的调整。
+       *[other] 共{ $all }处，其中{ $mine }处以您为准，其余保留对方的。
+    }
   }
 
 ## 页面顶部

@@ -7,7 +7,7 @@ const SHOWN_GRIDS = 3;
 const ACTS = ['follow_street', 'repair', 'rebalance_pair', 'give'];
 
 /** Attributes an edit of kind `change` may tell in its parameters. */
-const ATTRIBUTES = ['name', 'code', 'kind', 'planned'];
+const ATTRIBUTES = ['name', 'code', 'kind', 'planned', 'locked', 'unlocked'];
 
 /**
  * @param {object} edit as the API tells it
@@ -37,6 +37,8 @@ function reversal(edit, editOf) {
 
 function attributeOf({ parameters, changes }) {
   const named = parameters?.attribute ?? Object.values(changes ?? {}).flatMap(changedIn)[0];
+  if (named === 'own_lock')
+    return Object.values(changes).some(({ now }) => now?.own_lock) ? 'locked' : 'unlocked';
   return ATTRIBUTES.includes(named) ? named : 'other';
 }
 

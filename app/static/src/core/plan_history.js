@@ -81,7 +81,7 @@ export function changesBetween(before, after) {
   return after.grids.flatMap(grid => {
     const former = was.get(grid.id);
     if (!former) return [];
-    return ['code', 'name', 'kind', 'planned']
+    return ['code', 'name', 'kind', 'planned', 'own_lock']
       .filter(attribute => valueOf(former[attribute]) !== valueOf(grid[attribute]))
       .map(attribute => ({ grid, attribute, was: former[attribute] ?? null, now: grid[attribute] ?? null }));
   });

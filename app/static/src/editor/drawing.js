@@ -276,7 +276,8 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     const { previewed, plan } = editor;
     if (!plan) return;
     layers.show(previewed?.plan ?? plan, previewed ? plan : null);
-    layers.hatchPlots(previewed ? [...previewed.moves.keys()] : [], previewed?.forbidden ?? []);
+    const marked = previewed ? [...previewed.moves.keys()] : editor.selection.plots;
+    layers.hatchPlots(marked, previewed?.forbidden ?? []);
     map.once('render', overlay.clear);
     map.triggerRepaint();
   }
@@ -294,8 +295,9 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     mode.performed?.();
     showBar();
   });
-  editor.on('selection', ({ grids }) => {
+  editor.on('selection', ({ grids, plots }) => {
     layers.choose(grids);
+    if (!editor.previewed && !drag) layers.hatchPlots(plots, []);
     showBar();
   });
   editor.on('mode', ({ name, options }) => {
@@ -329,15 +331,17 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   /** What is done at once: lock, assign, find. */
   function act(name) {
-    if (name === 'lock') void orSay(lock);
+    if (name === 'lock') lock();
     else editor.wish(name);
   }
 
-  async function lock() {
+  function lock() {
     const grid = editor.plan.grid(editor.selection.grids[0]);
     if (!grid) return (say(t('edit-lock-choose')), void toast(t('edit-lock-choose')));
-    await editor.lock(grid.id, !grid.locked);
-    toast(t('edit-locked', { grid: titleOfGrid(grid), locked: grid.locked ? 'no' : 'yes' }));
+    editor.lock([grid.id], !grid.locked);
+    toast(t('edit-locked', { grid: titleOfGrid(grid), locked: grid.locked ? 'no' : 'yes' }), {
+      act: () => void editor.undo(),
+    });
   }
 
   return { layers, modes: { key, act }, labels };

@@ -10,6 +10,7 @@
  * What happens is told by 'plan', 'selection', 'mode', 'history', 'saving', 'conflict', 'refused', 'people', 'preview'
  * and 'figures'.
  */
+import { lock } from './actions/change.js';
 import { figuresOf, handed } from './figures.js';
 import { makeGround } from './ground.js';
 import { refusalOf } from './legal.js';
@@ -201,6 +202,9 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
       return figuresOnce();
     },
 
+    /** Why an edit may not be, or null; nothing is shown. @param {object} edit */
+    judged: edit => evaluated(edit, null).refusal,
+
     /** Figures of one grid of the plan as it is. */
     figuresOf: id => figures(session.plan, id),
 
@@ -282,6 +286,7 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     reverse: version => session.reverse(version),
     jumpTo: version => session.restore(version),
     resolve: whose => session.resolve(whose),
+    remains: theirs => session.remains(theirs),
     reload: () => session.reload(),
     send: () => session.send(),
 
@@ -308,24 +313,39 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     },
 
     /** Cut plots of open ground: done at once, for the ground is other then. @param {object} wanted line or polygon */
-    async cut(wanted) {
-      await session.send();
-      const headers = { 'If-Match': `"${session.version}"`, 'Idempotency-Key': newKey() };
-      await ask.post(`/api/plans/${row.id}/cuts`, wanted, { headers });
-      await session.reload();
+    cut: wanted => session.onGround('/cuts', wanted),
+
+    /**
+     * Draw a grid along an exact border: done at once and as one edit, for open ground is cut there.
+     *
+     * @param {object} wanted polygon, kind, name, note @returns {Promise<number>} id of the grid, which is chosen
+     */
+    async drawExactly(wanted) {
+      const note = wanted.note ?? editor.note;
+      const { made } = await session.onGround('/drawings', { ...wanted, note });
+      editor.note = null;
+      const [grid] = Object.values(made);
+      select({ grids: [grid] });
+      tell('performed', null);
+      return grid;
     },
 
-    /** Lock a grid or take its lock off: no plot leaves or joins it. @param {boolean} yes */
-    async lock(id, yes) {
-      const { code } = session.plan.grid(id);
-      const path = `/api/places/${place.code}/locks`;
-      if (yes) await ask.post(path, { grid: code });
-      else {
-        const { grids } = await ask.get(path);
-        const found = grids.find(one => one.code === code);
-        if (found) await ask.send('DELETE', `${path}/${found.id}`);
-      }
-      await session.freshRows();
+    /** What drawing exactly would come to, as the server tells it; nothing is done. @param {object} wanted */
+    async rehearse(wanted) {
+      await session.send();
+      const asked = { do: 'draw', exact: true, version: session.version, ...wanted };
+      return ask.post(`/api/plans/${row.id}/operations`, asked);
+    },
+
+    /**
+     * Lock grids, or take their locks off, as part of the draft.
+     *
+     * @param {number[]} ids @param {boolean} yes @returns {boolean} whether there was anything to do
+     */
+    lock(ids, yes) {
+      const edit = lock(session.plan, ids, yes);
+      if (edit) editor.perform(edit);
+      return Boolean(edit);
     },
 
     /** Streets along which the border of two grids could run. */

@@ -7,7 +7,7 @@
  */
 
 const LONGEST_OVERLAY = 4000; // moved plots beside the shared table, before a new table is worth its price
-export const ATTRIBUTES = ['code', 'name', 'kind', 'planned'];
+export const ATTRIBUTES = ['code', 'name', 'kind', 'planned', 'own_lock'];
 
 /** Something the server would refuse, by its code and facts. */
 export class Refused extends Error {
@@ -151,7 +151,7 @@ function makeGrids(edit, grids, open) {
       if (!grids.has(id)) throw new Refused('grid_gone', { grid: id });
       const now =
         change.now ?? Object.fromEntries(Object.entries(change).map(([name, [, is]]) => [name, is]));
-      Object.assign(open(id).row, attributesOf(now));
+      relocked(Object.assign(open(id).row, attributesOf(now)));
     }
   }
 }
@@ -167,9 +167,15 @@ function attributesOf(said) {
   return known;
 }
 
+/** A row whose lock is the draft's own word, or without one the place's. */
+function relocked(row) {
+  if (row.own_lock !== undefined) row.locked = row.own_lock ?? row.place_lock ?? false;
+  return row;
+}
+
 function newGrid(id, said) {
-  const usual = { ...UNTOLD, planned: null, locked: false, community: null };
-  return gridOf({ ...usual, ...attributesOf(said), id, isNew: true }, []);
+  const usual = { ...UNTOLD, planned: null, own_lock: null, locked: false, community: null };
+  return gridOf(relocked({ ...usual, ...attributesOf(said), id, isNew: true }), []);
 }
 
 /** A grid opened for change. */

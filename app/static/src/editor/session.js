@@ -7,6 +7,7 @@
  *
  * Nothing here knows the page: `ask` asks the server, `store` keeps what is pending, `tell` says what happened.
  */
+import { ALL_MINE, settledEdit } from '../core/conflicts.js';
 import { isSame, nextRedo, nextUndo } from './history.js';
 import { begunFrom, goneBy, inverseOf, planOf, Refused } from './plan.js';
 
@@ -186,6 +187,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
       });
     if (problem.code === 'edit_conflict') {
       conflict = { entry, facts: problem.facts, message: problem.message };
+      await orLater(reloadAll); // what they did is what is shown; without a network what was known is
       say('conflict');
       tell('conflict', conflict);
       return false;
@@ -242,7 +244,7 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
   /** @returns {boolean} false where only a fresh start tells what became of the plan */
   function takeOther(edit) {
     if (edit.version <= version) return true;
-    if (WITHOUT_MOVES.has(edit.kind) || !edit.moves) return false;
+    if (WITHOUT_MOVES.has(edit.kind) || edit.ground || !edit.moves) return false;
     try {
       confirmed = confirmed.with({ moves: edit.moves, grids: edit.changes }, ground);
     } catch (error) {
@@ -295,7 +297,8 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
   /** Take an edit back: a version, or the key of one that is on its way. */
   async function reverse(named_) {
     const entry = pending.find(one => one.key === named_);
-    const edit = entry ? { ...entry.edit, gone: entry.gone } : await movesOf(named_);
+    const edit = entry ? { ...entry.edit, gone: entry.gone } : await movesOf(versions.get(named_) ?? named_);
+    if (edit.ground) return void (await onGround(`/edits/${edit.version}/reversal`));
     return perform({ kind: 'undo', ...inverseOf(edit), parameters: { undoes: named_ } }, named_);
   }
 
@@ -305,31 +308,45 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     return said.edits.find(edit => edit.version === wanted);
   }
 
-  /** Make the plan what it was at a version; asks the server, for plots may be others then. */
-  async function restore(to) {
+  /** Make the plan what it was at a version. */
+  const restore = to => onGround('/restoration', { to });
+
+  /**
+   * Have the server do what makes plots others: it is done when it answers, after all that was done before.
+   *
+   * @param {string} rest of the plan's address @param {object} [body] @returns {Promise<object>} its answer
+   */
+  async function onGround(rest, body = {}) {
     await send();
     const headers = { 'If-Match': `"${version}"`, 'Idempotency-Key': newKey() };
-    await ask.post(path('/restoration'), { to }, { headers });
+    const answer = await ask.post(path(rest), body, { headers });
     await reloadAll();
+    return answer;
   }
 
   /**
    * What becomes of an edit that touches what somebody else changed.
    *
-   * @param {'theirs' | 'mine'} whose theirs: the edit is given up; mine: it is done upon what they did
+   * @param {'theirs' | 'mine' | {plots: Set<number>, attributes: Set<string>}} whose theirs: the edit is given up; mine:
+   *   it is done upon what they did; else all of it but what is named, which stays as they have it
    */
   async function resolve(whose) {
     const { entry } = conflict;
+    await fetchAll(); // without a network the choice can be made again
     conflict = null;
     await drop(entry);
-    await fetchAll();
     replay();
-    if (whose === 'mine' && entry.reverses === null) {
-      const edit = begunFrom(shown, entry.edit);
-      if (Object.keys({ ...edit.moves, ...edit.grids }).length) return void perform(edit);
-    }
+    const edit = whose === 'theirs' ? null : remains(entry, whose === 'mine' ? ALL_MINE : whose);
+    if (edit) return void perform(edit);
     if (pending.length) await send();
     else say('saved');
+  }
+
+  /** What is done of an edit in conflict, upon the plan as it is shown; null for nothing. */
+  function remains({ edit }, theirs) {
+    const mine = settledEdit(edit, theirs);
+    const begun = mine && begunFrom(shown, mine);
+    return begun && Object.keys({ ...begun.moves, ...begun.grids }).length ? begun : null;
   }
 
   /** All edits, newest first, those on their way included. */
@@ -356,7 +373,11 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     perform,
     reverse,
     restore,
+    onGround,
     resolve,
+
+    /** What would be done of the edit in conflict. @param {{plots: Set<number>, attributes: Set<string>}} theirs */
+    remains: theirs => conflict && remains(conflict.entry, theirs),
     hear,
     send,
     reload: reloadAll,

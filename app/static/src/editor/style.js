@@ -12,6 +12,7 @@ export const BORDER = { none: 0, grid: 1, chosen: 2, moved: 3, between: 4 };
 export const CHANGED = 'edit-changed',
   FORBIDDEN = 'edit-forbidden';
 
+const TROUBLE = '#c8452f'; // what stands in the way, on light ground and dark
 const NOTHING = { type: 'FeatureCollection', features: [] };
 const SOURCES = ['edit-plots', 'edit-lines', 'edit-hatched', 'edit-handles'];
 
@@ -123,7 +124,15 @@ export function editLayers(palette) {
         ...near,
         paint: {
           'circle-radius': ['case', ['==', ['get', 'role'], 'cursor'], 9, 6.5],
-          'circle-color': ['case', ['==', ['get', 'role'], 'cursor'], palette.accent, palette.halo],
+          'circle-color': [
+            'match',
+            ['get', 'role'],
+            'cursor',
+            palette.accent,
+            'trouble',
+            TROUBLE,
+            palette.halo,
+          ],
           'circle-stroke-color': ['case', ['==', ['get', 'role'], 'cursor'], palette.halo, palette.accent],
           'circle-stroke-width': 2.5,
         },

@@ -1,22 +1,37 @@
-/** A new grid drawn freely: corner by corner, then its kind and name. It takes the plots most of which lie within. */
+/**
+ * A new grid drawn freely: corner by corner, then its kind and name. It takes the plots most of which lie within, or
+ * exactly what lies within: then the server cuts open ground along the line, and tells first what that comes to.
+ */
 import { faultOf } from '../../core/polygon.js';
 import { SPECIALS } from '../../core/wishes.js';
-import { el } from '../../frame/dom.js';
-import { t } from '../../words.js';
+import { formats } from '../../core/formats.js';
+import { el, icon } from '../../frame/dom.js';
+import { toast } from '../../frame/toast.js';
+import { locale, t } from '../../words.js';
 import { drawGrid } from '../actions/draw.js';
 import { cornersOf } from './corners.js';
-import { acceptButtons, asked, reasonOf } from './pieces.js';
+import { acceptButtons, asked, button, reasonOf, titleOfGrid } from './pieces.js';
+
+const REHEARSED_AFTER_MS = 350; // corners come one after the other
 
 export function drawMode(tools) {
-  const { editor, say, changed } = tools;
+  const { editor, layers, say, changed } = tools;
   const outline = cornersOf(tools, { isOpen: false, changed: () => void show() });
   const about = { kind: 'residential', name: null };
-  let isExact = false;
+  const format = formats(locale);
+  let isExact = false,
+    rehearsed = null, // what the server says of the exact grid
+    timer = null;
 
   async function show() {
     const corners = outline.all;
+    [rehearsed] = [null, clearTimeout(timer)];
     if (faultOf(corners)) {
       editor.preview(null);
+      return changed();
+    }
+    if (isExact) {
+      timer = setTimeout(() => void tools.orSay(() => rehearse(corners)), REHEARSED_AFTER_MS);
       return changed();
     }
     const lons = corners.map(([lon]) => lon);
@@ -31,31 +46,69 @@ export function drawMode(tools) {
     changed();
   }
 
-  /** What hangs loose elsewhere, and lines through open ground, the server sees to. */
+  /** An exact border is not shown by plots, for the pieces it makes are not there yet: it is told in figures. */
+  async function rehearse(corners) {
+    editor.preview(null);
+    const said = await editor.rehearse({ polygon: polygonOf(corners), ...about });
+    if (corners !== outline.all || !isExact) return;
+    rehearsed = said;
+    if (said.refusal) say(reasonOf(said.refusal), { isWhy: true });
+    else say(figuresOf(said));
+    const { position } = said.refusal?.facts ?? {};
+    layers.handles(position ? [pointAt(position)] : []);
+    changed();
+  }
+
+  function figuresOf({ after, cuts }) {
+    const made = after.find(({ grid }) => String(grid).startsWith('new:'));
+    return t('edit-exact-figures', {
+      households: format.count(made.households_after),
+      buildings: format.count(made.buildings_after),
+      cuts,
+    });
+  }
+
+  /** What hangs loose elsewhere the server sees to. */
   async function accept() {
     if (faultOf(outline.all))
       return say(t('studio-polygon-fault', { fault: faultOf(outline.all) }), { isWhy: true });
+    if (isExact) return drawExactly();
     const { previewed } = editor;
-    if (previewed && !previewed.refusal && !isExact) return editor.accept();
-    if (isExact) return cutExactly();
+    if (previewed && !previewed.refusal) return editor.accept();
     const polygon = polygonOf(outline.all);
     const shown = await editor.operate({ do: 'draw', polygon, ...about });
     if (shown.refusal) say(reasonOf(shown.refusal), { isWhy: true });
     changed();
   }
 
-  async function cutExactly() {
-    const polygon = polygonOf(outline.all);
-    await editor.cut({ polygon });
-    isExact = false;
-    await show();
-    return editor.accept();
+  async function drawExactly() {
+    const id = await editor.drawExactly({ polygon: polygonOf(outline.all), ...about });
+    forget();
+    toast(t('edit-exact-done', { grid: titleOfGrid(editor.plan.grid(id)) }), {
+      act: () => void editor.undo(),
+    });
+    changed();
   }
 
   function forget() {
     editor.preview(null);
+    layers.handles([]);
     outline.clear();
   }
+
+  /** An exact grid can be tried without anything shown by plots. */
+  const exactButtons = () =>
+    faultOf(outline.all)
+      ? []
+      : [
+          button(t('edit-accept'), icon('check'), () => void tools.orSay(accept), {
+            primary: true,
+            'data-act': 'accept',
+            disabled: Boolean(rehearsed?.refusal),
+            title: 'Enter',
+          }),
+          button(t('edit-cancel'), icon('x'), forget, { 'data-act': 'cancel', title: 'Esc' }),
+        ];
 
   const kinds = () =>
     el(
@@ -81,7 +134,12 @@ export function drawMode(tools) {
     },
 
     bar: () => ({
-      words: t('edit-draw-how', { corners: outline.all.length }),
+      words:
+        rehearsed && !rehearsed.refusal
+          ? figuresOf(rehearsed)
+          : t(isExact && outline.all.length > 2 ? 'edit-exact-how' : 'edit-draw-how', {
+              corners: outline.all.length,
+            }),
       pieces: [
         asked(t('edit-kind'), kinds()),
         asked(
@@ -100,14 +158,25 @@ export function drawMode(tools) {
           el('input', {
             type: 'checkbox',
             checked: isExact,
-            onchange: event => (isExact = event.target.checked),
+            onchange: event => ((isExact = event.target.checked), editor.preview(null), void show()),
           }),
           el('span', {}, t('edit-exact')),
         ),
         ...outline.buttons(),
-        ...acceptButtons({ editor }, forget, () => void tools.orSay(accept), false),
+        ...(isExact
+          ? exactButtons()
+          : acceptButtons({ editor }, forget, () => void tools.orSay(accept), false)),
       ],
     }),
+  };
+}
+
+/** Where a building is that stands in the way. */
+function pointAt(position) {
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: position },
+    properties: { role: 'trouble' },
   };
 }
 

@@ -83,6 +83,18 @@ export function makeDesk(editor, { live, tint, communities, shown }) {
       return true;
     },
 
+    /** Do an offer whose border is exact: the server cuts the ground. @param {object} offer @param {string} note */
+    async drawExactly({ parameters, ...offer }, note) {
+      const { polygon, kind, name } = parameters;
+      try {
+        await editor.drawExactly({ polygon, kind, name, note: note || null });
+        desk.tell(desk.outcomeOf(offer), { act: () => void editor.undo() });
+      } catch (problem) {
+        if (problem.name !== 'Problem') throw problem;
+        desk.tell(problem.message);
+      }
+    },
+
     /** Say it to everybody. */
     tell(words, options) {
       toast(words, options);
@@ -113,6 +125,14 @@ export function nowWords(number, households, side) {
 /** "012", or the name of a special grid. */
 export function callOf(grid) {
   return grid.name || numberOf(grid.code ?? '') || t('editor-new-grid');
+}
+
+/** What an attribute of a grid is, in words: a kind, a lock, somebody's name, or as it stands. */
+export function valueWords(attribute, value) {
+  if (attribute === 'own_lock')
+    return t('desk-lock-as', { lock: value === null || value === undefined ? 'place' : String(value) });
+  if (attribute === 'kind' && value) return t('editor-kind', { kind: value });
+  return String((value && typeof value === 'object' ? value.name : value) ?? t('history-none'));
 }
 
 /** "in band", "too few", "too many". */

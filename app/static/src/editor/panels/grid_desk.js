@@ -13,6 +13,7 @@ import { loadBar } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { bandWords, callOf, format } from './desk.js';
 import { buildingPicker } from './building_picker.js';
+import { newGridForm } from './new_grid.js';
 import { offerPiece } from './offer.js';
 
 const KINDS = ['residential', 'mixed', ...SPECIALS];
@@ -257,6 +258,16 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       loadBar({ households: grid.households, least: plan.least, most: plan.most }),
     );
     if (had) head.querySelector('h2').focus();
+    drawLock(grid);
+  }
+
+  function drawLock(grid) {
+    const piece = body.querySelector('[data-act="lock"]');
+    if (!piece) return;
+    const had = piece === document.activeElement;
+    const next = lockPiece(grid.id);
+    piece.replaceWith(next);
+    if (had) next.focus();
   }
 
   /** Its borders: each neighbour with the metres shared, to work on that border. */
@@ -307,13 +318,23 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       act('give', icon('building-2'), t('desk-give'), () => showGive(id)),
       act('merge', icon('merge'), t('desk-merge'), () => showMerge(id)),
       act('divide', icon('split'), t('desk-divide'), () => showDivide(id)),
+      act('draw', icon('pentagon'), t('desk-new'), () => showNew(id)),
       act('details', icon('tag'), t('desk-details'), () => showDetails(id)),
       act('assign', icon('user-plus'), t('editor-assign'), () => assign(id)),
-      grid.locked
-        ? act('lock', icon('lock-open'), t('desk-unlock'), () => void locks.toggle(grid))
-        : act('lock', icon('lock'), t('desk-lock'), () => void locks.toggle(grid)),
+      lockPiece(id),
     ];
   };
+
+  /** Its words follow the lock. */
+  function lockPiece(id) {
+    const { locked } = desk.grid(id);
+    return el(
+      'button',
+      { type: 'button', class: 'button', 'data-act': 'lock', onclick: () => locks.toggle(desk.grid(id)) },
+      locked ? icon('lock-open') : icon('lock'),
+      t(locked ? 'desk-unlock' : 'desk-lock'),
+    );
+  }
 
   /* --- what an act is told --- */
 
@@ -514,6 +535,21 @@ export function makeGridDesk(root, desk, { assign, locks }) {
         previewButton(),
       ),
     );
+  }
+
+  /** A grid made of a part of this one, or of what an outline holds. */
+  async function showNew(id) {
+    const title = t('desk-new-title', { number: callOf(desk.grid(id)) });
+    const work = showTask(id, title, skeleton());
+    try {
+      const buildings = await buildingsOf(id, asking.signal);
+      fill(
+        work,
+        newGridForm(buildings, wish => void offer(id, title, wish)),
+      );
+    } catch (problem) {
+      sayIn(work, problem, () => showNew(id));
+    }
   }
 
   /** Name, number and kind: saved at once, for nothing changes hands. */

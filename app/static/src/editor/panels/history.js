@@ -9,7 +9,7 @@ import { get } from '../../frame/api.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
 import { t } from '../../words.js';
-import { callOf, format } from './desk.js';
+import { callOf, format, valueWords } from './desk.js';
 import { movedBuildings } from './moved.js';
 
 const NOTE_LENGTH = 500;
@@ -376,7 +376,7 @@ function moveRow({ from, to, households, buildings, plots, unknown }) {
 }
 
 function changeLine({ grid, attribute, was, now }) {
-  const said = value => (value && typeof value === 'object' ? value.name : value) ?? '–';
+  const said = value => valueWords(attribute, value);
   return el(
     'p',
     { class: 'small' },

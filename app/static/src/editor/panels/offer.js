@@ -39,6 +39,7 @@ export function offerPiece(desk, offer, { title, accepted, cancelled, noted = tr
     event.preventDefault();
     if (!isAcceptable(offer)) return;
     editor.preview(null);
+    if (offer.parameters?.exact) return void desk.drawExactly(offer, note.value.trim());
     desk.perform(editOf(offer, note.value.trim()), desk.outcomeOf(offer));
   }
 
@@ -70,6 +71,7 @@ export function offerPiece(desk, offer, { title, accepted, cancelled, noted = tr
     el('h3', { class: 'offer-title', tabindex: '-1' }, title),
     offer.refusal ? refusalPiece(offer.refusal) : figuresTable(linesOf(offer, plan), plan),
     !offer.refusal && handsPiece(offer),
+    offer.cuts > 0 && el('p', { class: 'hint' }, t('editor-cuts', { n: offer.cuts })),
     noted && isAcceptable(offer) && note,
     el(
       'div',
@@ -166,9 +168,17 @@ function tagOf(side) {
 function showOnMap(editor, offer, piece) {
   editor.preview(null);
   if (!isAcceptable(offer)) return;
+  if (offer.outline) return editor.goTo(boxOf(offer.outline));
   const edit = editOf(offer);
   const grids = [...new Set(Object.values(edit.moves).map(([from]) => from))];
   void editor.need(grids).then(() => {
     if (piece.isConnected) editor.preview(edit, { refusal: null, forbidden: [] });
   });
+}
+
+/** West, south, east, north of a polygon, or of several. */
+function boxOf({ type, coordinates }) {
+  const corners = (type === 'Polygon' ? coordinates : coordinates.flat()).flat();
+  const [lons, lats] = [0, 1].map(axis => corners.map(corner => corner[axis]));
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
