@@ -96,12 +96,13 @@ def _tried(
 def _told(
     version: int, asked: Mapping[str, Any], done: Done | None, refused: Refusal | None
 ) -> dict[str, Any]:
-    said = {"version": version, "kind": "draw", "moves": {}, "grids": {}, "after": [], "refusal": None}
-    said["parameters"] = {name: value for name, value in asked.items() if value is not None}
+    act = {name: value for name, value in asked.items() if value is not None}
+    said = {"version": version, "kind": "draw", "parameters": act}
+    said |= {"moves": {}, "grids": {}, "after": [], "refusal": None}
     if refused is not None:
         return said | {"refusal": {"code": refused.code, "facts": dict(refused.facts)}}
     assert done is not None  # noqa: S101 (one of the two is there)
-    told = told_outcome(done.planned, done.after, said["parameters"])
+    told = told_outcome(done.planned, done.after, act)
     return said | told | {"moves": {}, "cuts": done.cuts, "outline": done.outline}
 
 
@@ -151,9 +152,10 @@ def _done(session: Session, plan: Plan, drawn: shapely.Geometry, asked: Mapping[
     under = grids_under(session, plan, drawn)
     cut = _cut(session, plan, drawn)
     changed = {} if cut is None else cut.moves
+    ground = None if cut is None else cut.tessellation_id
     beside = {grid for pair in changed.values() for grid in pair if grid is not None}
     grids = [*under, *sorted(beside), *neighbours_of(session, plan.id, under)]
-    scene = read_scene(session, plan, grids, cut and cut.tessellation_id, changed)
+    scene = read_scene(session, plan, grids, ground, changed)
     plots = editing.plots_under(scene.excerpt.polygons, in_metres(drawn, scene.crs))
     planned = Planned(scene, lambda: editing.draw(scene.excerpt, plots), "draw", new_grid(asked))
     try:
