@@ -391,7 +391,7 @@ OPEN_GROUND = text("""
         SELECT grid_plot.grid_id, ST_MaximumInscribedCircle(ST_Difference(plot.geometry, coalesce((
             SELECT ST_Union(building.geometry) FROM building
             WHERE ST_Intersects(building.geometry, plot.geometry)
-        ), 'POLYGON EMPTY'::geometry))) AS circle
+        ), 'SRID=4326;POLYGON EMPTY'::geometry))) AS circle
         FROM grid_plot JOIN plot ON plot.id = grid_plot.plot_id WHERE grid_plot.plan_id = :plan
     ), roomy AS (
         SELECT grid_id, (circle).center AS centre FROM open ORDER BY (circle).radius DESC LIMIT 1
