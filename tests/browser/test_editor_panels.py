@@ -355,7 +355,7 @@ def test_an_exact_grid_and_a_lock_are_edits_of_the_list_that_ctrl_z_takes_back(e
     page.get_by_label("What lies within an outline").check()
     page.get_by_label("Outline", exact=True).fill(ring)
     page.get_by_label("Exactly: open ground is cut").check()
-    page.get_by_label("Kind").select_option("park")
+    page.get_by_label("Kind", exact=True).select_option("park")
     page.locator('#list [data-act="preview"]').click()
     expect(page.locator(".offer-title")).to_be_focused()
     expect(page.locator(".offer")).to_contain_text("cut along the outline")

@@ -113,7 +113,7 @@ export function makeConflict(desk) {
       el(
         'fieldset',
         {},
-        el('legend', {}, isGround ? groundWords(row) : attributeWords(row)),
+        el('legend', {}, `${number + 1} · `, isGround ? groundWords(row) : attributeWords(row)),
         radio('theirs', theirWords(row, isGround)),
         radio('mine', t('conflict-mine-as', { what: whatWords(row, 'yours', isGround) })),
       ),
