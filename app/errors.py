@@ -958,6 +958,8 @@ SENTENCES: dict[str, str] = {
     "pack_too_large": "Only a community with at most {most} grids can be kept for a screen. Name one.",
     "parameter_unknown": "There is no parameter “{parameter}” here. /ogc/api names those there are.",
     "parameter_malformed": "The parameter “{parameter}” is not as /ogc/api wants it.",
+    "note_names_somebody": "This may name or number somebody. Note only what is good to know of the site.",
+    "notes_too_many": "There are {most} notes of this building already. Strike those that hold no more.",
     "words_not_held": "These words were looked at already. Reload the list.",
     "sheet_too_many": "There is no grid in force there, or more than the {most} that one sheet can show.",
     "origin_foreign": "This was sent from another site. Open the page itself and send it from there.",

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import config, views
 from app.assets import asset
 from app.db import open_engine
-from app.views import errors, guard, headers, language, session
+from app.views import errors, guard, headers, language, packed, session
 from app.views.openapi import describe
 
 STATEMENT_SECONDS = 30
@@ -48,7 +48,7 @@ def make_app(settings: config.Settings | None = None) -> APIFlask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_template_global(asset)
     app.json.ensure_ascii = False
-    for part in (session, language, guard, errors):
+    for part in (session, language, guard, errors, packed):
         part.install(app)
     views.register(app)
     describe(app)

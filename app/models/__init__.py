@@ -42,6 +42,7 @@ from app.models.registers import (
 )
 from app.models.rights import OwnCode, RecoveryCode, SecondFactor, SubjectRequest, Tombstone
 from app.models.rules import CalendarDay, RulePack
+from app.models.site_notes import SiteNote
 from app.models.station import Correction, Mediation, Meeting, Notice, StationCheck, Task, TaskDone
 from app.models.tiles import GroundVersion, Tile
 from app.models.work import Answer, Job, Presence, Upload
@@ -120,6 +121,7 @@ __all__ = [
     "Service",
     "SignIn",
     "SignInAttempt",
+    "SiteNote",
     "StationCheck",
     "Stay",
     "Step",

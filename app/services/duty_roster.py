@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.models import Absence, Duty
+from app.models import Absence, Duty, Person
 from app.services import audit
 from app.services.duties import grid_in_force, may_answer
 
 LONGEST_LEAVE_DAYS = 366
+LONGEST_WORK_NAME = 40
 
 
 def roster(session: Session, path: str, today: date) -> Sequence[Row[Any]]:
@@ -154,6 +155,32 @@ def works_in(session: Session, person_id: int, paths: Sequence[str | None], toda
     return session.scalar(_WORKS_IN, asked) is not None
 
 
+# --- What the public reads of them ------------------------------------------------------------------------
+
+
+def public_names(session: Session, path: str, today: date) -> Sequence[Row[Any]]:
+    """A place's coordinators by name: id, name, work_name (None: the name itself is shown), office phone."""
+    return session.execute(_PUBLIC_NAMES, {"path": path, "today": today}).all()
+
+
+def name_for_public(session: Session, person_id: int, said: str, actor_id: int | None) -> None:
+    """Let the public read this name of somebody, as `小秦` of 秦晓梅; none: their own name again.
+
+    Refused with `not_found` and `person_name_malformed`.
+    """
+    name = " ".join(said.split())
+    if len(name) > LONGEST_WORK_NAME or not name.isprintable():
+        raise Refusal("person_name_malformed")
+    person = session.get(Person, person_id)
+    if person is None:
+        raise Refusal("not_found")
+    if person.work_name == (name or None):
+        return
+    person.work_name = name or None
+    session.flush()
+    audit.record(session, actor_id, "person.work_name", f"person {person_id}", {"own": not name})
+
+
 def days_of(span: Span, now: datetime) -> int:
     """How many days a time took so far, begun ones counted.
 
@@ -242,4 +269,13 @@ _WORKS_IN = text("""
         AND (role.until IS NULL OR role.until >= :today)
         AND (:everywhere OR place.path <@ ANY (CAST(:paths AS ltree[])))
     LIMIT 1
+""")
+_PUBLIC_NAMES = text("""
+    SELECT person.id, person.name, person.work_name, person.office_phone FROM person
+    WHERE person.active AND EXISTS (
+        SELECT FROM role JOIN place ON place.id = role.place_id
+        WHERE role.person_id = person.id AND role.kind = 'coordinator'
+            AND (role.until IS NULL OR role.until >= :today) AND place.path <@ CAST(:path AS ltree)
+    )
+    ORDER BY person.name, person.id
 """)

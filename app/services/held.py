@@ -45,6 +45,12 @@ def waiting(session: Session, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def count(session: Session, actor: Actor) -> int:
+    """How many hazards wait in the places of who asks; nothing of them is read."""
+    scope = actor.scope_of(REGISTRARS)
+    return int(session.scalar(_COUNT, {"everywhere": scope is None, "scope": list(scope or ())}) or 0)
+
+
 def settle_words(session: Session, actor: Actor, hazard_id: int, site: str, description: str) -> None:
     """Let these words be shown in place of those held; empty ones drop them.
 
@@ -98,12 +104,19 @@ def _photo(session: Session, photo_id: int) -> Any:
 
 
 # Both indexed by what waits alone, so a million reports that wait for nothing cost nothing.
-_WAITING = text("""
+_THOSE = """
     WITH waiting AS (
         SELECT id FROM hazard WHERE held
         UNION
         SELECT hazard_id FROM hazard_photo WHERE by_public AND looked_by IS NULL
     )
+"""
+_IN_SCOPE = ":everywhere OR place.path <@ ANY(CAST(:scope AS ltree[]))"
+_COUNT = text(f"""{_THOSE}
+    SELECT count(*) FROM waiting JOIN hazard USING (id) JOIN place ON place.id = hazard.community_id
+    WHERE {_IN_SCOPE}
+""")  # noqa: S608 (constants)
+_WAITING = text(f"""{_THOSE}
     SELECT hazard.id, hazard.kind, hazard_kind.name_en, hazard_kind.name_zh, hazard.site,
         hazard.description, hazard.held, hazard.reported_at, hazard.grid_code, place.name AS community,
         place.path::text AS path, coalesce(building.name, building.address, building.code) AS building
@@ -111,9 +124,9 @@ _WAITING = text("""
     JOIN hazard_kind ON hazard_kind.code = hazard.kind
     JOIN place ON place.id = hazard.community_id
     LEFT JOIN building ON building.id = hazard.building_id
-    WHERE :everywhere OR place.path <@ ANY(CAST(:scope AS ltree[]))
+    WHERE {_IN_SCOPE}
     ORDER BY hazard.reported_at, hazard.id LIMIT :most
-""")
+""")  # noqa: S608 (constants)
 _PHOTOS = text("""
     SELECT id, hazard_id FROM hazard_photo
     WHERE hazard_id = ANY(:hazards) AND by_public AND looked_by IS NULL ORDER BY id

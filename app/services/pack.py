@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.services import border_news, due, walking
 from app.services.due import DueBuilding, Grid
+from app.services.find import sql_border
 from app.services.lookup import standing_in
 from app.services.personal import Registers
 
@@ -94,10 +95,10 @@ def _asked(grids: list[int]) -> dict[str, Any]:
 
 
 FIELDS = ("phone", "age_band", "registered_here", "visit_hour")
-_GRIDS = text("""
-    SELECT id, code, name, ST_AsGeoJSON(outline, :decimals) AS outline
+_GRIDS = text(f"""
+    SELECT id, code, name, ST_AsGeoJSON(outline, :decimals) AS outline, {sql_border("outline")} AS border
     FROM grid WHERE id = ANY(:grids) ORDER BY code
-""")
+""")  # noqa: S608 (constants)
 _BUILDINGS = text(f"""
     SELECT DISTINCT ON (building.code) building.id, building.code, building.name, building.address,
         building.words, round(ST_X(building.position)::numeric, 6)::float AS lon,
@@ -105,7 +106,10 @@ _BUILDINGS = text(f"""
         ST_AsGeoJSON(ST_Simplify(building.geometry, 0.000005, true), :decimals) AS ground,
         ARRAY(SELECT entrance.name FROM entrance
             WHERE entrance.building_id = building.id AND entrance.name IS NOT NULL
-            ORDER BY entrance.code) AS entrances
+            ORDER BY entrance.code) AS entrances,
+        ARRAY(SELECT site_note.words FROM site_note
+            WHERE site_note.building_id = building.id AND struck_at IS NULL
+            ORDER BY site_note.id DESC) AS notes
     FROM unnest(CAST(:grids AS bigint[])) AS served(id) CROSS JOIN LATERAL {standing_in("served.id")}
     ORDER BY building.code
 """)  # noqa: S608 (constants)

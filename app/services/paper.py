@@ -15,7 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.services import find
+from app.geo.crs import local_crs
+from app.geo.walking import length
+from app.services import find, walking
 from app.services.paper_map import PaperMap, Shown, drawn
 
 MOST_ON_WALL, MOST_IN_ATLAS = 200, 60  # grids
@@ -31,6 +33,7 @@ class GridSheet:
     card: dict[str, Any]
     map: PaperMap
     buildings: list[dict[str, Any]]
+    metres: int | None = None  # of the walk past them in this order, where it is one
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,28 @@ class PlaceSheet:
 def grid_sheet(session: Session, grid_id: int, now: datetime, today: date) -> GridSheet:
     """What is printed of one grid; `not_found` where it is not in force."""
     card = find.card(session, grid_id, now, today)
-    return _sheet(session, card, _shown(session, card["community"]["code"]))
+    return _sheet(session, card, _shown(session, card["community"]["code"]), _buildings(session, card))
+
+
+def walk_sheet(session: Session, grid_id: int, now: datetime, today: date) -> GridSheet:
+    """A grid with its buildings in the order to walk past them all over the streets, numbered so.
+
+    By address where they are more than `walking.MOST`; metres: of the walk, None then. `not_found` where the
+    grid is not in force.
+    """
+    card = find.card(session, grid_id, now, today)
+    buildings, metres = _walked(session, _buildings(session, card))
+    sheet = _sheet(session, card, _shown(session, card["community"]["code"]), buildings)
+    return replace(sheet, metres=metres)
+
+
+def _walked(session: Session, buildings: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int | None]:
+    if not 0 < len(buildings) <= walking.MOST:
+        return buildings, None
+    srid = local_crs(buildings[0]["lon"], buildings[0]["lat"]).to_epsg()
+    metres = walking.metres_between(session, [one["id"] for one in buildings], srid)
+    order = walking.order(metres)
+    return [buildings[at] for at in order], round(length(metres, order))
 
 
 def place_sheet(session: Session, code: str, size: str, now: datetime, today: date) -> PlaceSheet:
@@ -77,12 +101,17 @@ def atlas(session: Session, code: str, now: datetime, today: date) -> tuple[Plac
     focus = shapely.unary_union([one.outline for one in shown])
     overview = drawn(session, shown, focus, *A4_MAP_MM)
     whole = PlaceSheet(find.places(session, code), cards, overview)
-    return whole, [_sheet(session, card, shown) for card in cards]
+    return whole, [_sheet(session, card, shown, _buildings(session, card)) for card in cards]
 
 
-def _sheet(session: Session, card: dict[str, Any], around: list[Shown]) -> GridSheet:
+def _buildings(session: Session, card: dict[str, Any]) -> list[dict[str, Any]]:
     asked = {"grid": card["id"], "most": MOST_BUILDINGS}
-    buildings = [dict(row) for row in session.execute(_BUILDINGS, asked).mappings()]
+    return [dict(row) for row in session.execute(_BUILDINGS, asked).mappings()]
+
+
+def _sheet(
+    session: Session, card: dict[str, Any], around: list[Shown], buildings: list[dict[str, Any]]
+) -> GridSheet:
     own = shapely.from_geojson(json.dumps(card["outline"]))
     grids = [replace(one, chosen=one.code == card["code"]) for one in around]
     numbers = [(str(number), row["lon"], row["lat"]) for number, row in enumerate(buildings, start=1)]

@@ -339,6 +339,15 @@ def panel(registers: Registers, dwelling_id: int, today: date) -> dict[str, Any]
     return {"dwelling_id": dwelling_id, "rental": told}
 
 
+def of_building(registers: Registers, building_id: int, today: date) -> list[dict[str, Any]]:
+    """What is let in a building, by landlord and door, as `listed` tells it; the read is logged."""
+    soon = expires_soon(registers, today)
+    rows = registers.session.execute(_OF_BUILDING, {"building": building_id}).mappings().all()
+    if rows:
+        seen(registers, "view", f"building {building_id}", [row["id"] for row in rows])
+    return [_told(dict(row), today, soon) for row in rows]
+
+
 def of_compound(registers: Registers, compound_id: int, today: date) -> dict[str, Any] | None:
     """The rental of a whole compound with its landlord and letters, or None; the read is logged."""
     found = select(Rental.id).where(Rental.compound_id == compound_id, Rental.ended_on.is_(None))
@@ -475,6 +484,11 @@ _LISTED = text(f"""
         OR contract.id IS NULL OR contract.expires_on <= :soon
     )
     ORDER BY rental.id LIMIT :most
+""")
+_OF_BUILDING = text(f"""
+    SELECT {_SHOWN} {_AROUND}
+    WHERE rental.ended_on IS NULL AND rental.building_id = :building
+    ORDER BY landlord.name, landlord.id, dwelling.code, rental.id
 """)
 _TENANCIES = text("""
     SELECT tenancy.id, tenancy.household_id, tenancy.from_on, tenancy.until_on, tenancy.ended,

@@ -57,6 +57,7 @@ MODULES = (
     "duties",
     "homes_api",
     "homes",
+    "site_notes",
     "own_data",
     "second_factor",
     "station",

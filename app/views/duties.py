@@ -20,7 +20,7 @@ from app.views.session import actor, now, settings, today, work
 
 bp = APIBlueprint("duties", __name__, enable_openapi=False)
 
-TABS = ("roster", "leave", "staffing", "proposals", "training")
+TABS = ("roster", "leave", "staffing", "proposals", "training", "names")
 
 
 @bp.get("/duties")
@@ -93,6 +93,19 @@ def attend() -> ResponseReturnValue:
             training.attend(
                 session, actor(), whole_in(form, "course"), people, day_in(form, "held_on"), today()
             )
+    except Refusal as refusal:
+        return _page(form, refusal)
+    return _back(form)
+
+
+@bp.post("/duties/people/<int:person_id>/public-name")
+def name_for_public(person_id: int) -> ResponseReturnValue:
+    """The name the public reads of a coordinator."""
+    form = request.form
+    try:
+        with work() as session:
+            _must_manage(session, person_id)
+            duty_roster.name_for_public(session, person_id, form.get("name", ""), actor().person_id)
     except Refusal as refusal:
         return _page(form, refusal)
     return _back(form)
@@ -208,6 +221,9 @@ def _tab(session: Any, tab: str, path: str) -> dict[str, Any]:
             "staff": training.staff_of(session, path, today()),
             "course_kinds": COURSE_KINDS,
         }
+    if tab == "names":
+        shown = duty_roster.public_names(session, path, today())
+        return {"shown": shown, "longest": duty_roster.LONGEST_WORK_NAME}
     return {"roster": duty_roster.roster(session, path, today())}
 
 

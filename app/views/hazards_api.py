@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from marshmallow import RAISE
 
 from app.errors import Refusal
-from app.services import case_life, case_photos, hazards
+from app.services import case_life, case_photos, hazards, held
 from app.services.access import REGISTRARS, require
 from app.services.case_life import Said
 from app.services.hazards import Report, Wanted
@@ -43,6 +43,16 @@ def listing(asked: Told) -> Told:
     """What is open by the day it is due, all else the newest first; 50 at a time."""
     with work() as session:
         return vars(hazards.list_hazards(session, actor(), wanted(asked), here()))
+
+
+@bp.get("/api/hazards/held")
+@bp.input(Asked, **STRICT)
+@bp.output(schemas.HeldOut)
+@bp.doc(summary="How much of the public waits to be looked at")
+def held_back(asked: Told) -> Told:
+    """Hazards of one's places whose words or photos nobody is shown until somebody has looked."""
+    with work() as session:
+        return {"waiting": held.count(session, actor())}
 
 
 @bp.get("/api/hazards/near")

@@ -56,6 +56,10 @@ class HazardsAsked(Asked):
     after = Integer(validate=Range(1), metadata={"description": "id of the last one seen"})
 
 
+class HeldOut(Schema):
+    waiting = Integer()
+
+
 class NearAsked(Asked):
     kind = String(required=True, validate=A_KIND)
     building = Integer(validate=Range(1))

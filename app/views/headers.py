@@ -19,8 +19,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": (
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(self), gyroscope=(), magnetometer=(), "
-        "microphone=(), midi=(), payment=(), usb=()"
+        "accelerometer=(), camera=(self), display-capture=(), geolocation=(self), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
     ),
 }
 # What a view says itself stands; what says nothing is kept by nobody.

@@ -9,7 +9,17 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 
 from app.errors import Refusal
-from app.services import due, employers, hazards, homes, inspections, needs, rentals, zero_reports
+from app.services import (
+    due,
+    employers,
+    hazards,
+    homes,
+    inspections,
+    needs,
+    rentals,
+    site_notes,
+    zero_reports,
+)
 from app.services.access import BIGGEST_ID
 from app.services.hazards import Wanted
 from app.services.homes import Standing
@@ -26,13 +36,23 @@ CLAIMED_DONE = Wanted(mine=True, states=("claimed done",))  # work that somebody
 @bp.get("/buildings/<int:building_id>")
 def building_page(building_id: int) -> str:
     """The front of a building, door by door; whoever serves it not sees who does."""
+    return building_with(building_id)
+
+
+def building_with(building_id: int, words: str = "", refused: str = "") -> str:
+    """The page of a building. words, refused: of a note that was not taken, and why."""
     with work() as session:
         shown = homes.standing(session, building_id)
         registers = open_registers(session, actor(), "visit")
         opened = homes.is_open(registers, building_id)
         doors = homes.doors(registers, building_id, here()) if opened else []
         firms = employers.of_building(registers, building_id, today()) if opened else []
+        let = rentals.of_building(registers, building_id, today()) if opened else []
         stairs = homes.staircases(session, building_id, doors)
+        notes = site_notes.of_building(session, building_id) if opened else []
+        wanted = Wanted(building_id=building_id, is_open=True)
+        wrong = hazards.list_hazards(session, actor(), wanted, here()).hazards if opened else []
+        kinds = {kind["code"]: kind[f"name_{language()}"] for kind in hazards.kinds(session)}
     return render_template(
         "building.html",
         building=shown,
@@ -42,6 +62,13 @@ def building_page(building_id: int) -> str:
         stairs=stairs,
         tally=_tally(doors),
         employers=firms,
+        rentals=let,
+        notes=notes,
+        longest_note=site_notes.LONGEST_NOTE,
+        words=words,
+        refused=refused,
+        now=here(),
+        hazards=[{**one, "kind_name": kinds.get(one["kind"], one["kind"])} for one in wrong],
         facts={"building": building_id},
     )
 

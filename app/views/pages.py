@@ -14,13 +14,14 @@ from app.views.session import actor, today
 bp = APIBlueprint("pages", __name__, enable_openapi=False)
 
 THEMES = ("light", "dark")
+BIG = "big"
 
 
 @bp.app_context_processor
 def frame() -> dict[str, Any]:
-    """Light or dark, where the person has chosen (empty: as the system wishes); parts of scripts."""
-    theme = request.cookies.get("theme", "")
-    return {"theme": theme if theme in THEMES else "", "parts": parts}
+    """Light or dark where somebody has chosen (empty: as the system wishes), big type; parts of scripts."""
+    theme, big = request.cookies.get("theme", ""), request.cookies.get("type") == BIG
+    return {"theme": theme if theme in THEMES else "", "big_type": big, "parts": parts}
 
 
 @bp.get("/map")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -83,12 +84,14 @@ def buildings(grid_id: int) -> Response:
 @bp.get("/paper/grids/<int:grid_id>/walk.pdf")
 def walk(grid_id: int) -> Response:
     """The buildings of a grid with boxes to tick and a QR each."""
-    return _of_grid(grid_id, "walk", "paper_walk.html")
+    return _of_grid(grid_id, "walk", "paper_walk.html", paper.walk_sheet)
 
 
-def _of_grid(grid_id: int, name: str, template: str) -> Response:
+def _of_grid(
+    grid_id: int, name: str, template: str, made: Callable[..., paper.GridSheet] = paper.grid_sheet
+) -> Response:
     with public_work() as session:
-        sheet = paper.grid_sheet(session, grid_id, now(), today())
+        sheet = made(session, grid_id, now(), today())
     return _pdf(f"{name}-{sheet.card['code']}", A4, template, sheet=sheet)
 
 

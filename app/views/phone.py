@@ -31,6 +31,7 @@ class PackGrid(Schema):
     code = String()
     name = String(allow_none=True)
     outline = Raw(metadata={"description": "GeoJSON"})
+    border = String(metadata={"description": "the outline in one word, as printed sheets hold it"})
 
 
 class PackBuilding(Schema):
@@ -43,6 +44,7 @@ class PackBuilding(Schema):
     lat = Float()
     ground = Raw(metadata={"description": "GeoJSON"})
     entrances = List(String())
+    notes = List(String(), metadata={"description": "what is good to know of the site"})
 
 
 class PackDue(Schema):

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gridAt, plain, scanned, searchIn, tilesOver } from '../../app/static/src/core/find_local.js';
+import { gridAt, plain, searchIn, tilesOver } from '../../app/static/src/core/find_local.js';
 
 const square = (west, south, side) => ({
   type: 'MultiPolygon',
@@ -66,12 +66,6 @@ test('a point lies in one grid or none', () => {
   assert.equal(gridAt(PACK, 0.25, 0.75).id, 7);
   assert.equal(gridAt(PACK, 1.25, 0.75).id, 8);
   assert.equal(gridAt(PACK, 2.25, 0.75), null);
-});
-
-test('what a scanner types is understood', () => {
-  assert.deepEqual(scanned('https://grid.example/q/building/12/abc'), { kind: 'building', id: 12 });
-  assert.deepEqual(scanned(' http://x/q/grid/3 '), { kind: 'grid', id: 3 });
-  assert.equal(scanned('长安路5号'), null);
 });
 
 test('tiles cover a box on each zoom', () => {

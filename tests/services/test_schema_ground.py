@@ -148,5 +148,5 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["task_done", "tenancy", "tombstone", "visit", "zero_report"],
         *["clock_stop", "hazard", "hazard_kind", "hazard_limit", "hazard_photo"],
         *["inspection", "inspection_done", "month_report", "step"],
-        *["handset", "hazard_tally", "sent"],
+        *["handset", "hazard_tally", "sent", "site_note"],
     }

@@ -56,6 +56,7 @@ PLAIN_ARGUMENTS = {
     "filename": "nothing.css",
     "role_id": 1,
     "lock_id": 1,
+    "note_id": 1,
     "mark_id": 1,
     "compound_id": 1,
     "pack_id": 1,

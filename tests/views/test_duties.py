@@ -6,7 +6,7 @@ from sqlalchemy import text
 from app.models import Person, Role
 from tests.views.world import ELSEWHERE, HERE, A, B, E
 
-TABS = ("roster", "leave", "staffing", "proposals", "training")
+TABS = ("roster", "leave", "staffing", "proposals", "training", "names")
 
 
 @pytest.fixture
@@ -121,3 +121,25 @@ def test_a_building_head_with_an_account_and_no_role_reads_nothing(sign_in, sess
     session.commit()
 
     assert sign_in(head.id).get(path).status_code == 403
+
+
+def test_a_manager_says_which_name_the_public_reads(as_manager, client, session, grid, ann, world):
+    as_manager.post(f"/duties/grids/{grid}/handover", data={"person": ann})
+    path = f"/duties/people/{ann}/public-name"
+    said = {"place": A, "tab": "names"}
+
+    def read():
+        return [one["name"] for one in client.get(f"/find/grids/{grid}").json["card"]["coordinators"]]
+
+    before = read()
+    assert as_manager.post(path, data={**said, "name": " 小  獭 "}).status_code == 302
+    shown = as_manager.get(f"/duties?place={A}&tab=names").text
+    assert (before, read()) == (["Ann Otter"], ["小 獭"])
+    assert 'value="小 獭"' in shown
+    assert as_manager.post(path, data={**said, "name": "x" * 41}).status_code == 422
+    assert as_manager.post(path, data=said).status_code == 302
+    assert read() == ["Ann Otter"]
+    acts = session.scalars(text("SELECT act FROM audit WHERE act = 'person.work_name'")).all()
+    assert len(acts) == 2
+    elsewhere = f"/duties/people/{world.people['stranger']}/public-name"
+    assert as_manager.post(elsewhere, data={**said, "name": "x"}).status_code == 403

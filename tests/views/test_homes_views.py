@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from tests.views.world import A, B
+from tests.views.world import NORTH, SIDE, WEST, A, B
 
 NAME, PHONE = "金丝雀甲", "19900770055"
 
@@ -245,3 +245,38 @@ def test_what_lies_in_no_year_of_ours_is_a_problem(as_coordinator, household, ye
 )
 def test_what_names_nothing_is_not_found(as_coordinator, path):
     assert as_coordinator.get(path).status_code == 404
+
+
+def test_a_building_s_page_holds_its_notes_and_hazards(as_coordinator, as_manager, house):
+    path = f"/buildings/{house}/notes"
+    reported = {"happened_at": "2026-03-02T11:30:00+08:00", "kind": "gas", "severity": 3}
+    as_coordinator.post("/api/hazards", json={**reported, "client_id": str(uuid4()), "building_id": house})
+    assert as_coordinator.post(path, data={"words": "院内有犬"}).location.endswith(
+        f"/buildings/{house}#notes"
+    )
+    refused = as_coordinator.post(path, data={"words": "找王女士"})
+    page = as_manager.get(f"/buildings/{house}").text
+    note = int(re.search(rf'action="{path}/(\d+)/removal"', page)[1])
+
+    assert refused.status_code == 422
+    assert 'value="找王女士"' in refused.text
+    assert "院内有犬" in page
+    assert re.search(r'href="/hazards/\d+"', page)
+    assert as_coordinator.post(f"{path}/{note}/removal").status_code == 302
+    assert "院内有犬" not in as_coordinator.get(f"/buildings/{house}").text
+
+
+def test_held_reports_are_counted_for_who_may_settle_them(as_manager, as_leader, as_stranger, client):
+    where = {"lon": WEST + SIDE / 2, "lat": NORTH - SIDE / 2}
+    client.post(
+        "/find/report",
+        data={"sent_as": str(uuid4()), "kind": "gas", "description": "王先生家漏气", **where},
+        headers={"Origin": "http://localhost"},
+        with_token=False,
+    )
+
+    assert as_manager.get("/api/hazards/held").json == {"waiting": 1}
+    assert as_stranger.get("/api/hazards/held").json == {"waiting": 0}
+    assert as_leader.get("/api/hazards/held").status_code == 403
+    assert "data-held" in as_manager.get("/map").text
+    assert "data-held" not in as_leader.get("/map").text

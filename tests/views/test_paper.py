@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from itertools import permutations
 
 import numpy as np
 import pytest
 import shapely
 from sqlalchemy import text
 
-from app.services import find, paper
+from app.geo.walking import length
+from app.services import find, paper, walking
 from app.services.paper_map import HATCHES, coloured
 from tests.views.world import EAST_STREET, HERE, A
 
@@ -150,3 +152,20 @@ def test_the_page_offers_the_sheets_of_a_place(as_manager, grid):
     assert f"/paper/grids/{grid}/walk.pdf" in page
     assert f"/paper/places/{EAST_STREET}/atlas.pdf" in page
     assert as_manager.get(f"/paper?place={HERE}").status_code == 200
+
+
+def test_a_walk_sheet_is_in_walking_order_and_numbered_so_on_its_map(session, grid, clock):
+    listed, walked = (
+        made(session, grid, clock(), clock().date()) for made in (paper.grid_sheet, paper.walk_sheet)
+    )
+    by_address, in_order = ([one["id"] for one in sheet.buildings] for sheet in (listed, walked))
+    metres = walking.metres_between(session, by_address, 4545)
+    placed, numbered = ({words: (x, y) for words, x, y in one.map.labels} for one in (listed, walked))
+
+    stops = [by_address.index(one) for one in in_order]
+    assert sorted(stops) == [0, 1, 2, 3]
+    assert listed.metres is None
+    assert walked.metres == pytest.approx(
+        min(length(metres, list(one)) for one in permutations(range(4))), abs=1
+    )
+    assert {str(at + 1): placed[str(stop + 1)] for at, stop in enumerate(stops)}.items() <= numbered.items()

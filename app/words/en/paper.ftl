@@ -36,3 +36,5 @@ paper-old = This sheet is old
 paper-old-about = The border of this grid has changed since the sheet was printed. Ask for a new one; what follows is what holds now.
 paper-gone = The grid or building of this sheet is in force no more. What follows is what holds now.
 paper-go-on = Go on
+paper-in-order = In walking order over the streets, about { $metres } m
+paper-by-address = In order of address

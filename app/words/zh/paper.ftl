@@ -36,3 +36,5 @@ paper-old = 这张图表已过期
 paper-old-about = 打印之后，该网格的界线已经调整，请领取新的图表。以下为现行内容。
 paper-gone = 这张图表上的网格或楼栋已不再有效。以下为现行内容。
 paper-go-on = 继续
+paper-in-order = 按步行顺序排列，沿街约 { $metres } 米
+paper-by-address = 按地址排列

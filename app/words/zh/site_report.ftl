@@ -63,3 +63,4 @@ follow-step = { $act ->
     [reopen] 重新办理。
    *[other] 有一步进展。
 }
+frame-held = 待审

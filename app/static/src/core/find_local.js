@@ -91,12 +91,6 @@ function isInside({ type, coordinates }, lon, lat) {
   return inside;
 }
 
-/** What `/q/…` of a scanned sheet or door names, typed by a scanner as the address it holds; null for other words. */
-export function scanned(words) {
-  const found = /\/q\/(building|grid)\/(\d{1,18})(?:\/|$|\?)/.exec(words.trim());
-  return found ? { kind: found[1], id: Number(found[2]) } : null;
-}
-
 /** Numbers of the tiles over a box between two zooms: [z, x, y] of each. */
 export function tilesOver([west, south, east, north], lowest, highest) {
   const row = (lat, z) =>

@@ -1,10 +1,18 @@
 /** What every page does: switches of language and theme, and signing in again when the session is over. */
 import { t } from '../words.js';
-import { switchTheme } from './theme.js';
+import { get } from './api.js';
+import { isBig, switchTheme, switchType } from './theme.js';
 import { toast } from './toast.js';
 
 for (const button of document.querySelectorAll('[data-act="theme"]'))
   button.addEventListener('click', switchTheme);
+for (const button of document.querySelectorAll('[data-act="type"]')) {
+  button.setAttribute('aria-pressed', String(isBig()));
+  button.addEventListener('click', () => {
+    switchType();
+    button.setAttribute('aria-pressed', String(isBig()));
+  });
+}
 
 /** On a phone the tasks scroll: the one that is open is in sight. */
 document.querySelector('.rail [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
@@ -36,6 +44,19 @@ document.addEventListener('session-over', () => {
     act: () => location.assign(`/sign-in?next=${encodeURIComponent(here)}`),
   });
 });
+
+/** How much of the public waits to be looked at, beside the task it is; a page without signal says nothing. */
+const held = document.querySelector('[data-held]');
+if (held)
+  get('/api/hazards/held').then(
+    ({ waiting }) => {
+      held.textContent = waiting > 99 ? '99+' : waiting;
+      held.hidden = !waiting;
+    },
+    error => {
+      if (error.name !== 'Problem') throw error;
+    },
+  );
 
 /** Who walks has an app: entries that wait, a pack to take along, pages without signal. Others end who was here. */
 const { walks, person } = document.documentElement.dataset;

@@ -2,10 +2,11 @@
  * The public page and the screen in a lobby: one question, one answer, one map. Nothing is kept of anybody; what is
  * looked at is forgotten when a screen starts over. Without network it answers from what it kept of its community.
  */
-import { gridAt, scanned, searchIn, tilesOver } from '../core/find_local.js';
+import { gridAt, searchIn, tilesOver } from '../core/find_local.js';
 import { formats } from '../core/formats.js';
 import { labelOf, numberOf } from '../core/labels.js';
 import { areaOf, cornersOfBox } from '../core/polygon.js';
+import { scanned } from '../core/sheets.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { language, locale, t } from '../words.js';
@@ -24,6 +25,8 @@ const input = find('#find-words');
 const box = find('#find-found');
 const answer = find('.find-answer');
 const said = find('[data-said]');
+const big = find('[data-act="big"]');
+const otherLanguage = find('[data-language]');
 
 const look = {
   found: [],
@@ -313,7 +316,7 @@ function cardParts(card, what) {
 /** Where a place is reported: the building, else the point. */
 function reportOf({ building, position: [lon, lat] }) {
   const where = building ? { building } : { lon: lon.toFixed(6), lat: lat.toFixed(6) };
-  return `/find/report?${new URLSearchParams({ ...where, lang: language })}`;
+  return `/find/report?${new URLSearchParams({ ...where, lang: language, ...(isBig() && { type: 'big' }) })}`;
 }
 
 function coordinatorParts({ coordinators }) {
@@ -390,14 +393,27 @@ function startOver() {
   answer.hidden = true;
   answer.replaceChildren();
   said.textContent = '';
-  document.body.classList.remove('has-answer', 'big');
-  find('[data-act="big"]').setAttribute('aria-pressed', 'false');
+  document.body.classList.remove('has-answer');
+  if (facts.isKiosk) showBig(false); // the next visitor is another
   close();
   map?.startOver();
   countdown?.rest();
   void speakAsSetUp();
   if (facts.isKiosk) input.focus({ preventScroll: true });
   scrollTo(0, 0);
+}
+
+const isBig = () => document.body.classList.contains('big');
+
+/** Nothing is kept of anybody: that somebody reads big type stands in the address, and goes with it. */
+function showBig(wanted) {
+  document.body.classList.toggle('big', wanted);
+  big.setAttribute('aria-pressed', String(wanted));
+  const address = new URL(location.href);
+  if (wanted) address.searchParams.set('type', 'big');
+  else address.searchParams.delete('type');
+  if (address.href !== location.href) history.replaceState(null, '', address);
+  otherLanguage.href = addressIn(otherLanguage.dataset.language);
 }
 
 /** A visitor's language goes with the visitor. Without network only where that page was kept: a screen stays alive. */
@@ -563,16 +579,12 @@ if (facts.isKiosk) {
   find('[data-act="more-time"]').addEventListener('click', () => countdown.touch());
   for (const link of document.querySelectorAll('[data-leaves]')) link.hidden = true; // a screen stays where it is
 }
-find('[data-act="big"]').addEventListener('click', ({ currentTarget }) => {
-  const isBig = document.body.classList.toggle('big');
-  currentTarget.setAttribute('aria-pressed', String(isBig));
-});
 addEventListener('offline', () => setOffline(true));
 addEventListener('online', () => void askAgain());
 setInterval(() => void askAgain(), ASK_AGAIN_MS);
 
-const otherLanguage = find('[data-language]');
-otherLanguage.href = addressIn(otherLanguage.dataset.language);
+showBig(asked.get('type') === 'big');
+big.addEventListener('click', () => showBig(!isBig()));
 if (facts.isKiosk) input.focus({ preventScroll: true });
 if (home !== language) countdown?.touch(); // who chose the language may be gone
 map = await makePublicMap();

@@ -1,6 +1,7 @@
 /** The page that is there without signal: which of its views is shown, the address says. */
 import '../frame/frame.js';
 import { el, fill, icon } from '../frame/dom.js';
+import { asChosen } from '../frame/theme.js';
 import { say, startWithoutServer, theStore } from '../phone/phone.js';
 import { t } from '../words.js';
 import { buildingView } from '../phone/views/building.js';
@@ -23,6 +24,7 @@ const VIEWS = [
 ];
 
 const view = document.getElementById('view');
+asChosen();
 
 async function show() {
   const store = await theStore();

@@ -18,6 +18,7 @@ export function buildingView({ pack, address }) {
       about: [building.address, building.code, ...building.entrances].filter(Boolean).join(' · '),
     }),
     body(
+      address.searchParams.has('old') ? el('p', { class: 'notice warn' }, t('phone-sheet-old')) : null,
       el(
         'div',
         { class: 'buttons' },
@@ -31,6 +32,16 @@ export function buildingView({ pack, address }) {
           ? el('ul', { class: 'rows due-rows' }, ...due.map(dueRow))
           : el('p', { class: 'muted' }, t('phone-nothing-due')),
       ),
+      building.notes?.length
+        ? panel(
+            t('notes-title'),
+            el(
+              'ul',
+              { class: 'rows held' },
+              ...building.notes.map(words => el('li', {}, el('span', { class: 'row-main' }, words))),
+            ),
+          )
+        : null,
     ),
   ];
 }

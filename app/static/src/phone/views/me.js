@@ -1,6 +1,7 @@
 /** What is on this phone: entries that wait, that were refused and that have arrived; and taking it all off. */
 import { formats } from '../../core/formats.js';
 import { el, fill, icon } from '../../frame/dom.js';
+import { isBig, switchTheme, switchType } from '../../frame/theme.js';
 import { toast, toastProblem } from '../../frame/toast.js';
 import { locale, t } from '../../words.js';
 import { send, wipeThis } from '../phone.js';
@@ -40,6 +41,7 @@ export async function meView({ store, person }) {
           ),
         ),
       ),
+      el('div', { class: 'buttons' }, ...looks()),
       el(
         'div',
         { class: 'buttons' },
@@ -52,6 +54,31 @@ export async function meView({ store, person }) {
       ),
     ),
   ];
+}
+
+/** How this phone shows things, by day, by night, to who reads little. */
+function looks() {
+  const big = el(
+    'button',
+    {
+      type: 'button',
+      class: 'button',
+      'aria-pressed': String(isBig()),
+      onclick: () => {
+        switchType();
+        big.setAttribute('aria-pressed', String(isBig()));
+      },
+    },
+    icon('a-large-small'),
+    t('find-big'),
+  );
+  const theme = el(
+    'button',
+    { type: 'button', class: 'button', onclick: switchTheme },
+    icon('sun-moon'),
+    t('frame-theme'),
+  );
+  return [big, theme];
 }
 
 function row(entry, { store, person, draw }) {

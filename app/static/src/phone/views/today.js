@@ -2,10 +2,12 @@
 import { found } from '../../core/find.js';
 import { metresBetween } from '../../core/doors.js';
 import { formats } from '../../core/formats.js';
+import { leadsTo } from '../../core/sheets.js';
 import { metresOf, planned } from '../../core/walk.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toast } from '../../frame/toast.js';
 import { locale, t } from '../../words.js';
+import { askForCode } from '../scan.js';
 import { body, called, day, head, panel, position, reason } from './pieces.js';
 
 const format = formats(locale);
@@ -97,8 +99,24 @@ function walkParts(pack) {
     icon('locate-fixed', 'icon small'),
     t('phone-nearest'),
   );
+  const scan = el(
+    'button',
+    {
+      type: 'button',
+      class: 'chip',
+      onclick: async () => {
+        const said = await askForCode();
+        if (said?.sheet) location.assign(leadsTo(said.sheet, pack, navigator.onLine));
+        if (!said?.typed) return;
+        search.value = typed = said.typed;
+        draw();
+      },
+    },
+    icon('scan-qr-code', 'icon small'),
+    t('phone-scan'),
+  );
   draw();
-  return [el('div', { class: 'filter-line', role: 'search' }, search, nearest), line, list];
+  return [el('div', { class: 'filter-line', role: 'search' }, search, nearest, scan), line, list];
 }
 
 function buildingPanel(building, due, { away, skipped, skip }) {
