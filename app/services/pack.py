@@ -22,6 +22,7 @@ from app.services.lookup import standing_in
 from app.services.personal import Registers
 
 AROUND_DEG = 0.0005  # about 50 m of streets beyond a grid
+BESIDE_DEG = 0.0008  # about 80 m: a park or square a building is told by
 DECIMALS = 6  # of degrees: 11 cm
 
 
@@ -91,7 +92,7 @@ def _rows(session: Session, question: Any, grids: list[int], shape: str) -> list
 
 
 def _asked(grids: list[int]) -> dict[str, Any]:
-    return {"grids": grids, "decimals": DECIMALS, "around": AROUND_DEG}
+    return {"grids": grids, "decimals": DECIMALS, "around": AROUND_DEG, "beside": BESIDE_DEG}
 
 
 FIELDS = ("phone", "age_band", "registered_here", "visit_hour")
@@ -99,18 +100,26 @@ _GRIDS = text(f"""
     SELECT id, code, name, ST_AsGeoJSON(outline, :decimals) AS outline, {sql_border("outline")} AS border
     FROM grid WHERE id = ANY(:grids) ORDER BY code
 """)  # noqa: S608 (constants)
+# Found by what people go by: its own names, its compound's, a park's beside it, what is noted of it.
 _BUILDINGS = text(f"""
     SELECT DISTINCT ON (building.code) building.id, building.code, building.name, building.address,
-        building.words, round(ST_X(building.position)::numeric, 6)::float AS lon,
+        concat_ws(chr(10), building.words, lower(compound.name), lower(compound.name_pinyin),
+            compound.name_initials, (
+                SELECT string_agg(concat_ws(chr(10), lower(name), lower(name_pinyin)), chr(10)) FROM green
+                WHERE green.name IS NOT NULL AND ST_DWithin(green.geometry, building.position, :beside)
+            ), array_to_string(noted.words, chr(10))) AS words,
+        noted.words AS notes, round(ST_X(building.position)::numeric, 6)::float AS lon,
         round(ST_Y(building.position)::numeric, 6)::float AS lat,
         ST_AsGeoJSON(ST_Simplify(building.geometry, 0.000005, true), :decimals) AS ground,
         ARRAY(SELECT entrance.name FROM entrance
             WHERE entrance.building_id = building.id AND entrance.name IS NOT NULL
-            ORDER BY entrance.code) AS entrances,
-        ARRAY(SELECT site_note.words FROM site_note
-            WHERE site_note.building_id = building.id AND struck_at IS NULL
-            ORDER BY site_note.id DESC) AS notes
+            ORDER BY entrance.code) AS entrances
     FROM unnest(CAST(:grids AS bigint[])) AS served(id) CROSS JOIN LATERAL {standing_in("served.id")}
+    LEFT JOIN compound ON compound.id = building.compound_id
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(SELECT words FROM site_note
+            WHERE site_note.building_id = building.id AND struck_at IS NULL ORDER BY id DESC) AS words
+    ) AS noted
     ORDER BY building.code
 """)  # noqa: S608 (constants)
 _STREETS = text("""

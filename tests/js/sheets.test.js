@@ -17,7 +17,10 @@ test('a code is an address of ours, on whatever host it was printed', () => {
 });
 
 test('with signal the server says whether a sheet is old', () => {
-  assert.equal(leadsTo({ kind: 'building', id: 12, border: 'ffffffff' }, PACK, true), '/q/building/12/ffffffff');
+  assert.equal(
+    leadsTo({ kind: 'building', id: 12, border: 'ffffffff' }, PACK, true),
+    '/q/building/12/ffffffff',
+  );
   assert.equal(leadsTo({ kind: 'grid', id: 3, border: null }, PACK, true), '/q/grid/3');
 });
 

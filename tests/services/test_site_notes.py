@@ -51,6 +51,9 @@ def test_a_note_goes_along_on_the_phone_until_it_is_struck(session, registers, c
     (along,) = [one["notes"] for one in taken["buildings"] if one["id"] == building]
     assert along == told(session, building) == ["院内有犬", "东单元晚八点后 上锁"]
 
+    (found_by,) = [one["words"].split("\n") for one in taken["buildings"] if one["id"] == building]
+    assert "院内有犬" in found_by
+
     site_notes.strike(registers, coordinator, building, first, NOW)
     site_notes.strike(registers, coordinator, building, first, NOW)
     assert told(session, building) == ["院内有犬"]

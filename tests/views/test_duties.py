@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from app.models import Person, Role
-from tests.views.world import ELSEWHERE, HERE, A, B, E
+from tests.views.world import EAST_STREET, ELSEWHERE, HERE, A, B, E
 
 TABS = ("roster", "leave", "staffing", "proposals", "training", "names")
 
@@ -123,7 +123,8 @@ def test_a_building_head_with_an_account_and_no_role_reads_nothing(sign_in, sess
     assert sign_in(head.id).get(path).status_code == 403
 
 
-def test_a_manager_says_which_name_the_public_reads(as_manager, client, session, grid, ann, world):
+def test_a_manager_says_which_name_the_public_reads(as_manager, client, session, ann, world):
+    grid = world.grids[EAST_STREET, A]
     as_manager.post(f"/duties/grids/{grid}/handover", data={"person": ann})
     path = f"/duties/people/{ann}/public-name"
     said = {"place": A, "tab": "names"}

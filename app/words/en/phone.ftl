@@ -183,3 +183,7 @@ phone-scan-other = That code is not one of ours.
 phone-scan-typed = Number beside the code
 phone-scan-find = Find
 phone-sheet-old = This sheet is older than the border of your grids, or is another grid’s. Ask for a new one.
+phone-west = West
+phone-north = North
+phone-south = South
+phone-east = East

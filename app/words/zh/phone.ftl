@@ -147,3 +147,7 @@ phone-scan-other = 这不是本系统的二维码。
 phone-scan-typed = 码旁的编码
 phone-scan-find = 查找
 phone-sheet-old = 此单页早于现行网格界线，或属于其他网格，请索取新的单页。
+phone-west = 向西
+phone-north = 向北
+phone-south = 向南
+phone-east = 向东

@@ -6,6 +6,7 @@ import { t } from '../../words.js';
 import { body, called, head, position } from './pieces.js';
 
 const CLOSER = 1.6;
+const STEP = 0.3; // of what is in sight
 
 /** @returns {HTMLElement[]} */
 export function mapView({ pack }) {
@@ -31,6 +32,10 @@ export function mapView({ pack }) {
   const zoom = (factor, [x, y] = [view[0] + view[2] / 2, view[1] + view[3] / 2]) => {
     const [width, height] = [view[2] / factor, view[3] / factor];
     view = [x - width / 2, y - height / 2, width, height];
+    look();
+  };
+  const move = (dx, dy) => {
+    view = [view[0] + dx * STEP * view[2], view[1] + dy * STEP * view[3], view[2], view[3]];
     look();
   };
   const button = (picture, words, act) =>
@@ -65,6 +70,10 @@ export function mapView({ pack }) {
           look();
         }),
         button(icon('locate-fixed'), t('phone-where'), whereAmI),
+        button(icon('arrow-left'), t('phone-west'), () => move(-1, 0)),
+        button(icon('arrow-up'), t('phone-north'), () => move(0, -1)),
+        button(icon('arrow-down'), t('phone-south'), () => move(0, 1)),
+        button(icon('arrow-right'), t('phone-east'), () => move(1, 0)),
       ),
       el('p', { class: 'muted small' }, t('phone-where-about')),
     ),
