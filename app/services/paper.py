@@ -6,6 +6,7 @@ All of it is read as the public role, so that nothing personal can come onto a w
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from app.services.paper_map import PaperMap, Shown, drawn
 MOST_ON_WALL, MOST_IN_ATLAS = 200, 60  # grids
 MOST_BUILDINGS = 2_000
 A4_MAP_MM = (182.0, 150.0)
+BESIDE_LIST_MM = (182.0, 110.0)  # a map that leaves room for the list of what it numbers
 WALLS = {"A1": (594.0, 841.0), "A0": (841.0, 1189.0)}  # portrait, millimetres
 
 
@@ -37,18 +39,39 @@ class GridSheet:
 
 
 @dataclass(frozen=True)
+class Group:
+    """The grids of one community. mark: a letter before their numbers; none where there is one community."""
+
+    mark: str
+    community: dict[str, Any]
+    cards: list[dict[str, Any]]
+
+    def label(self, card: dict[str, Any]) -> str:
+        """What stands on the map and in the list for a grid."""
+        return str(card["name"] or f"{self.mark}{card['code'][-3:]}")
+
+
+@dataclass(frozen=True)
 class PlaceSheet:
     """A place with the cards of all its grids and a map of them."""
 
     place: dict[str, Any]
     cards: list[dict[str, Any]]
     map: PaperMap
+    groups: list[Group]
 
 
 def grid_sheet(session: Session, grid_id: int, now: datetime, today: date) -> GridSheet:
     """What is printed of one grid; `not_found` where it is not in force."""
     card = find.card(session, grid_id, now, today)
-    return _sheet(session, card, _shown(session, card["community"]["code"]), _buildings(session, card))
+    return _sheet(session, card, _shown(session, card["community"]["code"]))
+
+
+def buildings_sheet(session: Session, grid_id: int, now: datetime, today: date) -> GridSheet:
+    """A grid with its buildings by address, numbered so on its map; `not_found` where it is not in force."""
+    card = find.card(session, grid_id, now, today)
+    around = _shown(session, card["community"]["code"])
+    return _sheet(session, card, around, _buildings(session, card), BESIDE_LIST_MM)
 
 
 def walk_sheet(session: Session, grid_id: int, now: datetime, today: date) -> GridSheet:
@@ -59,7 +82,8 @@ def walk_sheet(session: Session, grid_id: int, now: datetime, today: date) -> Gr
     """
     card = find.card(session, grid_id, now, today)
     buildings, metres = _walked(session, _buildings(session, card))
-    sheet = _sheet(session, card, _shown(session, card["community"]["code"]), buildings)
+    around = _shown(session, card["community"]["code"])
+    sheet = _sheet(session, card, around, buildings, BESIDE_LIST_MM)
     return replace(sheet, metres=metres)
 
 
@@ -83,10 +107,36 @@ def place_sheet(session: Session, code: str, size: str, now: datetime, today: da
     if not 0 < len(cards) <= MOST_ON_WALL:
         raise Refusal("sheet_too_many", most=MOST_ON_WALL)
     width, height = WALLS[size]
-    shown = _shown(session, code)
+    groups = _grouped(cards)
+    shown = _labelled(_shown(session, code), groups)
     focus = shapely.unary_union([one.outline for one in shown])
     made = drawn(session, shown, focus, width - 40, height * 0.58)
-    return PlaceSheet(find.places(session, code), cards, made)
+    return PlaceSheet(find.places(session, code), cards, made, groups)
+
+
+def _grouped(cards: list[dict[str, Any]]) -> list[Group]:
+    """Grids by community: numbers begin anew in each."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for card in cards:
+        found.setdefault(card["community"]["code"], []).append(card)
+    return [
+        Group(_mark(at) if len(found) > 1 else "", own[0]["community"], own)
+        for at, own in enumerate(found.values())
+    ]
+
+
+def _mark(at: int) -> str:
+    """A, B … Z, AA, AB …
+
+    >>> _mark(0), _mark(25), _mark(26), _mark(53)
+    ('A', 'Z', 'AA', 'BB')
+    """
+    return ("" if at < 26 else _mark(at // 26 - 1)) + chr(ord("A") + at % 26)
+
+
+def _labelled(shown: list[Shown], groups: list[Group]) -> list[Shown]:
+    labels = {card["code"]: group.label(card) for group in groups for card in group.cards}
+    return [replace(one, label=labels.get(one.code, one.label)) for one in shown]
 
 
 def atlas(session: Session, code: str, now: datetime, today: date) -> tuple[PlaceSheet, list[GridSheet]]:
@@ -97,11 +147,12 @@ def atlas(session: Session, code: str, now: datetime, today: date) -> tuple[Plac
     cards = find.cards_beneath(session, code, MOST_IN_ATLAS + 1, now, today)
     if not 0 < len(cards) <= MOST_IN_ATLAS:
         raise Refusal("sheet_too_many", most=MOST_IN_ATLAS)
-    shown = _shown(session, code)
+    groups = _grouped(cards)
+    shown = _labelled(_shown(session, code), groups)
     focus = shapely.unary_union([one.outline for one in shown])
     overview = drawn(session, shown, focus, *A4_MAP_MM)
-    whole = PlaceSheet(find.places(session, code), cards, overview)
-    return whole, [_sheet(session, card, shown, _buildings(session, card)) for card in cards]
+    whole = PlaceSheet(find.places(session, code), cards, overview, groups)
+    return whole, [_sheet(session, card, shown) for card in cards]
 
 
 def _buildings(session: Session, card: dict[str, Any]) -> list[dict[str, Any]]:
@@ -110,8 +161,13 @@ def _buildings(session: Session, card: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _sheet(
-    session: Session, card: dict[str, Any], around: list[Shown], buildings: list[dict[str, Any]]
+    session: Session,
+    card: dict[str, Any],
+    around: list[Shown],
+    buildings: Sequence[dict[str, Any]] = (),
+    frame_mm: tuple[float, float] = A4_MAP_MM,
 ) -> GridSheet:
+    """buildings: to be numbered on the map, and listed."""
     own = shapely.from_geojson(json.dumps(card["outline"]))
     grids = [replace(one, chosen=one.code == card["code"]) for one in around]
     numbers = [(str(number), row["lon"], row["lat"]) for number, row in enumerate(buildings, start=1)]
@@ -119,11 +175,11 @@ def _sheet(
         session,
         grids,
         own,
-        *A4_MAP_MM,
+        *frame_mm,
         hatched=False,
         numbers=numbers,
     )
-    return GridSheet(card, made, buildings)
+    return GridSheet(card, made, list(buildings))
 
 
 def _shown(session: Session, code: str) -> list[Shown]:

@@ -20,19 +20,25 @@ HATCHES = 6  # patterns; four colour any map of pieces, grids in two pieces may 
 STREET_M = {"arterial": 16.0, "secondary": 11.0, "local": 6.0}  # width as drawn
 MARGIN = 0.04  # of the frame, around what is shown
 TOLERANCE_MM = 0.08
-LABEL_MM = 3.2
+LABEL_MM, GRID_LABEL_MM, LEAST_LABEL_MM = 3.2, 5.0, 2.4
 READ_NEAR_MM = 240.0  # a wider sheet hangs on a wall: all that is written on it grows with its width
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class GridDrawn:
-    """A grid: its border, the number of its hatch (None: not hatched), its label. chosen: the sheet's own."""
+    """A grid: its border, the number of its hatch (None: not hatched), its label with its place and height.
+
+    chosen: the sheet's own.
+    """
 
     path: str
     hatch: int | None
     label: str
     x: float
     y: float
+    size: float
     chosen: bool = False
 
 
@@ -95,20 +101,28 @@ def drawn(
     found = _ground(session, box, crs)
     metres = to_metres(np.array([one.outline for one in grids], dtype=object), crs)
     bar_m = round_down(min(60.0, width_mm / 3) * per_mm)
+    bar_mm = round(bar_m / per_mm, 2)
+    placed = _grids(paper, grids, metres, hatched)
+    k = larger(width_mm)
+    taken = [
+        (width_mm - 11 * k, 5 * k, width_mm, 25 * k),  # the arrow
+        (0.0, height_mm - 13 * k, bar_mm + 20 * k, height_mm),  # the bar
+        *(_box(one.label, one.x, one.y, one.size * 1.2) for one in placed if not one.chosen),
+    ]
     return PaperMap(
         width=width_mm,
         height=height_mm,
         scale=scale,
         bar_m=bar_m,
-        bar_mm=round(bar_m / per_mm, 2),
+        bar_mm=bar_mm,
         layers={name: paper.path(found.get(name, [])) for name in ("green", "water", "water_line", "rail")},
         streets=[
             (paper.path(found.get(kind, [])), round(max(STREET_M[kind] / per_mm, 0.35), 2))
             for kind in ("local", "secondary", "arterial")
         ],
         buildings=paper.path(found.get("building", [])),
-        grids=_grids(paper, grids, metres, hatched),
-        labels=_labels(paper, crs, [*found.get("names", []), *numbers]),
+        grids=placed,
+        labels=_labels(paper, crs, [*numbers, *found.get("names", [])], taken),
     )
 
 
@@ -167,15 +181,22 @@ def _line(line: shapely.Geometry, *, closed: bool) -> str:
 def _grids(paper: _Paper, grids: Sequence[Shown], metres: Any, hatched: bool) -> list[GridDrawn]:
     hatches = coloured(metres) if hatched else [None] * len(grids)
     made = []
+    k = larger(_width(paper))
     for one, outline, hatch in zip(grids, metres, hatches, strict=True):
         seen = shapely.intersection(outline, paper.frame)
         if shapely.is_empty(seen) or shapely.area(seen) == 0:
             continue
         circle = shapely.maximum_inscribed_circle(seen, paper.per_mm)
-        x, y = shapely.get_coordinates(paper.put(shapely.get_point(circle, 0)))[0]
+        (x, y), (u, v) = shapely.get_coordinates(paper.put(circle))
         made.append(
             GridDrawn(
-                paper.path([outline]), hatch, one.label, round(float(x), 2), round(float(y), 2), one.chosen
+                paper.path([outline]),
+                hatch,
+                one.label,
+                round(float(x), 2),
+                round(float(y), 2),
+                _label_size(one.label, float(np.hypot(u - x, v - y)), k),
+                one.chosen,
             )
         )
     return made
@@ -205,29 +226,48 @@ def coloured(shapes: Any) -> list[int]:
     return found
 
 
+def larger(width_mm: float) -> float:
+    """How many times larger words are on a sheet that hangs on a wall than on one in the hand."""
+    return max(1.0, width_mm / READ_NEAR_MM)
+
+
+def _label_size(words: str, radius_mm: float, k: float) -> float:
+    """How high the label of a grid may be to fit into the largest circle in it. k: as of `larger`."""
+    ems = sum(1.0 if ord(letter) > 0x2E80 else 0.6 for letter in words)
+    return round(float(np.clip(2 * radius_mm / max(ems, 1.0), LEAST_LABEL_MM * k, GRID_LABEL_MM * k)), 2)
+
+
+def _width(paper: _Paper) -> float:
+    return float(shapely.get_coordinates(paper.put(paper.frame))[:, 0].max())
+
+
 def _labels(
-    paper: _Paper, crs: CRS, said: Sequence[tuple[str, float, float]]
+    paper: _Paper, crs: CRS, said: Sequence[tuple[str, float, float]], taken: Sequence[Box]
 ) -> list[tuple[str, float, float]]:
-    """Words with their place, none upon another: what comes first stays."""
+    """Words with their place, none upon another or on what is taken: what comes first stays."""
     if not said:
         return []
     points = to_metres(shapely.points([(lon, lat) for _, lon, lat in said]), crs)
     placed = shapely.get_coordinates(paper.put(points))
-    width = shapely.get_coordinates(paper.put(paper.frame)).max(axis=0)
+    width, height = (float(side) for side in shapely.get_coordinates(paper.put(paper.frame)).max(axis=0))
     kept: list[tuple[str, float, float]] = []
-    boxes: list[tuple[float, float, float, float]] = []
+    boxes = list(taken)
     for (words, _, _), (x, y) in zip(said, placed, strict=True):
-        high = LABEL_MM * max(1.0, float(width[0]) / READ_NEAR_MM)
-        half = high * 0.36 * sum(2 if ord(letter) > 0x2E80 else 1.1 for letter in words) / 1.4
-        box = (x - half, y - high / 2, x + half, y + high / 2)
-        inside = box[0] > 0 and box[1] > 0 and box[2] < width[0] and box[3] < width[1]
+        box = _box(words, float(x), float(y), LABEL_MM * larger(width))
+        inside = box[0] > 0 and box[1] > 0 and box[2] < width and box[3] < height
         if inside and not any(_meet(box, other) for other in boxes):
             kept.append((words, round(float(x), 2), round(float(y), 2)))
             boxes.append(box)
     return kept
 
 
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _box(words: str, x: float, y: float, high: float) -> Box:
+    """What words about so high take up around a point, in millimetres: left, top, right, bottom."""
+    half = high * 0.36 * sum(2 if ord(letter) > 0x2E80 else 1.1 for letter in words) / 1.4
+    return (x - half, y - high / 2, x + half, y + high / 2)
+
+
+def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

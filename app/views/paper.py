@@ -57,7 +57,12 @@ def wall(code: str) -> Response:
     size = request.args.get("size", "A1")
     with public_work() as session:
         sheet = paper.place_sheet(session, code, size, now(), today())
-    style = f"@page {{ size: {size}; margin: 20mm }} html {{ font-size: {28 if size == 'A0' else 20}pt }}"
+    points = 28 if size == "A0" else 20
+    small = f"font-size: {points * 0.6:g}pt"
+    style = (
+        f"@page {{ size: {size}; margin: 20mm; @bottom-left {{ {small} }} @bottom-right {{ {small} }} }}"
+        f" html {{ font-size: {points}pt }}"
+    )
     return _pdf(f"wall-{code}-{size}", style, "paper_wall.html", sheet=sheet, size=size)
 
 
@@ -78,7 +83,7 @@ def card(grid_id: int) -> Response:
 @bp.get("/paper/grids/<int:grid_id>/buildings.pdf")
 def buildings(grid_id: int) -> Response:
     """The buildings of a grid, numbered as on its map."""
-    return _of_grid(grid_id, "buildings", "paper_buildings.html")
+    return _of_grid(grid_id, "buildings", "paper_buildings.html", paper.buildings_sheet)
 
 
 @bp.get("/paper/grids/<int:grid_id>/walk.pdf")

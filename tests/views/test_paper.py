@@ -12,8 +12,9 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from app.geo.crs import to_metres
 from app.geo.walking import length
-from app.services import find, paper, walking
+from app.services import find, paper, paper_map, walking
 from app.services.paper_map import HATCHES, coloured
 from tests.views.world import EAST_STREET, HERE, A
 
@@ -156,7 +157,7 @@ def test_the_page_offers_the_sheets_of_a_place(as_manager, grid):
 
 def test_a_walk_sheet_is_in_walking_order_and_numbered_so_on_its_map(session, grid, clock):
     listed, walked = (
-        made(session, grid, clock(), clock().date()) for made in (paper.grid_sheet, paper.walk_sheet)
+        made(session, grid, clock(), clock().date()) for made in (paper.buildings_sheet, paper.walk_sheet)
     )
     by_address, in_order = ([one["id"] for one in sheet.buildings] for sheet in (listed, walked))
     metres = walking.metres_between(session, by_address, 4545)
@@ -169,3 +170,40 @@ def test_a_walk_sheet_is_in_walking_order_and_numbered_so_on_its_map(session, gr
         min(length(metres, list(one)) for one in permutations(range(4))), abs=1
     )
     assert {str(at + 1): placed[str(stop + 1)] for at, stop in enumerate(stops)}.items() <= numbered.items()
+
+
+def test_words_on_a_map_lie_on_nothing_that_stands_there():
+    crs = paper_map._upright(shapely.Point(113.1, 36.2))
+    streets = [(f"路{number}", 113.1 + 0.0005 * number, 36.2) for number in range(20)]
+    west, south, east, north = shapely.bounds(
+        shapely.buffer(to_metres(np.array([shapely.Point(113.105, 36.2)]), crs), 1_000)
+    )[0]
+    sheet = paper_map._Paper(west, north, 10.0, shapely.box(west, south, east, north))
+
+    free = paper_map._labels(sheet, crs, streets, [])
+    kept = paper_map._labels(sheet, crs, streets, [(90.0, 80.0, 110.0, 120.0)])
+
+    boxes = [paper_map._box(words, x, y, paper_map.LABEL_MM) for words, x, y in free]
+    assert not any(paper_map._meet(one, other) for at, one in enumerate(boxes) for other in boxes[:at])
+    assert 3 < len(kept) < len(free)
+    assert all(not 90 < x < 110 for _, x, _ in kept)
+
+
+def test_a_wall_of_several_communities_tells_their_grids_apart(session, clock):
+    sheet = paper.place_sheet(session, HERE, "A1", clock(), clock().date())
+
+    labels = [group.label(card) for group in sheet.groups for card in group.cards]
+    assert len(sheet.groups) > 1
+    assert len(set(labels)) == len(labels) == len(sheet.cards)
+    assert {one.label for one in sheet.map.grids} == set(labels)
+
+
+def test_the_number_of_a_grid_fits_into_it_where_it_can():
+    wide, thin = shapely.box(0, 0, 400, 400), shapely.box(400, 0, 440, 400)
+    sheet = paper_map._Paper(0.0, 400.0, 10.0, shapely.box(0, 0, 440, 400))
+    shown = [paper_map.Shown(one, "A001") for one in (wide, thin)]
+
+    large, small = paper_map._grids(sheet, shown, np.array([wide, thin]), False)
+
+    assert large.size == paper_map.GRID_LABEL_MM
+    assert paper_map.LEAST_LABEL_MM <= small.size < large.size
