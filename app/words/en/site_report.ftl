@@ -63,4 +63,4 @@ follow-step = { $act ->
     [reopen] It was opened again.
    *[other] There was a step.
 }
-frame-held = To look at
+frame-held = Held
