@@ -35,7 +35,8 @@ export function send(method, path, body, options = {}) {
 
 async function ask(method, path, { body, headers = {}, signal, as = 'json' }) {
   const wanted = new Headers({ Accept: 'application/json', ...headers });
-  if (method !== 'GET')
+  // A page kept for when there is no signal has no token of its own: who sends from there brings one.
+  if (method !== 'GET' && !wanted.has('X-CSRFToken'))
     wanted.set('X-CSRFToken', document.querySelector('meta[name="csrf-token"]')?.content ?? '');
   if (body && !(body instanceof FormData)) {
     wanted.set('Content-Type', 'application/json');

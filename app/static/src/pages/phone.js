@@ -2,7 +2,7 @@
 import '../frame/frame.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { asChosen } from '../frame/theme.js';
-import { say, startWithoutServer, theStore } from '../phone/phone.js';
+import { say, startWithoutServer, taken, theStore } from '../phone/phone.js';
 import { t } from '../words.js';
 import { buildingView } from '../phone/views/building.js';
 import { formOfArrival, formOfVisit } from '../phone/views/door.js';
@@ -32,7 +32,7 @@ async function show() {
   const [, tab, made] = VIEWS.find(([path]) => path.test(location.pathname)) ?? [null, 'today', elsewhere];
   document.querySelector(`[data-tab="${tab}"]`).setAttribute('aria-current', 'page');
   if (person === null) return fill(view, empty(icon('log-in'), t('phone-nobody'), t('phone-nobody-about')));
-  const pack = await store.pack(person);
+  const pack = (await store.pack(person)) ?? (await taken(person));
   if (!pack && made !== meView)
     return fill(view, empty(icon('cloud-off'), t('phone-no-pack'), t('phone-no-pack-about')));
   fill(view, ...(await made({ store, person, pack, address: new URL(location.href) })));

@@ -98,6 +98,13 @@ export async function startWithoutServer() {
   goOn();
 }
 
+/** What there is to be taken along, on a page from the cache where nothing was yet; undefined without signal. */
+export async function taken(person) {
+  const kept = await theStore();
+  await going(() => takeAlong(kept, person));
+  return kept.pack(person);
+}
+
 /** Say what is safe where; nothing where nothing waits and there is signal. */
 export async function say() {
   const kept = await theStore();
@@ -148,7 +155,8 @@ async function takeAlong(kept, person, now = Date.now()) {
   const known = await kept.pack(person);
   if (known && now - Date.parse(known.made_at) < PACK_MS && !location.pathname.startsWith('/today')) return;
   const pack = await server.pack();
-  await kept.keepPack({ ...pack, person_id: person, former: known?.made_at ?? null });
+  if (pack.person_id !== person) return; // somebody else is signed in by now
+  await kept.keepPack({ ...pack, former: known?.made_at ?? null });
   document.dispatchEvent(new CustomEvent('phone-pack', { detail: pack }));
 }
 
