@@ -32,7 +32,8 @@ async function show() {
   const [, tab, made] = VIEWS.find(([path]) => path.test(location.pathname)) ?? [null, 'today', elsewhere];
   document.querySelector(`[data-tab="${tab}"]`).setAttribute('aria-current', 'page');
   if (person === null) return fill(view, empty(icon('log-in'), t('phone-nobody'), t('phone-nobody-about')));
-  const pack = (await store.pack(person)) ?? (await taken(person));
+  const known = await store.pack(person);
+  const pack = known || made === meView ? known : await taken(person);
   if (!pack && made !== meView)
     return fill(view, empty(icon('cloud-off'), t('phone-no-pack'), t('phone-no-pack-about')));
   fill(view, ...(await made({ store, person, pack, address: new URL(location.href) })));
