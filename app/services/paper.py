@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import shapely
 from sqlalchemy import text
@@ -90,7 +90,7 @@ def walk_sheet(session: Session, grid_id: int, now: datetime, today: date) -> Gr
 def _walked(session: Session, buildings: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int | None]:
     if not 0 < len(buildings) <= walking.MOST:
         return buildings, None
-    srid = local_crs(buildings[0]["lon"], buildings[0]["lat"]).to_epsg()
+    srid = cast(int, local_crs(buildings[0]["lon"], buildings[0]["lat"]).to_epsg())  # all of them have one
     metres = walking.metres_between(session, [one["id"] for one in buildings], srid)
     order = walking.order(metres)
     return [buildings[at] for at in order], round(length(metres, order))
