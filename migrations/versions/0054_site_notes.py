@@ -7,8 +7,8 @@ they go. A note is about the site, never about who lives there; one that holds n
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
