@@ -395,11 +395,10 @@ class EditMachine(RuleBasedStateMachine):
         known = {"moves": {}, "grids": {}, "made": {}, "gone": {}, "ground": None}
         known |= {"undone": False, "undoes": undoes}
         model.edits[model.version] = known | edit
-        if undoes is not None:
-            model.edits[undoes]["undone"] = True
-            again = model.edits[undoes]["undoes"]
-            if again is not None:
-                model.edits[again]["undone"] = False
+        undone = True
+        while undoes is not None:  # what an undo had undone is done again, what that had undone is not
+            model.edits[undoes]["undone"], undone = undone, not undone
+            undoes = model.edits[undoes]["undoes"]
         model.keep()
         self.stored[model.version] = self.oracle()
 
