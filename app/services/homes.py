@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -15,6 +16,7 @@ from app.errors import Refusal
 from app.models import registers as tables
 from app.services import audit
 from app.services.personal import Registers
+from app.services.rules import Clocks
 from app.services.visiting_hours import is_late, period_begins
 
 AGE_BANDS, VISIT_HOURS, DWELLING_USES = tables.AGE_BANDS, tables.VISIT_HOURS, tables.DWELLING_USES
@@ -364,20 +366,20 @@ def household(registers: Registers, household_id: int) -> HouseholdSeen:
     row = registers.session.execute(_HOUSEHOLD, asked).first()
     if row is None:
         raise Refusal("not_found")
-    ask = registers.session.execute
+    ask, clocks = registers.session.execute, cache(registers.clocks)
     made = HouseholdSeen(
         **row._mapping,
         residents=[ResidentSeen(**one._mapping) for one in ask(_RESIDENTS, asked)],
-        visits=[_visit_seen(registers, one) for one in ask(_VISITS, asked)],
+        visits=[_visit_seen(clocks, one) for one in ask(_VISITS, asked)],
         promises=[PromiseSeen(**one._mapping) for one in ask(_PROMISES, asked)],
     )
     registers.seen("view", f"household {household_id}", [household_id])
     return made
 
 
-def _visit_seen(registers: Registers, row: Row[Any]) -> VisitSeen:
-    """A visit, held against the hours there were on the day it was entered."""
-    return VisitSeen(**row._mapping, entry_hours=registers.clocks(row.entered_at.date()).entry_hours)
+def _visit_seen(clocks: Callable[[date], Clocks], row: Row[Any]) -> VisitSeen:
+    """A visit, held against the hours there were on the day it was entered. clocks: of a day."""
+    return VisitSeen(**row._mapping, entry_hours=clocks(row.entered_at.date()).entry_hours)
 
 
 def change_household(registers: Registers, household_id: int, visit_hour: str | None) -> None:
