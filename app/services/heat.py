@@ -6,7 +6,7 @@ waits for its re-check. Nothing of it speaks of a person: a hazard is of a site.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -343,10 +343,10 @@ def moments(since: datetime | None, until: datetime | None, now: datetime) -> tu
     return begins, int(ends.timestamp())
 
 
-def check_kinds(points: Points, kinds: Sequence[str]) -> None:
-    """Refuse kinds there are none of: `hazard_kind_unknown`."""
+def check_kinds(known: Collection[str], kinds: Sequence[str]) -> None:
+    """Refuse kinds there are none of: `heat_kind_unknown`."""
     for kind in kinds:
-        if kind not in points.kinds:
+        if kind not in known:
             raise Refusal("heat_kind_unknown", kind=kind)
 
 

@@ -17,7 +17,7 @@ from app.services import audit
 from app.services.access import OVERSEERS, require
 from app.services.heat_kinds import kinds_of
 from app.views import map_schemas as schemas
-from app.views.heat import CODES, Wished, kept_here, kind_name, wish_of
+from app.views.heat import CODES, Wished, kind_name, wish_of
 from app.views.language import text
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
@@ -86,7 +86,7 @@ def export(code: str, asked: dict[str, Any]) -> Response:
     form, zone = asked["format"], settings().timezone
     with work() as session:
         ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
-        wish = wish_of(kept_here().of(session), asked)
+        wish = wish_of([kind.code for kind in kinds_of(session)], asked)
         hidden = hazard_files.hidden_in(session, ground)
         facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
         audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from threading import Thread
@@ -314,15 +315,15 @@ def _asked(session: Transaction, code: str, asked: dict[str, Any]) -> tuple[Kept
     ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
     kept = kept_here()
     points = kept.of(session)
-    return kept, points, ground, wish_of(points, asked)
+    return kept, points, ground, wish_of(points.kinds, asked)
 
 
-def wish_of(points: Points, asked: dict[str, Any]) -> Wish:
-    """What a query says is meant; days are those of the city."""
+def wish_of(known: Collection[str], asked: dict[str, Any]) -> Wish:
+    """What a query says is meant; days are those of the city. known: codes of all kinds there are."""
     from app.services import heat
 
     kinds = tuple(sorted(set(filter(None, asked["kind"].split(",")))))
-    heat.check_kinds(points, kinds)
+    heat.check_kinds(known, kinds)
     severities = tuple(sorted({int(one) for one in asked["severity"].split(",") if one}))
     since, until = _begins(asked["since"]), _begins(asked["until"], days=1)
     begins, ends = heat.moments(since, until, here())

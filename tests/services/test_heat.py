@@ -98,7 +98,7 @@ def test_kinds_severities_times_and_places_narrow_them(session):
 
 def test_a_kind_there_is_none_of_is_refused(session):
     with pytest.raises(Refusal, match="no kind of hazard “ufo”"):
-        heat.check_kinds(KeptPoints().of(session), ["ufo"])
+        heat.check_kinds(KeptPoints().of(session).kinds, ["ufo"])
 
 
 def test_weight_is_kind_by_severity_by_lateness_and_half_while_a_check_is_waited_for(session):
