@@ -531,6 +531,12 @@ POLICY: dict[str, Rule] = {
 }
 
 
+def is_public(endpoint: str | None) -> bool:
+    """Whether a route is of the public: no session is looked at there, and none begun."""
+    rule = POLICY.get(endpoint or "")
+    return rule is not None and rule.who is PUBLIC
+
+
 def allow(actor: Actor, rule: Rule) -> None:
     """Refuse a person none of whose roles opens the route, anywhere: `not_allowed`."""
     if not isinstance(rule.who, Anyone) and not actor.holds(rule.who):

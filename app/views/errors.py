@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from app.errors import Refusal, sentence
-from app.services.access import POLICY, PUBLIC
+from app.services.access import is_public
 from app.views.headers import REQUEST_ID
 from app.views.language import language, text
 from app.words import has_words
@@ -186,8 +186,7 @@ def problem(
 
 def _frame() -> str:
     """Whose page tells it: the public's knows no session, so none is begun to say no."""
-    rule = POLICY.get(request.endpoint or "")
-    return "problem_public.html" if rule is not None and rule.who is PUBLIC else "problem.html"
+    return "problem_public.html" if is_public(request.endpoint) else "problem.html"
 
 
 def worded(code: str, facts: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from flask import Flask, current_app, request
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from app.errors import Refusal
-from app.services.access import OPEN_TO_ALL, POLICY, PUBLIC, allow, allow_there
+from app.services.access import OPEN_TO_ALL, POLICY, allow, allow_there, is_public
 from app.services.second_factor import is_needed
 from app.views import flood
 from app.views.session import actor, first_questions, settings, settle, signed_in
@@ -84,7 +84,7 @@ def public_is_ours() -> None:
 
     No session is looked at, so no token could be bound to one: the browser says from where it comes.
     """
-    if not _is_sent() or not _is_public():
+    if not _is_sent() or not is_public(request.endpoint):
         return
     if not _is_ours(request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")):
         raise Refusal("origin_foreign")
@@ -105,17 +105,12 @@ def body_is_sound() -> None:
 
 def not_forged(protection: CSRFProtect) -> None:
     """Refuse what another site's page sends in a person's name: where a session counts, by its token."""
-    if _is_sent() and not _is_public() and current_app.config["WTF_CSRF_ENABLED"]:
+    if _is_sent() and not is_public(request.endpoint) and current_app.config["WTF_CSRF_ENABLED"]:
         protection.protect()
 
 
 def _is_sent() -> bool:
     return request.endpoint is not None and request.method not in (*READING, "OPTIONS")
-
-
-def _is_public() -> bool:
-    rule = POLICY.get(request.endpoint or "")
-    return rule is not None and rule.who is PUBLIC
 
 
 def _is_ours(origin: str | None, fetched_from: str | None) -> bool:

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
-from app.services.access import POLICY, PUBLIC
+from app.services.access import is_public
 from app.words import LANGUAGES, LOCALES, in_words, words
 
 COOKIE = "language"
@@ -117,8 +117,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def remember(response: Response) -> Response:
         said = request.args.get("lang")
-        rule = POLICY.get(request.endpoint or "")
-        if rule is not None and rule.who is PUBLIC:  # screens and visitors are told nothing to keep
+        if is_public(request.endpoint):  # screens and visitors are told nothing to keep
             return response
         if said in LANGUAGES and request.cookies.get(COOKIE) != said:
             secure = app.config["SESSION_COOKIE_SECURE"]
