@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.assets import BUILD, asset, parts
 from app.errors import Refusal
 from app.services import find
+from app.services.access import BIGGEST_ID
 from app.services.search import LONGEST
 from app.views import flood
 from app.views.packed import json_answer
@@ -18,7 +19,7 @@ from app.views.session import now, public_work, today
 
 bp = APIBlueprint("find", __name__, enable_openapi=False)
 
-BIGGEST_ID, LONGEST_ID = 2**63 - 1, 18
+LONGEST_ID = 18
 SCOPE = "/find"
 
 

@@ -14,6 +14,8 @@ FLOWS = {
     "look": (Flow(burst=60, per_second=5), Flow(burst=600, per_second=100)),
     # A map asks for some dozens at once, and a screen that fills its memory for some hundred.
     "tile": (Flow(burst=400, per_second=40), Flow(burst=3000, per_second=300)),
+    # A program reads a whole district page by page.
+    "ogc": (Flow(burst=200, per_second=20), Flow(burst=1000, per_second=100)),
     # Five at once from one address, then one a minute; a hundred from everywhere, then one a second.
     "report": (Flow(burst=5, per_second=1 / 60), Flow(burst=100, per_second=1)),
 }

@@ -6,24 +6,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
 from app.services import ogc
+from app.services.access import BIGGEST_ID
 from app.services.ogc_document import openapi
-from app.services.public_flood import Buckets, Flow
+from app.views import flood
 from app.views.language import text
 from app.views.packed import json_answer
-from app.views.session import client, now, public_work
+from app.views.session import now, public_work
 
 bp = APIBlueprint("ogc", __name__, enable_openapi=False)
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-# A program reads a whole district page by page.
-PAGES = Flow(burst=200, per_second=20), Flow(burst=1000, per_second=100)
-BIGGEST_ID = 2**63 - 1
 
 
 @bp.get("/ogc")
@@ -81,7 +79,7 @@ def collection(name: str) -> ResponseReturnValue:
 @bp.get("/ogc/collections/<string:name>/items")
 def items(name: str) -> ResponseReturnValue:
     """A page of features."""
-    _take()
+    flood.take("ogc")
     found = ogc.collection(name)
     page = ogc.asked_of(found, request.args)
     with public_work() as session:
@@ -106,7 +104,7 @@ def items(name: str) -> ResponseReturnValue:
 @bp.get("/ogc/collections/<string:name>/items/<int:feature_id>")
 def item(name: str, feature_id: int) -> ResponseReturnValue:
     """One feature."""
-    _take()
+    flood.take("ogc")
     found = ogc.collection(name)
     if feature_id > BIGGEST_ID:
         raise Refusal("not_found")
@@ -117,11 +115,6 @@ def item(name: str, feature_id: int) -> ResponseReturnValue:
         _link("collection", JSON, _at("ogc.collection", name=name), f"ogc-{name}"),
     ]
     return _answer({**told, "links": links}, "item", GEOJSON, collection=found)
-
-
-def _take() -> None:
-    buckets: Buckets = current_app.extensions.setdefault("buckets ogc", Buckets(*PAGES))
-    buckets.take(client())
 
 
 def _told(one: ogc.Collection, box: list[float] | None) -> dict[str, Any]:
