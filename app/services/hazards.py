@@ -21,6 +21,7 @@ from app.models import Hazard, Step
 from app.models import hazards as model
 from app.services import audit, case_clocks, reading
 from app.services.access import BIGGEST_ID, MANAGERS, READERS_OF_CASES, REGISTRARS, Actor, require
+from app.services.lookup import in_scope
 from app.services.visits import AHEAD
 
 STATES, MECHANISMS, SEVERITIES = model.STATES, model.MECHANISMS, model.SEVERITIES
@@ -405,11 +406,10 @@ def _as_it_stood(wanted: Wanted) -> list[str]:
 
 def _communities(session: Session, actor: Actor, place: str | None) -> list[int] | None:
     """Ids of the places whose hazards the actor reads, within one that is named; None: all there are."""
-    paths = [grant.path for grant in actor.roles if grant.kind in READERS_OF_CASES]
-    if place is None and None in paths:
+    scope = actor.scope_of(READERS_OF_CASES)
+    if place is None and scope is None:
         return None
-    scope = [path for path in paths if path is not None]
-    asked: dict[str, Any] = {"everywhere": None in paths, "scope": scope, "within": None}
+    asked = {**in_scope(scope), "within": None}
     if place is not None:
         within = reading.path_of(session, place)
         require(actor, READERS_OF_CASES, [within], "touches")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.services import audit, hazards
 from app.services.access import BIGGEST_ID, REGISTRARS, Actor, require
+from app.services.lookup import in_scope
 from app.services.named_people import redacted
 
 PAGE = 50
@@ -26,8 +27,7 @@ def waiting(session: Session, actor: Actor) -> list[dict[str, Any]]:
     Each with the words as they are proposed to be shown; that they were read is written down.
     """
     # Only where they may settle it: a leader's wider place would fill the page with what is not theirs.
-    scope = actor.scope_of(REGISTRARS)
-    asked = {"everywhere": scope is None, "scope": list(scope or ()), "most": PAGE}
+    asked = {**in_scope(actor.scope_of(REGISTRARS)), "most": PAGE}
     rows = session.execute(_WAITING, asked).mappings().all()
     photos: dict[int, list[int]] = {}
     for one in session.execute(_PHOTOS, {"hazards": [row["id"] for row in rows]}):

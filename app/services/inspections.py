@@ -20,6 +20,7 @@ from app.services import audit
 from app.services.access import BIGGEST_ID, MANAGERS, REGISTRARS, Actor, require
 from app.services.hazards import path_of
 from app.services.jobs import place_called
+from app.services.lookup import in_scope
 from app.services.months import months_on
 from app.services.personal import open_registers
 
@@ -52,10 +53,8 @@ def due(session: Session, actor: Actor, today: date, *, mine: bool = False) -> l
     mine: in grids one answers for alone. Names of firms are read as of registers.
     """
     open_registers(session, actor, "employer")
-    paths = [grant.path for grant in actor.roles if grant.kind in REGISTRARS]
     asked = {
-        "everywhere": None in paths,
-        "scope": [path for path in paths if path],
+        **in_scope(actor.scope_of(REGISTRARS)),
         "person": actor.person_id,
         "until": today + AHEAD,
         "mine": mine,
