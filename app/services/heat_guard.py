@@ -35,14 +35,8 @@ def few_ground(session: Session, ground: Ground) -> Shapes:
     return np.asarray(shapely.from_wkb([bytes(row.shape) for row in rows]), dtype=object)
 
 
-def outside(session: Session, kept: KeptPoints, points: Points, ground: Ground) -> Points:
-    """Points without those on ground with one to four households. Their mark is another for other ground."""
-    few = few_ground(session, ground)
-    return without(points, few)
-
-
 def without(points: Points, few: Shapes) -> Points:
-    """Points without those that lie in some polygons."""
+    """Points without those that lie in some polygons. Their mark is another for other ground."""
     if not len(few) or not len(points):
         return points
     lon, lat = to_degrees(points.x, points.y)
@@ -65,13 +59,8 @@ def _marked(points: Points, hidden: BoolArray) -> Points:
     return replace(points, mark=f"{points.mark} without {left_out}")
 
 
-def blank(session: Session, ground: Ground, frame: Frame) -> BoolArray:
-    """The pixels of a frame that touch ground with one to four households; rows from the north."""
-    return blanked(few_ground(session, ground), frame)
-
-
 def blanked(few: Shapes, frame: Frame) -> BoolArray:
-    """The pixels of a frame that some polygons touch."""
+    """The pixels of a frame that some polygons touch; rows from the north."""
     found = np.zeros((frame.pixels, frame.pixels), bool)
     if not len(few):
         return found
@@ -96,23 +85,17 @@ def blanked(few: Shapes, frame: Frame) -> BoolArray:
     return found
 
 
-def outside_picture(
-    session: Session, kept: KeptPoints, points: Points, ground: Ground, wish: Wish, frame: Frame
-) -> tuple[FloatArray, BoolArray]:
-    """Weight per hectare as it may be shown outside, and the pixels that stay blank (0 there)."""
-    few = few_ground(session, ground)
-    return shown_outside(kept, points, ground, wish, frame, few)
-
-
 def shown_outside(
-    kept: KeptPoints, points: Points, ground: Ground, wish: Wish, frame: Frame, few: Shapes
-) -> tuple[FloatArray, BoolArray]:
-    """As `outside_picture`, of polygons that are known."""
-    some = chosen(kept, without(points, few), ground, wish)
-    hidden = blanked(few, frame)
+    kept: KeptPoints, outside: Points, ground: Ground, wish: Wish, frame: Frame, blank: BoolArray
+) -> tuple[FloatArray, int]:
+    """Weight per hectare as it may be shown outside, 0 where it stays blank, and how many hazards are in it.
+
+    outside: points `without` those on ground of few. blank: the pixels that touch it, by `blanked`.
+    """
+    some = chosen(kept, outside, ground, wish)
     drawn = picture(some, frame, max(wish.bandwidth_m, LEAST_BANDWIDTH_M))
-    drawn[hidden] = 0
-    return drawn, hidden
+    drawn[blank] = 0
+    return drawn, len(some)
 
 
 # Of each place its newest plots with buildings whole; also those of places above and beneath.

@@ -212,9 +212,10 @@ def _heat(
     kept: KeptPoints, points: Points, ground: Ground, wish: Wish, paper: _Paper, few: Polygons, look: Look
 ) -> dict[str, Any]:
     """The heat as a picture, and what its colours mean."""
-    drawn, hidden = heat_guard.shown_outside(kept, points, ground, wish, paper.frame, few)
+    hidden = heat_guard.blanked(few, paper.frame)
+    drawn, _ = heat_guard.shown_outside(kept, points, ground, wish, paper.frame, hidden)
     if look.change:
-        drawn = drawn - heat_guard.shown_outside(kept, points, ground, wish.before, paper.frame, few)[0]
+        drawn = drawn - heat_guard.shown_outside(kept, points, ground, wish.before, paper.frame, hidden)[0]
     rows = slice((PIXELS - ROWS) // 2, (PIXELS + ROWS) // 2)
     drawn, hidden = drawn[rows], hidden[rows]
     top = heat.rounded_up(float(np.abs(drawn).max()))

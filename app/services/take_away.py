@@ -59,7 +59,8 @@ def take_away(
     """
     ground = heat.ground_of(session, place.code, None)
     points = kept.of(session)
-    outside = heat_guard.outside(session, kept, points, ground)  # for both: the difference would tell
+    few = heat_guard.few_ground(session, ground)
+    outside = heat_guard.without(points, few)  # for both: the difference would tell
     bandwidth_m = max(bandwidth_m, heat_guard.LEAST_BANDWIDTH_M)
     told = {
         "title": {"en": place.name_pinyin or place.name, "zh": place.name},
@@ -67,7 +68,7 @@ def take_away(
         "period": [period.first.isoformat(), period.last.isoformat()],
         "made": now.astimezone(timezone).date().isoformat(),
         "words": {language: _words(language, bandwidth_m) for language in LANGUAGES},
-        "heat": _heat(session, kept, outside, ground, period, now, timezone, bandwidth_m),
+        "heat": _heat(kept, outside, few, ground, period, now, timezone, bandwidth_m),
         **_areas(session, kept, outside, ground, period, now, timezone),
         "base": _base(session, place),
     }
@@ -92,26 +93,27 @@ def _words(language: str, bandwidth_m: int) -> dict[str, str]:
 
 
 def _heat(
-    session: Session,
     kept: KeptPoints,
     outside: Points,
+    few: heat_guard.Shapes,
     ground: Ground,
     period: Period,
     now: datetime,
     timezone: ZoneInfo,
     bandwidth_m: int,
 ) -> dict[str, Any]:
-    """What was open at the end of each week, as pictures over the ground."""
+    """What was open at the end of each week, as pictures over the ground, blank where few live."""
     frame = ground.frame
-    blank = heat_guard.blank(session, ground, frame)
+    blank = heat_guard.blanked(few, frame)
     weeks = period.weeks()
     weeks = weeks[:: -ceil(len(weeks) / MOST_FRAMES)][::-1]
     dense, counts = [], []
     for week in weeks:
         ends = min(week.moments(timezone)[1], now)
-        some = heat.chosen(kept, outside, ground, Wish(0, int(ends.timestamp()), OPEN))
-        dense.append(np.where(blank, 0, heat.picture(some, frame, bandwidth_m)))
-        counts.append(len(some))
+        wish = Wish(0, int(ends.timestamp()), OPEN, bandwidth_m=bandwidth_m)
+        picture, count = heat_guard.shown_outside(kept, outside, ground, wish, frame, blank)
+        dense.append(picture)
+        counts.append(count)
     top = max((float(picture.max()) for picture in dense), default=0.0)
     return {
         "bounds": _bounds(frame),

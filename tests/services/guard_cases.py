@@ -20,7 +20,7 @@ from app.services.guard_five import beside_totals
 from app.services.hazard_files import Hidden, told
 from app.services.heat import STANDINGS, Ground, Wish
 from app.services.heat_areas import Areas, told_rates
-from app.services.heat_guard import LEAST_BANDWIDTH_M, shown_outside
+from app.services.heat_guard import LEAST_BANDWIDTH_M, blanked, shown_outside, without
 from app.services.heat_points import NEVER, KeptPoints, Points
 
 SIDE = 4
@@ -172,15 +172,18 @@ def check_heat(
 ) -> None:
     """Heat outside is blank on ground of few, and the same whatever hazards are there."""
     few = town.plots[town.is_few]
+    hidden = blanked(few, frame)
     ground = Ground("1", "1", (COMMUNITY,), (WEST, NORTH - 1, WEST + 1, NORTH))
 
     def outside(wished: Wish, *given: Hazards):
         rows = tuple(row for some in given for row in some.rows)
-        return shown_outside(KeptPoints(), points_of(town, Hazards(rows)), ground, wished, frame, few)
+        points = without(points_of(town, Hazards(rows)), few)
+        return shown_outside(KeptPoints(), points, ground, wished, frame, hidden)
 
-    drawn, hidden = outside(wish, elsewhere, here)
-    again, _ = outside(wish, elsewhere, other)
+    drawn, count = outside(wish, elsewhere, here)
+    again, count_again = outside(wish, elsewhere, other)
 
+    assert count == count_again, "how many are in it depends on what is on ground of few"
     assert drawn.tobytes() == again.tobytes(), "it depends on what is on ground of few"
     assert not drawn[hidden].any(), "ground of few is not blank"
     assert (hidden == touched(few, frame)).all(), "other pixels are blank than those of ground of few"

@@ -94,7 +94,8 @@ def test_ground_of_few_is_that_of_the_newest_plots(session):
     points = kept.of(session)
 
     assert set(points.id) == {few, shown}
-    assert set(heat_guard.outside(session, kept, points, ground).id) == {shown}
+    outside = heat_guard.without(points, heat_guard.few_ground(session, ground))
+    assert set(outside.id) == {shown}
 
 
 def test_the_picture_outside_is_blank_where_few_live_and_shows_the_rest(session):
@@ -106,7 +107,10 @@ def test_the_picture_outside_is_blank_where_few_live_and_shows_the_rest(session)
     ground = heat.ground_of(session, DISTRICT, None)
     wish = Wish(0, int(REPORTED.timestamp()) + 60, bandwidth_m=50)
 
-    drawn, hidden = heat_guard.outside_picture(session, kept, kept.of(session), ground, wish, ground.frame)
+    few = heat_guard.few_ground(session, ground)
+    hidden = heat_guard.blanked(few, ground.frame)
+    outside = heat_guard.without(kept.of(session), few)
+    drawn, _ = heat_guard.shown_outside(kept, outside, ground, wish, ground.frame, hidden)
 
     assert 0 < hidden.mean() < 0.1
     assert not drawn[hidden].any()
