@@ -21,7 +21,6 @@ from app.services.access import COORDINATOR, READERS_OF_CASES, Actor
 from app.services.indicators import CASE_MEASURES, Quarter
 from app.services.lookup import in_scope
 from app.services.measures import NOTHING, Measure, ranked
-from app.services.periods import day_before
 
 GRID, OFFICE = "grid", "office"
 SORTS = (GRID, OFFICE)
@@ -137,13 +136,11 @@ def _over(actor: Actor, path: str, quarter: Quarter, now: datetime, timezone: Zo
     Of a place above the actor's own only what lies in theirs is counted.
     """
     today = now.astimezone(timezone).date()
-    last = min(quarter.last, day_before(today))
     return {
         **in_scope(actor.scope_of(READERS_OF_CASES)),
         "path": path,
         "since": datetime.combine(quarter.first, time(), timezone),
         "until": datetime.combine(min(quarter.next.first, today), time(), timezone),
-        "is_empty": last < quarter.first,
     }
 
 
@@ -154,7 +151,7 @@ _DUE = """
             SELECT id FROM place WHERE path <@ CAST(:path AS ltree)
                 AND (:everywhere OR path <@ ANY(CAST(:scope AS ltree[])))
         )
-        AND due_at >= :since AND due_at < :until AND NOT :is_empty AND state NOT IN ('refused', 'duplicate')
+        AND due_at >= :since AND due_at < :until AND state NOT IN ('refused', 'duplicate')
 """
 _COUNTED = {
     sort: text(f"""
