@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.services import scans
+from app.services import hazards, scans
+from app.services.access import REGISTRARS, Actor, require
 
 MOST_BYTES = 8_000_000
 LONGEST_SIDE = 1_600  # pixels: a meter's hose can be told, and a phone sends it over one bar of signal
@@ -43,6 +45,15 @@ def add(
     row = {**asked, "shows": shows, "photo": drawn, "type": scans.JPEG, "public": by_public}
     made = session.scalar(_ADD, row)
     return int(made if made is not None else session.scalar(_KEPT, asked) or 0)
+
+
+def add_there(session: Session, actor: Actor, hazard_id: int, read: Callable[[], bytes], shows: str) -> int:
+    """Keep a photo sent by somebody who keeps the registers where the hazard is; read for nobody else.
+
+    Refused with `not_found` and `not_in_scope`, then as reading it is, then as `add` says.
+    """
+    require(actor, REGISTRARS, [hazards.path_of(session, hazard_id)])
+    return add(session, hazard_id, read(), shows)
 
 
 def photo(session: Session, photo_id: int) -> Any:

@@ -111,8 +111,7 @@ def act(hazard_id: int) -> ResponseReturnValue:
         said = Said(fields.words("note"), fields.words("told"), _facts())
         with work() as session:
             if photo is not None and photo.filename:
-                require(actor(), REGISTRARS, [hazards.path_of(session, hazard_id)])
-                case_photos.add(session, hazard_id, photo.read(), "after")
+                case_photos.add_there(session, actor(), hazard_id, photo.read, "after")
             case_life.act(session, actor(), hazard_id, name, version, said, here())
     except Refusal as refusal:
         if refusal.code in ("not_found", "not_in_scope"):
