@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import ClockStop, Hazard
+from app.models.hazards import SEVERITIES
 from app.services import rule_packs, work_days
 from app.services.rule_packs import InForce
 from app.services.work_days import Calendar
@@ -86,10 +87,16 @@ def clock_of(
 
     path: `place.path`. Refused with `hazard_limits_missing`.
     """
+    row = _limit(session, kind, severity, day)
+    return _clock(row, rule_packs.in_force(session, path, day), work_days.read_calendar(session), mechanism)
+
+
+def _limit(session: Session, kind: str, severity: int, day: date) -> Row[Any]:
+    """The limits of that day, those of the kind before those of all; refused with `hazard_limits_missing`."""
     row = session.execute(_LIMIT, {"kind": kind, "severity": severity, "day": day}).first()
     if row is None:
         raise Refusal("hazard_limits_missing", severity=severity, day=day)
-    return _clock(row, rule_packs.in_force(session, path, day), work_days.read_calendar(session), mechanism)
+    return row
 
 
 def _clock(row: Row[Any], rules: InForce, calendar: Calendar, mechanism: str) -> Clock:
@@ -111,10 +118,10 @@ class ManyClocks:
     """
 
     def __init__(self, session: Session) -> None:
-        self.session, self.calendar = session, work_days.read_calendar(session)
+        self.calendar = work_days.read_calendar(session)
         self.first: date | None = session.scalar(_FIRST_LIMIT)
         self.changes: list[date] = list(session.scalars(_CHANGES))
-        self._limit = cache(self._read_limit)
+        self._limit = cache(partial(_limit, session))
         self._rules = cache(partial(rule_packs.in_force, session))
         self._made = cache(self._make)
 
@@ -126,17 +133,18 @@ class ManyClocks:
     def _make(self, path: str, kind: str, severity: int, since: date) -> Clock:
         return _clock(self._limit(kind, severity, since), self._rules(path, since), self.calendar, "ordinary")
 
-    def _read_limit(self, kind: str, severity: int, since: date) -> Row[Any]:
-        row = self.session.execute(_LIMIT, {"kind": kind, "severity": severity, "day": since}).first()
-        if row is None:
-            raise Refusal("hazard_limits_missing", severity=severity, day=since)
-        return row
 
+def done_by(session: Session, path: str, now: datetime) -> dict[int, datetime]:
+    """By when a hazard reported now would be done, for each severity, by the limits of all kinds.
 
-def done_by(session: Session, path: str, severity: int, now: datetime) -> datetime:
-    """By when a hazard of this severity would be done that is reported now, by the limits of all kinds."""
-    clock = clock_of(session, path, "", severity, "ordinary", now.date())
-    return clock.done_by(now, *UNTIL_DONE)
+    Refused with `hazard_limits_missing`.
+    """
+    rules, calendar = rule_packs.in_force(session, path, now.date()), work_days.read_calendar(session)
+    limits = {severity: _limit(session, "", severity, now.date()) for severity in SEVERITIES}
+    return {
+        severity: _clock(row, rules, calendar, "ordinary").done_by(now, *UNTIL_DONE)
+        for severity, row in limits.items()
+    }
 
 
 def begin(hazard: Hazard, clock: Clock, reported_at: datetime) -> None:

@@ -277,10 +277,7 @@ def _new(refused: str = "", near: list[dict[str, Any]] | None = None) -> str:
         if site is not None:
             require(actor(), REGISTRARS, [site.path])
             goes_to = hazards.grid_of(session, site)
-            done_by = {
-                severity: case_clocks.done_by(session, site.path, severity, here())
-                for severity in hazards.SEVERITIES
-            }
+            done_by = case_clocks.done_by(session, site.path, here())
     return render_template(
         "hazard_new.html",
         site=site,
