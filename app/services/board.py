@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models.hazards import WAITING
 from app.services.access import LEADERS, MANAGERS, Actor, require
-from app.services.lookup import in_scope
+from app.services.lookup import BENEATH, OF_SMALLEST_PLAN, in_scope
 from app.services.measures import Measure, rounded
 from app.services.periods import Period
 
@@ -311,15 +311,14 @@ _HOURS = text("""
     WHERE place_id = :place AND what = 'closed' AND day BETWEEN :first AND :last
     GROUP BY hours HAVING sum(n) > 0 ORDER BY hours
 """)
-_HERE = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
 _OVERDUE_TODAY = text(f"""
     SELECT kind, count(*) AS n FROM hazard
-    WHERE {WAITING} AND {_HERE} AND due_at >= :midnight AND due_at < :now GROUP BY kind
+    WHERE {WAITING} AND {BENEATH} AND due_at >= :midnight AND due_at < :now GROUP BY kind
 """)  # noqa: S608 - constants
 _WORST = text(f"""
     SELECT most.*, place.name AS community FROM (
         SELECT community_id, grid_code, count(*)::int AS n, min(due_at) AS oldest FROM hazard
-        WHERE {WAITING} AND {_HERE} AND due_at < :now
+        WHERE {WAITING} AND {BENEATH} AND due_at < :now
         GROUP BY community_id, grid_code ORDER BY n DESC, oldest, grid_code LIMIT :most
     ) AS most JOIN place ON place.id = community_id
     ORDER BY n DESC, oldest, grid_code
@@ -337,17 +336,12 @@ _GRIDS_CALLED = text("""
     LEFT JOIN person ON person.id = duty.person_id
     WHERE grid.code = ANY (:codes)
 """)
-# Of plans in force at several levels the grid of the smallest place counts.
-_VACANT = text("""
+_VACANT = text(f"""
     SELECT count(*)::int AS grids, (count(*) FILTER (WHERE duty.grid_id IS NULL))::int AS vacant
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     JOIN place AS planned ON planned.id = plan.place_id
     JOIN place ON place.id = grid.community_id
     LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> clock_timestamp()
-    WHERE place.path <@ CAST(:path AS ltree) AND NOT EXISTS (
-        SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
-        WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
-            AND place.path <@ smaller.path
-    )
-""")
+    WHERE place.path <@ CAST(:path AS ltree) AND {OF_SMALLEST_PLAN}
+""")  # noqa: S608 - constants
 _KINDS = text("SELECT code, name_en, name_zh FROM hazard_kind ORDER BY position")

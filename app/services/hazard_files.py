@@ -21,6 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.geo.formula_safe import guarded
+from app.models.hazards import WAITING
 from app.services import spreadsheets
 from app.services.heat import Ground, Wish
 from app.services.heat_guard import Shapes, few_ground, on_ground
@@ -230,9 +231,8 @@ _FEW_GRIDS = text("""
     WHERE grid.community_id = ANY(CAST(:communities AS bigint[])) AND grid.households BETWEEN 1 AND :few - 1
 """)
 # As heat.is_late has it: what was closed after that moment was open at it.
-_LATE = """hazard.due_at < to_timestamp(:until_s)
-    AND CASE WHEN hazard.closed_at IS NULL THEN hazard.state NOT IN ('pending', 'claimed done', 'verified')
-        ELSE hazard.closed_at >= to_timestamp(:until_s) END"""
+_LATE = f"""hazard.due_at < to_timestamp(:until_s)
+    AND ({WAITING} OR coalesce(hazard.closed_at >= to_timestamp(:until_s), false))"""
 _ROWS = text(f"""
     SELECT {_TOLD}, ({_LATE}) AS overdue {_FROM}
         AND hazard.reported_at < to_timestamp(:until_s)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.density import Frame, density, distance_m, tile_frame, to_degrees, to_world
 from app.geo.plots import BoolArray, FloatArray, IntArray
+from app.models.hazards import WAITING as CLOCK_RUNS
 from app.services import tiles
 from app.services.heat_points import NEVER, STANDING_STILL, WAITING, KeptPoints, Points, among, with_only
 from app.services.lookup import in_scope
@@ -359,11 +360,10 @@ _GROUND = text("""
              AND (:everywhere OR beneath.path <@ ANY(CAST(:scope AS ltree[])))) AS communities
     FROM place WHERE code = :code
 """)
-_SITES = text("""
+_SITES = text(f"""
     SELECT hazard.id, hazard.kind, hazard.severity, hazard.state, hazard.reported_at, hazard.due_at,
         hazard.grid_code,
-        hazard.closed_at IS NULL AND hazard.state NOT IN ('pending', 'claimed done', 'verified')
-            AND hazard.due_at < to_timestamp(:until) AS overdue,
+        {CLOCK_RUNS} AND hazard.due_at < to_timestamp(:until) AS overdue,
         CASE WHEN building.id IS NOT NULL THEN 'building' WHEN compound.id IS NOT NULL THEN 'compound'
             ELSE 'point' END AS site_kind,
         coalesce(building.id, compound.id) AS site_id,
@@ -376,4 +376,4 @@ _SITES = text("""
     FROM hazard LEFT JOIN building ON building.id = hazard.building_id
     LEFT JOIN compound ON compound.id = hazard.compound_id
     WHERE hazard.id = ANY(CAST(:ids AS bigint[])) ORDER BY hazard.id
-""")
+""")  # noqa: S608 (a constant)

@@ -20,6 +20,7 @@ from app.models import Appeal
 from app.services import audit, rule_packs
 from app.services.access import COORDINATOR, LEADERS, MANAGERS, Actor, require
 from app.services.guard_five import shown, shown_parts
+from app.services.lookup import OF_SMALLEST_PLAN
 from app.services.measures import NOTHING, Flow, Measure, ranked
 from app.services.months import months_on
 
@@ -336,8 +337,8 @@ def contested(session: Session, codes: Sequence[str], quarter: Quarter) -> dict[
     return found
 
 
-# Of plans in force at several levels the grid of the smallest place counts, so that no building counts twice.
-_GRIDS = text("""
+# No building counts twice.
+_GRIDS = text(f"""
     SELECT grid.id, grid.code, grid.name, place.name AS community, place.path::text AS path,
         grid.households, person.name AS coordinator, coalesce(person.id = :person, false) AS own, EXISTS (
             SELECT FROM duty AS own WHERE own.grid_id = grid.id AND own.person_id = :person
@@ -349,17 +350,13 @@ _GRIDS = text("""
     LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> clock_timestamp()
     LEFT JOIN person ON person.id = duty.person_id
     WHERE place.path <@ CAST(:path AS ltree) AND place.path <@ ANY (scope_paths())
-        AND NOT EXISTS (
-            SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
-            WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
-                AND place.path <@ smaller.path
-        )
+        AND {OF_SMALLEST_PLAN}
         AND (NOT :only_own OR EXISTS (
             SELECT FROM duty AS own WHERE own.grid_id = grid.id AND own.person_id = :person
                 AND own.during @> clock_timestamp()
         ))
     ORDER BY grid.code
-""")
+""")  # noqa: S608 (constants)
 _COUNTED = text("""
     WITH counted AS MATERIALIZED (
         SELECT * FROM indicator_counts(:since, :until, :first, :after, :today, :entry_hours)

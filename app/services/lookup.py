@@ -46,6 +46,14 @@ def standing_in(grid: str) -> str:
 
 
 STANDING_IN = standing_in(":grid")
+BENEATH = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
+# Of plans in force at several levels that of the smallest place counts, where `planned` is the place of a
+# plan in force and `place` a community of it.
+OF_SMALLEST_PLAN = """NOT EXISTS (
+        SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
+        WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
+            AND place.path <@ smaller.path
+    )"""
 
 
 def grid_at(session: Session, plan_id: int, lon: float, lat: float, scope: Scope = None) -> Row[Any] | None:

@@ -22,6 +22,7 @@ from app.services import audit, board
 from app.services.access import MANAGERS, Actor, require
 from app.services.board import READERS, Board
 from app.services.guard_five import beside_totals
+from app.services.lookup import BENEATH
 from app.services.measures import Measure
 from app.services.months import months_on
 from app.services.periods import Period, month_of
@@ -342,21 +343,20 @@ _FINISH = text("""
     WHERE place_id = :place AND month = :month AND version = :version AND final_at IS NULL
     RETURNING version
 """)
-_HERE = "community_id IN (SELECT id FROM place WHERE path <@ CAST(:path AS ltree))"
 # Grids in force, and those that were once with as few households as they ever had while they were.
 _GRIDS = text(f"""
     SELECT grid.code, grid.community_id, plan.state = 'published' AS in_force,
         min(grid.households)::int AS households
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
-    WHERE grid.{_HERE}
+    WHERE grid.{BENEATH}
     GROUP BY grid.code, grid.community_id, plan.state = 'published' ORDER BY grid.code
 """)  # noqa: S608 - constants
 _BY_GRID = text(f"""
     SELECT grid_code, sum(overdue)::int AS overdue, sum(reported)::int AS reported FROM (
         SELECT grid_code, count(*) AS overdue, 0 AS reported FROM hazard
-        WHERE {WAITING} AND {_HERE} AND due_at < :now GROUP BY grid_code
+        WHERE {WAITING} AND {BENEATH} AND due_at < :now GROUP BY grid_code
         UNION ALL
         SELECT grid_code, 0, count(*) FROM hazard
-        WHERE {_HERE} AND reported_at >= :since AND reported_at < :until GROUP BY grid_code
+        WHERE {BENEATH} AND reported_at >= :since AND reported_at < :until GROUP BY grid_code
     ) AS counted WHERE grid_code IS NOT NULL GROUP BY grid_code
 """)  # noqa: S608 - constants

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.geo.crs import to_metres
 from app.geo.partition import Polygons
 from app.services.certificate_map import LABEL_MM, LABELLED, fitted, svg_path
+from app.services.lookup import OF_SMALLEST_PLAN
 
 WIDTH_MM, MOST_HEIGHT_MM = 178.0, 120.0  # on A4 between its margins, with room for words above
 BAR_MM = 40.0  # the scale bar is at most so long
@@ -115,16 +116,11 @@ def classed(counts: Sequence[int]) -> tuple[list[int], list[tuple[int, int]]]:
     return shades.tolist(), [(int(of.min()), int(of.max())) for of in classes]
 
 
-# Of plans in force at several levels the grid of the smallest place counts.
-_GRIDS = text("""
+_GRIDS = text(f"""
     SELECT grid.code, ST_AsBinary(grid.outline) AS outline
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     JOIN place AS planned ON planned.id = plan.place_id
     JOIN place ON place.id = grid.community_id
-    WHERE place.path <@ CAST(:path AS ltree) AND NOT EXISTS (
-        SELECT FROM plan AS finer JOIN place AS smaller ON smaller.id = finer.place_id
-        WHERE finer.state = 'published' AND smaller.path <@ planned.path AND smaller.id <> planned.id
-            AND place.path <@ smaller.path
-    )
+    WHERE place.path <@ CAST(:path AS ltree) AND {OF_SMALLEST_PLAN}
     ORDER BY grid.code
-""")
+""")  # noqa: S608 (constants)
