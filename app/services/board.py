@@ -263,11 +263,6 @@ def vacancies(session: Session, path: str) -> Measure:
     return Measure(row.vacant, row.grids)
 
 
-def kind_names(session: Session, language: str) -> dict[str, str]:
-    """What the kinds of hazards are called, in their order."""
-    return {row.code: row.name_zh if language == "zh" else row.name_en for row in session.execute(_KINDS)}
-
-
 def settle(session: Session) -> None:
     """Put together what triggers appended to the counts of hazards, so that they stay few."""
     session.execute(text("SELECT settle_hazard_tally()"))
@@ -344,4 +339,3 @@ _VACANT = text(f"""
     LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> clock_timestamp()
     WHERE place.path <@ CAST(:path AS ltree) AND {OF_SMALLEST_PLAN}
 """)  # noqa: S608 - constants
-_KINDS = text("SELECT code, name_en, name_zh FROM hazard_kind ORDER BY position")

@@ -22,6 +22,7 @@ from app.services import audit, board
 from app.services.access import MANAGERS, Actor, require
 from app.services.board import READERS, Board
 from app.services.guard_five import beside_totals
+from app.services.hazard_kinds import kind_names
 from app.services.lookup import BENEATH
 from app.services.measures import Measure
 from app.services.months import months_on
@@ -232,7 +233,7 @@ def _check(said: Words) -> None:
 def _in_words(session: Session, figures: Mapping[str, Any], month: date, language: str) -> dict[str, str]:
     """The parts of a report in a language; each sentence is left out where it would say nothing."""
     tell = words(language)
-    kinds = board.kind_names(session, language)
+    kinds = kind_names(session, language)
     on_time, was = measure(figures, "on_time"), measure(figures, "was_on_time")
     filed = measure(figures, "filed")
     summary = [

@@ -10,9 +10,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import assessment, board, indicators, reading
+from app.services import assessment, indicators, reading
 from app.services.access import STAFF, require
 from app.services.assessment import GRID, SORTS
+from app.services.hazard_kinds import kind_names
 from app.services.indicators import CASE_MEASURES
 from app.views.errors import STATUS, worded
 from app.views.form_fields import whole_in
@@ -43,7 +44,7 @@ def behind() -> ResponseReturnValue:
         require(asking, STAFF, [path], "touches")
         zone = settings().timezone
         rows = assessment.behind(session, asking, path, sort, key, measure, quarter, now(), zone)
-        kind_names = board.kind_names(session, language())
+        names = kind_names(session, language())
     return render_template(
         "assessment_cases.html",
         rows=rows,
@@ -52,7 +53,7 @@ def behind() -> ResponseReturnValue:
         measure=measure,
         quarter=quarter,
         place=code,
-        kind_names=kind_names,
+        kind_names=names,
         most=assessment.MOST_BEHIND,
     )
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import audit, board, charts, indicators, periods
 from app.services.board import Board
+from app.services.hazard_kinds import kind_names
 from app.services.hazards import STATES
 from app.services.measures import Measure
 from app.services.periods import OFFERED_DAYS, Period, last_days, month_of
@@ -37,7 +38,7 @@ def page() -> ResponseReturnValue:
         if place is None:
             return render_template("board.html", place=None)
         found = board.board(session, place, period, now(), settings().timezone)
-        kinds = board.kind_names(session, language())
+        kinds = kind_names(session, language())
     return render_template(
         "board.html",
         places=places,

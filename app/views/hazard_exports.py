@@ -15,10 +15,10 @@ from flask import Response, stream_with_context
 
 from app.services import audit
 from app.services.access import OVERSEERS, require
-from app.services.heat_kinds import kinds_of
+from app.services.hazard_kinds import kind_names
 from app.views import map_schemas as schemas
-from app.views.heat import CODES, Wished, kind_name, wish_of
-from app.views.language import text
+from app.views.heat import CODES, Wished, wish_of
+from app.views.language import language, text
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
 from app.views.session import actor, here, now, settings, work
@@ -86,7 +86,7 @@ def export(code: str, asked: dict[str, Any]) -> Response:
     form, zone = asked["format"], settings().timezone
     with work() as session:
         ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
-        wish = wish_of([kind.code for kind in kinds_of(session)], asked)
+        wish = wish_of(kind_names(session, language()), asked)
         hidden = hazard_files.hidden_in(session, ground)
         facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
         audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
@@ -143,7 +143,7 @@ def requests(asked: dict[str, Any]) -> Response:
             asked["page"],
             asked["page_size"],
         )
-        names = {kind.code: kind_name(kind) for kind in kinds_of(session)}
+        names = kind_names(session, language())
         found = hazard_files.requests(session, ground, wanted, names, settings().timezone)
         facts = {"format": "open311", "requests": len(found)}
         audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)

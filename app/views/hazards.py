@@ -16,6 +16,7 @@ from app.errors import Refusal
 from app.services import case_clocks, case_life, case_photos, hazards, inspections, periods, reading
 from app.services.access import COORDINATORS, READERS_OF_CASES, REGISTRARS, require
 from app.services.case_life import Said
+from app.services.hazard_kinds import kind_names
 from app.services.hazards import Report, Site, Wanted
 from app.views import form_fields as fields
 from app.views.errors import STATUS, worded
@@ -41,7 +42,7 @@ def listing() -> ResponseReturnValue:
         found = hazards.list_hazards(session, actor(), wanted, here())
         n = hazards.count(session, actor(), wanted, here(), MOST_COUNTED) if wanted.at else None
         places = reading.places(session, actor())
-        kinds = hazards.kinds(session)
+        kinds, names = hazards.kinds(session), kind_names(session, language())
     return render_template(
         "hazards.html",
         hazards=found.hazards,
@@ -52,7 +53,7 @@ def listing() -> ResponseReturnValue:
         address=_address,
         places=places,
         hazard_kinds=kinds,
-        kind_names=_names(kinds),
+        kind_names=names,
         states=hazards.STATES,
         period=None if wanted.at else _period(),
         at=_at_day() if wanted.at else None,
@@ -272,7 +273,7 @@ def _report(site: Site) -> Report:
 def _new(refused: str = "", near: list[dict[str, Any]] | None = None) -> str:
     with work() as session:
         site = _site(session)
-        kinds = hazards.kinds(session)
+        kinds, names = hazards.kinds(session), kind_names(session, language())
         goes_to, done_by = None, {}
         if site is not None:
             require(actor(), REGISTRARS, [site.path])
@@ -283,7 +284,7 @@ def _new(refused: str = "", near: list[dict[str, Any]] | None = None) -> str:
         site=site,
         goes_to=goes_to,
         hazard_kinds=kinds,
-        kind_names=_names(kinds),
+        kind_names=names,
         done_by=done_by,
         near=near or [],
         refused=refused,
@@ -301,14 +302,14 @@ def _case(hazard_id: int, refused: str = "") -> str:
         found = hazards.read(session, actor(), hazard_id, here())
         acts = case_life.next_acts(found["state"], found["mechanism"], actor(), found["path"])
         handlers = case_life.handlers(session, found["path"], today())
-        kinds = hazards.kinds(session)
+        kinds, names = hazards.kinds(session), kind_names(session, language())
     return render_template(
         "hazard.html",
         case=found,
         acts=acts,
         handlers=handlers,
         hazard_kinds=kinds,
-        kind_names=_names(kinds),
+        kind_names=names,
         bar=BAR,
         telling=hazards.TELLING,
         worded_facts=(*case_life.WORDS, *DAYS, "of"),
@@ -328,7 +329,3 @@ def _facts() -> dict[str, Any]:
     days = {name: fields.day_or_none(name) for name in DAYS}
     numbers = {name: fields.whole_or_none(name) for name in NUMBERS}
     return {name: value for name, value in {**words, **days, **numbers}.items() if value not in (None, "")}
-
-
-def _names(kinds: list[dict[str, Any]]) -> dict[str, str]:
-    return {kind["code"]: kind[f"name_{language()}"] for kind in kinds}

@@ -16,7 +16,7 @@ from flask import Response, current_app, render_template
 from app.db import Transaction
 from app.services import audit, tiles
 from app.services.access import OVERSEERS
-from app.services.heat_kinds import kinds_of
+from app.services.hazard_kinds import kind_names
 from app.views import map_schemas as schemas
 from app.views.language import language
 from app.views.map_api import STRICT
@@ -186,9 +186,9 @@ def page() -> str:
     """The page of heat; what it shows is in the address."""
     Thread(target=import_module, args=("mapclassify",), daemon=True).start()  # seconds, and areas need it
     with work() as session:
-        kinds = [{"code": kind.code, "name": kind_name(kind)} for kind in kinds_of(session)]
+        names = kind_names(session, language())
     facts = {
-        "kinds": kinds,
+        "kinds": [{"code": code, "name": name} for code, name in names.items()],
         "today": here().date().isoformat(),
     }
     return render_template("heat.html", facts=facts)
@@ -206,7 +206,7 @@ def summary(code: str, asked: dict[str, Any]) -> Response:
         kept, points, ground, wish = _asked(session, code, asked)
         found = heat.summary(kept, points, ground, wish)
         change = heat.top_of_change(kept, points, ground, wish, wish.before) if wish.since else None
-        names = {row.code: kind_name(row) for row in kinds_of(session)}
+        names = kind_names(session, language())
     told = {**found, "mark": points.mark, "change_top": change}
     told["kinds"] = [{**one, "name": names[one["kind"]]} for one in found["kinds"]]
     told["weeks"] = [{"to": _day_before(one["until"]), "hazards": one["hazards"]} for one in found["weeks"]]
@@ -350,7 +350,3 @@ def kept_here() -> KeptPoints:
 
     kept: KeptPoints = current_app.extensions.setdefault("heat_points", KeptPoints())
     return kept
-
-
-def kind_name(kind: Any) -> str:
-    return str(kind.name_zh if language() == "zh" else kind.name_en)

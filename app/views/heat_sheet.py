@@ -12,8 +12,8 @@ from flask import Response, render_template
 
 from app.services import audit
 from app.services.access import OVERSEERS
-from app.services.heat_kinds import kinds_of
-from app.views.heat import LEVELS, Wished, kept_here, kind_name, wish_of
+from app.services.hazard_kinds import kind_names
+from app.views.heat import LEVELS, Wished, kept_here, wish_of
 from app.views.language import day, language, number, text
 from app.views.map_api import STRICT
 from app.views.session import actor, here, settings, work
@@ -74,13 +74,13 @@ def _drawn(code: str, asked: dict[str, Any], form: str) -> str:
 
     with work() as session:
         ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
-        wish = wish_of(kept_here().of(session), asked)
+        names = kind_names(session, language())
+        wish = wish_of(names, asked)
         look = heat_sheet.Look(
             asked["view"], asked["measure"], asked["spots"], asked["change"] and wish.since > 0
         )
         box = (asked["west"], asked["south"], asked["east"], asked["north"])
         sheet = heat_sheet.sheet(session, kept_here(), ground, wish, box, look)
-        kinds = {kind.code: kind_name(kind) for kind in kinds_of(session)}
         facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds), "view": look.view}
         audit.record(session, actor().person_id, "heat.taken", f"place {code}", facts)
         name = ground.name_pinyin if language() == "en" and ground.name_pinyin else ground.name
@@ -88,7 +88,7 @@ def _drawn(code: str, asked: dict[str, Any], form: str) -> str:
         "heat_sheet.html",
         sheet=sheet,
         title=text("heat-sheet-title", place=name),
-        which=_which(wish, look, kinds),
+        which=_which(wish, look, names),
         legend=_legend(look),
         marks=_marks(sheet, look),
         swatches=_swatches(sheet, look),

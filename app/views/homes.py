@@ -21,6 +21,7 @@ from app.services import (
     zero_reports,
 )
 from app.services.access import BIGGEST_ID
+from app.services.hazard_kinds import kind_names
 from app.services.hazards import Wanted
 from app.services.homes import Standing
 from app.services.personal import open_registers
@@ -165,12 +166,12 @@ def today_page() -> str:
         buildings = due.due(registers, grids, here())
         months = zero_reports.months(registers, grids, here())
         claimed = hazards.list_hazards(session, actor(), CLAIMED_DONE, here()).hazards
-        kinds = {kind["code"]: kind[f"name_{language()}"] for kind in hazards.kinds(session)}
+        names = kind_names(session, language())
         looks = inspections.due(session, actor(), today(), mine=True)  # last: it opens registers anew
     return render_template(
         "today.html",
         inspections=looks,
-        rechecks=[{**one, "kind_name": kinds.get(one["kind"], one["kind"])} for one in claimed],
+        rechecks=[{**one, "kind_name": names[one["kind"]]} for one in claimed],
         grids=grids,
         buildings=buildings,
         now=here(),

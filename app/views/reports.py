@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import board, charts, month_reports
 from app.services.access import MANAGERS
+from app.services.hazard_kinds import kind_names
 from app.services.month_reports import PARTS, Report, month_called
 from app.views.errors import STATUS, worded
 from app.views.form_fields import whole_in
@@ -109,7 +110,7 @@ def _read(code: str, month: str) -> tuple[Any, Report, dict[str, dict[str, str]]
     with work() as session:
         place = _place(session, code)
         found = month_reports.report(session, place, first, now(), settings().timezone)
-        names = {one: board.kind_names(session, one) for one in LANGUAGES}
+        names = {one: kind_names(session, one) for one in LANGUAGES}
     return place, found, names
 
 
