@@ -92,6 +92,11 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def place_names(session: Session, actor: Actor) -> Sequence[Row[Any]]:
+    """The same tree to choose from: code, level, name, name_pinyin and path. Nothing is counted."""
+    return session.execute(PLACE_NAMES, in_scope(actor.scope)).all()
+
+
 def place(session: Session, code: str, actor: Actor) -> dict[str, Any]:
     """One place, with its version of plots and the places above it; `not_found` where there is none."""
     every = {found["code"]: found for found in places(session, actor)}
@@ -475,6 +480,7 @@ def _moment(when: datetime | None) -> str | None:
 # --- Questions -------------------------------------------------------------------------------------------
 
 SEEN = "(:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))"
+IN_TREE = f"({SEEN} OR place.path @> ANY(CAST(:scope AS ltree[])))"
 BOX = """ST_XMin({0}) AS west, ST_YMin({0}) AS south, ST_XMax({0}) AS east, ST_YMax({0}) AS north"""
 PATH = text("SELECT path::text FROM place WHERE code = :code")
 OPENNESS = text("""
@@ -490,9 +496,12 @@ PLACES = text(f"""
         (SELECT coalesce(sum(version), 0) FROM ground_version JOIN place AS other ON other.id = place_id
          WHERE other.path <@ subpath(place.path, 0, 1)) AS ground
     FROM place LEFT JOIN place AS upper ON upper.path = place.parent_path
-    WHERE {SEEN} OR place.path @> ANY(CAST(:scope AS ltree[]))
+    WHERE {IN_TREE}
     ORDER BY place.path
 """)  # noqa: S608 (constants)
+PLACE_NAMES = text(f"""
+    SELECT code, level, name, name_pinyin, path::text AS path FROM place WHERE {IN_TREE} ORDER BY place.path
+""")  # noqa: S608 (a constant)
 # Where a community lies in several versions, of its own and of places above, the newest counts. The grids of
 # any plan of a version come to the same as its plots, and are far fewer.
 COUNTED = text("""

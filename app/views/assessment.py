@@ -78,8 +78,8 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     asking = actor()
     quarter, sort, measure = quarter_in(asked), _sort(asked), _measure(asked)
     with work() as session:
-        places = reading.places(session, asking)
-        code = asked.get("place") or (places[0]["code"] if places else None)
+        places = reading.place_names(session, asking)
+        code = asked.get("place") or (places[0].code if places else None)
         if code is None:
             return render_template("assessment.html", places=[], refused="")
         path = reading.path_of(session, code)

@@ -179,8 +179,8 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     asking, tab = actor(), asked.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     with work() as session:
-        places = reading.places(session, asking)
-        code = asked.get("place") or (places[0]["code"] if places else None)
+        places = reading.place_names(session, asking)
+        code = asked.get("place") or (places[0].code if places else None)
         if code is None:
             return render_template("duties.html", places=[], refused="")
         path = reading.path_of(session, code)

@@ -41,7 +41,7 @@ def listing() -> ResponseReturnValue:
     with work() as session:
         found = hazards.list_hazards(session, actor(), wanted, here())
         n = hazards.count(session, actor(), wanted, here(), MOST_COUNTED) if wanted.at else None
-        places = reading.places(session, actor())
+        places = reading.place_names(session, actor())
         kinds, names = hazards.kinds(session), kind_names(session, language())
     return render_template(
         "hazards.html",

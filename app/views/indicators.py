@@ -83,8 +83,8 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     indicator = asked.get("indicator", "")
     indicator = indicator if indicator in INDICATORS else INDICATORS[0]
     with work() as session:
-        places = reading.places(session, asking)
-        code = asked.get("place") or (places[0]["code"] if places else None)
+        places = reading.place_names(session, asking)
+        code = asked.get("place") or (places[0].code if places else None)
         if code is None:
             return render_template("indicators.html", places=[], refused="")
         path = reading.path_of(session, code)

@@ -24,8 +24,8 @@ def listing() -> ResponseReturnValue:
         done = inspections.history(session, [one.id for one in found])
         places = [
             one
-            for one in reading.places(session, actor())
-            if one["level"] != "city" and one["scope"] == "all"
+            for one in reading.place_names(session, actor())
+            if one.level != "city" and reading.covers(actor().scope, one.path)
         ]
     return render_template(
         "inspections.html",

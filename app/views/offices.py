@@ -41,12 +41,12 @@ def _page(refused: str = "") -> str:
     with work() as session:
         places = [
             one
-            for one in reading.places(session, actor())
-            if actor().covers(MANAGERS | ADMINISTRATORS, reading.path_of(session, one["code"]))
+            for one in reading.place_names(session, actor())
+            if actor().covers(MANAGERS | ADMINISTRATORS, one.path)
         ]
-        known = {one["code"] for one in places}
+        known = sorted((one.code for one in places), key=lambda code: (len(code), code))  # the widest first
         code = request.values.get("place", "")
-        code = code if code in known else next(iter(sorted(known, key=len)), "")
+        code = code if code in known else next(iter(known), "")
         office = offices.office(session, code) if code else None
     if refused and office is not None:
         office |= {name: request.form.get(name, "") for name in OFFICE_COLUMNS}

@@ -32,8 +32,8 @@ A4 = "@page { size: A4; margin: 14mm 14mm 16mm }"
 def page() -> ResponseReturnValue:
     """Which sheets there are of a place and its grids."""
     with work() as session:
-        places = reading.places(session, actor())
-    known = [one["code"] for one in places]
+        places = reading.place_names(session, actor())
+    known = [one.code for one in places]
     code = request.args.get("place", "")
     code = code if code in known else next(iter(known), "")
     cards: list[dict[str, Any]] = []
