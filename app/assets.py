@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,17 @@ def asset(name: str) -> str:
 def parts(name: str) -> list[str]:
     """Addresses of what a script imports, so that a page can ask for all of it together."""
     return [f"{ADDRESS}{part}" for part in _manifest().get("parts", {}).get(name, ())]
+
+
+def worker_script(name: str, names: Iterable[str]) -> str:
+    """A built service worker, behind the list `self.FILES` of what it keeps; a new build is a new worker.
+
+    names: plain names of built files; scripts are kept with all that they import.
+    """
+    names = tuple(names)
+    files = {asset(one) for one in names}.union(*(parts(one) for one in names))
+    script = (BUILD / asset(name).rpartition("/")[2]).read_text(encoding="utf-8")
+    return f"self.FILES = {json.dumps(sorted(files))};\n{script}"
 
 
 def _manifest() -> Mapping[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.assets import BUILD, asset, parts
+from app.assets import worker_script
 from app.errors import Refusal
 from app.services import find
 from app.services.access import BIGGEST_ID
@@ -21,6 +21,10 @@ bp = APIBlueprint("find", __name__, enable_openapi=False)
 
 LONGEST_ID = 18
 SCOPE = "/find"
+SHELL = (
+    *("app.css", "find.css", "find.js", "words.en.js", "words.zh.js"),
+    *("map-worker.js", "icons.svg", "mark.svg"),
+)
 
 
 @bp.get("/find")
@@ -101,11 +105,7 @@ def pack(place_code: str) -> Response:
 @bp.get("/find/worker.js")
 def worker() -> Response:
     """The service worker of the page, for `/find` and nothing else; a build makes it another file."""
-    names = ("app.css", "find.css", "find.js", "words.en.js", "words.zh.js", "icons.svg", "mark.svg")
-    shell = [asset(name) for name in (*names, "map-worker.js")]
-    shell += [part for name in names if name.endswith(".js") for part in parts(name)]
-    script = (BUILD / asset("find_worker.js").rpartition("/")[2]).read_text(encoding="utf-8")
-    body = f"self.SHELL = {current_app.json.dumps(sorted(set(shell)))};\n{script}"
+    body = worker_script("find_worker.js", SHELL)
     headers = {"Service-Worker-Allowed": SCOPE, "Cache-Control": "no-cache"}
     return Response(body, headers=headers, mimetype="text/javascript")
 

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Date, DateTime, Dict, Float, Integer, List, Nested, Raw, String
 from flask import Response, make_response, render_template
 
-from app.assets import BUILD, asset, parts
+from app.assets import worker_script
 from app.services import due
 from app.services import pack as packing
 from app.services.personal import open_registers
@@ -21,9 +21,7 @@ bp = APIBlueprint("phone", __name__, tag="Phones")
 Told = dict[str, Any]
 ACCENT, PAPER = "#0b6e69", "#f7f6f3"
 ICON_SIZES = (192, 512)
-# What the shell is made of; scripts with all that they import.
-SCRIPTS = ("phone.js", "words.en.js", "words.zh.js")
-OTHERS = ("app.css", "phone.css", "icons.svg", "mark.svg")
+SHELL = ("phone.js", "words.en.js", "words.zh.js", "app.css", "phone.css", "icons.svg", "mark.svg")
 
 
 class PackGrid(Schema):
@@ -122,9 +120,7 @@ def shell() -> Response:
 @bp.doc(hide=True)
 def worker() -> Response:
     """The service worker, with the names of the files that make the shell; a new build is a new worker."""
-    files = [asset(name) for name in (*SCRIPTS, *OTHERS)] + [one for name in SCRIPTS for one in parts(name)]
-    said = f"self.FILES = {json.dumps(sorted(set(files)))};\n"
-    body = said + (BUILD / asset("phone-worker.js").rpartition("/")[2]).read_text(encoding="utf-8")
+    body = worker_script("phone-worker.js", SHELL)
     return Response(body, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

@@ -199,7 +199,7 @@ def test_the_worker_is_for_the_public_page_alone(client):
 
     assert answer.headers["Service-Worker-Allowed"] == "/find"
     assert answer.mimetype == "text/javascript"
-    shell = json.loads(re.search(r"self\.SHELL = (\[.*?\]);", answer.text)[1])
+    shell = json.loads(re.search(r"self\.FILES = (\[.*?\]);", answer.text)[1])
     assert shell
     assert all(client.get(path).status_code == 200 for path in shell)
 

@@ -1,6 +1,6 @@
 /**
  * Keeps the public page alive without network: its shell, what it asked and the tiles it drew. The server puts
- * the list of files, `self.SHELL`, before this. Its scope is `/find`: it never sees a page of staff.
+ * the list of files, `self.FILES`, before this. Its scope is `/find`: it never sees a page of staff.
  */
 const KEPT = 'find-3'; // another name sweeps what was kept under the former
 const PATIENCE_MS = 4000; // a network that does not answer is as good as none
@@ -9,7 +9,7 @@ const GET = 'GET';
 self.addEventListener('install', event => {
   const fill = async () => {
     const cache = await caches.open(KEPT);
-    await cache.addAll(self.SHELL);
+    await cache.addAll(self.FILES);
     await self.skipWaiting();
   };
   event.waitUntil(fill());
@@ -19,7 +19,7 @@ self.addEventListener('activate', event => {
   const settle = async () => {
     for (const name of await caches.keys())
       if (name.startsWith('find-') && name !== KEPT) await caches.delete(name);
-    const shell = new Set(self.SHELL);
+    const shell = new Set(self.FILES);
     const cache = await caches.open(KEPT);
     for (const request of await cache.keys()) {
       const { pathname } = new URL(request.url);
