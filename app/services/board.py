@@ -173,10 +173,7 @@ def _counts(session: Session, place_id: int, period: Period, today: date) -> Cou
     """
     until_yesterday = min(period.last, today - timedelta(days=1))
     found = Counts()
-    for what, last in (
-        (("due", "due closed", "on time"), until_yesterday),
-        (("reported", "filed", "gone"), None),
-    ):
+    for what, last in ((_DUE, until_yesterday), (_MOVED, None)):
         asked = {"place": place_id, "what": list(what), "first": period.first, "last": last}
         for row in session.execute(_BY_DAY, asked):
             found.by_day.setdefault(row.what, {})[row.day] = row.n

@@ -34,7 +34,7 @@ COLUMNS = (
 AT_ONCE, GPKG_ROWS = 10_000, 50_000
 MOST_ROWS = 1_000_000  # of a file; a sheet holds no more
 FORMATS = {
-    "csv": "text/csv",
+    "csv": spreadsheets.CSV,
     "xlsx": spreadsheets.XLSX,
     "gpkg": "application/geopackage+sqlite3",
 }

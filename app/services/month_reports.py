@@ -6,6 +6,7 @@ so that what was handed in stays what it was.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -25,7 +26,6 @@ from app.services.guard_five import beside_totals
 from app.services.hazard_kinds import kind_names
 from app.services.lookup import BENEATH
 from app.services.measures import Measure
-from app.services.months import months_on
 from app.services.periods import Period, month_of
 from app.services.tile_layers import FEW
 from app.words import LANGUAGES, words
@@ -35,7 +35,7 @@ LONGEST_PART = 4_000
 OFFERED_MONTHS = 12
 MAPS = ("overdue", "reported")
 MEASURES = ("filed", "closed", "on_time", "was_on_time", "vacant")
-KEPT = (*("open", "overdue", "reported", "gone", "closed_in_period"), "median_days", "was_median_days")
+COUNTS = ("open", "overdue", "closed_in_period", "median_days", "was_median_days")
 Words = dict[str, dict[str, str]]
 
 
@@ -165,14 +165,14 @@ def save(
     """
     require(actor, MANAGERS, [place.path])
     _check(said)
-    asked = {"place": place.id, "month": month, "words": said, "person": actor.person_id, "now": now}
+    asked = {"place": place.id, "month": month, "person": actor.person_id, "now": now, "words": _json(said)}
     if version == 0:
-        made = session.execute(_MAKE, {**asked, "words": _json(said)}).first()
+        made = session.execute(_MAKE, asked).first()
         if made is None:
             raise _stale(session, place.id, month, version)
         saved: int = made.version
     else:
-        changed = session.execute(_CHANGE, {**asked, "words": _json(said), "version": version}).first()
+        changed = session.execute(_CHANGE, {**asked, "version": version}).first()
         if changed is None:
             raise _stale(session, place.id, month, version)
         saved = changed.version
@@ -206,11 +206,6 @@ def finish(
         raise _stale(session, place.id, month, version)
     facts = {"place": place.code, "month": month.isoformat(), "version": version}
     audit.record(session, actor.person_id, "report.final", f"month_report {place.code}", facts)
-
-
-def former_month(today: date) -> date:
-    """The month that is over: what is reported about."""
-    return months_on(today.replace(day=1), -1)
 
 
 def _stale(session: Session, place_id: int, month: date, version: int) -> Refusal:
@@ -278,11 +273,11 @@ def _sentences(said: Sequence[str], language: str) -> str:
 
 
 def _counts(found: Board) -> dict[str, Any]:
-    moved = {
+    return {
+        **{name: getattr(found, name) for name in COUNTS},
         "reported": sum(week.reported for week in found.weeks),
         "gone": sum(week.gone for week in found.weeks),
     }
-    return {**{name: getattr(found, name) for name in KEPT if name not in moved}, **moved}
 
 
 def _measures(found: Board) -> dict[str, Measure]:
@@ -303,8 +298,6 @@ def _plain(value: Any) -> Any:
 
 
 def _json(value: Mapping[str, Any]) -> str:
-    import json
-
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -88,8 +88,7 @@ def facts(period: Period, bandwidth_m: int) -> dict[str, Any]:
 def _words(language: str, bandwidth_m: int) -> dict[str, str]:
     """All the page says, by short names."""
     tell = words(language)
-    said = {name: tell(f"take-away-{name}") for name in NAMES if name != "guard"}
-    return {**said, "guard": tell("take-away-guard", metres=bandwidth_m)}
+    return {name: tell(f"take-away-{name}", metres=bandwidth_m) for name in NAMES}
 
 
 def _heat(

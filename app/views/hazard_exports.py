@@ -13,7 +13,7 @@ from apiflask.fields import DateTime, Float, Integer, String
 from apiflask.validators import OneOf, Range, Regexp
 from flask import Response, stream_with_context
 
-from app.services import audit
+from app.services import audit, spreadsheets
 from app.services.access import OVERSEERS, require
 from app.services.hazard_kinds import kind_names
 from app.views import map_schemas as schemas
@@ -25,10 +25,9 @@ from app.views.session import actor, here, now, settings, work
 
 bp = APIBlueprint("hazard_exports", __name__, tag="Hazards")
 
-FILE_TYPES = ("text/csv", "application/geopackage+sqlite3")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_TYPES = (spreadsheets.CSV, spreadsheets.XLSX, "application/geopackage+sqlite3")
 BYTES = {"schema": {"type": "string", "format": "binary"}}
-ANSWERS: Any = {200: {"description": "The file", "content": dict.fromkeys((*FILE_TYPES, XLSX), BYTES)}}
+ANSWERS: Any = {200: {"description": "The file", "content": dict.fromkeys(FILE_TYPES, BYTES)}}
 PART_BYTES = 1 << 20
 USUAL_DAYS = 90  # as Open311 has it, where no time is named
 
