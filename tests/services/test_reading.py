@@ -54,6 +54,14 @@ def test_places_come_parents_first_with_what_they_hold(session, mapped):
     assert ours[0]["bbox"] == pytest.approx([WEST, SOUTH, WEST + SIDE, SOUTH + SIDE])
 
 
+def test_the_names_to_choose_from_are_those_of_the_tree(session, mapped):
+    for actor in (ADMINISTRATOR, MANAGER, COORDINATOR):
+        named = [(one.code, one.level, one.name_pinyin) for one in reading.place_names(session, actor)]
+        tree = reading.places(session, actor)
+
+        assert named == [(place["code"], place["level"], place["name_pinyin"]) for place in tree]
+
+
 def test_a_coordinator_sees_the_own_community_and_the_names_above_it(session, mapped):
     found = by_code(reading.places(session, COORDINATOR))
 
