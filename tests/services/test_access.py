@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Building, Person, Role
 from app.services.access import (
     ANYBODY,
@@ -21,18 +20,13 @@ from app.services.access import (
     paths_of,
 )
 from tests.services.ground_in_database import DISTRICT, EAST_CODE, WEST_CODE, given_plan, square, stored
+from tests.services.refusals import refused
 
 EAST, WEST = f"{DISTRICT}.{EAST_CODE}", f"{DISTRICT}.{WEST_CODE}"
 
 
 def someone(*grants):
     return Actor(1, "someone", "Someone", tuple(Grant(kind, path) for kind, path in grants))
-
-
-def refused(act, *arguments):
-    with pytest.raises(Refusal) as caught:
-        act(*arguments)
-    return caught.value.code
 
 
 @pytest.mark.parametrize(

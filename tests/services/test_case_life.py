@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Hazard
 from app.models.hazards import MECHANISMS, OPEN, STATES
 from app.services import case_clocks, case_life, case_photos, hazards
@@ -14,7 +13,8 @@ from app.services.access import Grant
 from app.services.case_life import ACTS, ARCS, TABLE
 from tests.services.cases import HOUR, NOW, ZONE, goes, picture, reported, said
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.refusals import refused_as
+from tests.services.registered import on_duty, staff
 
 DAY = timedelta(days=1)
 # What may be done in each state, mechanism by mechanism where they differ: o(rdinary), c(oordination),
@@ -47,26 +47,8 @@ FROM = {"refused": "reported", "returned": "dispatched", "rework": "claimed done
 
 
 @pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def manager(session, made):
-    """Somebody who may do everything: what is not refused for lack of a role."""
-    return staff(session, "manager", DISTRICT)
-
-
-@pytest.fixture
 def leader(session, made):
     return staff(session, "leader", DISTRICT)
-
-
-@pytest.fixture
-def coordinator(session, made):
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    return actor
 
 
 @pytest.fixture
@@ -84,13 +66,6 @@ def staff_of(actor, code):
 @pytest.fixture
 def building(made):
     return made.building("W2").id
-
-
-def refused(code, act, *arguments, **more):
-    with pytest.raises(Refusal) as caught:
-        act(*arguments, **more)
-    assert caught.value.code == code
-    return caught.value
 
 
 def may(state):
@@ -164,7 +139,7 @@ def assert_it_is_refused(session, who, hazard, state, act, told):
     version = session.get_one(Hazard, hazard).version
 
     code = "case_mechanism" if (state, act) in TABLE else "case_not_now"
-    refused(code, case_life.act, session, who, hazard, act, version, said(act, **told), NOW)
+    refused_as(code, case_life.act, session, who, hazard, act, version, said(act, **told), NOW)
     assert session.get_one(Hazard, hazard).version == version
 
 
@@ -175,7 +150,7 @@ def test_who_has_not_the_role_for_the_place_is_refused(session, made, manager, l
         who = next(arc.who for arc in ARCS if arc.act == act)
         others = [stranger, coordinator] if "leader" in who else [stranger, coordinator, leader]
         for other in others:
-            refused("not_in_scope", case_life.act, session, other, elsewhere, act, 1, said(act), NOW)
+            refused_as("not_in_scope", case_life.act, session, other, elsewhere, act, 1, said(act), NOW)
 
 
 def test_what_an_act_needs_must_be_told(session, manager, leader, building):
@@ -186,7 +161,7 @@ def test_what_an_act_needs_must_be_told(session, manager, leader, building):
             without = case_life.Said("", "", {**said(arc.act, of=1).facts, needed: None})
             who = leader if arc.act == "supervise" else manager
 
-            refusal = refused(
+            refusal = refused_as(
                 "case_fact_missing", case_life.act, session, who, hazard, arc.act, version, without, NOW
             )
             assert refusal.facts["fact"] == needed
@@ -196,7 +171,7 @@ def test_on_the_spot_needs_a_photo_of_the_work_and_closes_at_once(session, coord
     hazard = reported(session, coordinator, building)
     case_photos.add(session, hazard, picture("red"), "before")
 
-    refused(
+    refused_as(
         "case_photo_missing", case_life.act, session, coordinator, hazard, "on_the_spot", 1, said(""), NOW
     )
     row = goes(session, coordinator, hazard, "on_the_spot")
@@ -210,14 +185,14 @@ def test_a_grave_hazard_is_closed_only_after_another_person_has_looked(
 ):
     hazard = reported(session, coordinator, building, severity=3)
     case_photos.add(session, hazard, picture(), "after")
-    refused(
+    refused_as(
         "case_grave_not_on_the_spot",
         *(case_life.act, session, coordinator, hazard, "on_the_spot", 1, said(""), NOW),
     )
     goes(session, manager, hazard, "accept", "file", "dispatch")
     done = goes(session, coordinator, hazard, "begin", "claim")
 
-    refused(
+    refused_as(
         "case_recheck_by_another",
         *(case_life.act, session, coordinator, hazard, "verify", done.version, said(""), NOW),
     )
@@ -237,14 +212,14 @@ def test_a_grave_hazard_is_not_checked_by_whoever_was_handed_or_began_it(
     done = goes(session, manager, hazard, "claim")
 
     for worker in (coordinator, other, manager):
-        refused(
+        refused_as(
             "case_recheck_by_another",
             *(case_life.act, session, worker, hazard, "verify", done.version, said(""), NOW),
         )
     third = staff(session, "manager", W)
     row = goes(session, third, hazard, "verify")
     row.checked_by = coordinator.person_id
-    refused(
+    refused_as(
         "case_recheck_by_another",
         *(case_life.act, session, manager, hazard, "close", row.version, said(""), NOW),
     )
@@ -266,7 +241,7 @@ def test_a_case_somebody_changed_meanwhile_is_not_changed_again(session, manager
     hazard = reported(session, manager, building)
     goes(session, manager, hazard, "accept")
 
-    refusal = refused("hazard_changed", case_life.act, session, manager, hazard, "file", 1, said(""), NOW)
+    refusal = refused_as("hazard_changed", case_life.act, session, manager, hazard, "file", 1, said(""), NOW)
 
     assert refusal.facts == {"hazard": hazard, "yours": 1, "current": 2}
 
@@ -289,7 +264,7 @@ def test_an_emergency_sorted_so_after_it_was_accepted_is_not_filed_before_somebo
     goes(session, manager, hazard, "accept")
     row = goes(session, manager, hazard, "classify", mechanism="emergency")
 
-    refused("case_call_first", case_life.act, session, manager, hazard, "file", row.version, said(""), NOW)
+    refused_as("case_call_first", case_life.act, session, manager, hazard, "file", row.version, said(""), NOW)
     called = goes(session, coordinator, hazard, "call")
 
     assert (called.state, called.stage_due_at) == ("accepted", NOW + HOUR)
@@ -413,7 +388,7 @@ def test_a_case_is_reopened_within_thirty_days_with_a_new_day(session, manager, 
     version = closed.version
 
     late = NOW + DAY * 30 + HOUR
-    refused(
+    refused_as(
         "case_reopened_late",
         *(case_life.act, session, manager, hazard, "reopen", version, said("reopen"), late),
     )
@@ -427,11 +402,11 @@ def test_a_duplicate_points_to_another_case_that_is_none(session, manager, build
     first, second, third = (reported(session, manager, building) for _ in range(3))
     act = (case_life.act, session, manager)
 
-    refused("case_duplicate_of", *act, second, "duplicate", 1, said("", of=second), NOW)
-    refused("case_duplicate_of", *act, second, "duplicate", 1, said("", of=2**62), NOW)
+    refused_as("case_duplicate_of", *act, second, "duplicate", 1, said("", of=second), NOW)
+    refused_as("case_duplicate_of", *act, second, "duplicate", 1, said("", of=2**62), NOW)
     goes(session, manager, second, "duplicate", of=first)
-    refused("case_duplicate_of", *act, third, "duplicate", 1, said("", of=second), NOW)
-    refused("case_duplicate_of", *act, first, "duplicate", 1, said("", of=third), NOW)
+    refused_as("case_duplicate_of", *act, third, "duplicate", 1, said("", of=second), NOW)
+    refused_as("case_duplicate_of", *act, first, "duplicate", 1, said("", of=third), NOW)
 
 
 def test_a_duplicate_of_what_is_over_is_refused(session, manager, building):
@@ -440,7 +415,7 @@ def test_a_duplicate_of_what_is_over_is_refused(session, manager, building):
         goes(session, manager, over, act)
         hazard = reported(session, manager, building)
 
-        refused(
+        refused_as(
             "case_duplicate_of",
             *(case_life.act, session, manager, hazard, "duplicate", 1, said("", of=over), NOW),
         )
@@ -451,7 +426,7 @@ def test_a_pending_case_is_looked_at_again_within_half_a_year(session, manager, 
     goes(session, manager, hazard, "accept")
     last = NOW.date() + DAY * 180
 
-    refusal = refused(
+    refusal = refused_as(
         "case_review_late",
         *(case_life.act, session, manager, hazard, "pend", 2, said("pend", review_on=last + DAY), NOW),
     )
@@ -480,7 +455,7 @@ def test_a_pending_case_is_looked_at_again_on_a_later_day(session, manager, buil
     hazard = reported(session, manager, building)
     goes(session, manager, hazard, "accept")
 
-    refused(
+    refused_as(
         "case_review_past",
         *(case_life.act, session, manager, hazard, "pend", 2, said("pend", review_on=NOW.date()), NOW),
     )

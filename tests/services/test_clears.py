@@ -13,20 +13,10 @@ from app.services.access import enter_scope
 from app.services.clears import CLEARS, buildings_of_grid, clears, missing
 from app.services.personal import open_places, open_registers
 from tests.services.mapped import DISTRICT, E, W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.registered import on_duty, staff
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 WORLD = (-180.0, -90.0, 180.0, 90.0)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def manager(session, made):
-    return staff(session, "manager")
 
 
 def gauge(session, made, actor, grid="W1"):

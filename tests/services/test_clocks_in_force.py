@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import text
 
 from app.services import due, rentals, rule_packs, visits
@@ -13,18 +12,13 @@ from app.services.personal import open_registers
 from app.services.rules import SHIPPED
 from app.services.visits import Call
 from tests.services.mapped import E, W
-from tests.services.registered import close, given_registers, on_duty, staff
+from tests.services.registered import close, on_duty, staff
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
 OTHER = {
     "entry_hours": 48, "verification_months": 6, "move_out_check_days": 3, "letter_warning_days": 90,
 }  # fmt: skip
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 def registers_of(session, made, place, grid):

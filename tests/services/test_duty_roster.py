@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Dwelling, Employer, Inspection, Person, Promise, Role, Visit
 from app.services import duties, duty_roster, handovers, staff_plans, training
 from app.services.access import Actor, Grant, enter_scope
@@ -17,16 +16,12 @@ from app.services.personal import open_places, open_registers
 from app.services.visiting_hours import period_begins
 from tests.services.hazardous import given_hazard
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import CANARY_NAMES, close, given_registers, staff
+from tests.services.refusals import refused
+from tests.services.registered import CANARY_NAMES, close, staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime.now(UTC)  # duties begin and end by the database's clock
 TODAY = NOW.astimezone(ZONE).date()
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
@@ -44,12 +39,6 @@ def coordinator(session, made, account, code=W):
     session.add(Role(person_id=person.id, kind="coordinator", place_id=made.map.places[code].id))
     session.flush()
     return person
-
-
-def refused(act, *given, **named):
-    with pytest.raises(Refusal) as caught:
-        act(*given, **named)
-    return caught.value.code
 
 
 def rows(session, path=DISTRICT):

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Edit, Lock
 from app.services import edit_history, locks, reading
 from app.services.editing import Wanted, restore, reverse, save
@@ -11,6 +10,7 @@ from app.services.importing import store_district
 from app.services.publishing import plan_faults
 from tests.services.drawn_drafts import as_drawn, given_coordinator, given_drawn, moved, stored
 from tests.services.imported import DISTRICT, given_draft, given_town, small_town, without
+from tests.services.refusals import refused_as
 
 TOWN = """
     A A B B|c c
@@ -25,13 +25,6 @@ TOWN = """
 @pytest.fixture
 def draft(session):
     return given_drawn(session, TOWN)
-
-
-def refused(code, act, *given, **more):
-    with pytest.raises(Refusal) as caught:
-        act(*given, **more)
-    assert caught.value.code == code
-    return caught.value.facts
 
 
 def grid(session, grid_id):
@@ -156,7 +149,7 @@ def test_two_grids_swap_their_codes(session, draft):
 
 
 def test_no_grid_falls_into_pieces(session, draft):
-    facts = refused("grid_in_pieces", moved, session, draft, 1, draft.moves("B", 14, source="D"))
+    facts = refused_as("grid_in_pieces", moved, session, draft, 1, draft.moves("B", 14, source="D")).facts
 
     assert (facts["grid"], facts["pieces"]) == (draft.codes["D"], 2)
     assert facts["plots"] == [draft.plots[15]]
@@ -166,7 +159,7 @@ def test_no_grid_falls_into_pieces(session, draft):
 def test_a_river_joins_nothing(session):
     draft = given_drawn(session, "A~B B\nA B B")
 
-    refused("grid_in_pieces", moved, session, draft, 1, draft.moves("B", 0, source="A"))
+    refused_as("grid_in_pieces", moved, session, draft, 1, draft.moves("B", 0, source="A"))
 
 
 def test_a_grid_that_is_in_pieces_already_may_stay_so(session):
@@ -178,7 +171,7 @@ def test_a_grid_that_is_in_pieces_already_may_stay_so(session):
 
 
 def test_no_grid_crosses_communities(session, draft):
-    facts = refused("community_crossed", moved, session, draft, 1, draft.moves("c", 3, source="B"))
+    facts = refused_as("community_crossed", moved, session, draft, 1, draft.moves("c", 3, source="B")).facts
 
     assert facts["grid"] == draft.codes["c"]
 
@@ -187,8 +180,8 @@ def test_what_is_locked_stays(session, draft):
     session.add(Lock(place_id=draft.place, grid_code=draft.codes["B"]))
     session.flush()
 
-    refused("grid_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
-    refused("grid_is_locked", moved, session, draft, 1, draft.moves("D", 8, source="B"))
+    refused_as("grid_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
+    refused_as("grid_is_locked", moved, session, draft, 1, draft.moves("D", 8, source="B"))
 
 
 def test_a_locked_building_stays_in_its_grid(session, draft):
@@ -198,7 +191,7 @@ def test_a_locked_building_stays_in_its_grid(session, draft):
     session.add(Lock(place_id=draft.place, building_id=building))
     session.flush()
 
-    facts = refused("building_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
+    facts = refused_as("building_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A")).facts
 
     assert (facts["building"], facts["grid"]) == ("1号楼", draft.codes["A"])
 
@@ -208,28 +201,28 @@ def test_codes_are_digits_of_the_community_and_nobody_elses(session, draft):
         change = {draft.grids["A"]: {"code": (draft.codes["A"], code)}}
         return save(session, draft.plan, 1, Wanted("change", changes=change))
 
-    refused("grid_code_taken", renumber, draft.codes["B"])
+    refused_as("grid_code_taken", renumber, draft.codes["B"])
     for code in ("12", draft.codes["c"][:12] + "009", draft.codes["A"][:12] + "00x", "1" * 16):
-        refused("grid_code_malformed", renumber, code)
+        refused_as("grid_code_malformed", renumber, code)
 
 
 def test_who_is_no_coordinator_here_is_not_planned(session, draft):
     change = {draft.grids["A"]: {"planned_id": (None, 2**40)}}
 
-    refused("coordinator_unknown", save, session, draft.plan, 1, Wanted("change", changes=change))
+    refused_as("coordinator_unknown", save, session, draft.plan, 1, Wanted("change", changes=change))
 
 
 def test_an_edit_of_nothing_is_none(session, draft):
-    refused("edit_empty", save, session, draft.plan, 1, Wanted("move"))
-    refused("edit_empty", moved, session, draft, 1, draft.moves("A", 1, source="A"))
+    refused_as("edit_empty", save, session, draft.plan, 1, Wanted("move"))
+    refused_as("edit_empty", moved, session, draft, 1, draft.moves("A", 1, source="A"))
 
 
 def test_what_was_never_so_is_a_mistake(session, draft):
-    refused("plot_moved", moved, session, draft, 1, draft.moves("D", 1, source="B"))
-    refused("plot_unknown", moved, session, draft, 1, {2**40: (draft.grids["A"], draft.grids["B"])})
-    refused("grid_unknown", moved, session, draft, 1, draft.moves(2**40, 1, source="A"))
-    refused("new_grid_empty", moved, session, draft, 1, draft.moves("new:1", 1, source="A"))
-    refused("plan_changed", moved, session, draft, 2, draft.moves("B", 1, source="A"))
+    refused_as("plot_moved", moved, session, draft, 1, draft.moves("D", 1, source="B"))
+    refused_as("plot_unknown", moved, session, draft, 1, {2**40: (draft.grids["A"], draft.grids["B"])})
+    refused_as("grid_unknown", moved, session, draft, 1, draft.moves(2**40, 1, source="A"))
+    refused_as("new_grid_empty", moved, session, draft, 1, draft.moves("new:1", 1, source="A"))
+    refused_as("plan_changed", moved, session, draft, 2, draft.moves("B", 1, source="A"))
 
 
 def test_only_drafts_are_edited(session, draft):
@@ -237,7 +230,7 @@ def test_only_drafts_are_edited(session, draft):
         text("UPDATE plan SET state = 'retired', retired_at = now() WHERE id = :p"), {"p": draft.plan}
     )
 
-    refused("plan_not_draft", moved, session, draft, 1, draft.moves("B", 1, source="A"))
+    refused_as("plan_not_draft", moved, session, draft, 1, draft.moves("B", 1, source="A"))
 
 
 # --- Together --------------------------------------------------------------------------------------------
@@ -254,7 +247,7 @@ def test_edits_of_different_plots_merge(session, draft):
 def test_the_same_plot_is_a_conflict_that_tells_both_sides(session, draft):
     moved(session, draft, 1, draft.moves("B", 7, source="A"))
 
-    facts = refused("edit_conflict", moved, session, draft, 1, draft.moves("D", 7, source="A"))
+    facts = refused_as("edit_conflict", moved, session, draft, 1, draft.moves("D", 7, source="A")).facts
 
     (plot,) = facts["plots"]
     a, b, d = (draft.grids[letter] for letter in "ABD")
@@ -272,7 +265,7 @@ def test_moves_that_tear_a_grid_only_together_are_refused(session):
     ring = given_drawn(session, "A A A\nA B A\nA A A", district="140494")
     moved(session, ring, 1, ring.moves("B", 1, source="A"))
 
-    refused("grid_in_pieces", moved, session, ring, 1, ring.moves("B", 7, source="A"))
+    refused_as("grid_in_pieces", moved, session, ring, 1, ring.moves("B", 7, source="A"))
 
 
 def test_the_same_attribute_is_a_conflict_and_another_is_not(session, draft):
@@ -280,7 +273,7 @@ def test_the_same_attribute_is_a_conflict_and_another_is_not(session, draft):
         return save(session, draft.plan, 1, Wanted("change", changes={draft.grids["A"]: attributes}))
 
     change(name=(None, "北片"))
-    facts = refused("edit_conflict", change, name=(None, "南片"))
+    facts = refused_as("edit_conflict", change, name=(None, "南片")).facts
     change(kind=("residential", "mixed"))
 
     (clash,) = facts["grids"]
@@ -291,7 +284,7 @@ def test_the_same_attribute_is_a_conflict_and_another_is_not(session, draft):
 def test_a_grid_that_somebody_gave_up_takes_nothing(session, draft):
     moved(session, draft, 1, draft.moves("B", 0, 1, 6, 7, source="A"), kind="merge")
 
-    facts = refused("edit_conflict", moved, session, draft, 1, draft.moves("A", 12, source="D"))
+    facts = refused_as("edit_conflict", moved, session, draft, 1, draft.moves("A", 12, source="D")).facts
 
     assert [(clash["grid"], clash["version"]) for clash in facts["grids"]] == [(draft.grids["A"], 2)]
 
@@ -299,7 +292,9 @@ def test_a_grid_that_somebody_gave_up_takes_nothing(session, draft):
 def test_a_grid_that_somebody_renamed_is_not_given_up_unseen(session, draft):
     save(session, draft.plan, 1, Wanted("change", changes={draft.grids["A"]: {"name": (None, "北片")}}))
 
-    facts = refused("edit_conflict", moved, session, draft, 1, draft.moves("B", 0, 1, 6, 7, source="A"))
+    facts = refused_as(
+        "edit_conflict", moved, session, draft, 1, draft.moves("B", 0, 1, 6, 7, source="A")
+    ).facts
 
     assert [(clash["attribute"], clash["now"]) for clash in facts["grids"]] == [("name", "北片")]
 
@@ -360,20 +355,20 @@ def test_what_others_built_upon_is_not_undone_unseen(session, draft):
     saved = moved(session, draft, 1, draft.moves("new:1", 0, 1, source="A"), kind="divide", new={"new:1": {}})
     moved(session, draft, 2, draft.moves(saved.made["new:1"], 6, source="A"))
 
-    facts = refused("edit_conflict", reverse, session, draft.plan, 3, 2)
+    facts = refused_as("edit_conflict", reverse, session, draft.plan, 3, 2).facts
 
     assert [(one["plot"], one["version"]) for one in facts["plots"]] == [(draft.plots[6], 3)]
 
 
 def test_what_a_machine_made_is_not_undone_and_nothing_twice(session, draft):
     moved(session, draft, 1, draft.moves("B", 1, source="A"))
-    refused("edit_not_undoable", reverse, session, draft.plan, 2, 1)
+    refused_as("edit_not_undoable", reverse, session, draft.plan, 2, 1)
     reverse(session, draft.plan, 2, 2)
 
-    facts = refused("edit_undone_already", reverse, session, draft.plan, 3, 2)
+    facts = refused_as("edit_undone_already", reverse, session, draft.plan, 3, 2).facts
 
     assert facts["by"] == 3
-    assert refused("not_found", reverse, session, draft.plan, 3, 9) == {}
+    assert refused_as("not_found", reverse, session, draft.plan, 3, 9).facts == {}
 
 
 def test_a_plan_goes_back_to_any_version_and_forth_again(session, draft):
@@ -386,8 +381,8 @@ def test_a_plan_goes_back_to_any_version_and_forth_again(session, draft):
     restore(session, draft.plan, last + 1, last)
 
     assert stored(session, draft) == now
-    refused("plan_changed", restore, session, draft.plan, last, 1)
-    refused("edit_empty", restore, session, draft.plan, last + 2, last)
+    refused_as("plan_changed", restore, session, draft.plan, last, 1)
+    refused_as("edit_empty", restore, session, draft.plan, last + 2, last)
 
 
 def test_a_state_of_the_past_is_told(session, draft):
@@ -458,15 +453,15 @@ def test_what_a_draft_was_before_an_import_is_told_but_not_brought_back(session)
         before["ground"],
         edit_history.state(session, plan, 2)["ground"],
     }
-    refused("edit_not_undoable", restore, session, plan, 2, 1)
+    refused_as("edit_not_undoable", restore, session, plan, 2, 1)
 
 
 def test_all_grids_are_locked_and_unlocked(session, draft):
     assert locks.lock_all(session, "140496", plan_id=draft.plan) == 5
-    refused("grid_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
+    refused_as("grid_is_locked", moved, session, draft, 1, draft.moves("B", 1, source="A"))
     assert locks.lock_all(session, "140496", plan_id=draft.plan) == 5
     assert locks.unlock_all(session, "140496") == 5
-    refused("no_plan_in_force", locks.lock_all, session, "140496")
-    refused("plan_elsewhere", locks.lock_all, session, "140496001001", plan_id=draft.plan)
+    refused_as("no_plan_in_force", locks.lock_all, session, "140496")
+    refused_as("plan_elsewhere", locks.lock_all, session, "140496001001", plan_id=draft.plan)
 
     moved(session, draft, 1, draft.moves("B", 1, source="A"))

@@ -9,32 +9,15 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Hazard
 from app.services import case_photos, follow_codes, hazards
 from app.services.hazards import Report, Wanted
 from tests.services.cases import NOW, ZONE, picture, reported
 from tests.services.mapped import DISTRICT, SIDE, SOUTH, WEST, E, W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.refusals import refused_as
+from tests.services.registered import staff
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def coordinator(session, made):
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    return actor
-
-
-@pytest.fixture
-def manager(session, made):
-    return staff(session, "manager", DISTRICT)
 
 
 @pytest.fixture
@@ -44,13 +27,6 @@ def building(made):
 
 def ids(session, actor, now=NOW, **wanted):
     return [one["id"] for one in hazards.list_hazards(session, actor, Wanted(**wanted), now).hazards]
-
-
-def refused(code, act, *arguments, **more):
-    with pytest.raises(Refusal) as caught:
-        act(*arguments, **more)
-    assert caught.value.code == code
-    return caught.value
 
 
 def test_a_report_writes_down_grid_community_and_coordinator_of_the_moment(
@@ -107,7 +83,7 @@ def test_a_report_sent_twice_is_one_and_another_under_its_number_is_refused(sess
 
     assert (first.id, first.again, second.again) == (second.id, False, True)
     assert session.scalar(text("SELECT count(*) FROM step")) == 1
-    refused("client_id_reused", hazards.report, session, coordinator, replace(sent, kind="fire"), NOW)
+    refused_as("client_id_reused", hazards.report, session, coordinator, replace(sent, kind="fire"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -126,15 +102,15 @@ def test_a_report_sent_twice_is_one_and_another_under_its_number_is_refused(sess
 def test_what_cannot_be_is_refused_and_writes_nothing(session, coordinator, building, more, code):
     wanted = Report(**{"kind": "gas", "reported_at": NOW, "building_id": building, **more})
 
-    refused(code, hazards.report, session, coordinator, wanted, NOW)
+    refused_as(code, hazards.report, session, coordinator, wanted, NOW)
     assert session.scalar(text("SELECT count(*) FROM hazard")) == 0
 
 
 def test_nobody_reports_where_they_have_no_role(session, made, coordinator):
     leader = staff(session, "leader", DISTRICT)
 
-    refused("not_in_scope", reported, session, coordinator, made.building("E2").id)
-    refused("not_in_scope", reported, session, leader, made.building("W2").id)
+    refused_as("not_in_scope", reported, session, coordinator, made.building("E2").id)
+    refused_as("not_in_scope", reported, session, leader, made.building("W2").id)
 
 
 def test_a_point_is_of_the_grid_and_community_it_lies_in(session, made, manager):
@@ -173,8 +149,8 @@ def test_each_reads_the_cases_of_their_places(session, made, manager, coordinato
 
     assert ids(session, manager) == [east, west]
     assert ids(session, coordinator) == ids(session, leader) == [west]
-    refused("not_in_scope", hazards.read, session, leader, east, NOW)
-    refused("not_in_scope", ids, session, leader, place=E)
+    refused_as("not_in_scope", hazards.read, session, leader, east, NOW)
+    refused_as("not_in_scope", ids, session, leader, place=E)
     assert ids(session, manager, place=E) == [east]
 
 
@@ -229,7 +205,7 @@ def test_who_holds_the_code_follows_each_step(session, coordinator, building):
 def test_the_public_reports_kinds_of_the_public_alone(session, made, building):
     session.execute(text("UPDATE hazard_kind SET by_public = false WHERE code = 'gas'"))
 
-    refused("hazard_kind_unknown", reported, session, None, building, origin="public")
+    refused_as("hazard_kind_unknown", reported, session, None, building, origin="public")
     assert session.get_one(Hazard, reported(session, None, building, kind="fire")).origin == "public"
 
 
@@ -249,7 +225,7 @@ def test_a_photo_of_the_public_is_shown_to_nobody_until_staff_have_looked(sessio
     hazard = reported(session, coordinator, building)
     sent = case_photos.add(session, hazard, picture(), by_public=True)
 
-    refused("not_found", case_photos.photo, session, sent)
+    refused_as("not_found", case_photos.photo, session, sent)
     assert hazards.read(session, coordinator, hazard, NOW)["photos"] == []
 
 

@@ -11,25 +11,11 @@ from app.errors import Refusal
 from app.services import arrivals, homes
 from app.services.arrivals import Where
 from app.services.personal import open_registers
-from tests.services.registered import given_registers, on_duty, staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZONE)
 TODAY = NOW.date()
 NEWCOMER = {"name": "新来的", "phone": "19911112222", "age_band": "16 or over", "registered_here": False}
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def coordinator(session, made):
-    """Whoever answers for W2."""
-    actor = staff(session, "coordinator", "140497001001")
-    on_duty(session, actor, made, "W2")
-    return actor
 
 
 @pytest.fixture

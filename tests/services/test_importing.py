@@ -50,6 +50,7 @@ from tests.services.imported import (
     without,
     without_codes,
 )
+from tests.services.refusals import refused
 from tests.services.registered import close
 
 
@@ -210,34 +211,33 @@ def test_a_community_can_be_imported_alone(session):
 # --- Refusals --------------------------------------------------------------------------------------------
 
 
-def refused(session, made, given):
-    with pytest.raises(Refusal) as refusal:
-        store_district(session, made, given)
-    assert "{" not in str(refusal.value)
-    return refusal.value.code
-
-
 @pytest.mark.parametrize("code", ["1404", "14049a", "", "140499001001001", "１４０４９９"])
 def test_a_code_that_is_none_is_refused(session, code):
-    assert refused(session, small_town(), NewPlace(code, "x")) == "place_code_malformed"
+    assert refused(store_district, session, small_town(), NewPlace(code, "x")) == "place_code_malformed"
 
 
 def test_a_new_place_needs_a_name_and_a_code_that_is_free(session):
-    assert refused(session, small_town(), NewPlace(DISTRICT, " ")) == "place_name_missing"
+    assert refused(store_district, session, small_town(), NewPlace(DISTRICT, " ")) == "place_name_missing"
 
     given_town(session)
-    assert refused(session, small_town(), NEW) == "place_exists"
+    assert refused(store_district, session, small_town(), NEW) == "place_exists"
 
 
 def test_a_place_that_is_not_there_cannot_be_imported_again(session):
-    assert refused(session, small_town(), DISTRICT) == "place_unknown"
-    assert refused(session, small_town(), NewPlace(WEST, "x", parent="140400")) == "place_unknown"
+    assert refused(store_district, session, small_town(), DISTRICT) == "place_unknown"
+    assert (
+        refused(store_district, session, small_town(), NewPlace(WEST, "x", parent="140400"))
+        == "place_unknown"
+    )
 
 
 def test_the_code_of_a_place_begins_with_that_of_the_place_above(session):
     given_town(session)
 
-    assert refused(session, small_town(), NewPlace("140498001", "x", DISTRICT)) == "place_code_not_below"
+    assert (
+        refused(store_district, session, small_town(), NewPlace("140498001", "x", DISTRICT))
+        == "place_code_not_below"
+    )
 
 
 def moved(made, east_m):
@@ -255,7 +255,7 @@ def test_a_district_is_not_imported_over_its_communities(session):
     alone = without_codes(small_town())
     store_district(session, alone, NewPlace(WEST, "荫华社区"))
 
-    assert refused(session, small_town(), NEW) == "place_imported_with"
+    assert refused(store_district, session, small_town(), NEW) == "place_imported_with"
     with pytest.raises(Refusal, match="imported with 荫华社区"):
         expected_place(session, DISTRICT, "锦原区")
 
@@ -268,11 +268,11 @@ def test_a_place_lies_within_the_one_above_and_beside_its_siblings(session):
     session.add(bare_district)
     session.flush()
     far = moved(without_codes(small_town()), 20_000)
-    assert refused(session, far, NewPlace(WEST, "x")) == "place_outside_parent"
+    assert refused(store_district, session, far, NewPlace(WEST, "x")) == "place_outside_parent"
 
     store_district(session, without_codes(small_town()), NewPlace(WEST, "荫华社区"))
     half = moved(without_codes(small_town()), 100)
-    assert refused(session, half, NewPlace(EAST, "x")) == "place_overlaps"
+    assert refused(store_district, session, half, NewPlace(EAST, "x")) == "place_overlaps"
 
     store_district(session, moved(without_codes(small_town()), 240), NewPlace(EAST, "槐宁社区"))
     assert place(session, EAST).path == f"{DISTRICT}.{EAST}"
@@ -282,7 +282,7 @@ def test_ground_is_imported_with_one_place_only(session):
     given_town(session)
 
     inner = town(shapely.box(0, 0, 120, 120), houses(4, 4))
-    assert refused(session, inner, WEST) == "place_imported_with"
+    assert refused(store_district, session, inner, WEST) == "place_imported_with"
     with pytest.raises(Refusal, match="imported with"):
         expected_place(session, "140499001009", "x")
 
@@ -290,7 +290,7 @@ def test_ground_is_imported_with_one_place_only(session):
 def test_files_of_another_place_are_refused(session):
     given_town(session)
 
-    assert refused(session, moved(small_town(), 5_000), DISTRICT) == "place_elsewhere"
+    assert refused(store_district, session, moved(small_town(), 5_000), DISTRICT) == "place_elsewhere"
 
 
 # --- What files hold -------------------------------------------------------------------------------------

@@ -14,16 +14,11 @@ from app.services.indicators import Quarter, quarter_called, quarter_of
 from app.services.measures import Measure
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import close, given_registers, on_duty, staff
+from tests.services.registered import close, on_duty, staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 20, 4, tzinfo=UTC)
 FIRST = Quarter(date(2026, 1, 1))
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture

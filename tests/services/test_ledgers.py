@@ -11,20 +11,10 @@ from app.services.access import enter_scope
 from app.services.ledgers import BY_NAME, LEDGERS, Asked, all_rows, page, totals
 from app.services.personal import open_places, open_registers
 from tests.services.mapped import DISTRICT, HOUSEHOLDS, W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.registered import on_duty, staff
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 CLIENT = "00000000-0000-4000-8000-0000000000{:02d}"
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def manager(session, made):
-    return staff(session, "manager")
 
 
 def opened(session, actor, purpose="ledger"):

@@ -31,11 +31,6 @@ def made(session):
 
 
 @pytest.fixture
-def manager(session, made):
-    return staff(session, "manager")
-
-
-@pytest.fixture
 def place(session, manager):
     return board.place_chosen(session, manager, DISTRICT)
 

@@ -6,22 +6,17 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.services import needs
 from app.services.needs import Asked
 from app.services.personal import open_registers
 from tests.services.mapped import W
-from tests.services.registered import close, given_registers, on_duty, staff
+from tests.services.refusals import refused
+from tests.services.registered import close, on_duty, staff
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 KEY = b"a key for tests only"
 ASKED = Asked("legal-aid", "押金未退，需要法律咨询", date(2026, 6, 1), consents=True)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
@@ -38,12 +33,6 @@ def ask(registers, made, asked=ASKED):
 
 def rows(session):
     return [session.scalar(text(f"SELECT count(*) FROM {table}")) for table in ("need", "referral", "audit")]  # noqa: S608
-
-
-def refused(act, *args, **more):
-    with pytest.raises(Refusal) as caught:
-        act(*args, **more)
-    return caught.value.code
 
 
 def test_the_catalogue_is_there_in_both_languages(session):

@@ -17,25 +17,11 @@ from tests.services.registered import (
     CANARY_LANDLORD,
     CANARY_NAMES,
     CANARY_PHONES,
-    given_registers,
-    on_duty,
     staff,
 )
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 SOON = datetime(2026, 1, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))  # after the plan came into force
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def coordinator(session, made):
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    return actor
 
 
 @pytest.fixture

@@ -14,14 +14,9 @@ from app.services.due import my_grids
 from app.services.personal import PURPOSES, open_own, open_places, open_registers
 from app.services.register_map import one_grid
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import CANARY_NAMES, close, given_registers, on_duty, staff
+from tests.services.registered import CANARY_NAMES, close, on_duty, staff
 
 TABLES = ("dwelling", "household", "resident", "stay", "landlord", "rental")
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 def names(session):

@@ -14,6 +14,7 @@ from app.services.publishing import newest_draft, plan_faults, publish, version_
 from app.services.splitting import split_place
 from app.services.wishes import Asked
 from tests.services.imported import BAND, DISTRICT, given_draft, given_plan_in_force, given_town
+from tests.services.refusals import refused
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -255,27 +256,20 @@ def test_micro_grids_of_grids_that_changed_are_made_anew(session, at_commit):
 # --- Refusals --------------------------------------------------------------------------------------------
 
 
-def refused(session, plan_id, version):
-    with pytest.raises(Refusal) as refusal:
-        publish(session, plan_id, version)
-    assert "{" not in str(refusal.value)
-    return refusal.value.code
-
-
 def test_a_plan_that_someone_changed_is_not_published(session):
     given_town(session)
     draft = given_draft(session)
     session.execute(text("UPDATE plan SET version = 2 WHERE id = :id"), {"id": draft})
 
-    assert refused(session, draft, 1) == "plan_changed"
+    assert refused(publish, session, draft, 1) == "plan_changed"
     assert version_of(session, draft) == 2
 
 
 def test_only_drafts_are_published(session):
     done = given_plan_in_force(session)
 
-    assert refused(session, done.plan_id, 1) == "plan_not_draft"
-    assert refused(session, 10**12, 1) == "plan_unknown"
+    assert refused(publish, session, done.plan_id, 1) == "plan_not_draft"
+    assert refused(publish, session, 10**12, 1) == "plan_unknown"
 
 
 def test_a_grid_in_two_pieces_is_not_published(session):
@@ -284,7 +278,7 @@ def test_a_grid_in_two_pieces_is_not_published(session):
     assert plan_faults(session, draft) == []
     tear(session, draft)
 
-    assert refused(session, draft, 1) == "plan_unsound"
+    assert refused(publish, session, draft, 1) == "plan_unsound"
 
 
 def tear(session, plan_id):
@@ -327,7 +321,7 @@ def test_an_outline_that_is_not_the_union_of_its_plots_is_seen_to_the_millimetre
     )
 
     assert plan_faults(session, draft) == [code]
-    assert refused(session, draft, 1) == "plan_unsound"
+    assert refused(publish, session, draft, 1) == "plan_unsound"
 
 
 def test_the_newest_draft_of_a_place(session):

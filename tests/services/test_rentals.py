@@ -9,22 +9,17 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from app.errors import Refusal
 from app.models import Compound, Dwelling, Employer, Visit
 from app.services import compounds, letters, rentals, scans
 from app.services.access import enter_scope
 from app.services.personal import open_registers
 from app.services.rentals import Let
 from tests.services.mapped import DISTRICT, E, W
-from tests.services.registered import CANARY_LANDLORD, FIRST_DAY, close, given_registers, on_duty, staff
+from tests.services.refusals import refused
+from tests.services.registered import CANARY_LANDLORD, FIRST_DAY, close, on_duty, staff
 
 TODAY = date(2026, 3, 2)
 LET = Let("赵房东", "199 0000-0001", date(2026, 2, 1), "居住", 2, Decimal("45.5"))
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
@@ -46,12 +41,6 @@ def png(side=40, **about):
     drawn = BytesIO()
     Image.new("RGBA", (side, side), (200, 30, 30, 128)).save(drawn, "PNG", **about)
     return drawn.getvalue()
-
-
-def refused(act, *args, **more):
-    with pytest.raises(Refusal) as caught:
-        act(*args, **more)
-    return caught.value.code
 
 
 def reads(session):

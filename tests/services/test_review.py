@@ -21,6 +21,7 @@ from tests.services.imported import (
     small_town,
     with_house,
 )
+from tests.services.refusals import refused
 from tests.services.test_publishing import tear
 
 TODAY = date(2026, 3, 2)
@@ -58,13 +59,6 @@ def acts(session, people, draft):
 
 def given_only_with_approval(session):
     place_settings.change_settings(session, DISTRICT, None, managers_publish_alone=False)
-
-
-def refused(act):
-    with pytest.raises(Refusal) as caught:
-        act()
-    assert "{" not in str(caught.value)
-    return caught.value.code
 
 
 # How a draft comes to each state, and what each act does to it there: the next state, or the refusal.

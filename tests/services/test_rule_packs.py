@@ -11,15 +11,11 @@ from app.services import rule_packs, work_days
 from app.services.access import Actor, Grant, enter_scope
 from app.services.rules import DECREE_663, LAW_300_500, PERMIT_2014, SHIPPED, as_json, changed, from_json
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import given_registers, staff
+from tests.services.refusals import refused_as
+from tests.services.registered import staff
 
 TODAY = date(2026, 3, 2)
 JULY = date(2026, 7, 1)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
@@ -31,12 +27,6 @@ def administrator(session, made):
 
 def begin(session, actor, rules, place=DISTRICT, on=JULY, code="permit-2014"):
     return rule_packs.activate(session, actor, code, place, rules, on, TODAY)
-
-
-def refused(code, act, *given, **named):
-    with pytest.raises(Refusal) as caught:
-        act(*given, **named)
-    return caught.value.code == code
 
 
 def test_where_nobody_chose_rules_the_usual_hold(session):
@@ -78,15 +68,15 @@ def test_of_two_that_begin_on_a_day_the_last_said_holds(session, administrator):
 def test_the_past_cannot_be_changed(session, administrator):
     yesterday = TODAY - timedelta(days=1)
 
-    assert refused("rules_backdated", begin, session, administrator, PERMIT_2014, on=yesterday)
-    assert refused("rules_too_far", begin, session, administrator, PERMIT_2014, on=date(2031, 1, 1))
+    refused_as("rules_backdated", begin, session, administrator, PERMIT_2014, on=yesterday)
+    refused_as("rules_too_far", begin, session, administrator, PERMIT_2014, on=date(2031, 1, 1))
 
 
 def test_an_administrator_changes_no_rules_elsewhere(session, made):
     here = staff(session, "administrator", W)
 
-    assert refused("not_in_scope", begin, session, here, PERMIT_2014, E)
-    assert refused("not_in_scope", begin, session, here, PERMIT_2014, None)
+    refused_as("not_in_scope", begin, session, here, PERMIT_2014, E)
+    refused_as("not_in_scope", begin, session, here, PERMIT_2014, None)
 
 
 def test_rules_are_taken_back_until_their_day_comes(session, administrator):
@@ -98,8 +88,8 @@ def test_rules_are_taken_back_until_their_day_comes(session, administrator):
     rule_packs.withdraw(session, administrator, pack, now, TODAY)
 
     assert rule_packs.in_force(session, PATHS[W], JULY).id == soon
-    assert refused("rules_in_force", rule_packs.withdraw, session, administrator, soon, now, TODAY)
-    assert refused("not_found", rule_packs.withdraw, session, administrator, pack, now, TODAY)
+    refused_as("rules_in_force", rule_packs.withdraw, session, administrator, soon, now, TODAY)
+    refused_as("not_found", rule_packs.withdraw, session, administrator, pack, now, TODAY)
 
 
 def test_a_switch_of_permits_changes_days_exactly_as_the_two_rules_have_them(session, administrator):
@@ -168,7 +158,7 @@ def test_the_app_cannot_rewrite_rules(session, administrator):
     ],
 )
 def test_numbers_that_cannot_be_are_refused(wish, code):
-    assert refused(code, changed, DECREE_663, wish)
+    refused_as(code, changed, DECREE_663, wish)
 
 
 @pytest.mark.parametrize(
@@ -227,4 +217,4 @@ def test_a_day_that_is_announced_takes_the_place_of_the_statute(session, adminis
     assert [one.provisional for one in work_days.calendar_of(session, 2027) if one.day == day] == [False]
     work_days.forget_day(session, administrator, day)
     assert work_days.read_calendar(session).works(day)
-    assert refused("not_found", work_days.forget_day, session, administrator, day)
+    refused_as("not_found", work_days.forget_day, session, administrator, day)

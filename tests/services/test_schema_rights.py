@@ -1,24 +1,17 @@
 """Three roles with the least rights, and personal rows only within a transaction's scope."""
 
 import pytest
-from psycopg2 import errors
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app.db import transaction
 from app.errors import Refusal
 from tests.services.ground_in_database import DISTRICT, given_ground, given_plan
+from tests.services.refusals import forbidden
 from tests.services.test_schema_plans import publish
 
 
 def become(session, role):
     session.execute(text(f"SET LOCAL ROLE {role}"))
-
-
-def refused(session, statement):
-    with pytest.raises(DBAPIError) as caught, session.begin_nested():
-        session.execute(text(statement))
-    return isinstance(caught.value.orig, errors.InsufficientPrivilege)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +41,7 @@ def refused(session, statement):
 def test_the_app_may_not(session, statement):
     given_plan(session)
 
-    assert refused(session, statement)
+    assert forbidden(session, statement)
 
 
 @pytest.mark.parametrize("role", ["gridkeeper_owner", "gridkeeper_app", "gridkeeper_public"])
@@ -99,7 +92,7 @@ def test_the_public_sees_plans_in_force_and_no_draft(root_session):
 def test_the_public_may_not(root_session, statement):
     become(root_session, "gridkeeper_public")
 
-    assert refused(root_session, statement)
+    assert forbidden(root_session, statement)
 
 
 def test_the_public_reads_the_base_map(root_session):

@@ -7,21 +7,16 @@ from psycopg2 import errors
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.errors import Refusal
 from app.services import five_duties, mediations, rule_packs, station
 from app.services.access import enter_scope
 from app.services.rules import DECREE_663, changed
 from app.services.station import Words
 from tests.services.mapped import DISTRICT, PATHS, E, W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.refusals import refused
+from tests.services.registered import on_duty, staff
 
 TODAY = date(2026, 3, 6)  # a Friday
 NOTICE = Words("停水通知", "周六停水。", "Water", "No water on Saturday.")
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
@@ -38,12 +33,6 @@ def walker(session, made):
     on_duty(session, actor, made, "W2")
     enter_scope(session, actor)
     return actor
-
-
-def refused(act, *given, **named):
-    with pytest.raises(Refusal) as caught:
-        act(*given, **named)
-    return caught.value.code
 
 
 # --- Five duties -----------------------------------------------------------------------------------------

@@ -11,25 +11,12 @@ from app.errors import Refusal
 from app.services import due, homes, visits
 from app.services.personal import open_registers
 from app.services.visits import Call, Said
-from tests.services.mapped import W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.registered import staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZONE)  # a Thursday
 TODAY = NOW.date()
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
-
-
-@pytest.fixture
-def coordinator(session, made):
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    return actor
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from app.services import arrivals, due, zero_reports
 from app.services.arrivals import Where
 from app.services.personal import open_registers
 from tests.services.mapped import W
-from tests.services.registered import given_registers, on_duty, staff
+from tests.services.registered import on_duty, staff
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 FEBRUARY, MARCH = date(2026, 2, 1), date(2026, 3, 1)
-
-
-@pytest.fixture
-def made(session):
-    return given_registers(session)
 
 
 @pytest.fixture
