@@ -92,7 +92,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(made_app, world, views_engine, clock):
-    """The application on one connection that is rolled back after the test."""
+    """The application on one connection, rolled back after the test; it remembers nothing of other tests."""
+    _forget(made_app)
     own = made_app.extensions["engine"], made_app.extensions["settings"]
     public = made_app.extensions["public_engine"]
     with views_engine.connect() as connection:
@@ -110,6 +111,13 @@ def app(made_app, world, views_engine, clock):
         if before is not None:
             made_app.extensions["news"] = before
         whole.rollback()
+
+
+def _forget(made_app) -> None:
+    """Full buckets, so that no test pays for what another asked; and no hazards that another undid."""
+    kept = [name for name in made_app.extensions if name.startswith("buckets ") or name == "heat_points"]
+    for name in kept:
+        del made_app.extensions[name]
 
 
 @pytest.fixture

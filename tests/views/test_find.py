@@ -33,13 +33,6 @@ ADDRESSES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def full_buckets(app):
-    """No test pays for what another asked."""
-    for name in [name for name in app.extensions if name.startswith("buckets ")]:
-        del app.extensions[name]
-
-
 @pytest.fixture
 def canaries(session, world):
     """Residents in the first building."""

@@ -16,11 +16,6 @@ LON, LAT = WEST + 0.5 * SIDE, NORTH - 0.5 * SIDE
 OURS = {"Origin": "http://localhost"}
 
 
-@pytest.fixture(autouse=True)
-def full_buckets(app):
-    app.extensions.pop("buckets report", None)
-
-
 def picture():
     made = io.BytesIO()
     Image.new("RGB", (40, 30), "red").save(made, "JPEG")

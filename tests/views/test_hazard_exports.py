@@ -11,11 +11,6 @@ from tests.views.test_heat import given_hazards
 from tests.views.world import HERE, A, B
 
 
-@pytest.fixture(autouse=True)
-def _forgotten(app):
-    app.extensions.pop("heat_points", None)
-
-
 @pytest.fixture
 def hazards(session, world):
     """An overdue gas hazard in A and one of fire in B."""

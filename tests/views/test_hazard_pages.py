@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.services.cases import picture
-from tests.views.world import A, E
+from tests.views.world import HERE, A, E
 
 LANGUAGES = ("en", "zh")
 
@@ -101,12 +101,14 @@ def test_what_may_be_the_same_is_shown_before_it_is_saved(as_coordinator, buildi
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_says_where_it_goes(as_coordinator, building, language):
+def test_the_form_says_where_it_goes(as_coordinator, building, language, session, world):
+    grid = session.scalar(text("SELECT code FROM grid WHERE id = :id"), {"id": world.grids[HERE, A]})
     page = as_coordinator.get(f"/hazards/new?building={building}&lang={language}")
     nowhere = as_coordinator.get(f"/hazards/new?lang={language}")
     elsewhere = as_coordinator.get("/hazards/new?lon=10&lat=10")
 
-    assert "Person coordinator" in page.text or "空岗" in page.text or "nobody" in page.text
+    goes_to = {"en": "Goes to grid {}, Person coordinator", "zh": "交由网格{}，Person coordinator"}[language]
+    assert goes_to.format(grid) in page.text
     assert (page.status_code, nowhere.status_code, elsewhere.status_code) == (200, 200, 422)
 
 

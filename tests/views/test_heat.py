@@ -14,12 +14,6 @@ from tests.views.conftest import NOON
 from tests.views.world import HERE, NORTH, SIDE, WEST, A, B, E
 
 
-@pytest.fixture(autouse=True)
-def _forgotten(app):
-    """What other tests undid is not kept in memory."""
-    app.extensions.pop("heat_points", None)
-
-
 @pytest.fixture
 def hazards(session, world):
     """Those of `given_hazards`."""

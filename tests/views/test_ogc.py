@@ -13,11 +13,6 @@ DOCUMENTS = ("", "/api", "/conformance", "/collections", "/collections/grids", "
 
 
 @pytest.fixture(autouse=True)
-def full_buckets(app):
-    app.extensions.pop("buckets ogc", None)
-
-
-@pytest.fixture(autouse=True)
 def coordinator_elsewhere(session, world):
     """Who answers for a grid that is published is a coordinator there: nobody else is named."""
     session.add(Role(person_id=world.people["stranger"], kind="coordinator", place_id=world.places[E]))
