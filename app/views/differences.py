@@ -12,11 +12,10 @@ from flask import Response
 from app.db import Transaction
 from app.errors import Refusal
 from app.services import comparison, reading
-from app.services.access import DECIDERS
+from app.services.access import BIGGEST_ID, DECIDERS
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
 from app.views.packed import json_answer
-from app.views.plans import BIGGEST_ID
 from app.views.session import actor, work
 
 bp = APIBlueprint("differences", __name__, tag="Plans")

@@ -6,8 +6,9 @@ from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
 from apiflask.validators import Length, OneOf, Range
 
+from app.services.access import BIGGEST_ID
 from app.services.kinds import GRID_KINDS
-from app.views.map_schemas import BIGGEST_ID, Asked, Grid, Planned
+from app.views.map_schemas import Asked, Grid, Planned
 
 LONGEST_NOTE = 500
 LARGEST_PAGE = 500

@@ -12,13 +12,13 @@ from flask import Response, current_app, request
 from app.db import Transaction, transaction
 from app.errors import Refusal
 from app.services import edit_history, kept_answers, presence, publishing, reading
-from app.services.access import POLICY, allow_there
+from app.services.access import BIGGEST_ID, POLICY, allow_there
 from app.views import edit_schemas as schemas
 from app.views import streams
 from app.views.map_api import STRICT
 from app.views.map_schemas import Asked
 from app.views.packed import NEVER_CHANGES, is_known, json_answer, unchanged
-from app.views.plans import BIGGEST_ID, wanted_version
+from app.views.plans import wanted_version
 from app.views.session import actor, actor_now, work
 from app.views.streams import HEARTBEAT_SECONDS, LONGEST_SECONDS, STILL_THERE, event, streamed
 

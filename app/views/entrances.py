@@ -9,7 +9,8 @@ from apiflask.fields import Integer, List, Nested, String
 from apiflask.validators import Range
 
 from app.services import entrance_marks
-from app.views.locks import BIGGEST_ID, Made
+from app.services.access import BIGGEST_ID
+from app.views.locks import Made
 from app.views.map_schemas import Name
 from app.views.session import actor, work
 

@@ -10,11 +10,10 @@ from apiflask.validators import Length, Range
 
 from app.errors import Refusal
 from app.services import locks
+from app.services.access import BIGGEST_ID
 from app.views.session import actor, work
 
 bp = APIBlueprint("locks", __name__, tag="Plans")
-
-BIGGEST_ID = 2**63 - 1
 
 
 class ToLock(Schema):

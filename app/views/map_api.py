@@ -13,6 +13,7 @@ from marshmallow import RAISE
 
 from app.errors import Refusal
 from app.services import lookup, reading
+from app.services.access import BIGGEST_ID
 from app.services.search import search as find
 from app.views import map_schemas as schemas
 from app.views.packed import is_known, json_answer, unchanged
@@ -191,4 +192,4 @@ def cursor_read(word: str | None, sort: str) -> tuple[str | int, int] | None:
 
 
 def _fits(value: str | int) -> bool:
-    return isinstance(value, str) or abs(value) <= schemas.BIGGEST_ID
+    return isinstance(value, str) or abs(value) <= BIGGEST_ID

@@ -7,13 +7,13 @@ from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 from marshmallow import RAISE
 
+from app.services.access import BIGGEST_ID
 from app.services.kinds import GRID_KINDS, SLOTS
 from app.services.reading import LARGEST_PAGE, PAGE, SORTS
 from app.services.search import LONGEST
 from app.views.review_schemas import Review
 from app.words import LANGUAGES
 
-BIGGEST_ID = 2**63 - 1
 LONGEST_CURSOR = 400
 
 

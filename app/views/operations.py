@@ -11,6 +11,7 @@ from flask import Response
 from marshmallow import RAISE, ValidationError, validates_schema
 
 from app.db import Transaction
+from app.services.access import BIGGEST_ID
 from app.services.kinds import GRID_KINDS
 from app.views.edit_schemas import EditNote, SavedEdit, SentEdit
 from app.views.edits import MAY_FAIL, answered
@@ -22,7 +23,6 @@ from app.views.session import actor, work
 
 bp = APIBlueprint("operations", __name__, tag="Editing")
 
-BIGGEST_ID = 2**63 - 1
 MOST_PLOTS, MOST_CORNERS, MOST_GRIDS, MOST_PARTS = 20_000, 5_000, 200, 100
 # What each operation takes besides the version; of a tuple one.
 NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {

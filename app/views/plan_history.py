@@ -14,8 +14,9 @@ from marshmallow import RAISE
 
 from app.errors import Refusal
 from app.services import duties, history, reading
+from app.services.access import BIGGEST_ID
 from app.views import review_schemas as schemas
-from app.views.map_schemas import BIGGEST_ID, Asked
+from app.views.map_schemas import Asked
 from app.views.packed import json_answer
 from app.views.session import actor, now, settings, today, work
 

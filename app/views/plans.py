@@ -12,13 +12,12 @@ from flask import request, url_for
 
 from app.errors import Refusal
 from app.services import audit, comparison, jobs
+from app.services.access import BIGGEST_ID
 from app.services.kinds import LINE_CLASSES, SLOTS, SPECIAL_KINDS
 from app.views.jobs import told
 from app.views.session import actor, today, work
 
 bp = APIBlueprint("plans", __name__, tag="Plans")
-
-BIGGEST_ID = 2**63 - 1
 
 
 class Match(Schema):

@@ -12,6 +12,7 @@ from marshmallow import RAISE
 
 from app.services import alerts as alerting
 from app.services import audit, reading
+from app.services.access import BIGGEST_ID
 from app.views.jobs import told
 from app.views.map_schemas import Asked
 from app.views.packed import json_answer
@@ -19,7 +20,6 @@ from app.views.session import actor, work
 
 bp = APIBlueprint("rebalance", __name__, tag="Plans")
 
-BIGGEST_ID = 2**63 - 1
 MOST_BUILDINGS = 2000
 WANTS = ("mend", "one_more", "one_fewer", "opens")
 

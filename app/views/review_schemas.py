@@ -9,9 +9,9 @@ from apiflask.fields import Boolean, Date, Dict, Float, Integer, List, Nested, S
 from apiflask.validators import Length, OneOf, Range
 from marshmallow import RAISE, ValidationError, validates
 
+from app.services.access import BIGGEST_ID
 from app.services.kinds import SLOTS
 
-BIGGEST_ID = 2**63 - 1
 LONGEST_NOTE, LONGEST_COMMENT = 2000, 2000
 # In answers they are text already.
 Moment = partial(String, metadata={"format": "date-time"})
