@@ -16,7 +16,7 @@ from app.services.public_flood import Buckets, Flow
 from app.views import flood
 from tests.services.registered import CANARY_NAMES, CANARY_PHONES
 from tests.views.test_map_tiles import where
-from tests.views.world import EAST_STREET, HERE, NORTH, SIDE, WEST, A
+from tests.views.world import EAST_STREET, ELSEWHERE, HERE, NORTH, SIDE, WEST, A
 
 LON, LAT = WEST + 0.5 * SIDE, NORTH - 0.5 * SIDE
 TILE = "/".join(map(str, where(14)))
@@ -238,6 +238,10 @@ def test_a_manager_tells_what_is_read_of_an_office(as_manager, client):
     assert (card["office"]["phone"], card["office"]["hours_zh"]) == ("0355-12345", "九点到十七点")
     assert client.get("/find/version").json["version"] != before
     assert "0355-12345" in as_manager.get("/offices").text
+
+
+def test_of_districts_side_by_side_the_office_of_the_first_is_shown(as_administrator):
+    assert f'<option value="{ELSEWHERE}" selected>' in as_administrator.get("/offices").text
 
 
 def test_an_office_elsewhere_is_not_a_managers_to_change(as_stranger, session):

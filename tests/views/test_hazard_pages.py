@@ -90,6 +90,15 @@ def test_a_list_elsewhere_or_malformed_is_refused(as_coordinator):
     assert as_coordinator.get("/hazards?from=yesterday").status_code == 422
 
 
+def test_a_kind_that_is_retired_keeps_its_name(as_coordinator, hazard, session):
+    retired = "UPDATE hazard_kind SET retired_at = now(), name_en = 'Old hoses' WHERE code = 'gas'"
+    session.execute(text(retired))
+    session.commit()
+
+    assert "<b>Old hoses</b>" in as_coordinator.get("/hazards?all=1&lang=en").text
+    assert "<h1>Old hoses " in as_coordinator.get(f"/hazards/{hazard}?lang=en").text
+
+
 def test_what_may_be_the_same_is_shown_before_it_is_saved(as_coordinator, building, hazard, session):
     shown = as_coordinator.post("/hazards/new", data=form(building))
 
