@@ -20,7 +20,7 @@ from app.errors import Refusal
 from app.geo.bands import class_ranges, class_starts
 from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
-from app.services.access import ADMINISTRATOR, LEADER, MANAGER, Actor, beneath
+from app.services.access import ADMINISTRATOR, LEADER, MANAGER, STAFF, Actor, beneath, require
 from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
 from app.services.plan_rows import CLASS, IS_LOCKED, LOAD, OUT_OF_BAND, PLACE_LOCK, SPECIAL
 from app.services.plot_tables import ON_NEWEST_GROUND
@@ -95,6 +95,22 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
 def place_names(session: Session, actor: Actor) -> Sequence[Row[Any]]:
     """The same tree to choose from: code, level, name, name_pinyin and path. Nothing is counted."""
     return session.execute(PLACE_NAMES, in_scope(actor.scope)).all()
+
+
+def place_chosen(
+    session: Session, actor: Actor, code: str | None
+) -> tuple[Sequence[Row[Any]], str | None, str]:
+    """`place_names`, and code and path of the place that is asked for, else of the first there is.
+
+    No code, and an empty path, where there is none. Refused with `not_found` and `not_in_scope`.
+    """
+    names = place_names(session, actor)
+    code = code or (names[0].code if names else None)
+    if code is None:
+        return names, None, ""
+    path = path_of(session, code)
+    require(actor, STAFF, [path], "touches")
+    return names, code, path
 
 
 def place(session: Session, code: str, actor: Actor) -> dict[str, Any]:
@@ -182,7 +198,7 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
 def grids_mark(session: Session, plan_id: int, scope: Scope, when: datetime | None = None) -> str:
     """One word for the list of grids that is the same as long as the list is. when: as for the list."""
     source = plan_source(session, plan_id, scope)
-    staff = session.scalar(STAFF, {"plan": plan_id})
+    staff = session.scalar(STAFFED, {"plan": plan_id})
     locked = session.scalars(LOCKED, {"plan": plan_id}).all()
     said = repr((when, source.version, source.seen_by, staff, locked, REASONS, REMEDIES))
     return hashlib.sha256(said.encode()).hexdigest()[:20]
@@ -586,7 +602,7 @@ BAND = text("""
         END AS in_force
     FROM plan WHERE id = :plan
 """)
-STAFF = text("""
+STAFFED = text("""
     SELECT sum(hashtextextended(concat_ws(' ', grid_id, person.name, during), 0))
     FROM duty JOIN grid ON grid.id = duty.grid_id JOIN person ON person.id = duty.person_id
     WHERE grid.plan_id = :plan AND duty.kind = 'primary' AND lower(during) <= now()

@@ -78,12 +78,9 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     asking = actor()
     quarter, sort, measure = quarter_in(asked), _sort(asked), _measure(asked)
     with work() as session:
-        places = reading.place_names(session, asking)
-        code = asked.get("place") or (places[0].code if places else None)
+        places, code, path = reading.place_chosen(session, asking, asked.get("place"))
         if code is None:
             return render_template("assessment.html", places=[], refused="")
-        path = reading.path_of(session, code)
-        require(asking, STAFF, [path], "touches")
         found = assessment.assessment(session, asking, path, sort, quarter, now(), settings().timezone)
     ranked, others = found.ranked(measure)
     shown = render_template(

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
 from app.services import duties, duty_roster, handovers, reading, rule_packs, staff_plans, training
-from app.services.access import MANAGERS, STAFF, require
+from app.services.access import MANAGERS, require
 from app.services.kinds import COURSE_KINDS
 from app.services.personal import open_registers
 from app.views.errors import STATUS, worded
@@ -179,12 +179,9 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     asking, tab = actor(), asked.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     with work() as session:
-        places = reading.place_names(session, asking)
-        code = asked.get("place") or (places[0].code if places else None)
+        places, code, path = reading.place_chosen(session, asking, asked.get("place"))
         if code is None:
             return render_template("duties.html", places=[], refused="")
-        path = reading.path_of(session, code)
-        require(asking, STAFF, [path], "touches")
         manages = asking.covers(MANAGERS, path)
         tab = tab if manages or tab in ("roster", "staffing") else TABS[0]
         shown = _tab(session, tab, path)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
 from app.services import indicators, reading
-from app.services.access import MANAGERS, STAFF, require
+from app.services.access import MANAGERS
 from app.services.indicators import INDICATORS
 from app.views.errors import STATUS, worded
 from app.views.quarters import quarter_in, quarters
@@ -83,12 +83,9 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     indicator = asked.get("indicator", "")
     indicator = indicator if indicator in INDICATORS else INDICATORS[0]
     with work() as session:
-        places = reading.place_names(session, asking)
-        code = asked.get("place") or (places[0].code if places else None)
+        places, code, path = reading.place_chosen(session, asking, asked.get("place"))
         if code is None:
             return render_template("indicators.html", places=[], refused="")
-        path = reading.path_of(session, code)
-        require(asking, STAFF, [path], "touches")
         found = indicators.figures(session, asking, path, quarter, now(), settings().timezone)
         until = min(today(), quarter.last)
         days = indicators.flow_told(session, asking, path, until)

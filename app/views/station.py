@@ -179,12 +179,9 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     asking, tab = actor(), asked.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
     with work() as session:
-        places = reading.place_names(session, asking)
-        code = asked.get("place") or (places[0].code if places else None)
+        places, code, path = reading.place_chosen(session, asking, asked.get("place"))
         if code is None:
             return render_template("station.html", places=[], refused="")
-        path = reading.path_of(session, code)
-        require(asking, STAFF, [path], "touches")
         shown = _tab(session, tab, path, asked)
     return make_response(
         render_template(
