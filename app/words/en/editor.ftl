@@ -114,7 +114,10 @@ edit-draw-how = { NUMBER($corners) ->
  }
 edit-exact = Exactly
 edit-exact-about = Open ground is cut along the line, never a building
-edit-exact-how = Exactly what lies within makes up the new grid. Working out what that comes to …
+edit-exact-how = { $waits ->
+    [yes] Exactly what lies within makes up the new grid. Working out what that comes to …
+   *[no] Exactly what lies within makes up the new grid.
+ }
 edit-exact-figures = { $cuts ->
     [0] The new grid: { $households } households, { $buildings } buildings. No ground needs to be cut.
     [one] The new grid: { $households } households, { $buildings } buildings. 1 plot of open ground is cut.
@@ -167,6 +170,7 @@ edit-kind-of = { $kind ->
  }
 edit-space = Space
 edit-lock-choose = Choose the grid first.
+edit-lock-mark = locked
 edit-locked = { $locked ->
     [yes] Grid { $grid } is locked: it stays as it is.
    *[no] The lock of grid { $grid } is off.

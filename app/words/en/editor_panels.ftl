@@ -275,6 +275,7 @@ history-changed = Grid { $grid }, { $attribute ->
     [own_lock] lock
    *[planned] coordinator
   }: { $was } → { $now }
+history-recut = Ground was cut between the two. Which buildings changed hands there stands in the list.
 history-next-note = Note for your next change
 history-undo-what = Undo: { $what }
 history-redo-what = Redo: { $what }

@@ -108,7 +108,10 @@ edit-draw-how = { NUMBER($corners) ->
  }
 edit-exact = 精确
 edit-exact-about = 沿线切开空地，但不切楼栋
-edit-exact-how = 圈内范围精确划为新网格，正在测算……
+edit-exact-how = { $waits ->
+    [yes] 圈内范围精确划为新网格，正在测算……
+   *[no] 圈内范围精确划为新网格。
+ }
 edit-exact-figures = { $cuts ->
     [0] 新网格共 { $households } 户、{ $buildings } 栋，不需要切开空地。
    *[other] 新网格共 { $households } 户、{ $buildings } 栋，将切开 { $cuts } 块空地。
@@ -160,6 +163,7 @@ edit-kind-of = { $kind ->
  }
 edit-space = 空格键
 edit-lock-choose = 请先选择网格。
+edit-lock-mark = 已锁定
 edit-locked = { $locked ->
     [yes] 网格 { $grid } 已锁定，保持不变。
    *[no] 网格 { $grid } 已解锁。

@@ -254,6 +254,7 @@ history-changed = { $grid }网格{ $attribute ->
     [own_lock] 锁定
    *[planned] 协理员
   }：{ $was } → { $now }
+history-recut = 两个版本之间切开过地块，该处楼栋的归属变化见下方列表。
 history-next-note = 下一次调整的备注
 history-undo-what = 撤销：{ $what }
 history-redo-what = 恢复：{ $what }

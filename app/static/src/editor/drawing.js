@@ -291,6 +291,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     }, LABELS_MS);
   });
   editor.on('preview', show);
+  editor.on('outline', shape => layers.sketch(shape ? outerRing(shape) : []));
   editor.on('performed', () => {
     mode.performed?.();
     showBar();
@@ -345,4 +346,9 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   }
 
   return { layers, modes: { key, act }, labels };
+}
+
+/** Corners of a polygon, of several the first. */
+function outerRing({ type, coordinates }) {
+  return (type === 'Polygon' ? coordinates : coordinates[0])[0].slice(0, -1);
 }

@@ -351,6 +351,9 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     /** Streets along which the border of two grids could run. */
     streets: (first, second) => ask.get(`/api/plans/${row.id}/borders/${first}/${second}/streets`),
 
+    /** An outline to be seen on the map while it is spoken of; null for none. @param {object | null} shape GeoJSON */
+    outline: shape => tell('outline', shape),
+
     /** Something on the ground was drawn that tiles show. */
     groundChanged: () => tell('ground'),
 

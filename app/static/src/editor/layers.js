@@ -5,6 +5,7 @@
 import { PALETTES } from '../core/colours.js';
 import { sideOf } from '../core/deviation.js';
 import { isDark } from '../frame/theme.js';
+import { t } from '../words.js';
 import { gridLabels } from '../panels/grid_labels.js';
 import { BORDER, CHANGED, editLayers, editSources, FORBIDDEN, NEAR_ZOOM } from './style.js';
 import { classOf, loadOf } from './figures.js';
@@ -284,6 +285,7 @@ export function labelsOf(plan, band, ground, answersFor) {
       in_band: counts ? sideOf(load, band) === '' : null,
       label: grid.label ?? middleOf(grid.plots, ground),
       coordinator: answersFor(grid),
+      mark: grid.locked ? t('edit-lock-mark') : null,
     };
   });
   return gridLabels(rows.filter(row => row.label));

@@ -10,11 +10,11 @@ export function countOf(grid, nobody = 'map-nobody') {
   return grid.class === null ? t(nobody) : t('grid-households', { n: grid.households });
 }
 
-/** @param {object[]} grids as the API tells them */
+/** @param {object[]} grids as the API tells them; `mark` is said beside the households where there is one */
 export function gridLabels(grids) {
   const text = grid =>
     labelOf(grid, {
-      households: countOf(grid, 'map-nobody-short'),
+      households: [countOf(grid, 'map-nobody-short'), grid.mark].filter(Boolean).join(' · '),
       coordinator: grid.coordinator?.name ?? (grid.vacant_since ? t('grid-vacant') : ''),
       sign: sign(grid),
     });

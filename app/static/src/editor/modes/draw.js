@@ -68,6 +68,12 @@ export function drawMode(tools) {
     });
   }
 
+  function exactWords() {
+    if (rehearsed && !rehearsed.refusal) return figuresOf(rehearsed);
+    const isWaiting = !rehearsed && !faultOf(outline.all);
+    return t('edit-exact-how', { waits: isWaiting ? 'yes' : 'no' });
+  }
+
   /** What hangs loose elsewhere the server sees to. */
   async function accept() {
     if (faultOf(outline.all))
@@ -135,11 +141,9 @@ export function drawMode(tools) {
 
     bar: () => ({
       words:
-        rehearsed && !rehearsed.refusal
-          ? figuresOf(rehearsed)
-          : t(isExact && outline.all.length > 2 ? 'edit-exact-how' : 'edit-draw-how', {
-              corners: outline.all.length,
-            }),
+        isExact && outline.all.length > 2
+          ? exactWords()
+          : t('edit-draw-how', { corners: outline.all.length }),
       pieces: [
         asked(t('edit-kind'), kinds()),
         asked(

@@ -52,7 +52,9 @@ export function makeGridDesk(root, desk, { assign, locks }) {
 
   /** An offer nobody answered is shown on the map no longer. */
   function leaveOffer() {
-    if (state.view === 'offer') editor.preview(null);
+    if (state.view !== 'offer') return;
+    editor.preview(null);
+    editor.outline(null);
   }
 
   /* --- all grids --- */

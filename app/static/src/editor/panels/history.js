@@ -195,13 +195,13 @@ export function makeHistory(root, desk) {
     if (looked !== version) return;
     const moves = await measured(now, then);
     if (looked !== version) return;
-    const changes = changesBetween(now, then);
+    const [changes, isRecut] = [changesBetween(now, then), now.ground !== then.ground];
     showOnMap(moves, version);
-    const isSame = !moves.length && !changes.length;
+    const isSame = !moves.length && !changes.length && !isRecut;
     show(
       t('history-state', { version }),
-      differences(moves, changes),
-      moves.length > 0 && movedBuildings(desk, version, editor.version),
+      differences(moves, changes, isRecut),
+      (moves.length > 0 || isRecut) && movedBuildings(desk, version, editor.version),
       el(
         'div',
         { class: 'buttons' },
@@ -230,7 +230,9 @@ export function makeHistory(root, desk) {
   async function measured(before, after) {
     const grids = movesBetween(before, after).flatMap(({ from, to }) => [from?.id, to?.id]);
     await editor.need([...new Set(grids)].filter(id => desk.grid(id)));
-    return movesBetween(before, after, plot => editor.ground.plot(plot));
+    const moves = movesBetween(before, after, plot => editor.ground.plot(plot));
+    // Pieces of plots that were cut come from nowhere: what changed hands there, the list of buildings tells.
+    return before.ground === after.ground ? moves : moves.filter(({ from, to }) => from && to);
   }
 
   /** As hatches, where all that moves is in a grid of today; the way back may need grids that are gone. */
@@ -279,11 +281,12 @@ export function makeHistory(root, desk) {
     const [older, newer] = [...compared].sort((a, b) => a - b);
     const [before, after] = await Promise.all([stateOf(older), stateOf(newer)]);
     const moves = await measured(before, after);
+    const isRecut = before.ground !== after.ground;
     editor.select({ plots: moves.flatMap(move => move.plots) });
     show(
       t('history-between', { older, newer }),
-      differences(moves, changesBetween(before, after)),
-      moves.length > 0 && movedBuildings(desk, older, newer),
+      differences(moves, changesBetween(before, after), isRecut),
+      (moves.length > 0 || isRecut) && movedBuildings(desk, older, newer),
       el(
         'div',
         { class: 'buttons' },
@@ -327,8 +330,8 @@ function wordsIn({ id, facts, of }) {
   return of ? t('history-of', { what: t(id, facts), of: wordsIn(of) }) : t(id, facts);
 }
 
-function differences(moves, changes) {
-  if (!moves.length && !changes.length) return el('p', { class: 'muted' }, t('history-same'));
+function differences(moves, changes, isRecut) {
+  if (!moves.length && !changes.length && !isRecut) return el('p', { class: 'muted' }, t('history-same'));
   return el(
     'div',
     {},
@@ -350,6 +353,7 @@ function differences(moves, changes) {
         el('tbody', {}, ...moves.map(moveRow)),
       ),
     ...changes.map(changeLine),
+    isRecut && el('p', { class: 'hint' }, t('history-recut')),
   );
 }
 

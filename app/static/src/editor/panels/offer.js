@@ -46,12 +46,14 @@ export function offerPiece(desk, offer, { title, accepted, cancelled, noted = tr
   /** Done here, or by Enter on the map. */
   const stop = editor.on('performed', () => {
     stop();
+    editor.outline(null);
     if (piece.isConnected) accepted();
   });
 
   function leave() {
     stop();
     editor.preview(null);
+    editor.outline(null);
     cancelled();
   }
 
@@ -168,7 +170,10 @@ function tagOf(side) {
 function showOnMap(editor, offer, piece) {
   editor.preview(null);
   if (!isAcceptable(offer)) return;
-  if (offer.outline) return editor.goTo(boxOf(offer.outline));
+  if (offer.outline) {
+    editor.outline(offer.outline);
+    return editor.goTo(boxOf(offer.outline));
+  }
   const edit = editOf(offer);
   const grids = [...new Set(Object.values(edit.moves).map(([from]) => from))];
   void editor.need(grids).then(() => {
