@@ -27,6 +27,7 @@ import { sheetButtons } from '../panels/heat_sheet.js';
 import { sitesView } from '../panels/heat_sites.js';
 import { makeHeatTime } from '../panels/heat_time.js';
 import { nameOf } from '../panels/names.js';
+import { ofNumbers, table } from '../panels/pieces.js';
 import { makeSide } from '../panels/side.js';
 import { locale, t } from '../words.js';
 
@@ -504,31 +505,15 @@ function byKind() {
     'div',
     { class: 'side-section' },
     el('h2', {}, t('heat-by-kind')),
-    el(
-      'table',
-      { class: 'table' },
-      el(
-        'thead',
-        {},
+    table(
+      [t('heat-kind'), ofNumbers(t('heat-open')), ofNumbers(t('heat-overdue'))],
+      rows.map(one =>
         el(
           'tr',
           {},
-          el('th', {}, t('heat-kind')),
-          el('th', { class: 'number' }, t('heat-open')),
-          el('th', { class: 'number' }, t('heat-overdue')),
-        ),
-      ),
-      el(
-        'tbody',
-        {},
-        ...rows.map(one =>
-          el(
-            'tr',
-            {},
-            el('td', {}, one.name),
-            el('td', { class: 'number' }, see(one, 'open')),
-            el('td', { class: 'number' }, see(one, 'overdue')),
-          ),
+          el('td', {}, one.name),
+          el('td', { class: 'number' }, see(one, 'open')),
+          el('td', { class: 'number' }, see(one, 'overdue')),
         ),
       ),
     ),

@@ -9,7 +9,7 @@ import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts, svg } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
 import { isAtWork, jobProgress } from '../panels/job_progress.js';
-import { figure } from '../panels/pieces.js';
+import { figure, framedTable, ofNumbers, table } from '../panels/pieces.js';
 import { language, locale, t } from '../words.js';
 
 const facts = pageFacts();
@@ -265,42 +265,21 @@ function drawingPanel(drawing) {
 function rowsPanel(report) {
   const layers = LAYERS.filter(layer => report.layers[layer]);
   const number = n => el('td', { class: 'number' }, format.count(n));
-  const table = el(
-    'div',
-    { class: 'table-frame' },
-    el(
-      'table',
-      { class: 'table' },
-      el(
-        'thead',
+  const counted = framedTable(
+    [
+      t('report-layer'),
+      ...['rows', 'taken', 'mended', 'refused', 'kept'].map(name => ofNumbers(t('report-column', { name }))),
+    ],
+    layers.map(layer => {
+      const { rows, taken, mended, refused } = report.layers[layer];
+      return el(
+        'tr',
         {},
-        el(
-          'tr',
-          {},
-          el('th', {}, t('report-layer')),
-          ...['rows', 'taken', 'mended', 'refused', 'kept'].map(name =>
-            el('th', { class: 'number' }, t('report-column', { name })),
-          ),
-        ),
-      ),
-      el(
-        'tbody',
-        {},
-        ...layers.map(layer => {
-          const counted = report.layers[layer];
-          return el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, t('import-layer', { layer: layer })),
-            number(counted.rows),
-            number(counted.taken),
-            number(counted.mended),
-            number(counted.refused),
-            el('td', { class: 'number' }, layer in report.kept ? format.count(report.kept[layer]) : '–'),
-          );
-        }),
-      ),
-    ),
+        el('th', { scope: 'row' }, t('import-layer', { layer: layer })),
+        ...[rows, taken, mended, refused].map(number),
+        el('td', { class: 'number' }, layer in report.kept ? format.count(report.kept[layer]) : '–'),
+      );
+    }),
   );
   return el(
     'section',
@@ -309,7 +288,7 @@ function rowsPanel(report) {
     el(
       'div',
       { class: 'panel-body' },
-      table,
+      counted,
       report.refused.length > 0 &&
         more(
           t('report-refused-rows', { n: sum(report.layers, 'refused') }),
@@ -351,11 +330,9 @@ function rowTable(heads, rows) {
   return el(
     'div',
     { class: 'table-frame tall' },
-    el(
-      'table',
-      { class: 'table' },
-      el('thead', {}, el('tr', {}, ...heads.map(head => el('th', {}, head)))),
-      el('tbody', {}, ...rows.map(row => el('tr', {}, ...row.map(cell => el('td', {}, cell))))),
+    table(
+      heads,
+      rows.map(row => el('tr', {}, ...row.map(cell => el('td', {}, cell)))),
     ),
   );
 }

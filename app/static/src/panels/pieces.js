@@ -160,28 +160,34 @@ export function figure(name, value, small) {
 }
 
 /**
- * A table in its frame.
+ * A table.
  *
  * @param {(string | {words: string, isNumber: boolean})[]} heads @param {(Node | false)[]} rows
  */
-export function framedTable(heads, rows) {
+export function table(heads, rows) {
   const head = ({ words, isNumber }) => el('th', { scope: 'col', class: isNumber && 'number' }, words);
   return el(
-    'div',
-    { class: 'table-frame' },
+    'table',
+    { class: 'table' },
     el(
-      'table',
-      { class: 'table' },
+      'thead',
+      {},
       el(
-        'thead',
+        'tr',
         {},
-        el(
-          'tr',
-          {},
-          ...heads.map(one => head(typeof one === 'string' ? { words: one, isNumber: false } : one)),
-        ),
+        ...heads.map(one => head(typeof one === 'string' ? { words: one, isNumber: false } : one)),
       ),
-      el('tbody', {}, ...rows),
     ),
+    el('tbody', {}, ...rows),
   );
+}
+
+/** The same in its frame. */
+export function framedTable(heads, rows) {
+  return el('div', { class: 'table-frame' }, table(heads, rows));
+}
+
+/** The head of a column of numbers. */
+export function ofNumbers(words) {
+  return { words, isNumber: true };
 }

@@ -2,7 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
-import { figure } from './pieces.js';
+import { figure, ofNumbers, table } from './pieces.js';
 
 const format = formats(locale);
 const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
@@ -42,49 +42,39 @@ export function changesPanel(comparison, short) {
         ? el(
             'div',
             { class: 'table-frame tall' },
-            el(
-              'table',
-              { class: 'table' },
-              el(
-                'thead',
-                {},
-                el(
-                  'tr',
-                  {},
-                  el('th', {}, t('compare-person')),
-                  el('th', {}, t('compare-grids')),
-                  el('th', { class: 'number' }, t('compare-was')),
-                  el('th', { class: 'number' }, t('compare-will')),
-                ),
-              ),
-              el(
-                'tbody',
-                {},
-                ...people.map(person =>
-                  el(
-                    'tr',
-                    {},
-                    el('th', { scope: 'row' }, person.name),
-                    el(
-                      'td',
-                      {},
-                      person.grids.map(short).join(t('list-comma')),
-                      person.grids_void.length > 0 &&
-                        el(
-                          'span',
-                          { class: 'tag warn' },
-                          t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
-                        ),
-                    ),
-                    el('td', { class: 'number' }, format.count(person.households_before)),
-                    el('td', { class: 'number' }, format.count(person.households_after)),
-                  ),
-                ),
-              ),
+            table(
+              [
+                t('compare-person'),
+                t('compare-grids'),
+                ofNumbers(t('compare-was')),
+                ofNumbers(t('compare-will')),
+              ],
+              people.map(person => personRow(person, short)),
             ),
           )
         : el('p', { class: 'muted' }, t('compare-nobody')),
     ),
+  );
+}
+
+function personRow(person, short) {
+  return el(
+    'tr',
+    {},
+    el('th', { scope: 'row' }, person.name),
+    el(
+      'td',
+      {},
+      person.grids.map(short).join(t('list-comma')),
+      person.grids_void.length > 0 &&
+        el(
+          'span',
+          { class: 'tag warn' },
+          t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
+        ),
+    ),
+    el('td', { class: 'number' }, format.count(person.households_before)),
+    el('td', { class: 'number' }, format.count(person.households_after)),
   );
 }
 

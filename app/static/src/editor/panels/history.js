@@ -8,6 +8,7 @@ import { initialsOf } from '../../core/conflicts.js';
 import { get } from '../../frame/api.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { toastProblem } from '../../frame/toast.js';
+import { ofNumbers, table } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { callOf, format, valueWords } from './desk.js';
 import { movedBuildings } from './moved.js';
@@ -336,21 +337,9 @@ function differences(moves, changes, isRecut) {
     'div',
     {},
     moves.length > 0 &&
-      el(
-        'table',
-        { class: 'table' },
-        el(
-          'thead',
-          {},
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'col' }, t('history-way')),
-            el('th', { scope: 'col', class: 'number' }, t('editor-buildings')),
-            el('th', { scope: 'col', class: 'number' }, t('editor-households')),
-          ),
-        ),
-        el('tbody', {}, ...moves.map(moveRow)),
+      table(
+        [t('history-way'), ofNumbers(t('editor-buildings')), ofNumbers(t('editor-households'))],
+        moves.map(moveRow),
       ),
     ...changes.map(changeLine),
     isRecut && el('p', { class: 'hint' }, t('history-recut')),
