@@ -63,6 +63,10 @@ def test_a_resident_finds_the_grid_by_keys_and_the_screen_starts_over(stranger, 
     expect(answer).to_be_focused()
     expect(page.locator(".find-countdown")).to_contain_text("秒后返回首页")
     kiosk.finds_no_barrier()
+    page.emulate_media(media="print")  # the slip: the card alone, and all of it
+    assert answer.evaluate("one => one.scrollHeight - one.clientHeight") <= 1
+    expect(page.locator(".find-map")).to_be_hidden()
+    page.emulate_media(media="screen")
 
     page.clock.fast_forward(50_000)
     expect(page.locator(".find-countdown")).to_have_class(re.compile("soon"))

@@ -81,7 +81,7 @@ export function day(said) {
 /** Why something is due, and which fields are missing. */
 export function reason(one) {
   const missing = one.missing.map(name => t(`phone-field-${name}`));
-  const list = new Intl.ListFormat(locale, { type: 'unit' }).format(missing);
+  const list = new Intl.ListFormat(locale).format(missing);
   return [t(`due-${one.kind}`), missing.length ? t('phone-missing', { fields: list }) : null]
     .filter(Boolean)
     .join(' · ');
