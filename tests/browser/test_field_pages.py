@@ -44,8 +44,10 @@ def in_language(path, language):
 
 
 def test_a_code_is_typed_where_no_camera_reads_it_and_big_type_stays(visit):
-    coordinator = visit("coordinator", "/walk", size=PHONE)
+    coordinator = visit("coordinator", "/today", size=PHONE)
     page = coordinator.page
+    page.locator("#phone-line").wait_for(state="attached")  # the phone knows whose it is by then
+    coordinator.goes_to("/walk")
     first = page.locator(".due-building").first
     number = first.get_attribute("data-building")
     page.get_by_role("button", name="Scan a code").click()
