@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 EXIT_INPUT = 3
 EXIT_OUTPUT = 4
+USUAL_TARGET, USUAL_TOLERANCE = 300, 0.10  # of a file, which no place's rules concern
 OUTPUT_CODES = {
     *("folder_missing", "path_is_folder", "not_writable", "disk_full", "leaflet_missing"),
     *("same_file", "not_a_geopackage_name"),
@@ -260,14 +261,14 @@ def _limit_flag(field: str) -> str:
 @click.argument("district", type=FILE, required=False)
 @click.option("-o", "--output", type=FILE, help="GeoPackage to write: layers grids and plots.")
 @click.option(
-    "--target", type=click.IntRange(2, 100_000), default=300, show_default=True, help="Households per grid."
+    "--target",
+    type=click.IntRange(2, 100_000),
+    help=f"Households per grid.  [default: as the rules of the place say; of a file {USUAL_TARGET}]",
 )
 @click.option(
     "--tolerance",
     type=click.FloatRange(0, 0.9),
-    default=0.10,
-    show_default=True,
-    help="How far a grid may be off the target, as a share of it.",
+    help="How far a grid may be off the target, as a share of it.  [default: as the rules say, else 0.1]",
 )
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same grids.")
 @click.option("--within", metavar="LEVEL", help="Level of the layer admin whose borders no grid crosses.")
@@ -339,6 +340,8 @@ def _split(
         raise click.UsageError(f"--{FLAGS[named[0]]} needs a place in the database: give --place CODE.")
     asked = asked_from(given)
     _check_outputs(source, output, given)
+    given = {**given, "target": given["target"] or USUAL_TARGET}
+    given["tolerance"] = USUAL_TOLERANCE if given["tolerance"] is None else given["tolerance"]
     band = Band.around(given["target"], given["tolerance"])
     workers = given["workers"] or len(os.sched_getaffinity(0))
     tell("Reading", 0.0)

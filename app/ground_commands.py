@@ -17,6 +17,7 @@ import click
 from app.cli import (
     FILE,
     ROLES,
+    USUAL_TOLERANCE,
     import_lines,
     limits_of,
     options_of,
@@ -147,13 +148,21 @@ def _stored_lines(stored: Stored) -> list[str]:
 def split_stored(given: dict[str, Any], tell: Callable[[str, float], None]) -> list[str]:
     """Divide a place of the database; what there is to say of the new draft."""
     from app.geo.plots import Band
+    from app.services import rule_packs
+    from app.services.jobs import place_called
     from app.services.splitting import plan_summary, split_place, told_of
 
     opens = transactions()
+    with opens() as session:
+        size = rule_packs.size_today(session, place_called(session, given["area"]).path)
+    target, tolerance = given["target"], given["tolerance"]
+    by_rules = target is None and tolerance is None
     plan_id = split_place(
         opens,
         given["area"],
-        Band.around(given["target"], given["tolerance"]),
+        Band(size.target, size.least, size.most)
+        if by_rules
+        else Band.around(target or size.target, USUAL_TOLERANCE if tolerance is None else tolerance),
         given["seed"],
         workers=_workers(given),
         progress=lambda share: tell("Dividing", share),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,14 @@ from app.geo.snapping import Cut, Doubled, Laid, cut_buildings, lay, overlaps, t
 from app.geo.split import why_out_of_band
 from app.models import Edit, LayerReport, Place, Plan
 from app.models.plans import GRID_KINDS, SPECIAL_KINDS
+from app.services import rule_packs
 from app.services.bulk import shapes_of
 from app.services.drafts import in_one_piece
 from app.services.naming import counted_as
 from app.services.new_drafts import free_slot, new_draft
 from app.services.plan_rows import Grids, grid_codes, measured, stems, write_grids
 from app.services.plot_tables import StoredPlots, current
+from app.services.rules import Size
 from app.services.splitting import Prepared, kept_codes, prepare
 from app.services.wishes import Asked, loads_of
 
@@ -42,7 +44,7 @@ NAME_CHARACTERS = 80
 OWN_SHARE = 0.25  # of a polygon's ground: what lies in another community is a grid of its own from there on
 UNCOVERED_SHARE = 0.02  # of a place's ground; where more lies in no polygon, a shifted datum is looked for
 MUCH_BETTER = 0.25  # as little of what did not fit must be left to believe in another datum
-TARGET, TOLERANCE = 300, 0.10
+TOLERANCE = 0.10
 DIGITS = re.compile(r"[0-9]{1,15}", re.ASCII)
 KIND_WORDS = {
     **{kind: kind for kind in GRID_KINDS},
@@ -75,7 +77,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is wished of the draft. target, least, most: None for those of the plan in force, else 300 ± 10 %.
+    """What is wished of the draft. target, least, most: None for those of the plan in force, else the rules'.
 
     entrances: on plots where marked buildings are divided by their entrances.
     """
@@ -156,7 +158,7 @@ def read_ground(session: Session, place_code: str, wanted: Wanted) -> LayerGroun
     return LayerGround(
         prepared,
         f"{place.name} ({place.code})",
-        _band(wanted, plan),
+        _band(wanted, plan, rule_packs.size_today(session, place.path)),
         plan.weights if plan is not None and wanted.target is None else None,
         {row.id: row.name for row in named},
         np.array([row.id for row in rows], np.int64),
@@ -177,11 +179,11 @@ _BUILDINGS = text("""
 """)
 
 
-def _band(wanted: Wanted, plan: Plan | None) -> Band:
-    """The band that is asked for, that of the plan in force, or 300 ± 10 %."""
+def _band(wanted: Wanted, plan: Plan | None, size: Size) -> Band:
+    """The band that is asked for, that of the plan in force, or that of the place's rules."""
     target, least, most = wanted.target, wanted.least, wanted.most
     if target is None:
-        return Band.around(TARGET, TOLERANCE) if plan is None else Band(plan.target, plan.least, plan.most)
+        return Band(*astuple(size)) if plan is None else Band(plan.target, plan.least, plan.most)
     around = Band.around(target, TOLERANCE)
     least, most = around.least if least is None else least, around.most if most is None else most
     if not 0 < least <= target <= most:

@@ -130,13 +130,19 @@ def ask_split(
 ) -> Job:
     """Ask for a place to be divided.
 
-    target, least, most: households per grid, or the load that is balanced; not needed where a number of
-    coordinators is asked for. wishes: as the fields of `wishes.Asked`. Refused with `band_missing`,
-    `band_malformed` and as `wishes.checked` says.
+    target, least, most: households per grid, or the load that is balanced; none of them: as the rules of the
+    place say, or where a number of coordinators is asked for. wishes: as the fields of `wishes.Asked`.
+    Refused with `band_missing`, `band_malformed` and as `wishes.checked` says.
     """
     from app.services.wishes import asked_of, checked  # numpy and shapely: only when a split is asked for
 
     asked = checked(asked_of(wishes or {}))
+    place = place_called(session, code)
+    if asked.coordinators is None and asked.weights is None and target is least is most is None:
+        from app.services import rule_packs  # it asks this module for places
+
+        size = rule_packs.size_today(session, place.path)
+        target, least, most = size.target, size.least, size.most
     band = {"target": target, "least": least, "most": most}
     if asked.coordinators is not None:
         band = {}
@@ -144,7 +150,6 @@ def ask_split(
         raise Refusal("band_missing")
     elif not 0 < least <= target <= most:
         raise Refusal("band_malformed", target=target, least=least, most=most)
-    place = place_called(session, code)
     ready = select(Tessellation.id).where(Tessellation.place_id == place.id).limit(1)
     if session.scalar(ready) is None:
         from app.services import splitting  # numba takes a second; it knows why there is nothing to divide

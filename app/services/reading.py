@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.errors import Refusal
 from app.geo.bands import class_ranges, class_starts
 from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
+from app.services import rule_packs
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, STAFF, Actor, beneath, require
 from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
 from app.services.plan_rows import CLASS, IS_LOCKED, LOAD, OUT_OF_BAND, PLACE_LOCK, SPECIAL
@@ -66,6 +67,7 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     counted = {row.community_id: row for row in session.execute(COUNTED)}
     in_force = {row.path: row for row in session.execute(IN_FORCE)}
     drafted: dict[str, int] = {row.path: row.drafts for row in session.execute(DRAFTED)}
+    size_of = rule_packs.sizes_today(session)
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         if row.id in counted and covers(actor.scope, row.path):
@@ -83,6 +85,7 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
             "bbox": _bbox(row),
             "households": totals[row.path][0],
             "buildings": totals[row.path][1],
+            "size": asdict(size_of(row.path)),
             "plan": _in_force(in_force, row.path),
             "drafts": drafted.get(row.path, 0) if actor.touches(READERS_OF_DRAFTS, row.path) else 0,
             "tiles": f"/tiles/ground/{row.code}/{row.ground}/{{z}}/{{x}}/{{y}}.mvt",

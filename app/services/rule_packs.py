@@ -6,7 +6,7 @@ that the past stays judged by its own rules.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.models import Place, RulePack
 from app.services import audit, permits
-from app.services.access import ADMINISTRATORS, Actor, require
+from app.services.access import ADMINISTRATORS, Actor, beneath, require
 from app.services.jobs import place_called
 from app.services.months import months_on
-from app.services.rules import SHIPPED, USUAL, Rules, as_json, changed, differences, from_json
+from app.services.rules import SHIPPED, USUAL, Rules, Size, as_json, changed, differences, from_json
 
 FARTHEST_DAYS = 3 * 366  # how far ahead rules are made
 
@@ -54,6 +54,25 @@ def around(session: Session, paths: Collection[str] | None, day: date) -> InForc
     """
     path = session.scalar(_AROUND, {"paths": list(paths)}) if paths else None
     return in_force(session, path, day)
+
+
+def sizes_today(session: Session) -> Callable[[str], Size]:
+    """The households per grid that hold today, as a function of `place.path`; today is the city's."""
+    packs = [
+        (row.path, from_json({"size": row.size}).size)
+        for row in session.execute(_SIZES)  # the nearest and latest last
+    ]
+
+    def size_of(path: str) -> Size:
+        held = (size for above, size in reversed(packs) if above is None or beneath(path, above))
+        return next(held, SHIPPED[USUAL].size)
+
+    return size_of
+
+
+def size_today(session: Session, path: str) -> Size:
+    """The households per grid that hold today for a place: what a split aims at unless told otherwise."""
+    return sizes_today(session)(path)
 
 
 def rules_of(session: Session, pack_id: int | None) -> InForce:
@@ -223,6 +242,12 @@ _IN_FORCE = text("""
     WHERE withdrawn_at IS NULL AND from_on <= :day
         AND (place_id IS NULL OR place.path @> CAST(:path AS ltree))
     ORDER BY coalesce(nlevel(place.path), 0) DESC, from_on DESC, rule_pack.id DESC LIMIT 1
+""")
+_SIZES = text("""
+    SELECT place.path::text AS path, settings -> 'size' AS size
+    FROM rule_pack LEFT JOIN place ON place.id = rule_pack.place_id
+    WHERE withdrawn_at IS NULL AND from_on <= city_day(now())
+    ORDER BY coalesce(nlevel(place.path), 0), from_on, rule_pack.id
 """)
 _LISTING = text("""
     SELECT rule_pack.id, rule_pack.code, from_on, settings, place.code AS place, place.name AS place_name,

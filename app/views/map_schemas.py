@@ -76,6 +76,14 @@ class PlanInForce(Schema):
     published_at = String()
 
 
+class GridSize(Schema):
+    """Households per grid by the rules in force there."""
+
+    target = Integer()
+    least = Integer()
+    most = Integer()
+
+
 class Place(Name):
     """A place of the tree; counts are of what lies in the person's scope."""
 
@@ -86,6 +94,7 @@ class Place(Name):
     bbox = List(Float())
     households = Integer()
     buildings = Integer()
+    size = Nested(GridSize)
     plan = Nested(PlanInForce, allow_none=True)
     drafts = Integer()
     attribution = String(allow_none=True)

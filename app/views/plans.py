@@ -48,7 +48,10 @@ class Split(Schema):
         allow_none=True,
         strict=True,
         validate=Range(2, 100_000),
-        metadata={"description": "Households per grid, or what `weights` gives; needed without coordinators"},
+        metadata={
+            "description": "Households per grid, or what `weights` gives; with least and most. Without any "
+            "of the three: as the rules of the place say"
+        },
     )
     least = Integer(allow_none=True, strict=True, validate=Range(1, 100_000))
     most = Integer(allow_none=True, strict=True, validate=Range(2, 200_000))

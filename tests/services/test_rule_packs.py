@@ -7,9 +7,19 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
+from app.models import RulePack
 from app.services import rule_packs, work_days
 from app.services.access import Actor, Grant, enter_scope
-from app.services.rules import DECREE_663, LAW_300_500, PERMIT_2014, SHIPPED, as_json, changed, from_json
+from app.services.rules import (
+    DECREE_663,
+    LAW_300_500,
+    PERMIT_2014,
+    SHIPPED,
+    Size,
+    as_json,
+    changed,
+    from_json,
+)
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.refusals import refused_as
 from tests.services.registered import staff
@@ -56,6 +66,22 @@ def test_the_nearest_place_decides(session, administrator):
         return rule_packs.in_force(session, path, JULY).rules.size.target
 
     assert [target(PATHS[place]) for place in (W, E, DISTRICT)] == [300, 400, 400]
+
+
+def test_the_size_of_today_is_that_of_the_nearest_place_and_of_the_last_day(session, made):
+    def from_then_on(place, target, on):
+        rules = replace(DECREE_663, size=Size(target, target - 30, target + 30))
+        place_id = session.scalar(text("SELECT id FROM place WHERE code = :code"), {"code": place})
+        session.add(RulePack(place_id=place_id, code="decree-663", from_on=on, settings=as_json(rules)))
+
+    assert rule_packs.size_today(session, PATHS[W]) == DECREE_663.size
+    from_then_on(DISTRICT, 400, date(2025, 1, 1))
+    from_then_on(DISTRICT, 500, date(2099, 1, 1))
+    from_then_on(W, 250, date(2024, 1, 1))
+    session.flush()
+
+    assert rule_packs.size_today(session, PATHS[W]).target == 250
+    assert rule_packs.size_today(session, PATHS[E]) == Size(400, 370, 430)
 
 
 def test_of_two_that_begin_on_a_day_the_last_said_holds(session, administrator):

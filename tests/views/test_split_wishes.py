@@ -1,10 +1,13 @@
 """The wishes of a split and the locks of a place over HTTP."""
 
 import json
+from datetime import date
 
 import pytest
 from sqlalchemy import text
 
+from app.models import RulePack
+from app.services.rules import SHIPPED, USUAL, as_json, changed
 from tests.views.world import HERE, A
 
 SPLITS, LOCKS = f"/api/places/{HERE}/splits", f"/api/places/{HERE}/locks"
@@ -77,7 +80,7 @@ def test_one_coordinator_for_a_whole_city_needs_no_band(as_manager):
         ({**BAND, "seeds": [[113.1]]}, "fields_malformed"),
         ({**BAND, "slot": "D"}, "fields_malformed"),
         ({**BAND, "special": [{"kind": "castle", "name": "x", "polygon": SQUARE}]}, "fields_malformed"),
-        ({"seed": 1}, "band_missing"),
+        ({"weights": "households + 5*buildings"}, "band_missing"),
         ({"target": 300}, "band_missing"),
     ],
 )
@@ -90,6 +93,18 @@ def test_a_wish_that_cannot_be_is_refused_before_any_work(as_manager, session, w
     assert (answer.status_code, answer.json["code"]) == (422, code)
     assert answer.json["detail"]
     assert session.scalar(jobs) == before
+
+
+def test_who_says_no_numbers_gets_those_of_the_places_rules(as_manager, session):
+    rules = changed(SHIPPED[USUAL], {"size.target": 280, "size.least": 250, "size.most": 320})
+    session.add(RulePack(code=USUAL, from_on=date(2025, 1, 1), settings=as_json(rules)))
+    session.commit()
+
+    said = as_manager.get(SPLITS.removesuffix("/splits")).json["size"]
+    job = as_manager.post(SPLITS, json={"seed": 1}).json["job"]
+
+    assert said == {"target": 280, "least": 250, "most": 320}
+    assert {name: job["parameters"][name] for name in said} == said
 
 
 def test_a_refusal_speaks_the_language_of_who_asked(as_manager):

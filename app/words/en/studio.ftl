@@ -146,8 +146,8 @@ studio-slot-loading = …
 studio-empty = Draft { $slot } is empty
 studio-empty-beside = Choose settings and split. The result stands here, beside the plan in force.
 studio-empty-first = { NUMBER($n) ->
-    [one] No grids yet. Split this area into about 1 grid of 300 households.
-   *[other] No grids yet. Split this area into about { NUMBER($n) } grids of 300 households.
+    [one] No grids yet. Split this area into about 1 grid of { NUMBER($target) } households.
+   *[other] No grids yet. Split this area into about { NUMBER($n) } grids of { NUMBER($target) } households.
   }
 studio-was = before: { $value }
 studio-of-grids = { NUMBER($n) } of { NUMBER($all) }

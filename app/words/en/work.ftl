@@ -273,10 +273,10 @@ plans-no-place = No area yet
 plans-no-place-about = A manager imports the first district.
 plans-none = No plan yet
 plans-none-manager = { $n ->
-    [one] Split this area into about 1 grid of 300 households.
-   *[other] Split this area into about { $n } grids of 300 households.
+    [one] Split this area into about 1 grid of { $target } households.
+   *[other] Split this area into about { $n } grids of { $target } households.
   }
-plans-none-other = A manager will split this area, into about { $n } grids of 300 households.
+plans-none-other = A manager will split this area, into about { $n } grids of { $target } households.
 plans-name = Plan
 plans-state = State
 plans-made = Made

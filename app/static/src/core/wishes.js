@@ -61,6 +61,12 @@ export const USUAL = Object.freeze({
   seed: 1,
 });
 
+/** What is wished of a place before anybody says otherwise: the households per grid of its rules. */
+export function usualIn(place) {
+  const { target, least, most } = place?.size ?? USUAL;
+  return Object.freeze({ ...USUAL, target, least, most });
+}
+
 /** The band of ten per cent around a target, in whole households. */
 export function bandAround(target) {
   return {
@@ -128,15 +134,20 @@ export function requestOf(wish, { households, slot }) {
   return request;
 }
 
-/** The wish behind the parameters of a plan's split, so that it can be changed a little and tried again. */
-export function wishOf(parameters) {
+/**
+ * The wish behind the parameters of a plan's split, so that it can be changed a little and tried again.
+ *
+ * @param {object | null} parameters
+ * @param {Wish} usual what stands for a number that is not among them
+ */
+export function wishOf(parameters, usual = USUAL) {
   const given = parameters ?? {};
   return Object.freeze({
     ...USUAL,
     size: given.coordinators ? 'coordinators' : 'numbers',
-    target: given.target ?? USUAL.target,
-    least: given.least ?? USUAL.least,
-    most: given.most ?? USUAL.most,
+    target: given.target ?? usual.target,
+    least: given.least ?? usual.least,
+    most: given.most ?? usual.most,
     coordinators: given.coordinators ?? null,
     weights: given.weights ?? null,
     lines: Object.freeze({ ...given.lines }),

@@ -31,7 +31,6 @@ import { makeSide } from '../panels/side.js';
 import { makeStatusLine } from '../panels/status_line.js';
 import { locale, t } from '../words.js';
 
-const USUAL_TARGET = 300;
 const EDGE_PX = 24;
 const BAR_PX = 72,
   BARS_PHONE_PX = 108;
@@ -512,8 +511,9 @@ function showNoPlace() {
 
 function showNoPlan() {
   const { place } = look;
-  const grids = Math.max(1, Math.round(place.households / USUAL_TARGET));
-  const facts = { place: nameOf(place), grids, target: USUAL_TARGET };
+  const { target } = place.size;
+  const grids = Math.max(1, Math.round(place.households / target));
+  const facts = { place: nameOf(place), grids, target };
   showSide(
     emptyState(
       'scissors-line-dashed',

@@ -297,7 +297,8 @@ function nothing(place, mayManage) {
       'p',
       {},
       t(mayManage ? 'plans-none-manager' : 'plans-none-other', {
-        n: Math.max(1, Math.round(place.households / 300)),
+        n: Math.max(1, Math.round(place.households / place.size.target)),
+        target: place.size.target,
       }),
     ),
   );

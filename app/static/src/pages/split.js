@@ -9,7 +9,7 @@ import { numberOf } from '../core/labels.js';
 import { managedPlaces, placeName } from '../core/managed.js';
 import { boxOf, cornersOf } from '../core/polygon.js';
 import { SLOTS, draftsBesides, draftsBySlot, slotOf, tallyOf } from '../core/slots.js';
-import { USUAL, fieldOf, nameFor, requestOf, wishOf } from '../core/wishes.js';
+import { USUAL, fieldOf, nameFor, requestOf, usualIn, wishOf } from '../core/wishes.js';
 import { get, post, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
@@ -118,7 +118,7 @@ async function begin() {
 /** @param {object} place @param {object | null} camera where to look, if the address says */
 async function choosePlace(place, camera = null) {
   const isOther = look.place && look.place !== place;
-  Object.assign(look, { place, known: new Map(), wish: USUAL, isTouched: false, job: null });
+  Object.assign(look, { place, known: new Map(), wish: usualIn(place), isTouched: false, job: null });
   Object.assign(look, { locks: NO_LOCKS, marks: NO_MARKS });
   drawPlace();
   sketch.stop();
@@ -166,7 +166,8 @@ async function fetchMarks(place) {
 function takeParameters() {
   if (look.isTouched) return;
   const draft = look.drafts[look.slot];
-  look.wish = draft?.parameters ? wishOf(draft.parameters) : USUAL;
+  const usual = usualIn(look.place);
+  look.wish = draft?.parameters ? wishOf(draft.parameters, usual) : usual;
 }
 
 /** Grids and figures of the plan in force, of the draft looked at, then of the others. */

@@ -367,7 +367,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
   /** @param {object | null} inForce what is known of the plan in force */
   function nothingYet(place, inForce) {
     const { plan = null, tally: former = null, grids = [] } = inForce ?? {};
-    const n = Math.max(1, Math.round(place.households / 300));
+    const n = Math.max(1, Math.round(place.households / place.size.target));
     return [
       el(
         'section',
@@ -377,7 +377,7 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         el(
           'p',
           { class: 'muted' },
-          t(plan ? 'studio-empty-beside' : 'studio-empty-first', plan ? {} : { n }),
+          t(plan ? 'studio-empty-beside' : 'studio-empty-first', plan ? {} : { n, target: place.size.target }),
         ),
       ),
       former && [
