@@ -944,6 +944,13 @@ SENTENCES: dict[str, str] = {
         "A need is written down only with the household's consent. Ask first; who refuses is not written "
         "down."
     ),
+    "objection_stops_nothing": (
+        "A granted objection ends something. Say what: lists and searches, the exchange file, or both."
+    ),
+    "need_without_household": (
+        "Help is written down for a household. Say in the same form who lives there, or leave it out."
+    ),
+    "need_code_taken": "That code is in use already. Take the need out of the form and add it again.",
     "need_kept_too_long": (
         "A need is kept until a day after today and {last} at the latest. Choose such a day."
     ),

@@ -21,6 +21,7 @@ from app.services.personal import Registers
 
 KINDS, SIZES = tables.EMPLOYER_KINDS, tables.EMPLOYER_SIZES
 TOLD = ("name", "kind", "size", "contact_name", "contact_phone")
+ASKED_FIELDS = ("size", "contact_name", "contact_phone")  # what a visit asks where it is missing
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,43 @@ def change(registers: Registers, employer_id: int, told: Mapping[str, Any], toda
     return found.building_id
 
 
+def fill(registers: Registers, employer_id: int, building_id: int, told: Mapping[str, Any]) -> None:
+    """Put in what nobody had told of an employer of a building; what is held already stays.
+
+    told: of size, contact_name and contact_phone. Refused with `not_found` where it is elsewhere or gone.
+    """
+    found = registers.find(Employer, employer_id)
+    if found.building_id != building_id or found.ended_on is not None:
+        raise Refusal("not_found")
+    missing = sorted(name for name in ASKED_FIELDS if told.get(name) and not getattr(found, name))
+    for name in missing:
+        setattr(found, name, told[name])
+    registers.session.flush()
+    if missing:
+        facts = {"fields": missing}
+        audit.record(
+            registers.session, registers.person_id, "employer.changed", f"employer {employer_id}", facts
+        )
+
+
+def to_ask(registers: Registers, building_id: int) -> list[dict[str, Any]]:
+    """The employers of a building of which something is to be asked, without who their contacts are.
+
+    Of each id, name, kind, and the names of what nobody has told.
+    """
+    rows = registers.session.execute(_TO_ASK, {"building": building_id}).all()
+    made = [
+        {
+            "id": row.id,
+            "name": row.name,
+            "kind": row.kind,
+            "missing": [name for name in ASKED_FIELDS if getattr(row, name)],
+        }
+        for row in rows
+    ]
+    return [one for one in made if one["missing"]]
+
+
 def _seen(row: Any, *, masks: bool) -> EmployerSeen:
     facts = dict(row._mapping)
     if masks:
@@ -119,6 +157,12 @@ def _seen(row: Any, *, masks: bool) -> EmployerSeen:
     return EmployerSeen(**facts)
 
 
+_TO_ASK = text("""
+    SELECT id, name, kind, size IS NULL AS size, nullif(contact_name, '') IS NULL AS contact_name,
+        nullif(contact_phone, '') IS NULL AS contact_phone
+    FROM employer WHERE building_id = :building AND ended_on IS NULL
+    ORDER BY name COLLATE pinyin, id
+""")
 _EMPLOYERS = text("""
     SELECT employer.id, employer.building_id, employer.name, employer.kind, employer.size,
         nullif(employer.contact_name, '') AS contact_name,

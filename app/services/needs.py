@@ -34,13 +34,17 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Asked:
-    """What a household asks for. consents: they were told what is written down, and agree."""
+    """What a household asks for. consents: they were told what is written down, and agree.
+
+    code: to follow it by, where it was made and handed over at the door; else one is made.
+    """
 
     service: str
     purpose: str
     until_on: date
     consents: bool
     resident_id: int | None = None
+    code: str | None = None
 
 
 # --- Asking for help --------------------------------------------------------------------------------------
@@ -63,7 +67,7 @@ def ask(
     """Write down a need with its owner; returns its id and the code to hand over, which is kept nowhere.
 
     key: what the code is hashed with. Refused with `need_without_consent`, `service_unknown`, `not_found`,
-    `fields_malformed`, `need_kept_too_long`.
+    `fields_malformed`, `need_kept_too_long`, `need_code_taken`.
     """
     if not asked.consents:
         raise Refusal("need_without_consent")
@@ -79,7 +83,9 @@ def ask(
     whom = asked.resident_id
     if whom is not None and registers.find(Resident, whom).household_id != household_id:
         raise Refusal("not_found")
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    code = _code_at_the_door(registers, asked.code, key) or "".join(
+        secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)
+    )
     need = Need(
         household_id=household_id,
         building_id=household.building_id,
@@ -97,6 +103,23 @@ def ask(
     registers.session.flush()
     audit.record(registers.session, registers.person_id, "need.made", f"need {need.id}")
     return need.id, spaced(code)
+
+
+def _code_at_the_door(registers: Registers, said: str | None, key: bytes) -> str | None:
+    """The code that was handed over already, without what it was grouped by."""
+    if said is None:
+        return None
+    plain = "".join(sign for sign in said.upper() if sign in CODE_LETTERS)
+    if len(plain) != CODE_LENGTH:
+        raise Refusal("fields_malformed", fields="code")
+    if follow_exists(registers.session, plain, key):
+        raise Refusal("need_code_taken")
+    return plain
+
+
+def follow_exists(session: Session, code: str, key: bytes) -> bool:
+    """Whether a need has this code, whosever it is."""
+    return session.execute(_FOLLOW, {"hash": hashed(key, code)}).first() is not None
 
 
 def withdraw(registers: Registers, need_id: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.services import arrivals, audit, homes
+from app.services import arrivals, audit, employers, homes, needs
 from app.services.arrivals import Where
 from app.services.personal import Registers
 from app.services.visiting_hours import is_late
@@ -34,7 +34,8 @@ class Call:
 
     One of household_id, dwelling_id and building_id says where. residents: what was told of those who live
     there, by id and field. arrived: people who live there and are not known yet. departed: ids of those who
-    left, as of the day of the visit.
+    left, as of the day of the visit. needs: help the household asked for, each by a consent of its own.
+    employers: what was told of employers of the building, by id and field.
     """
 
     client_id: str
@@ -51,6 +52,8 @@ class Call:
     arrived_on: date | None = None
     departed: Sequence[int] = ()
     consent: bool = False
+    needs: Sequence[needs.Asked] = ()
+    employers: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def writes_of_people(self) -> bool:
@@ -60,7 +63,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Visited:
-    """A visit that is written down. again: it had been sent before, and nothing more was written."""
+    """A visit that is written down. again: it had been sent before, and nothing more was written.
+
+    needs: ids of those that were asked for, in their order.
+    """
 
     visit_id: int
     building_id: int
@@ -68,14 +74,16 @@ class Visited:
     household_id: int | None
     late: bool
     again: bool = False
+    needs: tuple[int, ...] = ()
 
 
-def visit(registers: Registers, call: Call, now: datetime) -> Visited:
+def visit(registers: Registers, call: Call, now: datetime, key: bytes) -> Visited:
     """Write a visit down with all that was learnt. Sent again with the same `client_id` it stays one.
 
-    now: in the city's own zone; it is when the visit was entered.
+    now: in the city's own zone; it is when the visit was entered. key: what codes of needs are hashed with.
     Refused with `visit_unmet`, `visit_ahead`, `consent_missing`, `promise_without_day`,
-    `client_id_reused`, `not_found`, `building_not_served`, `household_ended`.
+    `client_id_reused`, `not_found`, `building_not_served`, `household_ended`, `need_without_household`, and
+    as `needs.ask` refuses.
     """
     _check(call, now)
     seat = _seat(registers, call)
@@ -85,6 +93,9 @@ def visit(registers: Registers, call: Call, now: datetime) -> Visited:
     household_id = _learn(registers, call, seat, visit_id, now.date())
     for said in call.said:
         registers.session.execute(_PROMISE, {**seat, "visit": visit_id, **vars(said)})
+    asked = _ask(registers, call, household_id, now, key)
+    for employer_id, told in call.employers.items():
+        employers.fill(registers, employer_id, seat["building"], told)
     late = is_late(call.happened_at, now, registers.clocks(now.date()).entry_hours)
     facts = {
         "result": call.result,
@@ -95,7 +106,7 @@ def visit(registers: Registers, call: Call, now: datetime) -> Visited:
         "consent": call.consent,
     }
     audit.record(registers.session, registers.person_id, "visit.written", f"visit {visit_id}", facts)
-    return Visited(visit_id, seat["building"], seat["dwelling"], household_id, late)
+    return Visited(visit_id, seat["building"], seat["dwelling"], household_id, late, needs=asked)
 
 
 def keep_promise(registers: Registers, promise_id: int, kept_on: date, today: date) -> int:
@@ -113,7 +124,7 @@ def _check(call: Call, now: datetime) -> None:
     if call.happened_at > now + AHEAD:
         minutes = round((call.happened_at - now).total_seconds() / 60)
         raise Refusal("visit_ahead", minutes=minutes)
-    learnt = call.verified or call.writes_of_people or call.departed
+    learnt = call.verified or call.writes_of_people or call.departed or call.needs or call.employers
     if call.result != MET and learnt:
         raise Refusal("visit_unmet")
     if call.writes_of_people and not call.consent:
@@ -180,6 +191,20 @@ def _learn(
         if left.household_id != household_id:
             raise Refusal("not_found")
     return household_id
+
+
+def _ask(
+    registers: Registers, call: Call, household_id: int | None, now: datetime, key: bytes
+) -> tuple[int, ...]:
+    """Write down what help was asked for; whoever walked sees to it. The audit names the needs alone."""
+    if not call.needs:
+        return ()
+    if household_id is None:
+        raise Refusal("need_without_household")
+    owner = registers.person_id or 0
+    return tuple(
+        needs.ask(registers, household_id, asked, owner, key, now, now.date())[0] for asked in call.needs
+    )
 
 
 def _sent_before(registers: Registers, call: Call) -> Visited:

@@ -13,6 +13,7 @@ from app.services import (
     due,
     employers,
     hazards,
+    helpers,
     homes,
     inspections,
     needs,
@@ -49,6 +50,8 @@ def building_with(building_id: int, words: str = "", refused: str = "") -> str:
         doors = homes.doors(registers, building_id, here()) if opened else []
         firms = employers.of_building(registers, building_id, today()) if opened else []
         let = rentals.of_building(registers, building_id, today()) if opened else []
+        about = f"building {building_id}"
+        helping = helpers.of_buildings(registers, [building_id], today(), about) if opened else []
         stairs = homes.staircases(session, building_id, doors)
         notes = site_notes.of_building(session, building_id) if opened else []
         wanted = Wanted(building_id=building_id, is_open=True)
@@ -70,6 +73,8 @@ def building_with(building_id: int, words: str = "", refused: str = "") -> str:
         refused=refused,
         now=here(),
         hazards=[{**one, "kind_name": kinds.get(one["kind"], one["kind"])} for one in wrong],
+        heads=[one for one in helping if one.kind == "head"],
+        day=today(),
         facts={"building": building_id},
     )
 
@@ -137,8 +142,15 @@ def visit_page() -> str:
         )
         stands = homes.standing(session, dwelling.building_id if dwelling else key)
         homes.require_seen(registers, stands.id)
+        firms = employers.to_ask(registers, stands.id)
+        services = needs.catalogue(session) if kind != "building" else []
     return render_template(
         "visit.html",
+        firms=firms,
+        services=services,
+        usually=today() + needs.USUALLY_KEPT,
+        last=today() + needs.LONGEST_KEPT,
+        sizes=employers.SIZES,
         building=stands,
         household=household,
         dwelling=dwelling,

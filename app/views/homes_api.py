@@ -15,11 +15,12 @@ from app.errors import Refusal
 from app.services import arrivals, due, homes, visits
 from app.services import zero_reports as reports
 from app.services.arrivals import Where
+from app.services.needs import Asked
 from app.services.personal import open_registers
 from app.services.phones import clean
 from app.services.visits import Call, Said
 from app.views import homes_schemas as schemas
-from app.views.session import actor, here, today, work
+from app.views.session import actor, here, settings, today, work
 
 bp = APIBlueprint("homes_api", __name__, tag="Registers")
 
@@ -142,7 +143,7 @@ def move(given: Told) -> arrivals.Arrived:
 @bp.output(schemas.VisitedOut, status_code=201)
 @bp.doc(summary="Write a visit down")
 def visit(given: Told) -> visits.Visited:
-    """One visit with all that was learnt: verified, corrected, arrived, left, asked and promised."""
+    """One visit with all that was learnt: verified, corrected, arrived, left, asked, promised, needed."""
     with work() as session:
         return write_visit(session, given)
 
@@ -211,7 +212,8 @@ def write_arrival(session: Transaction, given: Told) -> arrivals.Arrived:
 
 def write_visit(session: Transaction, given: Told) -> visits.Visited:
     """Write down a visit as `VisitIn` gives it, of who asks."""
-    return visits.visit(open_registers(session, actor(), "visit"), _call(given), here())
+    registers = open_registers(session, actor(), "visit")
+    return visits.visit(registers, _call(given), here(), settings().secret_key)
 
 
 def _where(given: Told) -> Where:
@@ -228,6 +230,12 @@ def _told(one: Told) -> Told:
     return named
 
 
+def _of_employer(one: Told) -> Told:
+    """What was told of an employer, its contact's phone written in one way."""
+    told = {name: value for name, value in one.items() if name != "id" and value}
+    return {**told, "contact_phone": clean(told["contact_phone"])} if "contact_phone" in told else told
+
+
 def _call(given: Told) -> Call:
     """A visit as the service takes it: its time in the city's own zone, as all it goes by."""
     taken = {**given, "client_id": str(given["client_id"])}
@@ -241,4 +249,6 @@ def _call(given: Told) -> Call:
     taken["said"] = [Said(**one) for one in given["said"] if one["asked"] or one["promised"]]
     taken["residents"] = {one["id"]: _told(one) for one in given["residents"]}
     taken["arrived"] = [_told(one) for one in given["arrived"]]
+    taken["needs"] = [Asked(**one) for one in given["needs"]]
+    taken["employers"] = {one["id"]: _of_employer(one) for one in given["employers"]}
     return Call(**taken)

@@ -9,7 +9,7 @@ from apiflask import Schema
 from apiflask.fields import UUID, Boolean, Date, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
-from app.services import employers, homes
+from app.services import employers, homes, needs
 from app.services.access import BIGGEST_ID
 
 A_DOOR = Length(1, 20)
@@ -110,6 +110,7 @@ class HouseholdOut(Schema):
     visit_hour = String(allow_none=True)
     begun_on = Date()
     ended_on = Date(allow_none=True)
+    objected = List(String(), metadata={"description": "purposes it is hidden from, by its objection"})
     residents = List(Nested(ResidentOut))
     former = Integer()
     visits = List(Nested(VisitOut))
@@ -193,6 +194,31 @@ class SaidIn(Schema):
     due_on = Date(load_default=None, allow_none=True)
 
 
+class VisitNeedIn(Schema):
+    """Help a household asks for at the door; without their consent it is not sent at all."""
+
+    service = String(required=True, validate=Length(1, 40), metadata={"description": "its code"})
+    purpose = String(required=True, validate=Length(1, needs.LONGEST_TEXT))
+    until_on = Date(required=True)
+    consents = yes_or_no(required=True)
+    resident_id = an_id(load_default=None, allow_none=True)
+    code = String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(1, 20),
+        metadata={"description": "to follow it by, as it was made and handed over at the door"},
+    )
+
+
+class VisitEmployerIn(Schema):
+    """What was told of an employer of the building; what is held of it already stays."""
+
+    id = an_id(required=True)
+    size = a_word(*employers.SIZES, load_default=None, allow_none=True)
+    contact_name = String(load_default=None, allow_none=True, validate=Length(0, 80))
+    contact_phone = String(load_default=None, allow_none=True, validate=A_PHONE)
+
+
 class VisitIn(Schema):
     client_id = UUID(required=True, metadata={"description": "sent twice with the same, it is one visit"})
     happened_at = DateTime(required=True, format="iso")
@@ -208,6 +234,8 @@ class VisitIn(Schema):
     arrived = List(Nested(ResidentIn), load_default=list, validate=Length(0, 12))
     arrived_on = Date(load_default=None, allow_none=True)
     departed = List(an_id(), load_default=list, validate=Length(0, 30))
+    needs = List(Nested(VisitNeedIn), load_default=list, validate=Length(0, 5))
+    employers = List(Nested(VisitEmployerIn), load_default=list, validate=Length(0, 20))
 
 
 class VisitedOut(Schema):
@@ -217,6 +245,7 @@ class VisitedOut(Schema):
     household_id = Integer(allow_none=True)
     late = Boolean()
     again = Boolean()
+    needs = List(Integer(), metadata={"description": "those that were asked for, in their order"})
 
 
 class KeptIn(Schema):

@@ -1,5 +1,7 @@
 """That something is refused, and with what."""
 
+from contextlib import contextmanager
+
 import pytest
 from psycopg2 import errors
 from sqlalchemy import text
@@ -33,3 +35,11 @@ def forbidden(session, statement):
     with pytest.raises(DBAPIError) as caught, session.begin_nested():
         session.execute(text(statement))
     return isinstance(caught.value.orig, errors.InsufficientPrivilege)
+
+
+@contextmanager
+def refusing(code):
+    """What is done within must be refused, and as that code."""
+    with pytest.raises(Refusal) as caught:
+        yield
+    assert caught.value.code == code

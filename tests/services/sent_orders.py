@@ -22,6 +22,7 @@ from tests.services.mapped import W
 from tests.services.registered import given_registers, on_duty, staff
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+KEY = b"a key for tests"
 PUBLIC = {"kty": "EC", "crv": "P-256", "x": "x" * 43, "y": "y" * 43}
 BANDS = ("under 14", "14-15", "16 or over")
 MOST_SENT = 10  # times one entry is sent
@@ -86,7 +87,7 @@ class World:
             residents={self.resident: {"age_band": body["band"]}} if "band" in body else {},
         )
         registers = open_registers(session, self.coordinator, "visit")
-        return {"visit_id": visits.visit(registers, call, NOW).visit_id}
+        return {"visit_id": visits.visit(registers, call, NOW, KEY).visit_id}
 
     def _arrival(self, session: Session, body: Mapping[str, Any]) -> dict[str, Any]:
         registers = open_registers(session, self.coordinator, "registration")

@@ -15,6 +15,7 @@ from tests.services.mapped import E, W
 from tests.services.registered import close, on_duty, staff
 
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+KEY = b"a key for tests"
 TODAY = NOW.date()
 OTHER = {
     "entry_hours": 48, "verification_months": 6, "move_out_check_days": 3, "letter_warning_days": 90,
@@ -38,7 +39,7 @@ def clocked(session, made, registers, grid):
     """Whether a call two days ago was late; until when households are gone through; what warns; the check."""
     household = made.households[grid][0].id
     before = Call(str(uuid4()), NOW - timedelta(hours=47), "nobody home", household_id=household)
-    late = visits.visit(registers, before, NOW).late
+    late = visits.visit(registers, before, NOW, KEY).late
     until = {one.due_on for one in due.verifications(registers, [made.building(grid).id], NOW)}
     rental = rentals.panel(registers, made.dwellings[grid][1].id, TODAY)["rental"]["id"]
     session.execute(
@@ -80,7 +81,7 @@ def test_half_a_year_to_go_through_a_household_begins_in_july(session, made):
         household_id=household,
         verified=True,
     )
-    visits.visit(registers, in_summer, NOW)
+    visits.visit(registers, in_summer, NOW, KEY)
     building = [made.building("W1").id]
 
     assert household in {one.household_id for one in due.verifications(registers, building, NOW)}

@@ -8,13 +8,18 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.services import due, homes, visits
-from app.services.personal import open_registers
+from app.models import Employer
+from app.services import due, employers, homes, needs, visits
+from app.services.needs import Asked
+from app.services.personal import open_places, open_registers
 from app.services.visits import Call, Said
+from tests.services.mapped import DISTRICT
+from tests.services.refusals import refusing
 from tests.services.registered import staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 10, tzinfo=ZONE)  # a Thursday
+KEY = b"a key for tests"
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 
@@ -53,6 +58,7 @@ def test_one_visit_verifies_corrects_registers_and_keeps_a_promise(session, made
             said=[Said("灯坏了", "修好", TODAY + 5 * DAY), Said("想学电脑")],
         ),
         NOW,
+        KEY,
     )
 
     seen = homes.household(registers, household)
@@ -79,7 +85,7 @@ def test_one_visit_verifies_corrects_registers_and_keeps_a_promise(session, made
     ],
 )
 def test_what_is_entered_after_24_hours_is_late(registers, household, passed, late):
-    done = visits.visit(registers, call(household, happened_at=NOW - passed), NOW)
+    done = visits.visit(registers, call(household, happened_at=NOW - passed), NOW, KEY)
 
     assert done.late is late
     assert homes.household(registers, household).visits[0].late is late
@@ -87,7 +93,7 @@ def test_what_is_entered_after_24_hours_is_late(registers, household, passed, la
 
 def test_a_visit_sent_twice_is_one_with_one_promise(registers, household):
     sent = call(household, said=[Said("a", "b", TODAY)])
-    first, second = (visits.visit(registers, sent, NOW + later) for later in (0 * DAY, DAY / 24))
+    first, second = (visits.visit(registers, sent, NOW + later, KEY) for later in (0 * DAY, DAY / 24))
 
     assert (first.visit_id, first.again) == (second.visit_id, False)
     assert second.again
@@ -97,14 +103,14 @@ def test_a_visit_sent_twice_is_one_with_one_promise(registers, household):
 
 def test_another_visit_under_the_same_number_is_refused(registers, made, household):
     sent = str(uuid4())
-    visits.visit(registers, call(household, client_id=sent), NOW)
+    visits.visit(registers, call(household, client_id=sent), NOW, KEY)
 
     for other in (
         call(made.households["W2"][1].id, client_id=sent),
         call(household, "refused", client_id=sent),
     ):
         with pytest.raises(Refusal) as caught:
-            visits.visit(registers, other, NOW)
+            visits.visit(registers, other, NOW, KEY)
         assert caught.value.code == "client_id_reused"
 
 
@@ -121,7 +127,7 @@ def test_another_visit_under_the_same_number_is_refused(registers, made, househo
 )
 def test_what_does_not_go_together_is_refused_and_writes_nothing(session, registers, household, more, code):
     with pytest.raises(Refusal) as caught:
-        visits.visit(registers, call(household, **more), NOW)
+        visits.visit(registers, call(household, **more), NOW, KEY)
 
     assert caught.value.code == code
     assert session.scalar(text("SELECT count(*) FROM visit")) == 0
@@ -129,14 +135,14 @@ def test_what_does_not_go_together_is_refused_and_writes_nothing(session, regist
 
 def test_a_visit_elsewhere_is_not_found(made, registers):
     with pytest.raises(Refusal) as caught:
-        visits.visit(registers, call(made.households["W1"][0].id), NOW)
+        visits.visit(registers, call(made.households["W1"][0].id), NOW, KEY)
 
     assert caught.value.code == "not_found"
 
 
 def test_who_lives_in_another_household_does_not_leave_by_this_visit(made, registers, household):
     with pytest.raises(Refusal) as caught:
-        visits.visit(registers, call(household, departed=[made.residents["W2"][1].id]), NOW)
+        visits.visit(registers, call(household, departed=[made.residents["W2"][1].id]), NOW, KEY)
 
     assert caught.value.code == "not_found"
 
@@ -145,12 +151,12 @@ def test_people_met_behind_a_door_of_nobody_begin_a_household(session, made, reg
     (door,) = homes.add_dwellings(registers, made.building("W2").id, ["501"])
     sent = Call(str(uuid4()), NOW, "met", dwelling_id=door, arrived=[{"name": "新来的"}], consent=True)
 
-    done = visits.visit(registers, sent, NOW)
+    done = visits.visit(registers, sent, NOW, KEY)
 
     seen = homes.household(registers, done.household_id)
     assert [one.name for one in seen.residents] == ["新来的"]
     assert len(seen.visits) == 1
-    assert visits.visit(registers, sent, NOW).again
+    assert visits.visit(registers, sent, NOW, KEY).again
 
 
 # --- What is due -----------------------------------------------------------------------------------------
@@ -163,7 +169,7 @@ def test_who_was_not_verified_for_a_quarter_is_overdue_and_who_was_this_quarter_
         ("101", "verification"): (True, True),
         ("201", "verification"): (True, True),
     }
-    visits.visit(registers, call(household, verified=True), NOW)
+    visits.visit(registers, call(household, verified=True), NOW, KEY)
     assert kinds(session, coordinator, registers) == {("201", "verification"): (True, True)}
     january = NOW.replace(year=2027, month=1, day=4)
     assert kinds(session, coordinator, registers, january)["101", "verification"] == (False, True)
@@ -172,7 +178,7 @@ def test_who_was_not_verified_for_a_quarter_is_overdue_and_who_was_this_quarter_
 
 
 def test_nobody_home_leaves_it_due(session, registers, coordinator, household):
-    visits.visit(registers, call(household, "nobody home"), NOW)
+    visits.visit(registers, call(household, "nobody home"), NOW, KEY)
 
     assert ("101", "verification") in kinds(session, coordinator, registers)
 
@@ -191,7 +197,7 @@ def test_an_evening_household_is_never_proposed_in_the_daytime(session, register
 def test_a_promise_is_due_within_a_week_overdue_after_its_day_and_gone_once_kept(
     session, registers, coordinator, household
 ):
-    visits.visit(registers, call(household, verified=True, said=[Said("a", "b", TODAY + 8 * DAY)]), NOW)
+    visits.visit(registers, call(household, verified=True, said=[Said("a", "b", TODAY + 8 * DAY)]), NOW, KEY)
     at = ("101", "promise")
 
     assert at not in kinds(session, coordinator, registers)
@@ -208,7 +214,7 @@ def test_a_door_nobody_has_called_at_is_on_the_list_until_somebody_does(
     (door,) = homes.add_dwellings(registers, made.building("W2").id, ["501"])
     assert kinds(session, coordinator, registers)["501", "never"] == (False, True)
 
-    visits.visit(registers, Call(str(uuid4()), NOW, "nobody home", dwelling_id=door), NOW)
+    visits.visit(registers, Call(str(uuid4()), NOW, "nobody home", dwelling_id=door), NOW, KEY)
 
     assert ("501", "never") not in kinds(session, coordinator, registers)
 
@@ -275,3 +281,69 @@ def test_the_list_is_written_down_as_seen(session, registers, coordinator, made)
         *("registers.view", "due", "visit"),
         sorted(household.id for household in made.households["W2"]),
     )
+
+
+def test_help_asked_for_at_the_door_is_followed_by_the_code_that_was_handed_over(
+    session, made, registers, household
+):
+    wish = Asked("jobs", "电工培训", TODAY + 90 * DAY, consents=True, code="ABCD-EFGH-JKMN")
+    sent = call(household, needs=[wish])
+
+    done = visits.visit(registers, sent, NOW, KEY)
+    again = visits.visit(registers, sent, NOW, KEY)
+
+    (need,) = needs.panel(registers, household, TODAY)["needs"]
+    assert (again.again, done.needs) == (True, (need["id"],))
+    assert (need["code"], need["purpose"], need["state"]) == ("jobs", "电工培训", "open")
+    assert needs.follow(session, "abcd efgh jkmn", KEY)["name_en"]
+    with refusing("need_code_taken"):
+        visits.visit(registers, call(household, needs=[wish]), NOW, KEY)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"needs": [Asked("jobs", "x", TODAY + DAY, consents=False)]}, "need_without_consent"),
+        ({"result": "refused", "needs": [Asked("jobs", "x", TODAY + DAY, consents=True)]}, "visit_unmet"),
+        ({"needs": [Asked("jobs", "x", TODAY + DAY, consents=True, code="ABC")]}, "fields_malformed"),
+    ],
+)
+def test_who_refuses_help_is_written_down_nowhere(session, made, registers, household, more, code):
+    with refusing(code), session.begin_nested():
+        visits.visit(registers, call(household, **more), NOW, KEY)
+
+    assert session.scalar(text("SELECT count(*) FROM need")) == 0
+    assert session.scalar(text("SELECT count(*) FROM audit WHERE act LIKE 'need.%'")) == 0
+
+
+def test_help_needs_a_household_to_be_for(made, registers):
+    door = homes.add_dwellings(registers, made.building("W2").id, ["909"])[0]
+    wish = Asked("jobs", "x", TODAY + DAY, consents=True)
+
+    with refusing("need_without_household"):
+        visits.visit(registers, Call(str(uuid4()), NOW, "met", dwelling_id=door, needs=[wish]), NOW, KEY)
+
+
+def test_of_employers_only_what_is_missing_is_asked_and_taken(session, made, registers):
+    building = made.building("W2").id
+    told = {"name": "小店", "kind": "shop", "contact_name": "李四"}
+    shop = employers.add(registers, building, TODAY, told, TODAY)
+    elsewhere = Employer(building_id=made.building("W1").id, name="远处", begun_on=TODAY)
+
+    assert employers.to_ask(registers, building) == [
+        {"id": shop, "name": "小店", "kind": "shop", "missing": ["size", "contact_phone"]}
+    ]
+
+    learnt = {"size": "1-9", "contact_name": "别人", "contact_phone": "19900000001"}
+    sent = Call(str(uuid4()), NOW, "met", building_id=building, employers={shop: learnt})
+    visits.visit(registers, sent, NOW, KEY)
+
+    held = employers.employer(registers, shop, TODAY)
+    assert (held.size, held.contact_name, held.contact_phone) == ("1-9", "李四", "19900000001")
+    assert employers.to_ask(registers, building) == []
+    open_places(session, [DISTRICT], "import")
+    session.add(elsewhere)
+    session.flush()
+    with refusing("not_found"):
+        sent = Call(str(uuid4()), NOW, "met", building_id=building, employers={elsewhere.id: learnt})
+        visits.visit(registers, sent, NOW, KEY)

@@ -3,6 +3,7 @@ import '../frame/frame.js';
 import { pageFacts } from '../frame/dom.js';
 import { addPerson, chosen, complain, sendWhenPossible, told } from '../panels/door_form.js';
 import { t } from '../words.js';
+import { addNeed, needsOf } from '../panels/door_needs.js';
 
 const { kind, key, building, client } = pageFacts();
 const form = document.getElementById('visit');
@@ -10,6 +11,7 @@ const people = document.getElementById('people');
 const said = document.getElementById('said');
 const consentPanel = document.getElementById('consent-panel');
 const moment = document.getElementById('happened-at');
+const needs = document.getElementById('needs');
 
 form
   .querySelector('[data-more]')
@@ -26,6 +28,9 @@ form.querySelector('[data-more-said]').addEventListener('click', () => {
   said.append(made);
   made.querySelector('textarea').focus();
 });
+form
+  .querySelector('[data-more-needs]')
+  ?.addEventListener('click', () => addNeed(needs, document.getElementById('need')));
 form.addEventListener('input', look);
 moment.addEventListener('input', () => {
   document.getElementById('when-said').textContent = moment.value
@@ -70,11 +75,28 @@ function promises() {
     .filter(one => one.asked || one.promised);
 }
 
+/** What was told of employers, those of whom nothing was told left out. */
+function firmsTold() {
+  const told = [...form.querySelectorAll('[data-firm]')].map(row => {
+    const id = Number(row.dataset.firm);
+    const typed = [...row.querySelectorAll('[data-firm-field]')].map(input => [
+      input.dataset.firmField,
+      input.value.trim(),
+    ]);
+    const fields = [...typed, ['size', chosen(row, `firm-size-${id}`)]];
+    return { id, ...Object.fromEntries(fields.filter(([, value]) => value)) };
+  });
+  return told.filter(one => Object.keys(one).length > 1);
+}
+
 form.addEventListener('submit', async event => {
   event.preventDefault();
   const met = chosen(form, 'result') === 'met';
   const arrived = met ? newcomers() : [];
   if (arrived.some(one => !one.name)) return complain(form, t('home-name-missing'));
+  const asked = met && needs ? needsOf(needs) : [];
+  if (asked.some(one => !one.service || !one.purpose || !one.until_on || !one.consents))
+    return complain(form, t('visit-need-incomplete'));
   const body = {
     [`${kind}_id`]: key,
     client_id: client,
@@ -91,6 +113,8 @@ form.addEventListener('submit', async event => {
           Number(box.closest('[data-resident]').dataset.resident),
         )
       : [],
+    needs: asked,
+    employers: met ? firmsTold() : [],
   };
   const written = await sendWhenPossible(form, '/api/visits', body);
   if (written) location.assign(`/buildings/${building}`);
