@@ -27,6 +27,7 @@ from app.models.public import Office
 from app.models.registers import (
     Dwelling,
     Employer,
+    Helper,
     Household,
     Landlord,
     Letter,
@@ -83,6 +84,7 @@ __all__ = [
     "HazardLimit",
     "HazardPhoto",
     "HazardTally",
+    "Helper",
     "Household",
     "Inspection",
     "InspectionDone",

@@ -31,6 +31,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, one_of
@@ -97,16 +98,33 @@ class Dwelling(Base):
     retired_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+NEVER = "'1900-01-01 00:00:00+00'::timestamptz"  # when a household was visited that never was, for sorting
+
+
 class Household(Base):
-    """户: people living together in one dwelling; one file."""
+    """户: people living together in one dwelling; one file.
+
+    residents, floating, visited_at, verified_at and promises are kept by triggers on stays, residents, visits
+    and promises, so that ledgers sort and sum by them: how many live here now, how many of them registered
+    elsewhere, when somebody last called and last went through the entry, and the promises that are open.
+    """
 
     __tablename__ = "household"
     __table_args__ = (
         *_seated("household"),
         _seat("household"),
         Index("household_dwelling_id_index", "dwelling_id"),
+        Index("household_residents_index", "residents", "id", postgresql_where=text("ended_on IS NULL")),
+        Index("household_begun_index", "begun_on", "id", postgresql_where=text("ended_on IS NULL")),
+        Index(
+            "household_visited_index",
+            text(f"coalesce(visited_at, {NEVER})"),
+            "id",
+            postgresql_where=text("ended_on IS NULL"),
+        ),
         one_of("visit_hour", *VISIT_HOURS),
         CheckConstraint("ended_on >= begun_on", name="ends_after_it_began"),
+        CheckConstraint("objected <@ ARRAY['ledger', 'search', 'exchange']", name="objected_to_known"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -116,6 +134,14 @@ class Household(Base):
     visit_hour: Mapped[str | None] = mapped_column(Text, comment="when they like to be visited")
     begun_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    residents: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    floating: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    promises: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    visited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    objected: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", comment="purposes for which the row is hidden, by objection"
+    )
 
 
 class Resident(Base):
@@ -282,6 +308,27 @@ class Employer(Base):
     contact_phone: Mapped[str | None] = mapped_column(Text)
     begun_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Helper(Base):
+    """楼长: the head of a building, who helps its coordinator; no account, and sees nobody's data."""
+
+    __tablename__ = "helper"
+    __table_args__ = (
+        *_seated("helper"),
+        CheckConstraint("name <> ''", name="name_given"),
+        CheckConstraint("ended_on >= begun_on", name="ends_after_it_began"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    building_id: Mapped[int] = mapped_column(ForeignKey("building.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    begun_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
 class Letter(Base):

@@ -468,6 +468,7 @@ POLICY: dict[str, Rule] = {
     "rights.remove": Rule(ADMINISTRATORS),
     "rights.requests": Rule(ADMINISTRATORS),
     "rights.request_page": Rule(ADMINISTRATORS),  # whose request it may be is the database's to say
+    "rights.lift": Rule(ADMINISTRATORS),
     "rights.answer": Rule(ADMINISTRATORS),
     # what residents read about themselves: the code opens it, not a role
     "own_data.page": Rule(ANYBODY),
@@ -491,6 +492,8 @@ POLICY: dict[str, Rule] = {
     "map_api.nearest_building": Rule(STAFF, at="place", how="touches"),
     "map_api.search": Rule(STAFF, at="place", how="touches"),
     # homes: whose rows are seen, the database decides by grid and place; a stranger's row is not found
+    "helpers.add": Rule(REGISTRARS, at="building"),
+    "helpers.end": Rule(REGISTRARS),
     "homes.building_page": Rule(REGISTRARS, at="building"),
     "site_notes.write": Rule(REGISTRARS, at="building"),
     "site_notes.strike": Rule(REGISTRARS, at="building"),

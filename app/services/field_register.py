@@ -46,7 +46,12 @@ NOT_OF_A_PERSON = ("order", "provenance")
 REGISTER: dict[str, dict[str, Field]] = {
     "dwelling": _fields(HOME, keys="id entrance_id", place="code floor use", order="made_at retired_at"),
     "household": _fields(
-        STAY, keys="id dwelling_id", who_lives_where="begun_on ended_on", visit_time="visit_hour"
+        STAY,
+        keys="id dwelling_id",
+        who_lives_where="begun_on ended_on",
+        visit_time="visit_hour",
+        answer="objected",
+        order="residents floating promises visited_at verified_at",  # counts of what stands in other rows
     ),
     "resident": _fields(
         STAY,
@@ -69,6 +74,13 @@ REGISTER: dict[str, dict[str, Field]] = {
         keys="id",
         work_safety="name kind size contact_name begun_on ended_on",
         reach="contact_phone",
+    ),
+    "helper": _fields(
+        EMPLOYER,
+        keys="id",
+        work_safety="name begun_on ended_on",
+        reach="phone",
+        provenance="entered_by entered_at",
     ),
     "letter": _fields(
         LETTER,
@@ -93,7 +105,7 @@ REGISTER: dict[str, dict[str, Field]] = {
     "subject_request": _fields(
         REQUEST,
         keys="id household_id",
-        answer="kind words state made_at due_on answered_at answer",
+        answer="kind words state made_at due_on answered_at answer stops lifted_at",
         provenance="answered_by",
     ),
     "own_code": _fields(

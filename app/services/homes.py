@@ -344,6 +344,7 @@ class HouseholdSeen:
     visit_hour: str | None
     begun_on: date
     ended_on: date | None
+    objected: list[str]
     residents: list[ResidentSeen]
     former: int
     visits: list[VisitSeen]
@@ -518,6 +519,7 @@ _CHANGE_DWELLING = text("""
 _HOUSEHOLD = text("""
     SELECT household.id, household.dwelling_id, household.building_id, dwelling.code AS dwelling_code,
         dwelling.use AS dwelling_use, household.visit_hour, household.begun_on, household.ended_on,
+        household.objected,
         (SELECT count(DISTINCT resident_id) FROM stay AS past
             WHERE past.household_id = household.id AND past.until_on IS NOT NULL) AS former
     FROM household JOIN dwelling ON dwelling.id = household.dwelling_id WHERE household.id = :household

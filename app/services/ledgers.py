@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.models.registers import NEVER
 from app.services.lookup import standing_in
 from app.services.masking import masked
 from app.services.name_search import name_search
@@ -81,12 +82,10 @@ class Page:
     after: int | None
 
 
-VERIFIED = """EXISTS (
-    SELECT FROM visit WHERE visit.household_id = household.id AND verified AND happened_at >= :since
-)"""
+VERIFIED = "coalesce(household.verified_at >= :since, false)"
 # Stand-ins that sort first and last. Not infinity: the driver reads that as a day like others and cannot
 # say it again, so that a page would go on from the wrong row.
-NEVER_AT, NO_DAY, FOR_GOOD = "'1900-01-01Z'::timestamptz", "'1900-01-01'::date", "'9999-12-31'::date"
+NO_DAY, FOR_GOOD = "'1900-01-01'::date", "'9999-12-31'::date"
 STATEMENT = f"""(
     SELECT max(coalesce(expires_on, {FOR_GOOD})) FROM letter
     WHERE employer_id = employer.id AND kind = 'duty statement'
@@ -105,22 +104,13 @@ RESIDENTS = Ledger(
         ADDRESS_COLUMN,
         Column("door"),
         Column("names"),
-        Column(
-            "residents", "number",
-            "(SELECT count(*) FROM stay WHERE stay.household_id = household.id AND until_on IS NULL)",
-            summed=True,
-        ),
+        Column("residents", "number", "household.residents", summed=True),
         Column("floating", "number", summed=True),
         Column("let", "word"),
         Column("phone", "phone"),
         Column("since", "day", "household.begun_on", usual=False),
         Column("hour", "word", usual=False),
-        Column(
-            "visited", "moment",
-            f"""coalesce((
-                SELECT max(happened_at) FROM visit WHERE visit.household_id = household.id
-            ), {NEVER_AT})""",
-        ),
+        Column("visited", "moment", f"coalesce(household.visited_at, {NEVER})"),
         Column("state", "word"),
         Column("promises", "number", summed=True),
         Column("needs", "number", summed=True, usual=False),
@@ -128,15 +118,13 @@ RESIDENTS = Ledger(
     {
         "due": f"NOT {VERIFIED}",
         "verified": VERIFIED,
-        "never": "NOT EXISTS (SELECT FROM visit WHERE visit.household_id = household.id)",
+        "never": "household.visited_at IS NULL",
         "let": "dwelling.use = 'rental'",
-        "floating": """EXISTS (SELECT FROM stay JOIN resident ON resident.id = resident_id
-            WHERE stay.household_id = household.id AND until_on IS NULL AND registered_here IS FALSE)""",
+        "floating": "household.floating > 0",
         "unclear": """EXISTS (SELECT FROM stay JOIN resident ON resident.id = resident_id
             WHERE stay.household_id = household.id AND until_on IS NULL
             AND (registered_here IS NULL OR age_band IS NULL))""",
-        "promised": """EXISTS (SELECT FROM promise JOIN visit ON visit.id = visit_id
-            WHERE visit.household_id = household.id AND kept_on IS NULL AND due_on IS NOT NULL)""",
+        "promised": "household.promises > 0",
     },
     "household.id",
 )  # fmt: skip
@@ -268,7 +256,9 @@ def totals(registers: Registers, asked: Asked, now: datetime) -> dict[str, int]:
     """How many rows there are, and the sums of the columns that have one."""
     hits, conditions, given = _conditions(registers, asked, now)
     ledger = BY_NAME[asked.ledger]
-    counted = f"{hits} SELECT {ledger.key} AS id {ledger.rows} {conditions}"
+    summed = _SUMMED if asked.ledger == "residents" else ""
+    rows = ledger.rows if "dwelling" in conditions or not summed else _WITHOUT_DOORS
+    counted = f"{hits} SELECT {ledger.key} AS id{summed} {rows} {conditions}"
     question = _TOTALS.get(asked.ledger)
     if question is None:
         given_ids = registers.session.scalars(text(counted), given).all()
@@ -287,31 +277,27 @@ def _sums(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 _TOTALS = {
     "residents": """
-        WITH counted AS MATERIALIZED ({counted}),
-        people AS (
-            SELECT stay.household_id, count(*) AS residents,
-                count(*) FILTER (WHERE registered_here IS FALSE) AS floating
-            FROM stay JOIN resident ON resident.id = stay.resident_id
-            WHERE until_on IS NULL AND stay.household_id IN (SELECT id FROM counted)
-            GROUP BY stay.household_id
-        )
-        SELECT (SELECT count(*) FROM counted) AS rows, (SELECT sum(residents) FROM people) AS residents,
-            (SELECT sum(floating) FROM people) AS floating,
-            (SELECT count(DISTINCT household_id) FROM visit WHERE verified AND happened_at >= :since
-             AND household_id IN (SELECT id FROM counted)) AS verified,
-            (SELECT count(*) FROM promise JOIN visit ON visit.id = visit_id WHERE kept_on IS NULL
-             AND due_on IS NOT NULL AND household_id IN (SELECT id FROM counted)) AS promises,
+        WITH counted AS MATERIALIZED ({counted})
+        SELECT count(*) AS rows, sum(residents) AS residents, sum(floating) AS floating,
+            count(*) FILTER (WHERE verified_at >= :since) AS verified, sum(promises) AS promises,
             (SELECT count(*) FROM need WHERE state <> 'done' AND until_on >= :today
              AND household_id IN (SELECT id FROM counted)) AS needs
+        FROM counted
     """
 }
+# Each household has its door in the same building, so that without them there are as many rows.
+_WITHOUT_DOORS = """FROM building
+    JOIN household ON household.building_id = building.id AND household.ended_on IS NULL
+    WHERE building.retired_at IS NULL"""
+_SUMMED = ", household.residents, household.floating, household.verified_at, household.promises"
 
 
 def _keys(registers: Registers, asked: Asked, now: datetime, limit: int | None) -> list[int]:
     """Ids of the rows that come next."""
     ledger = BY_NAME[asked.ledger]
-    hits, conditions, given = _conditions(registers, asked, now)
     order = _order(ledger, asked.sort)
+    walks = limit is not None and order[:2] == ADDRESS
+    hits, conditions, given = _conditions(registers, asked, now, walks=walks)
     direction = "DESC" if asked.descending else "ASC"
     skipped = 0
     if asked.after is not None:
@@ -367,27 +353,44 @@ def _order(ledger: Ledger, sort: str | None) -> tuple[str, ...]:
     return (*ADDRESS, *DOOR) if ledger.household else ADDRESS
 
 
-def _conditions(registers: Registers, asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
-    """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given."""
+def _conditions(
+    registers: Registers, asked: Asked, now: datetime, *, walks: bool = False
+) -> tuple[str, str, dict[str, Any]]:
+    """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given.
+
+    walks: only the first rows are wanted, so that words found everywhere are looked for on the way.
+    """
     ledger = BY_NAME[asked.ledger]
     given: dict[str, Any] = {
         "since": verified_since(registers, now), "today": now.date(), "now": now,
         "person": registers.person_id,
     }  # fmt: skip
     parts, hits = [], ""
-    if asked.grid is not None:
+    if asked.grid is not None and ledger is COORDINATORS:
         given["grid"] = asked.grid
-        inside = f"building.id IN (SELECT building.id FROM {standing_in('CAST(:grid AS bigint)')})"
-        parts.append("grid.id = :grid" if ledger is COORDINATORS else inside)
+        parts.append("grid.id = :grid")
+    elif (where := _buildings(registers, asked.grid)) is not None:
+        given["where"] = where
+        parts.append("building.id = ANY(:where)")
     if asked.show is not None and asked.show in ledger.filters:
         parts.append(ledger.filters[asked.show])
     if words := " ".join(asked.q.split()):
-        hits, found = _found(ledger, words, given)
+        hits, found = _found(registers, ledger, words, given, walks=walks)
         parts.append(found)
     return hits, "".join(f" AND ({part})" for part in parts), given
 
 
-def _found(ledger: Ledger, words: str, given: dict[str, Any]) -> tuple[str, str]:
+def _buildings(registers: Registers, grid_id: int | None) -> list[int] | None:
+    """The buildings that rows are looked for in, by id; None for all that are opened."""
+    if grid_id is not None:
+        question = text(f"SELECT building.id FROM {standing_in('CAST(:grid AS bigint)')}")
+        return list(registers.session.scalars(question, {"grid": grid_id}))
+    return None if registers.buildings is None else list(registers.buildings)
+
+
+def _found(
+    registers: Registers, ledger: Ledger, words: str, given: dict[str, Any], *, walks: bool
+) -> tuple[str, str]:
     """Rows by words: an address and perhaps a door, or a name."""
     given["like"] = f"%{_as_it_is(words.lower())}%"
     if ledger is COORDINATORS:
@@ -409,21 +412,42 @@ def _found(ledger: Ledger, words: str, given: dict[str, Any]) -> tuple[str, str]
     if before and last.isalnum() and len(last) <= 5 and last[0].isdigit():
         address, door = before, last
     given |= {"address": f"%{_as_it_is(address)}%", "door": door}
-    named = ""
-    if (search := name_search(words)) is not None:
-        given |= {"from": list(search.first), "until": search.until, "pattern": search.pattern}
-        named = """ UNION SELECT resident.household_id
-            FROM unnest(CAST(:from AS text[]), CAST(:until AS text[]))
-            AS begun (first, until) JOIN resident ON resident.name ~>=~ first AND resident.name ~<~ until
-            WHERE CAST(:pattern AS text) IS NULL OR resident.name ~ :pattern"""
+    if (search := name_search(words)) is None:
+        return _hits("")
+    given |= {"from": list(search.first), "until": search.until, "pattern": search.pattern}
+    if "where" in given or (walks and _is_common(registers, given)):
+        given["begins"] = f"{_as_it_is(search.first[0])}%"
+        named = "name LIKE :begins" if search.pattern is None else "name ~ :pattern"
+        return "", f"{_AT_ADDRESS} OR {_LIVES_THERE.format(named=named)}"
+    return _hits(f" UNION SELECT household_id {_NAMED}")
+
+
+def _hits(named: str) -> tuple[str, str]:
+    """Every household at an address and door, or (`named`) with somebody of a name, looked for beforehand."""
     return (
         f"""WITH hit AS MATERIALIZED (
             SELECT household.id FROM building JOIN household ON household.building_id = building.id
-            JOIN dwelling ON dwelling.id = household.dwelling_id
-            WHERE words LIKE :address AND (CAST(:door AS text) IS NULL OR dwelling.code = :door){named}
+            JOIN dwelling ON dwelling.id = household.dwelling_id WHERE {_AT_ADDRESS}{named}
         )""",
         "household.id IN (SELECT id FROM hit)",
     )
+
+
+def _is_common(registers: Registers, given: Mapping[str, Any]) -> bool:
+    """Whether so many bear such a name that a page of them is soon met on the way by address."""
+    counted = text(f"SELECT count(*) FROM (SELECT {_NAMED} LIMIT {COMMON}) AS met")
+    return (registers.session.scalar(counted, given) or 0) >= COMMON
+
+
+COMMON = 2_000  # residents
+_AT_ADDRESS = "(words LIKE :address AND (CAST(:door AS text) IS NULL OR dwelling.code = :door))"
+_NAMED = """FROM unnest(CAST(:from AS text[]), CAST(:until AS text[])) AS begun (first, until)
+    JOIN resident ON resident.name ~>=~ first AND resident.name ~<~ until
+    WHERE CAST(:pattern AS text) IS NULL OR resident.name ~ :pattern"""
+# `OFFSET 0` keeps it a question of its own for each household on the way.
+_LIVES_THERE = """EXISTS (
+    SELECT FROM resident WHERE resident.household_id = household.id AND {named} OFFSET 0
+)"""
 
 
 def _as_it_is(words: str) -> str:
@@ -457,30 +481,23 @@ _TOLD = {
     "residents": f"""
         SELECT household.id, household.id AS household_id, household.building_id,
             {PLACE_OF_ROW}, {DOOR_OF_ROW},
-            people.names, people.residents, people.floating, people.phone,
+            people.names, household.residents, household.floating, people.phone,
             CASE WHEN dwelling.use = 'rental' THEN 'let' ELSE 'own' END AS let,
-            household.begun_on AS since, household.visit_hour AS hour, seen.visited,
-            CASE WHEN seen.verified THEN 'verified' WHEN seen.visited IS NULL THEN 'never' ELSE 'due'
-            END AS state,
-            (SELECT count(*) FROM promise JOIN visit ON visit.id = visit_id
-             WHERE visit.household_id = household.id AND kept_on IS NULL AND due_on IS NOT NULL) AS promises,
+            household.begun_on AS since, household.visit_hour AS hour, household.visited_at AS visited,
+            CASE WHEN household.verified_at >= :since THEN 'verified'
+                WHEN household.visited_at IS NULL THEN 'never' ELSE 'due' END AS state,
+            household.promises,
             (SELECT count(*) FROM need WHERE need.household_id = household.id AND state <> 'done'
              AND until_on >= :today) AS needs
         FROM household JOIN dwelling ON dwelling.id = household.dwelling_id
         JOIN building ON building.id = household.building_id
         LEFT JOIN entrance ON entrance.id = dwelling.entrance_id
         CROSS JOIN LATERAL (
-            SELECT string_agg(name, '、' ORDER BY resident.id) AS names, count(*) AS residents,
-                count(*) FILTER (WHERE registered_here IS FALSE) AS floating,
+            SELECT string_agg(name, '、' ORDER BY resident.id) AS names,
                 (array_agg(phone ORDER BY resident.id) FILTER (WHERE phone IS NOT NULL))[1] AS phone
             FROM stay JOIN resident ON resident.id = stay.resident_id
             WHERE stay.household_id = household.id AND until_on IS NULL
         ) AS people
-        CROSS JOIN LATERAL (
-            SELECT max(happened_at) AS visited,
-                coalesce(bool_or(verified AND happened_at >= :since), false) AS verified
-            FROM visit WHERE visit.household_id = household.id
-        ) AS seen
         WHERE household.id = ANY(:ids)
     """,
     "employers": f"""
@@ -552,20 +569,12 @@ _STANDING = text("""
 """)
 _COUNTED = text("""
     WITH counted AS (
-        SELECT building_id, count(*) AS households, 0 AS residents, 0 AS floating, 0 AS rentals, 0 AS verified
+        SELECT building_id, count(*) AS households, sum(residents) AS residents, sum(floating) AS floating,
+            0 AS rentals, count(*) FILTER (WHERE verified_at >= :since) AS verified
         FROM household WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
-        UNION ALL
-        SELECT stay.building_id, 0, count(*), count(*) FILTER (WHERE registered_here IS FALSE), 0, 0
-        FROM stay JOIN resident ON resident.id = stay.resident_id
-        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings) GROUP BY stay.building_id
         UNION ALL
         SELECT building_id, 0, 0, 0, count(*), 0
         FROM rental WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
-        UNION ALL
-        SELECT household.building_id, 0, 0, 0, 0, count(DISTINCT household.id)
-        FROM household JOIN visit ON visit.household_id = household.id
-        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
-            AND household.building_id = ANY(:buildings) GROUP BY household.building_id
     )
     SELECT building_id AS id, sum(households)::int AS households, sum(residents)::int AS residents,
         sum(floating)::int AS floating, sum(rentals)::int AS rentals, sum(verified)::int AS verified

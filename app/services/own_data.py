@@ -66,7 +66,7 @@ def held(registers: Registers, household_id: int, periods: Retention) -> list[En
             told = tuple(
                 Told(column, names.get(row[column]) if column == "service_id" else row[column], field, until)
                 for column, field in fields.items()
-                if field.personal and column not in UNTOLD and row[column] not in (None, "")
+                if field.personal and column not in UNTOLD and row[column] not in (None, "", [])
             )
             entries.append(Entry(table, row["id"], told))
     registers.seen("view", f"household {household_id}", [household_id])

@@ -39,13 +39,16 @@ class Registers:
     """A transaction that sees personal rows, and what for.
 
     person_id: who asked; None for the command line, the worker, and a resident reading about themselves.
-    paths: the places opened, and the communities of the grids opened.
+    paths: the places opened, and the communities of the grids opened. buildings: where no place is opened but
+    single buildings, their ids: questions that name them are answered by an index, for of what the policies
+    look at the planner knows nothing.
     """
 
     session: Session
     purpose: str
     person_id: int | None
     paths: frozenset[str] = frozenset()
+    buildings: tuple[int, ...] | None = None
 
     def clocks(self, day: date) -> Clocks:
         """The clocks in force on a day in the smallest place that holds all that is opened."""
@@ -111,10 +114,13 @@ def open_registers(session: Session, actor: Actor, purpose: str) -> Registers:
     served = session.execute(_SERVED, {"person": actor.person_id}).all()
     if None in paths:
         paths = list(session.scalars(_ALL))
-    opened = _open(
-        session, purpose, actor.person_id, [path for path in paths if path], [row.id for row in served]
+    places, buildings = [path for path in paths if path], tuple(row.id for row in served)
+    opened = _open(session, purpose, actor.person_id, places, buildings)
+    return replace(
+        opened,
+        paths=opened.paths | {row.path for row in served},
+        buildings=None if places else buildings,
     )
-    return replace(opened, paths=opened.paths | {row.path for row in served})
 
 
 def open_places(session: Session, paths: Collection[str], purpose: str) -> Registers:

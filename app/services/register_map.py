@@ -164,19 +164,10 @@ _GRID = text(f"""
     FROM grid JOIN place ON place.id = grid.community_id WHERE grid.id = :grid
 """)  # noqa: S608 (constants)
 _COUNTED = text("""
-    SELECT
-        (SELECT count(*) FROM household
-         WHERE ended_on IS NULL AND building_id = ANY(:buildings)) AS households,
-        living.residents, living.floating,
+    SELECT count(*) AS households, sum(residents) AS residents, sum(floating) AS floating,
         (SELECT count(*) FROM rental WHERE ended_on IS NULL AND building_id = ANY(:buildings)) AS rentals,
-        (SELECT count(DISTINCT household.id) FROM household JOIN visit ON visit.household_id = household.id
-         WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
-         AND household.building_id = ANY(:buildings)) AS verified
-    FROM (
-        SELECT count(*) AS residents, count(*) FILTER (WHERE registered_here IS FALSE) AS floating
-        FROM stay JOIN resident ON resident.id = stay.resident_id
-        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings)
-    ) AS living
+        count(*) FILTER (WHERE verified_at >= :since) AS verified
+    FROM household WHERE ended_on IS NULL AND building_id = ANY(:buildings)
 """)
 _IN_VIEW = text("""
     SELECT id FROM building
@@ -184,30 +175,19 @@ _IN_VIEW = text("""
 """)
 _BUILDINGS = text("""
     WITH housed AS (
-        SELECT building_id, count(*) AS households FROM household
-        WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
-    ),
-    living AS (
-        SELECT stay.building_id, count(*) AS residents,
-            count(*) FILTER (WHERE registered_here IS FALSE) AS floating
-        FROM stay JOIN resident ON resident.id = stay.resident_id
-        WHERE until_on IS NULL AND stay.building_id = ANY(:buildings) GROUP BY stay.building_id
+        SELECT building_id, count(*) AS households, sum(residents) AS residents, sum(floating) AS floating,
+            count(*) FILTER (WHERE verified_at >= :since) AS verified
+        FROM household WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
     ),
     letting AS (
         SELECT building_id, count(*) AS rentals FROM rental
         WHERE ended_on IS NULL AND building_id = ANY(:buildings) GROUP BY building_id
-    ),
-    seen AS (
-        SELECT household.building_id, count(DISTINCT household.id) AS verified
-        FROM household JOIN visit ON visit.household_id = household.id
-        WHERE ended_on IS NULL AND visit.verified AND happened_at >= :since
-            AND household.building_id = ANY(:buildings) GROUP BY household.building_id
     )
     SELECT building.id, ST_X(position) AS lon, ST_Y(position) AS lat, compound.name AS compound,
         housed.households, residents, floating, rentals, verified
     FROM building LEFT JOIN compound ON compound.id = building.compound_id
-    LEFT JOIN housed ON housed.building_id = building.id LEFT JOIN living ON living.building_id = building.id
-    LEFT JOIN letting ON letting.building_id = building.id LEFT JOIN seen ON seen.building_id = building.id
+    LEFT JOIN housed ON housed.building_id = building.id
+    LEFT JOIN letting ON letting.building_id = building.id
     WHERE building.id = ANY(:buildings) AND coalesce(housed.households, rentals) > 0 ORDER BY building.id
 """)
 # Of a rental compound: until when its safety letter holds, and when it was last inspected.

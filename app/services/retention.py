@@ -10,9 +10,12 @@ gone) nothing is lost that could still be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -21,40 +24,62 @@ from app.models import Tombstone
 from app.services import audit, rule_packs
 from app.services.months import months_on
 from app.services.personal import Registers
-from app.services.rules import Retention
+from app.services.rules import Retention, from_json
 
 CODE_DAYS = 30  # a code that was not used, or whose page is closed, is of no more use then
 
 
-def periods_on(session: Session, day: date) -> Retention:
-    """What the rules say that hold everywhere on a day."""
-    return rule_packs.in_force(session, None, day).rules.retention
+def periods_on(session: Session, day: date, household_id: int | None = None) -> Retention:
+    """What the rules say that hold for a household on a day; without one, those that hold everywhere."""
+    path = None if household_id is None else session.scalar(_PATH, {"household": household_id})
+    return rule_packs.in_force(session, path, day).rules.retention
+
+
+_PATH = text("""
+    SELECT path::text FROM place JOIN household ON household.community_id = place.id
+    WHERE household.id = :household
+""")
 
 
 @dataclass(frozen=True)
 class Removed:
-    """What one rule removes, or would. until: the last day that is over."""
+    """What one rule removes, or would, by the terms of one rule pack. until: the last day that is over.
+
+    months: the term; None where it is no pack's: a need goes on its own day, a code after CODE_DAYS.
+    place: whose pack it is, by name; None for the one that holds everywhere. pack: its code; from_on: since
+    when it holds, None for what is shipped.
+    """
 
     rule: str
     table: str
     rows: int
     until: date
+    months: int | None = None
+    place: str | None = None
+    pack: str = ""
+    from_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Rows of a table that are over. over: a condition on them; first: what lets go of them before."""
+    """Rows of a table that are over. over: a condition on them; first: what lets go of them before.
+
+    placed: each row is of a community, whose pack decides; else the one that holds everywhere.
+    """
 
     name: str
     table: str
     over: str
     period: str
     first: tuple[str, ...] = ()
+    placed: bool = True
 
-    def ids(self, session: Session, days: dict[str, date]) -> list[int]:
-        """The rows that are over, by number."""
-        question = text(f"SELECT id FROM {self.table} WHERE {self.over} ORDER BY id")
-        return list(session.scalars(question, days))
+    def ids(self, session: Session, days: Mapping[str, Any]) -> dict[int, int | None]:
+        """The rows that are over: numbers, with their communities."""
+        community = "community_id" if self.placed else "NULL::bigint"
+        question = text(f"SELECT id, {community} FROM {self.table} WHERE {self.over} ORDER BY id")
+        asked = {name: day for name, day in days.items() if f":{name}" in self.over}
+        return {row.id: row[1] for row in session.execute(question, asked)}
 
     def remove(self, session: Session, ids: Sequence[int]) -> None:
         """Remove these rows, each for a tombstone."""
@@ -72,22 +97,46 @@ def bury(session: Session, table: str, ids: Sequence[int], rule: str) -> None:
     session.flush()
 
 
-_Over = tuple[Rule, list[int], Removed]
+@dataclass(frozen=True)
+class _Term:
+    """The retention of one pack and the days it comes to today. place: its name; None for everywhere."""
 
-# Conditions that several rules name. `:stay`, `:visit` and `:today` are days: what ended before is over.
-STAY_OVER = "(stay.until_on < :stay)"
-HOUSEHOLD_OVER = "(household.ended_on < :stay)"
+    periods: Retention
+    told: tuple[tuple[str, date], ...]
+    place: str | None = None
+    pack: str = ""
+    from_on: date | None = None
+
+    @property
+    def days(self) -> dict[str, date]:
+        """Before which day what ended is over, by period."""
+        return dict(self.told)
+
+
+_Over = tuple[Rule, list[int], list[Removed]]
+
+
+def _day(term: str, table: str) -> str:
+    """The day before which what ended is over, by the pack of a row's community."""
+    return f"coalesce((CAST(:{term}_of AS jsonb) ->> {table}.community_id::text)::date, :{term})"
+
+
+# Conditions that several rules name. `:today` and `:code` are days: what ended before is over.
+STAY_OVER = f"(stay.until_on < {_day('stay', 'stay')})"
+HOUSEHOLD_OVER = f"(household.ended_on < {_day('stay', 'household')})"
+VISIT_OVER = f"(visit.happened_at < {_day('visit', 'visit')})"
 # One that nobody kept ends with the household it was made to.
 PROMISE_OVER = (
-    "(promise.kept_on < :promise OR promise.promised IS NULL AND EXISTS (SELECT FROM visit"
-    " WHERE visit.id = promise.visit_id AND visit.happened_at < CAST(:visit AS date))"
+    f"(promise.kept_on < {_day('promise', 'promise')}"
+    " OR promise.promised IS NULL AND EXISTS (SELECT FROM visit"
+    f" WHERE visit.id = promise.visit_id AND {VISIT_OVER})"
     " OR EXISTS (SELECT FROM visit JOIN household ON household.id = visit.household_id"
     f" WHERE visit.id = promise.visit_id AND {HOUSEHOLD_OVER}))"
 )
-RENTAL_OVER = "(rental.ended_on < :stay)"
-EMPLOYER_OVER = "(employer.ended_on < :stay)"
+RENTAL_OVER = f"(rental.ended_on < {_day('stay', 'rental')})"
+EMPLOYER_OVER = f"(employer.ended_on < {_day('stay', 'employer')})"
 TENANCY_OVER = (
-    "(tenancy.ended AND tenancy.until_on < :stay OR EXISTS (SELECT FROM rental"
+    f"(tenancy.ended AND tenancy.until_on < {_day('stay', 'tenancy')} OR EXISTS (SELECT FROM rental"
     f" WHERE rental.id = tenancy.rental_id AND {RENTAL_OVER}))"
 )
 RESIDENT_OVER = (
@@ -105,11 +154,11 @@ RULES = (
         "today",
         ("DELETE FROM referral WHERE need_id = ANY (:ids)",),
     ),
-    Rule("promise", "promise", PROMISE_OVER, "visit"),
+    Rule("promise", "promise", PROMISE_OVER, "promise"),
     Rule(
         "visit",
         "visit",
-        "visit.happened_at < CAST(:visit AS date) AND NOT EXISTS (SELECT FROM promise"
+        f"{VISIT_OVER} AND NOT EXISTS (SELECT FROM promise"
         f" WHERE promise.visit_id = visit.id AND NOT coalesce({PROMISE_OVER}, false))",
         "visit",
     ),
@@ -119,7 +168,8 @@ RULES = (
     Rule(
         "letter",
         "letter",
-        "letter.expires_on < :stay OR EXISTS (SELECT FROM rental WHERE rental.id = letter.rental_id"
+        f"letter.expires_on < {_day('stay', 'letter')}"
+        " OR EXISTS (SELECT FROM rental WHERE rental.id = letter.rental_id"
         f" AND {RENTAL_OVER}) OR EXISTS (SELECT FROM employer WHERE employer.id = letter.employer_id"
         f" AND {EMPLOYER_OVER})",
         "stay",
@@ -141,6 +191,7 @@ RULES = (
         "stay",
     ),
     Rule("employer", "employer", EMPLOYER_OVER, "stay"),
+    Rule("helper", "helper", f"helper.ended_on < {_day('stay', 'helper')}", "stay"),
     Rule(
         "household",
         "household",
@@ -157,9 +208,9 @@ RULES = (
             " WHERE household_id = ANY (:ids)",
         ),
     ),
-    Rule("request", "subject_request", "answered_at < CAST(:stay AS date)", "stay"),
+    Rule("request", "subject_request", f"answered_at < {_day('stay', 'subject_request')}", "stay"),
     Rule("code", "own_code", "greatest(expires_at, open_until) < CAST(:code AS date)", "code"),
-    Rule("sign-in", "sign_in", "begun_at < CAST(:sign_in AS date)", "sign_in"),
+    Rule("sign-in", "sign_in", "begun_at < CAST(:sign_in AS date)", "sign_in", placed=False),
 )
 
 
@@ -170,37 +221,90 @@ def everywhere(session: Session) -> list[str]:
 
 def dry_run(registers: Registers, today: date, periods: Retention | None = None) -> list[Removed]:
     """What `run` would remove today; nothing is changed."""
-    return [removed for _, _, removed in _over(registers.session, today, periods)]
+    return [one for _, _, removed in _over(registers.session, today, periods) for one in removed]
 
 
 def run(registers: Registers, today: date, periods: Retention | None = None) -> list[Removed]:
     """Remove what is over, in one transaction; told in the audit by numbers of rows."""
-    session, done = registers.session, []
+    session, done = registers.session, list[Removed]()
     found = list(_over(session, today, periods))  # all of it before anything goes
     for rule, ids, removed in found:
         rule.remove(session, ids)
-        done.append(removed)
-    counts = {removed.rule: removed.rows for removed in done if removed.rows}
+        done.extend(removed)
+    counts: dict[str, int] = {}
+    for one in done:
+        counts |= {one.rule: counts.get(one.rule, 0) + one.rows} if one.rows else {}
     if counts:
         audit.record(session, registers.person_id, "retention.run", f"day {today.isoformat()}", counts)
     return done
 
 
-def _over(
-    session: Session, today: date, periods: Retention | None
-) -> Iterator[tuple[Rule, list[int], Removed]]:
-    periods = periods or periods_on(session, today)
-    days = {
-        "today": today,
-        "stay": months_on(today, -periods.stay_months),
-        "visit": months_on(today, -periods.visit_months),
-        "promise": months_on(today, -periods.promise_months),
-        "sign_in": months_on(today, -periods.sign_in_months),
-        "code": today - timedelta(days=CODE_DAYS),
-    }
+def _over(session: Session, today: date, periods: Retention | None) -> Iterator[_Over]:
+    """Each rule with the rows that are over, told by the pack that says so; with none, by the usual one.
+
+    periods: to hold everywhere instead of what the packs say.
+    """
+    usual, of = _terms(session, today) if periods is None else (_term(periods, today), {})
+    days: dict[str, Any] = dict(usual.days)
+    for name in PERIODS:
+        days[f"{name}_of"] = json.dumps({str(where): str(term.days[name]) for where, term in of.items()})
     for rule in RULES:
-        ids = rule.ids(session, {name: day for name, day in days.items() if f":{name}" in rule.over})
-        yield rule, ids, Removed(rule.name, rule.table, len(ids), days[rule.period] - timedelta(days=1))
+        found = rule.ids(session, days)
+        counted = Counter(of.get(where or 0, usual) for where in found.values()) or Counter({usual: 0})
+        yield rule, list(found), [_removed(rule, term, rows) for term, rows in counted.items()]
+
+
+def _removed(rule: Rule, term: _Term, rows: int) -> Removed:
+    months = PERIODS.get(rule.period)
+    return Removed(
+        rule.name,
+        rule.table,
+        rows,
+        term.days[rule.period] - timedelta(days=1),
+        None if months is None else getattr(term.periods, months),
+        *(() if months is None else (term.place, term.pack, term.from_on)),
+    )
+
+
+# Periods of rules by the setting of a pack.
+PERIODS = {name: f"{name}_months" for name in ("stay", "visit", "promise", "sign_in")}
+
+
+def _terms(session: Session, today: date) -> tuple[_Term, dict[int, _Term]]:
+    """What holds everywhere, and what holds instead in communities that a pack of a place is nearer to."""
+    everywhere = rule_packs.in_force(session, None, today)
+    usual = _term(everywhere.rules.retention, today, None, everywhere.code, everywhere.from_on)
+    made: dict[int, _Term] = {}
+    of = {}
+    for row in session.execute(_PACKS, {"day": today}):
+        if row.pack not in made:
+            rules = from_json(row.settings)
+            made[row.pack] = _term(rules.retention, today, row.place, row.code, row.from_on)
+        of[row.community_id] = made[row.pack]
+    return usual, of
+
+
+def _term(
+    periods: Retention,
+    today: date,
+    place: str | None = None,
+    pack: str = "",
+    from_on: date | None = None,
+) -> _Term:
+    days = {name: months_on(today, -getattr(periods, months)) for name, months in PERIODS.items()}
+    days |= {"today": today, "code": today - timedelta(days=CODE_DAYS)}
+    return _Term(periods, tuple(days.items()), place, pack, from_on)
+
+
+# Of each place beneath one that has a pack of its own, the pack of the nearest.
+_PACKS = text("""
+    SELECT DISTINCT ON (beneath.id) beneath.id AS community_id, rule_pack.id AS pack, rule_pack.code,
+        rule_pack.from_on, rule_pack.settings, place.name AS place
+    FROM rule_pack JOIN place ON place.id = rule_pack.place_id JOIN place AS beneath
+        ON beneath.path <@ place.path
+    WHERE withdrawn_at IS NULL AND from_on <= :day
+    ORDER BY beneath.id, nlevel(place.path) DESC, from_on DESC, rule_pack.id DESC
+""")
 
 
 # --- At somebody's request -------------------------------------------------------------------------------

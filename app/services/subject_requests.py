@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,8 @@ from app.services.personal import Registers
 
 LONGEST = 2000
 DECISIONS = ("grant", "grant optional", "refuse")
+# What a granted objection may end, and the purposes that the database then hides the household from.
+STOPS = {"lists": ("ledger", "search"), "exchange": ("exchange",)}
 
 
 @dataclass(frozen=True)
@@ -101,11 +104,19 @@ def find(registers: Registers, request_id: int) -> SubjectRequest:
     return found
 
 
-def answer(registers: Registers, request_id: int, decision: str, words: str, now: datetime) -> dict[str, int]:
-    """Answer a request; one to delete, when granted, is carried out with it.
+def answer(
+    registers: Registers,
+    request_id: int,
+    decision: str,
+    words: str,
+    now: datetime,
+    stops: Collection[str] = (),
+) -> dict[str, int]:
+    """Answer a request; one to delete or to object, when granted, is carried out with it.
 
-    decision: one of DECISIONS; `grant optional` removes only what was given freely. Refused:
-    `request_answered`, `request_decision_unknown`, `answer_missing` (a refusal says why).
+    decision: one of DECISIONS; `grant optional` removes only what was given freely. stops: of STOPS, what a
+    granted objection ends. Refused: `request_answered`, `request_decision_unknown`, `answer_missing` (a
+    refusal says why), `objection_stops_nothing`.
 
     Returns how many rows of which register were removed.
     """
@@ -119,17 +130,48 @@ def answer(registers: Registers, request_id: int, decision: str, words: str, now
         raise Refusal("request_answered", request=request_id)
     if decision == "refuse" and not words:
         raise Refusal("answer_missing")
-    found.state = "refused" if decision == "refuse" else "granted"
+    granted = decision != "refuse"
+    if found.kind == "object" and granted:
+        found.stops = sorted({purpose for one in stops for purpose in STOPS.get(one, ())})
+        if not found.stops:
+            raise Refusal("objection_stops_nothing")
+    found.state = "granted" if granted else "refused"
     found.answered_at, found.answered_by, found.answer = now, registers.person_id, words
     session.flush()
     gone: dict[str, int] = {}
     if found.kind == "delete" and found.state == "granted" and found.household_id is not None:
         gone = retention.forget(registers, found.household_id, everything=decision == "grant")
+    if found.stops and found.household_id is not None:
+        _object(session, found.household_id)
     facts = {"kind": found.kind, "state": found.state, "removed": gone}
+    facts |= {"stops": found.stops} if found.stops else {}
     audit.record(session, registers.person_id, "request.answered", f"request {request_id}", facts)
     return gone
 
 
+def lift(registers: Registers, request_id: int, now: datetime) -> None:
+    """End a granted objection, because the household asked for that. Refused with `not_found`."""
+    session = registers.session
+    found = session.scalar(select(SubjectRequest).where(SubjectRequest.id == request_id).with_for_update())
+    if found is None or not found.stops or found.lifted_at is not None or found.household_id is None:
+        raise Refusal("not_found")
+    found.lifted_at = now
+    session.flush()
+    _object(session, found.household_id)
+    audit.record(session, registers.person_id, "objection.lifted", f"request {request_id}")
+
+
+def _object(session: Session, household_id: int) -> None:
+    """Let the household's row be hidden from what its granted objections end, and from nothing else."""
+    session.execute(_OBJECT, {"household": household_id})
+
+
+_OBJECT = text("""
+    UPDATE household SET objected = ARRAY(
+        SELECT DISTINCT unnest(stops) AS purpose FROM subject_request
+        WHERE household_id = :household AND state = 'granted' AND lifted_at IS NULL ORDER BY purpose
+    ) WHERE id = :household
+""")
 _PATH = text("SELECT path::text FROM place WHERE id = :place")
 _LISTING = text("""
     SELECT asked.id, asked.kind, asked.state, asked.household_id, place.name AS place, asked.made_at,

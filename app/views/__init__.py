@@ -56,6 +56,7 @@ MODULES = (
     "hazard_import",
     "duties",
     "homes_api",
+    "helpers",
     "homes",
     "site_notes",
     "own_data",

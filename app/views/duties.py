@@ -10,7 +10,17 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import duties, duty_roster, handovers, reading, rule_packs, staff_plans, training
+from app.services import (
+    clears,
+    duties,
+    duty_roster,
+    handovers,
+    helpers,
+    reading,
+    rule_packs,
+    staff_plans,
+    training,
+)
 from app.services.access import MANAGERS, require
 from app.services.kinds import COURSE_KINDS
 from app.services.personal import open_registers
@@ -141,8 +151,11 @@ def sheet(grid_id: int, handover_id: int) -> ResponseReturnValue:
         shown = reading.grid(session, grid_id, actor())
         registers = open_registers(session, actor(), "handover")
         things = handovers.open_things(registers, grid_id, now(), settings().timezone, "print")
+        houses = clears.buildings_of_grid(registers, grid_id)
+        helping = helpers.of_buildings(registers, houses, today(), f"grid {grid_id}", "print")
     return render_template(
         "handover.html",
+        helping=helping,
         made=made,
         grid=shown,
         open_now=_by_kind(things),

@@ -110,12 +110,13 @@ def _shown(refused: str = "") -> str:
         if household_id is None:
             return _closed()
         registers = open_own(session, household_id)
-        periods = retention.periods_on(session, today())
+        periods = retention.periods_on(session, today(), household_id)
         entries = own_data.held(registers, household_id, periods)
         reads = own_data.reads(session, household_id)
         asked = [
             {name: getattr(one, name) for name in ("id", "kind", "words", "state", "made_at", "due_on")}
-            | {"answered_at": one.answered_at, "answer": one.answer}
+            | {"answered_at": one.answered_at, "answer": one.answer, "stops": one.stops}
+            | {"lifted_at": one.lifted_at}
             for one in subject_requests.of_household(session, household_id)
         ]
     return render_template(
@@ -150,6 +151,8 @@ def _closed(refused: str = "") -> str:
 
 def said(column: str, value: Any) -> str:
     """A value as people read it: codes in words, days and moments as the language writes them."""
+    if isinstance(value, list):
+        return text("list-comma").join(said("purpose", one) for one in value)
     if isinstance(value, bool):
         return text("value-yes") if value else text("value-no")
     if isinstance(value, datetime):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from apiflask import APIBlueprint
@@ -14,6 +15,7 @@ from app.services import audit_chain, read_log, retention, subject_requests
 from app.services.field_register import REGISTER
 from app.services.personal import ACTS, PURPOSES, open_registers
 from app.services.read_log import Wanted
+from app.services.subject_requests import STOPS
 from app.views.errors import STATUS, worded
 from app.views.session import actor, now, settings, today, work
 
@@ -131,11 +133,20 @@ def answer(request_id: int) -> ResponseReturnValue:
     try:
         with work() as session:
             registers = open_registers(session, actor(), "request")
-            subject_requests.answer(registers, request_id, decision, words, now())
+            stops = request.form.getlist("stops")
+            subject_requests.answer(registers, request_id, decision, words, now(), stops)
     except Refusal as refusal:
         if refusal.code == "not_found":
             raise
         return _request(request_id, worded(refusal.code, refusal.facts)), STATUS.get(refusal.code, 422)
+    return redirect(url_for("rights.request_page", request_id=request_id))
+
+
+@bp.post("/rights/requests/<int:request_id>/lifting")
+def lift(request_id: int) -> ResponseReturnValue:
+    """End a granted objection: the household asked for that."""
+    with work() as session:
+        subject_requests.lift(open_registers(session, actor(), "request"), request_id, now())
     return redirect(url_for("rights.request_page", request_id=request_id))
 
 
@@ -144,16 +155,37 @@ def _request(request_id: int, refused: str = "") -> str:
         found = subject_requests.find(open_registers(session, actor(), "request"), request_id)
         shown = {name: getattr(found, name) for name in SHOWN}
     left = (shown["due_on"] - today()).days
-    return render_template("rights_request.html", asked=shown, days_left=left, refused=refused)
+    stopped = [one for one, purposes in STOPS.items() if set(purposes) <= set(shown["stops"] or ())]
+    return render_template(
+        "rights_request.html",
+        asked=shown,
+        days_left=left,
+        refused=refused,
+        stopped=stopped,
+        may_stop=tuple(STOPS),
+    )
 
 
-SHOWN = ("id", "kind", "state", "words", "made_at", "due_on", "answered_at", "answer", "household_id")
+SHOWN = (
+    *("id", "kind", "state", "words", "made_at", "due_on", "answered_at", "answer", "household_id"),
+    *("stops", "lifted_at"),
+)
 
 
 def _retention(done: list[retention.Removed] | None = None) -> str:
     with work() as session:
         rules = retention.dry_run(open_registers(session, actor(), "retention"), today())
-    return render_template("rights_retention.html", rules=rules, done=done)
+    gone = {_source(one): one.rows for one in done or []}
+    there = {_source(one) for one in rules}
+    rules += [replace(one, rows=0) for one in done or [] if _source(one) not in there]
+    rules.sort(key=lambda one: [rule.name for rule in retention.RULES].index(one.rule))
+    lines = [(one, gone.get(_source(one), 0)) for one in rules]
+    return render_template("rights_retention.html", lines=lines, done=done)
+
+
+def _source(one: retention.Removed) -> tuple[object, ...]:
+    """The rule of a line and whose pack gave its term."""
+    return (one.rule, one.place, one.pack, one.from_on)
 
 
 def _number(said: str | None) -> int | None:

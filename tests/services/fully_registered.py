@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     Employer,
+    Helper,
     Letter,
     Need,
     OwnCode,
@@ -28,6 +29,7 @@ from tests.services.registered import FIRST_DAY, Registered, close, given_regist
 
 CANARY_EMPLOYER, CANARY_CONTACT, CANARY_PROMISE = "用工金丝雀", "联系人金丝雀", "承诺金丝雀"
 CANARY_NEED, CANARY_RESULT, CANARY_REQUEST = "需求金丝雀", "转介金丝雀", "申请金丝雀"
+CANARY_HEAD = "楼长金丝雀"
 NOON = datetime(2026, 2, 2, 4, tzinfo=UTC)
 
 
@@ -77,7 +79,8 @@ def _everything_of(session: Session, made: Registered, grid: str, service_id: in
         code_hash=_hash("need", grid),
         **seat,
     )
-    session.add_all([tenancy, employer, visit, need])
+    head = Helper(building_id=home.building_id, name=f"{CANARY_HEAD}{grid}", begun_on=FIRST_DAY)
+    session.add_all([tenancy, employer, head, visit, need])
     session.flush()
     session.add_all(
         [
@@ -120,6 +123,7 @@ def canaries(session: Session) -> dict[str, int]:
         UNION ALL SELECT name, building_id FROM landlord
         UNION ALL SELECT name, building_id FROM employer
         UNION ALL SELECT contact_name, building_id FROM employer
+        UNION ALL SELECT name, building_id FROM helper
         UNION ALL SELECT promised, building_id FROM promise UNION ALL SELECT purpose, building_id FROM need
         UNION ALL SELECT result, building_id FROM referral
         UNION ALL SELECT words, building_id FROM subject_request

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from app.models import Base, Employer, Inspection
+from app.models import Base, Employer, Inspection, RulePack
 from app.services import arrivals
 from app.services.field_register import OF_PERSONS
 from app.services.personal import open_places
 from app.services.retention import RULES, dry_run, forget, run
-from app.services.rules import Retention
+from app.services.rules import SHIPPED, USUAL, Retention, as_json, changed
 from tests.services.fully_registered import NOON, canaries, given_everything
-from tests.services.mapped import DISTRICT
+from tests.services.mapped import DISTRICT, W
 
 LONG_AFTER = date(2031, 1, 1)
 
@@ -38,6 +38,7 @@ def end(session, made, grids, day):
         "UPDATE rental SET ended_on = :day",
         "UPDATE tenancy SET ended = true, until_on = :day",
         "UPDATE employer SET ended_on = :day",
+        "UPDATE helper SET ended_on = :day",
         "UPDATE promise SET kept_on = :day",
         "UPDATE subject_request SET state = 'granted', answered_at = :day",
     ):
@@ -79,8 +80,8 @@ def test_whoever_moved_out_long_ago_is_gone_with_all_that_hung_on_them(session, 
     gone = {table: before[table] - after[table] for table in OF_PERSONS}
     assert gone | {"visit": 0, "need": 0, "referral": 0, "promise": 0, "own_code": 0} == {
         "dwelling": 0, "household": 2, "resident": 2, "stay": 2, "landlord": 1, "rental": 1, "tenancy": 1,
-        "employer": 1, "letter": 1, "subject_request": 1, "visit": 0, "need": 0, "referral": 0, "promise": 0,
-        "own_code": 0,
+        "employer": 1, "helper": 1, "letter": 1, "subject_request": 1, "visit": 0, "need": 0, "referral": 0,
+        "promise": 0, "own_code": 0,
     }  # fmt: skip
     assert gone["need"] == gone["referral"] == 6  # the day everybody agreed to has come
     assert gone["visit"] == 1  # those of the others have a promise that nobody kept
@@ -256,3 +257,26 @@ def test_every_table_that_hangs_on_a_household_or_visit_is_thought_of(session):
     )
 
     assert pointing <= known, "let go of in app/services/retention.py, and named here"
+
+
+def test_a_place_with_a_pack_of_its_own_keeps_by_it_and_says_so(session, made, registers):
+    end(session, made, ("W1", "E1"), date(2026, 3, 15))
+    rules = changed(SHIPPED[USUAL], {"retention.stay_months": 6})
+    place = session.scalar(text("SELECT id FROM place WHERE code = :code"), {"code": W})
+    session.add(RulePack(place_id=place, code=USUAL, from_on=date(2026, 1, 1), settings=as_json(rules)))
+    session.flush()
+    west = session.scalar(text("SELECT name FROM place WHERE id = :id"), {"id": place})
+
+    found = {
+        (one.rule, one.place): (one.rows, one.months, one.until)
+        for one in dry_run(registers, date(2026, 10, 1))
+    }
+
+    assert found["stay", west] == (2, 6, date(2026, 3, 31))
+    assert ("stay", None) not in found
+    assert found["household", west][0] == found["resident", west][0] == 2
+    assert found["sign-in", None][1] == 12
+    assert found["need", None][1] is None
+    assert told(run(registers, date(2026, 10, 1)))["stay"] == 2
+    left = session.scalar(text("SELECT count(*) FROM stay WHERE until_on IS NOT NULL"))
+    assert left == 2  # those of the east

@@ -1,0 +1,25 @@
+# Who helps in a building, and objections that were granted.
+helper-title = Who helps in the buildings
+helper-heads = Heads of the building
+helper-head = head of the building
+helper-contact-of = safety contact of { $employer }
+helper-none = Nobody is named.
+helper-add = Name somebody
+helper-about = A neighbour who helps, with a phone to be reached by. They have no account and see nobody's data.
+helper-since = Since
+helper-end = No more
+table-helper = Head of the building
+column-objected = Objected to
+column-stops = What the objection ends
+column-lifted-at = Objection withdrawn
+retention-rule-helper = Heads of buildings who are no more
+objection-stops = What it ends
+objection-stops-lists = Lists, searches, prints and their exports, and the counts made of them
+objection-stops-exchange = The exchange file for other offices
+objection-stops-about = From now on the household is hidden from these. Whoever serves it sees it for visits as before; reads of the past stay in the audit.
+objection-in-force = The objection is in force. It ends:
+objection-lifted = The objection was withdrawn { $when }. It had ended:
+objection-ended = This ended: { $what }
+objection-lift = Lift it
+objection-lift-about = Only where the household asked for that.
+objection-of-household = This household objected: it is not in the lists or files that were named. Its page is for visits.

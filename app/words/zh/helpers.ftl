@@ -1,0 +1,25 @@
+# 楼栋协助人员，以及已支持的反对请求。
+helper-title = 楼栋协助人员
+helper-heads = 楼长
+helper-head = 楼长
+helper-contact-of = { $employer }安全联系人
+helper-none = 尚未登记。
+helper-add = 登记楼长
+helper-about = 协助工作的邻里及联系电话。楼长没有账号，看不到任何居民信息。
+helper-since = 任职起始
+helper-end = 不再担任
+table-helper = 楼长
+column-objected = 反对的处理
+column-stops = 停止的处理
+column-lifted-at = 撤回反对时间
+retention-rule-helper = 已卸任的楼长
+objection-stops = 停止哪些处理
+objection-stops-lists = 列表、查询、打印及其导出，以及据此作出的统计
+objection-stops-exchange = 与其他部门的交换文件
+objection-stops-about = 此后该住户不再出现在上述处理中。负责走访的人员仍可查看；以往的查阅记录保留在审计中。
+objection-in-force = 反对已生效，停止：
+objection-lifted = 反对已于{ $when }撤回，此前停止：
+objection-ended = 已停止：{ $what }
+objection-lift = 解除
+objection-lift-about = 仅在住户提出时解除。
+objection-of-household = 该住户提出过反对：不出现在所指明的列表或文件中。本页仅用于走访。
