@@ -366,9 +366,10 @@ def _conditions(
         "person": registers.person_id,
     }  # fmt: skip
     parts, hits = [], ""
-    if asked.grid is not None and ledger is COORDINATORS:
-        given["grid"] = asked.grid
-        parts.append("grid.id = :grid")
+    if ledger is COORDINATORS:
+        if asked.grid is not None:
+            given["grid"] = asked.grid
+            parts.append("grid.id = :grid")
     elif (where := _buildings(registers, asked.grid)) is not None:
         given["where"] = where
         parts.append("building.id = ANY(:where)")
