@@ -81,6 +81,7 @@ PLAIN_ARGUMENTS = {
     "handover_id": 1,
     "duty_id": 1,
     "request_id": 1,
+    "helper_id": 1,
     "client_id": "00000000-0000-4000-8000-000000000001",
     "photo_id": 1,
     "inspection_id": 1,

@@ -51,7 +51,7 @@ FOR_ADMINISTRATORS = {"rights.request_page", "rights.answer", "register_import.s
 TURNS = 1 if os.environ.get("FIELD_ACCESS") == "all" else 3
 PLACES_SHOWN = (f"?place={DISTRICT}", "?only=all&of=all&state=all")
 OF_GRID = (
-    *("resident", "dwelling", "stay", "promise", "rental", "tenancy", "letter", "employer", "need"),
+    *("resident", "dwelling", "stay", "promise", "rental", "tenancy", "letter", "employer", "helper", "need"),
     "referral",
 )
 LEDGERS = ("residents", "coordinators", "employers", "needs")
@@ -95,6 +95,7 @@ def planted(session) -> Planted:
             UNION ALL SELECT name, building_id, NULL FROM landlord
             UNION ALL SELECT name, building_id, NULL FROM employer
             UNION ALL SELECT contact_name, building_id, NULL FROM employer
+            UNION ALL SELECT name, building_id, NULL FROM helper
         """)
     ).all()
     words = {word: (grids[building], household) for word, building, household in rows}

@@ -2,8 +2,8 @@
 import '../frame/frame.js';
 import { pageFacts } from '../frame/dom.js';
 import { addPerson, chosen, complain, sendWhenPossible, told } from '../panels/door_form.js';
-import { t } from '../words.js';
 import { addNeed, needsOf } from '../panels/door_needs.js';
+import { t } from '../words.js';
 
 const { kind, key, building, client } = pageFacts();
 const form = document.getElementById('visit');

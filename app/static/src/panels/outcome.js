@@ -377,7 +377,10 @@ export function makeOutcome(root, { choose, show, publish, discard }) {
         el(
           'p',
           { class: 'muted' },
-          t(plan ? 'studio-empty-beside' : 'studio-empty-first', plan ? {} : { n, target: place.size.target }),
+          t(
+            plan ? 'studio-empty-beside' : 'studio-empty-first',
+            plan ? {} : { n, target: place.size.target },
+          ),
         ),
       ),
       former && [
