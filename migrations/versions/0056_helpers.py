@@ -7,8 +7,8 @@ has no account. Employers' safety contacts are helpers too and stay where they a
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
