@@ -135,7 +135,7 @@ def fill(registers: Registers, employer_id: int, building_id: int, told: Mapping
 def to_ask(registers: Registers, building_id: int) -> list[dict[str, Any]]:
     """The employers of a building of which something is to be asked, without who their contacts are.
 
-    Of each id, name, kind, and the names of what nobody has told.
+    Of each id, name, kind, and the names of what nobody has told; the read is in the audit.
     """
     rows = registers.session.execute(_TO_ASK, {"building": building_id}).all()
     made = [
@@ -147,7 +147,10 @@ def to_ask(registers: Registers, building_id: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-    return [one for one in made if one["missing"]]
+    asked = [one for one in made if one["missing"]]
+    if asked:
+        registers.seen_of_none("view", f"employers of building {building_id}")
+    return asked
 
 
 def _seen(row: Any, *, masks: bool) -> EmployerSeen:
