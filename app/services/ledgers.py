@@ -9,7 +9,7 @@ so that no value of a person stands in an address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.models.registers import NEVER
 from app.services.lookup import standing_in
 from app.services.masking import masked
-from app.services.name_search import name_search
+from app.services.name_search import NameSearch, name_search
 from app.services.personal import Registers, verified_since
 
 LEDGERS = ("residents", "coordinators", "employers", "needs")
@@ -298,6 +298,8 @@ def _keys(registers: Registers, asked: Asked, now: datetime, limit: int | None) 
     order = _order(ledger, asked.sort)
     walks = limit is not None and order[:2] == ADDRESS
     hits, conditions, given = _conditions(registers, asked, now, walks=walks)
+    if limit is not None and "common" in given:
+        return _walked(registers, asked, now, limit, given)
     direction = "DESC" if asked.descending else "ASC"
     skipped = 0
     if asked.after is not None:
@@ -313,6 +315,26 @@ def _keys(registers: Registers, asked: Asked, now: datetime, limit: int | None) 
     cut = "" if limit is None else f"LIMIT {int(limit)} OFFSET {skipped}"
     question = f"{hits} SELECT {ledger.key} {ledger.rows} {conditions} ORDER BY {ordered} {cut}"
     return list(registers.session.scalars(text(question), given))
+
+
+def _walked(
+    registers: Registers, asked: Asked, now: datetime, limit: int, given: Mapping[str, Any]
+) -> list[int]:
+    """Ids of the rows that come next where a name is borne by many: looked for on the way by address.
+
+    The planner would not walk: it does not know how many bear it, and looks at all of them first.
+    """
+    ledger, on_the_way, kept = BY_NAME[asked.ledger], replace(asked, q=""), list[int]()
+    borne = f"({_AT_ADDRESS} OR {given['common']})"
+    named = text(f"SELECT {ledger.key} {ledger.rows} AND {ledger.key} = ANY(:ids) AND {borne}")
+    while len(kept) < limit:
+        ids = _keys(registers, on_the_way, now, STEP)
+        found = set(registers.session.scalars(named, {**given, "ids": ids})) if ids else set()
+        kept += [one for one in ids if one in found]
+        if len(ids) < STEP:
+            break
+        on_the_way = replace(on_the_way, after=ids[-1])
+    return kept[:limit]
 
 
 def _beyond(
@@ -358,7 +380,8 @@ def _conditions(
 ) -> tuple[str, str, dict[str, Any]]:
     """Of what is asked for: a WITH of the rows words find, conditions to add, and what they are given.
 
-    walks: only the first rows are wanted, so that words found everywhere are looked for on the way.
+    walks: only the first rows are wanted, by address. Where a name is borne by many, `common` among what is
+    given is the condition of a row, to be looked for on the way (`_walked`).
     """
     ledger = BY_NAME[asked.ledger]
     given: dict[str, Any] = {
@@ -415,12 +438,28 @@ def _found(
     given |= {"address": f"%{_as_it_is(address)}%", "door": door}
     if (search := name_search(words)) is None:
         return _hits("")
-    given |= {"from": list(search.first), "until": search.until, "pattern": search.pattern}
-    if "where" in given or (walks and _is_common(registers, given)):
-        given["begins"] = f"{_as_it_is(search.first[0])}%"
-        named = "name LIKE :begins" if search.pattern is None else "name ~ :pattern"
-        return "", f"{_AT_ADDRESS} OR {_LIVES_THERE.format(named=named)}"
-    return _hits(f" UNION SELECT household_id {_NAMED}")
+    sounds = _sounds(search, given)
+    given |= {"from": list(search.first), "until": search.until, "begins": f"{_as_it_is(search.first[0])}%"}
+    lives_there = _LIVES_THERE.format(named=sounds or "name LIKE :begins")
+    borne = f"{_NAMED} WHERE {sounds or 'true'}"
+    if "where" in given:
+        return "", f"{_AT_ADDRESS} OR {lives_there}"
+    if not walks:
+        return _hits(f" UNION SELECT household_id {borne}")
+    given["met"] = registers.session.scalars(text(f"SELECT household_id {borne} LIMIT {COMMON}"), given).all()
+    if len(given["met"]) == COMMON:
+        given["common"] = lives_there
+    return _hits(" UNION SELECT unnest(CAST(:met AS bigint[]))")
+
+
+def _sounds(search: NameSearch, given: dict[str, Any]) -> str:
+    """A condition on a name by how it sounds; empty where characters were typed."""
+    made = []
+    for way, sets in enumerate(search.ways):
+        given |= {f"sound_{way}_{at}": list(characters) for at, characters in enumerate(sets)}
+        compared = [f"substr(resident.name, {at + 1}, 1) = ANY(:sound_{way}_{at})" for at in range(len(sets))]
+        made.append(f"({' AND '.join(compared)})")
+    return f"({' OR '.join(made)})" if made else ""
 
 
 def _hits(named: str) -> tuple[str, str]:
@@ -434,17 +473,11 @@ def _hits(named: str) -> tuple[str, str]:
     )
 
 
-def _is_common(registers: Registers, given: Mapping[str, Any]) -> bool:
-    """Whether so many bear such a name that a page of them is soon met on the way by address."""
-    counted = text(f"SELECT count(*) FROM (SELECT {_NAMED} LIMIT {COMMON}) AS met")
-    return (registers.session.scalar(counted, given) or 0) >= COMMON
-
-
-COMMON = 2_000  # residents
+COMMON = 1_000  # residents who bear a name: a page of them is soon met on the way by address
+STEP = 500  # rows looked at on the way at once
 _AT_ADDRESS = "(words LIKE :address AND (CAST(:door AS text) IS NULL OR dwelling.code = :door))"
 _NAMED = """FROM unnest(CAST(:from AS text[]), CAST(:until AS text[])) AS begun (first, until)
-    JOIN resident ON resident.name ~>=~ first AND resident.name ~<~ until
-    WHERE CAST(:pattern AS text) IS NULL OR resident.name ~ :pattern"""
+    JOIN resident ON resident.name ~>=~ first AND resident.name ~<~ until"""
 # `OFFSET 0` keeps it a question of its own for each household on the way.
 _LIVES_THERE = """EXISTS (
     SELECT FROM resident WHERE resident.household_id = household.id AND {named} OFFSET 0
