@@ -7,8 +7,8 @@ has no account. Employers' safety contacts are helpers too and stay where they a
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056"
-down_revision = "0055"
+revision = "0057"
+down_revision = "0056"
 branch_labels = None
 depends_on = None
 

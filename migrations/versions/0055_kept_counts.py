@@ -12,8 +12,8 @@ The policies asked `current_setting` for every row; within a sub-select it is as
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0054"
-down_revision = "0053"
+revision = "0055"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

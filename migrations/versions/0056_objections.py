@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
@@ -53,5 +53,5 @@ def _count(before: str, after: str) -> None:
         sa.text("SELECT pg_get_functiondef('register_counts(timestamptz)'::regprocedure)")
     )
     if before not in told:
-        raise RuntimeError("register_counts is not as 0054 left it")
+        raise RuntimeError("register_counts is not as 0055 left it")
     connection.exec_driver_sql(told.replace(before, after).replace("%", "%%"))
