@@ -225,7 +225,8 @@ def make_city(database: Connection, hazards: int, grids: int) -> None:
 
 
 _BOX = """ST_ReducePrecision(ST_MakeEnvelope(
-    :west + {x0} * :step, :south + {y0} * :step, :west + {x1} * :step, :south + {y1} * :step, 4326), 1e-8)"""
+    :west + ({x0}) * :step, :south + ({y0}) * :step,
+    :west + ({x1}) * :step, :south + ({y1}) * :step, 4326), 1e-8)"""
 _WHOLE = _BOX.format(x0="0", y0="0", x1=":side", y1=":side")
 _ROW = _BOX.format(x0="0", y0="y", x1=":side", y1="y + 1")
 _SQUARE = _BOX.format(x0="x", y0="y", x1="x + 1", y1="y + 1")
@@ -307,7 +308,7 @@ _HAZARDS = text("""
         state_since, due_at, closed_at)
     SELECT grid.community_id, grid.code,
         ST_ReducePrecision(ST_SetSRID(ST_MakePoint(:west + x, :south + y), 4326), 1e-8),
-        kind, severity, 'import', reported_at, CASE WHEN is_open THEN 'handling' ELSE 'closed' END,
+        drawn.kind, severity, 'import', reported_at, CASE WHEN is_open THEN 'handling' ELSE 'closed' END,
         reported_at, reported_at + interval '5 days',
         CASE WHEN NOT is_open THEN least(now(), reported_at + took * interval '9 days') END
     FROM drawn

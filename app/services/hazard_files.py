@@ -2,8 +2,9 @@
 
 What leaves the house never speaks of fewer than five households: of a hazard on residential ground with one
 to four of them a row tells kind, state and community, and neither where it is nor in which building; nor in
-which grid, where the grid has so few. Descriptions stay in the house, for they are words of people. Every
-file is written down with who took it.
+which grid, where the grid has so few. Where all such ground of a community has fewer than five together,
+there is no row, for it could only be about them. Descriptions stay in the house, for they are words of
+people. Every file is written down with who took it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from app.geo.formula_safe import guarded
 from app.models.hazards import WAITING
 from app.services import spreadsheets
 from app.services.heat import Ground, Wish
-from app.services.heat_guard import Shapes, few_ground, on_ground
+from app.services.heat_guard import Shapes, few_by_community, few_ground, on_ground
 from app.services.tile_layers import FEW
 
 COLUMNS = (
@@ -45,17 +46,24 @@ MOST_REQUESTS = 1_000  # of an answer, as Open311 has it
 class Hidden:
     """What of a place is not told outside. ground: polygons, in degrees, with one to four households.
 
-    grids: community and code of those that have, or had while in force, so few.
+    grids: community and code of those that have, or had while in force, so few. communities: codes of those
+    whose ground of that sort has fewer than five together.
     """
 
     ground: Shapes
     grids: frozenset[tuple[str, str]]
+    communities: frozenset[str]
 
 
 def hidden_in(session: Session, ground: Ground) -> Hidden:
     """What of a place is not told outside."""
     rows = session.execute(_FEW_GRIDS, {"communities": list(ground.communities), "few": FEW})
-    return Hidden(few_ground(session, ground), frozenset((row.community, row.code) for row in rows))
+    few = few_by_community(session, ground)
+    return Hidden(
+        few_ground(session, ground),
+        frozenset((row.community, row.code) for row in rows),
+        frozenset(code for code, households in few.items() if households < FEW),
+    )
 
 
 def taken(
@@ -81,12 +89,16 @@ def taken(
 
 
 def told(rows: Sequence[dict[str, Any]], hidden: Hidden, zone: Any) -> list[dict[str, Any]]:
-    """Rows as they may leave the house."""
+    """Rows as they may leave the house; those about which nothing may be said are not among them."""
     if not rows:
         return []
     lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
     on_few = on_ground(lon, lat, hidden.ground) if len(hidden.ground) else np.zeros(len(rows), bool)
-    return [_told(row, hides, hidden, zone) for row, hides in zip(rows, on_few.tolist(), strict=True)]
+    return [
+        _told(row, hides, hidden, zone)
+        for row, hides in zip(rows, on_few.tolist(), strict=True)
+        if not (hides and row["community"] in hidden.communities)
+    ]
 
 
 def _told(row: dict[str, Any], hides: bool, hidden: Hidden, zone: Any) -> dict[str, Any]:
@@ -166,8 +178,9 @@ def requests(
         "skipped": (asked.page - 1) * asked.page_size,
     }
     rows = [dict(row._mapping) for row in session.execute(_REQUESTS, facts)]
+    by_id = {row["id"]: row for row in rows}
     made = told(rows, hidden_in(session, ground), zone)
-    return [_request(row, one, names) for row, one in zip(rows, made, strict=True)]
+    return [_request(by_id[one["id"]], one, names) for one in made]
 
 
 def _request(row: dict[str, Any], one: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

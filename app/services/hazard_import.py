@@ -355,7 +355,7 @@ def _step(one: Taken, source: str) -> list[Any]:
 
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('hazards of ' || :source, 0))")
-_PLACES = text("SELECT code, name, path::text, nlevel(path) AS depth FROM place ORDER BY path")
+_PLACES = text("SELECT code, name, name_pinyin, path::text, nlevel(path) AS depth FROM place ORDER BY path")
 _KINDS = text(
     "SELECT code, name_en, name_zh FROM hazard_kind WHERE retired_at IS NULL ORDER BY position DESC"
 )

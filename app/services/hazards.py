@@ -309,10 +309,11 @@ def kinds(session: Session, *, for_public: bool = False) -> list[dict[str, Any]]
 def list_hazards(session: Session, actor: Actor, wanted: Wanted, now: datetime, most: int = PAGE) -> Listed:
     """Hazards of the actor's places: what is open by the day it is due, all else the newest first.
 
-    Refused with `not_found` for a place there is not and `not_in_scope` for one that is another's.
+    So is what was open on a day of the past, for the index of reports begins there. Refused with `not_found`
+    for a place there is not and `not_in_scope` for one that is another's.
     """
     where, asked = _conditions(session, actor, wanted, now)
-    by_due = wanted.is_open or wanted.overdue
+    by_due = wanted.at is None and (wanted.is_open or wanted.overdue)
     order = "hazard.due_at, hazard.id" if by_due else "hazard.reported_at DESC, hazard.id DESC"
     if wanted.after is not None:
         columns = "due_at, id" if by_due else "reported_at, id"
@@ -367,7 +368,8 @@ def _conditions(
         "hazard.reported_at >= :reported_from": wanted.reported_from,
         "hazard.reported_at < :reported_until": wanted.reported_until,
         "hazard.closed_at >= :closed_from": wanted.closed_from,
-        "hazard.closed_at < :closed_until": wanted.closed_until,
+        # What was closed before a day was reported before it: the index of reports begins there.
+        "hazard.closed_at < :closed_until AND hazard.reported_at < :closed_until": wanted.closed_until,
         "hazard.due_at >= :due_from": wanted.due_from,
         "hazard.due_at < :due_until AND hazard.state NOT IN ('refused', 'duplicate')": wanted.due_until,
     }

@@ -9,12 +9,13 @@ is shown. No kernel is narrower than 100 m.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.geo.density import Frame, to_degrees
@@ -30,9 +31,21 @@ Shapes = np.ndarray[Any, np.dtype[np.object_]]
 
 def few_ground(session: Session, ground: Ground) -> Shapes:
     """Plots of a place with one to four households, as polygons in degrees."""
+    shapes = [bytes(row.shape) for row in _few_plots(session, ground)]
+    return np.asarray(shapely.from_wkb(shapes), dtype=object)
+
+
+def few_by_community(session: Session, ground: Ground) -> dict[str, int]:
+    """How many households live on such plots in all, by the code of the community; none: not in it."""
+    counted: dict[str, int] = {}
+    for row in _few_plots(session, ground):
+        counted[row.community] = counted.get(row.community, 0) + row.households
+    return counted
+
+
+def _few_plots(session: Session, ground: Ground) -> Sequence[Row[Any]]:
     asked = {"communities": list(ground.communities), "path": ground.path, "few": FEW}
-    rows = session.execute(_FEW_PLOTS, asked).all()
-    return np.asarray(shapely.from_wkb([bytes(row.shape) for row in rows]), dtype=object)
+    return session.execute(_FEW_PLOTS, asked).all()
 
 
 def without(points: Points, few: Shapes) -> Points:
@@ -106,8 +119,9 @@ _FEW_PLOTS = text("""
         WHERE plain_id IS NULL AND (place.path @> CAST(:path AS ltree) OR place.path <@ CAST(:path AS ltree))
         ORDER BY tessellation.place_id, version DESC
     )
-    SELECT ST_AsBinary(plot.geometry) AS shape FROM newest
+    SELECT ST_AsBinary(plot.geometry) AS shape, households, place.code AS community FROM newest
     JOIN tessellation_plot ON tessellation_id = newest.id AND households BETWEEN 1 AND :few - 1
     JOIN plot ON plot.id = plot_id AND plot.community_id = ANY(CAST(:communities AS bigint[]))
+    JOIN place ON place.id = plot.community_id
     ORDER BY plot.id
 """)

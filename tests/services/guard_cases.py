@@ -157,7 +157,13 @@ def lists_of(town: Town, points: Points) -> list[dict]:
         for k in range(len(points))
     ]
     few = frozenset(("140499001001", f"g{grid}") for grid, n in counted.items() if 0 < n < FEW)
-    return told(rows, Hidden(town.plots[town.is_few], few), UTC)
+    untold = frozenset({"140499001001"}) if few_in_all(town) < FEW else frozenset()
+    return told(rows, Hidden(town.plots[town.is_few], few, untold), UTC)
+
+
+def few_in_all(town: Town) -> int:
+    """Households of all plots with one to four."""
+    return int(np.array(town.households)[town.is_few].sum())
 
 
 def grid_households(town: Town) -> dict[int, int]:
@@ -203,12 +209,22 @@ def touched(few: np.ndarray, frame: Frame) -> np.ndarray:
 
 
 def check_files(town: Town, given: Hazards) -> None:
-    """No row of a file tells a place on ground of few, a building there, or a grid of few."""
+    """No row of a file tells a place on ground of few, a building there, or a grid of few.
+
+    Where all ground of few has fewer than five together no row is about it.
+    """
     points = points_of(town, given)
     few, counted = town.plots[town.is_few], grid_households(town)
     lon, lat = to_degrees(points.x, points.y)
-    for k, row in enumerate(lists_of(town, points)):
+    rows = {row["id"]: row for row in lists_of(town, points)}
+    for k in range(len(points)):
         on_few = any(shapely.intersects_xy(few, lon[k], lat[k])) if len(few) else False
+        row = rows.get(int(points.id[k]))
+        if row is None:
+            assert on_few, "a row is left out that may be told"
+            assert few_in_all(town) < FEW, "a row is left out that may be told"
+            continue
+        assert not (on_few and few_in_all(town) < FEW), "a row can only be about few"
         assert row["withheld"] == on_few
         told_place = (row["lon"], row["lat"], row["building"], row["site"])
         assert all(value is None for value in told_place) if on_few else row["lon"] == lon[k]

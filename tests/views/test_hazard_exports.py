@@ -19,7 +19,7 @@ def hazards(session, world):
 
 @pytest.fixture
 def few_in_a(session, world):
-    """The building with a hazard in A is one of three households, by the newest plots."""
+    """The building with a hazard in A and another are of three households, by the newest plots."""
     older = session.scalar(
         text("SELECT max(id) FROM tessellation WHERE place_id = :p"), {"p": world.places[HERE]}
     )
@@ -29,11 +29,12 @@ def few_in_a(session, world):
     session.execute(
         text("""
             INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
-            SELECT :newer, plot_id, CASE WHEN ST_Covers(geometry,
-                (SELECT position FROM building WHERE code = :code)) THEN 3 ELSE households END, buildings
+            SELECT :newer, plot_id, CASE WHEN EXISTS (SELECT FROM building
+                WHERE ST_Covers(geometry, position) AND code = ANY(:codes)) THEN 3 ELSE households END,
+                buildings
             FROM tessellation_plot JOIN plot ON plot.id = plot_id WHERE tessellation_id = :older
         """),
-        {"newer": newer.id, "older": older, "code": f"{A}-0"},
+        {"newer": newer.id, "older": older, "codes": [f"{A}-0", f"{A}-1"]},
     )
     session.commit()
 

@@ -16,3 +16,4 @@ heat-sheet-far-more = far more
 heat-sheet-take = Take this view along
 heat-sheet-about = With legend, period and scale. It is good for anybody: ground with one to four households stays blank, and no hazard reaches less than 100 m. That it was taken is written down.
 heat-sheet-making = The picture is being made.
+heat-sheet-files = These hazards as a file

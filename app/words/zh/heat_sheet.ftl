@@ -16,3 +16,4 @@ heat-sheet-far-more = 明显增加
 heat-sheet-take = 导出当前视图
 heat-sheet-about = 含图例、时段和比例尺。可对外使用：住有一至四户的地块留白，影响半径不小于100米。导出会留下记录。
 heat-sheet-making = 正在制图。
+heat-sheet-files = 导出这些隐患

@@ -34,6 +34,7 @@ import { locale, t } from '../words.js';
 const EDGE_PX = 24,
   BAR_PX = 72,
   BARS_PHONE_PX = 190,
+  LEGEND_PHONE_PX = 110,
   TIME_PX = 96;
 const PERIODS = [0, 30, 90, 365];
 const SPOT_PX = 24; // around a press, where the bandwidth is smaller on the map
@@ -143,7 +144,10 @@ async function startMap() {
 
 function padding() {
   const { right, bottom } = side.covers;
-  if (side.onPhone) return { left: 8, top: BARS_PHONE_PX, right: 8, bottom: bottom + EDGE_PX };
+  if (side.onPhone) {
+    const legend = side.stop === 'peek' ? LEGEND_PHONE_PX : 0;
+    return { left: 8, top: BARS_PHONE_PX, right: 8, bottom: bottom + legend + EDGE_PX };
+  }
   return { left: EDGE_PX, top: BAR_PX, right: right + EDGE_PX, bottom: Math.max(bottom, TIME_PX) + EDGE_PX };
 }
 
@@ -321,7 +325,7 @@ function showPanel() {
           ),
       told.kinds.length > 0 && byKind(),
       told.spots.length > 0 && hottest(),
-      sheetButtons(sheetAddress, `heat-${wish.place}-${end ?? wish.to ?? today}`, orSay),
+      sheetButtons(sheetAddress, fileAddress, `heat-${wish.place}-${end ?? wish.to ?? today}`, orSay),
     ),
   );
 }
@@ -346,6 +350,11 @@ function sheetAddress(form) {
   }))
     said.set(name, value);
   return `/api/places/${wish.place}/heat/sheet.${form}?${said}`;
+}
+
+/** The hazards of the panel as a file; the slider moves the map alone. @param {string} form */
+function fileAddress(form) {
+  return `/api/places/${wish.place}/hazards/export?format=${form}&${asked(wish, today)}`;
 }
 
 function filters() {

@@ -111,7 +111,8 @@ function rangesOf(bounds, measure) {
   const shown = value => (measure === 'count' ? format.count(value) : format.tenth(value));
   return bounds.map((bound, at) => {
     const from = at === 0 ? null : measure === 'count' ? bounds[at - 1] + 1 : bounds[at - 1];
-    if (from === null) return measure === 'count' && bound > 1 ? `1–${shown(bound)}` : `≤ ${shown(bound)}`;
+    if (from === null)
+      return measure === 'rate' ? `≤ ${shown(bound)}` : bound > 1 ? `1–${shown(bound)}` : '1';
     return from === bound ? shown(bound) : `${shown(from)}–${shown(bound)}`;
   });
 }

@@ -54,7 +54,7 @@ export function makeSide(side, opener, changed) {
   opener.addEventListener('click', open);
 
   setWidth(width);
-  if (phone.matches) side.dataset.stop = 'peek'; // the map first
+  if (phone.matches) restAtOnce(side, 'peek'); // the map first
   dragSheet(side, changed);
 
   return {
@@ -83,6 +83,14 @@ export function makeSide(side, opener, changed) {
       return phone.matches;
     },
   };
+}
+
+/** Without the movement: whoever asks how much it covers is told how it rests. */
+function restAtOnce(side, stop) {
+  side.classList.add('dragged');
+  side.dataset.stop = stop;
+  void side.offsetHeight; // laid out before it may move again
+  side.classList.remove('dragged');
 }
 
 /** The sheet follows the finger and comes to rest at the nearest stop; pressing its grip goes to the next. */
