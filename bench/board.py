@@ -205,16 +205,18 @@ def signed_in(database: Connection) -> Iterator[str]:
 
 
 def make_city(database: Connection, hazards: int, grids: int) -> None:
-    """The city and its hazards, where there is none of its code."""
-    if database.scalar(text("SELECT EXISTS (SELECT FROM place WHERE code = :c)"), {"c": CODE}):
-        return
+    """The city and its hazards, as far as they are not there."""
     side = round(grids**0.5)
     made = {"c": CODE, "west": WEST, "south": SOUTH, "step": SIDE / side, "side": side}
-    with database.engine.begin() as whole:
-        for question in _CITY:
-            whole.execute(text(question), made)
+    if not database.scalar(text("SELECT EXISTS (SELECT FROM place WHERE code = :c)"), {"c": CODE}):
+        with database.engine.begin() as whole:
+            for question in _CITY:
+                whole.execute(text(question), made)
+    there = database.scalar(text("SELECT count(*) FROM hazard")) or 0
+    if there >= hazards:
+        return
     database.execute(text("SELECT setseed(0.1)"))
-    for first in range(0, hazards, AT_ONCE):
+    for first in range(there, hazards, AT_ONCE):
         database.execute(
             _HAZARDS,
             {**made, "n": min(AT_ONCE, hazards - first), "days": DAYS, "open": OPEN_SHARE, "wide": SIDE},

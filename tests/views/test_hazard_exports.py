@@ -30,7 +30,7 @@ def few_in_a(session, world):
         text("""
             INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
             SELECT :newer, plot_id, CASE WHEN EXISTS (SELECT FROM building
-                WHERE ST_Covers(geometry, position) AND code = ANY(:codes)) THEN 3 ELSE households END,
+                WHERE ST_Covers(plot.geometry, position) AND code = ANY(:codes)) THEN 3 ELSE households END,
                 buildings
             FROM tessellation_plot JOIN plot ON plot.id = plot_id WHERE tessellation_id = :older
         """),
