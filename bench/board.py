@@ -213,14 +213,16 @@ def make_city(database: Connection, hazards: int, grids: int) -> None:
             for question in _CITY:
                 whole.execute(text(question), made)
     there = database.scalar(text("SELECT count(*) FROM hazard")) or 0
-    if there >= hazards:
-        return
     database.execute(text("SELECT setseed(0.1)"))
     for first in range(there, hazards, AT_ONCE):
         database.execute(
             _HAZARDS,
             {**made, "n": min(AT_ONCE, hazards - first), "days": DAYS, "open": OPEN_SHARE, "wide": SIDE},
         )
+    if there >= hazards and not database.scalar(
+        text("SELECT EXISTS (SELECT FROM hazard_tally WHERE is_fresh)")
+    ):
+        return
     database.execute(text("SELECT settle_hazard_tally()"))
     for table in ("hazard", "hazard_tally", "grid", "plot", "tessellation_plot", "grid_plot", "place"):
         database.execute(text(f"VACUUM ANALYZE {table}"))

@@ -371,7 +371,9 @@ def _conditions(
         # What was closed before a day was reported before it: the index of reports begins there.
         "hazard.closed_at < :closed_until AND hazard.reported_at < :closed_until": wanted.closed_until,
         "hazard.due_at >= :due_from": wanted.due_from,
-        "hazard.due_at < :due_until AND hazard.state NOT IN ('refused', 'duplicate')": wanted.due_until,
+        # Likewise: a clock runs from the report on.
+        "hazard.due_at < :due_until AND hazard.reported_at < :due_until"
+        " AND hazard.state NOT IN ('refused', 'duplicate')": wanted.due_until,
     }
     for condition, value in plain.items():
         if value is not None:
