@@ -141,14 +141,17 @@ def take_back(registers: Registers, stay_id: int, today: date) -> int:
 def move(registers: Registers, residents: Sequence[int], where: Where, on: date, today: date) -> Arrived:
     """Let residents of one household move to another dwelling or household that the same person answers for.
 
-    on: the first day there; their stay in the old one ends on it. What they told moves with them, visits
-    and promises stay with the old door. Refused as arrivals and departures are; into a building of
-    somebody else with `building_not_served`: there it is an arrival, which its own coordinator registers.
+    on: the first day there; their stay in the old one ends on it. What they told moves with them, and with
+    all of them what they objected to; visits and promises stay with the old door. Refused as arrivals and
+    departures are; into a building of somebody else with `building_not_served`: there it is an arrival,
+    which its own coordinator registers.
     """
     left = depart(registers, residents, on, today)
     seat = _household(registers, where, on, _visit_hour(registers, left.household_id) if left.ended else None)
     if seat["household"] == left.household_id:
         raise Refusal("moved_nowhere")
+    if left.ended and where.household_id is None:
+        registers.session.execute(_OBJECTS_ON, {**seat, "left": left.household_id})
     for resident_id in residents:
         registers.session.execute(_MOVE, {**seat, "resident": resident_id})
         registers.session.execute(_STAY_HERE, {**seat, "resident": resident_id, "day": on, "client_id": None})
@@ -262,6 +265,15 @@ _BEGIN = text("""
 """)
 _BEGAN = text("UPDATE household SET begun_on = :day WHERE id = :household")
 _HOUR = text("UPDATE household SET visit_hour = :hour WHERE id = :household")
+_OBJECTS_ON = text("""
+    WITH carried AS (
+        UPDATE subject_request SET household_id = :household, building_id = :building,
+            community_id = :community
+        WHERE household_id = :left AND stops IS NOT NULL AND lifted_at IS NULL
+    )
+    UPDATE household SET objected = former.objected FROM household AS former
+    WHERE household.id = :household AND former.id = :left
+""")
 _HOUR_OF = text("SELECT visit_hour FROM household WHERE id = :household")
 _RESIDENT = text("""
     INSERT INTO resident (household_id, building_id, community_id, name, phone, age_band, registered_here,

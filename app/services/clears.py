@@ -83,12 +83,17 @@ _RULES: dict[str, tuple[str, str, str]] = {
     "hotspots": (
         """FROM promise JOIN visit ON visit.id = promise.visit_id
         LEFT JOIN dwelling ON dwelling.id = visit.dwelling_id
-        JOIN building ON building.id = promise.building_id WHERE due_on <= :today""",
+        JOIN building ON building.id = promise.building_id WHERE due_on <= :today
+            AND (visit.household_id IS NULL
+                OR EXISTS (SELECT FROM household WHERE household.id = visit.household_id))""",
         "kept_on IS NOT NULL",
         "visit.household_id",
     ),
 }
 CLEARS = tuple(_RULES)
+# Whose door has a household, is asked as for a visit: one that objected to lists is not missing, and nothing
+# but the door of one that is missing is told.
+_ASKED_FOR = {"families": "visit"}
 
 
 def clears(registers: Registers, buildings: Sequence[int], now: datetime) -> list[Clear]:
@@ -101,7 +106,9 @@ def clears(registers: Registers, buildings: Sequence[int], now: datetime) -> lis
         question = (
             f"SELECT count(*) FILTER (WHERE {fills}), count(*) {rows} AND building.id = ANY(:buildings)"
         )
-        filled, required = registers.session.execute(text(question), _given(registers, buildings, now)).one()
+        given = _given(registers, buildings, now)
+        with registers.asking(_ASKED_FOR.get(of, registers.purpose)):
+            filled, required = registers.session.execute(text(question), given).one()
         found.append(Clear(of, filled, required))
     return found
 
@@ -119,15 +126,15 @@ def missing(registers: Registers, buildings: Sequence[int], of: str, now: dateti
         joined = rows.replace(
             " WHERE true", " LEFT JOIN entrance ON entrance.id = dwelling.entrance_id WHERE true"
         )
-    found = registers.session.execute(
-        text(f"""
+    question = text(f"""
             SELECT building.id AS building_id, {PLACE_OF_ROW}, {DOOR_OF_ROW}, {household} AS household_id,
                 dwelling.id AS dwelling_id, {called} AS called, {rental} AS rental_id
             {joined} AND building.id = ANY(:buildings) AND ({fills}) IS NOT TRUE
             ORDER BY building.code, dwelling.floor, dwelling.code LIMIT {MOST}
-        """),
-        _given(registers, buildings, now),
-    ).all()
+        """)
+    given = _given(registers, buildings, now)
+    with registers.asking(_ASKED_FOR.get(of, registers.purpose)):
+        found = registers.session.execute(question, given).all()
     told = [dict(row._mapping) for row in found]
     registers.seen("view", f"clears {of}", [row["household_id"] for row in told if row["household_id"]])
     return told

@@ -116,11 +116,13 @@ def change(registers: Registers, employer_id: int, told: Mapping[str, Any], toda
 def fill(registers: Registers, employer_id: int, building_id: int, told: Mapping[str, Any]) -> None:
     """Put in what nobody had told of an employer of a building; what is held already stays.
 
-    told: of size, contact_name and contact_phone. Refused with `not_found` where it is elsewhere or gone.
+    told: of size, contact_name and contact_phone. Refused with `not_found` where it is elsewhere.
     """
     found = registers.find(Employer, employer_id)
-    if found.building_id != building_id or found.ended_on is not None:
+    if found.building_id != building_id:
         raise Refusal("not_found")
+    if found.ended_on is not None:  # since it was asked: nothing to fill, and the visit counts
+        return
     missing = sorted(name for name in ASKED_FIELDS if told.get(name) and not getattr(found, name))
     for name in missing:
         setattr(found, name, told[name])

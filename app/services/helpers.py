@@ -40,13 +40,19 @@ class HelperSeen:
 
 
 def of_buildings(
-    registers: Registers, buildings: Sequence[int], today: date, about: str, act: str = "view"
+    registers: Registers,
+    buildings: Sequence[int],
+    today: date,
+    about: str,
+    act: str = "view",
+    *,
+    heads_only: bool = False,
 ) -> list[HelperSeen]:
     """Who helps in these buildings today, by building, heads first; the read is in the audit.
 
     about: what was looked at, as in `building 12`. act: as `Registers.seen` knows it.
     """
-    asked = {"buildings": list(buildings), "today": today}
+    asked = {"buildings": list(buildings), "today": today, "heads_only": heads_only}
     found = [HelperSeen(**row._mapping) for row in registers.session.execute(_HELPERS, asked)]
     if found:
         registers.seen_of_none(act, f"helpers of {about}")
@@ -94,7 +100,7 @@ _HELPERS = text("""
         FROM helper WHERE building_id = ANY (:buildings) AND coalesce(ended_on > :today, true)
         UNION ALL
         SELECT 'contact', NULL, building_id, contact_name, nullif(contact_phone, ''), name, begun_on, ended_on
-        FROM employer WHERE building_id = ANY (:buildings) AND contact_name <> ''
+        FROM employer WHERE NOT :heads_only AND building_id = ANY (:buildings) AND contact_name <> ''
             AND coalesce(ended_on > :today, true)
     ) AS told JOIN building ON building.id = told.building_id
     ORDER BY building.code, told.kind DESC, told.employer COLLATE pinyin, told.id

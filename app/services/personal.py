@@ -7,7 +7,8 @@ whose rows were shown. Services that read or write the registers take a `Registe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -60,6 +61,13 @@ class Registers:
         if found is None:
             raise Refusal("not_found")
         return found
+
+    @contextmanager
+    def asking(self, purpose: str) -> Iterator[None]:
+        """Ask for another purpose meanwhile: what an objection hides from one is there for another."""
+        self.session.execute(_PURPOSE, {"purpose": purpose})
+        yield
+        self.session.execute(_PURPOSE, {"purpose": self.purpose})
 
     def seen(self, act: str, about: str, households: Iterable[int]) -> None:
         """Write down a read, whoever asked having been shown rows of these households.
@@ -168,6 +176,7 @@ _SET = text("""
         set_config('gridkeeper.buildings', :buildings, true),
         set_config('gridkeeper.household', :household, true)
 """)
+_PURPOSE = text("SELECT set_config('gridkeeper.purpose', :purpose, true)")
 _ALL = text("SELECT path::text FROM place WHERE parent_path IS NULL")
 # Primary and deputies alike: who stands in for somebody needs the same sheets. A duty outlives a role that
 # was revoked or has run out, until somebody else takes the grid over; it opens nothing then.

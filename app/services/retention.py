@@ -208,7 +208,14 @@ RULES = (
             " WHERE household_id = ANY (:ids)",
         ),
     ),
-    Rule("request", "subject_request", f"answered_at < {_day('stay', 'subject_request')}", "stay"),
+    Rule(
+        "request",
+        "subject_request",
+        f"answered_at < {_day('stay', 'subject_request')}"
+        # an objection in force stays
+        " AND (stops IS NULL OR lifted_at IS NOT NULL OR household_id IS NULL)",
+        "stay",
+    ),
     Rule("code", "own_code", "greatest(expires_at, open_until) < CAST(:code AS date)", "code"),
     Rule("sign-in", "sign_in", "begun_at < CAST(:sign_in AS date)", "sign_in", placed=False),
 )

@@ -163,9 +163,11 @@ def lift(registers: Registers, request_id: int, now: datetime) -> None:
 
 def _object(session: Session, household_id: int) -> None:
     """Let the household's row be hidden from what its granted objections end, and from nothing else."""
+    session.execute(_LOCK_HOUSEHOLD, {"household": household_id})  # else of two at once one would be lost
     session.execute(_OBJECT, {"household": household_id})
 
 
+_LOCK_HOUSEHOLD = text("SELECT FROM household WHERE id = :household FOR UPDATE")
 _OBJECT = text("""
     UPDATE household SET objected = ARRAY(
         SELECT DISTINCT unnest(stops) AS purpose FROM subject_request

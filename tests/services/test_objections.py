@@ -1,13 +1,14 @@
 """A granted objection ends what it names: in the database, for that purpose, until the household lifts it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from app.services import exchange, homes, ledgers, register_map, subject_requests
+from app.services import arrivals, exchange, homes, ledgers, register_map, retention, subject_requests
 from app.services.access import enter_scope
+from app.services.clears import buildings_of_grid, clears, missing
 from app.services.ledgers import Asked
 from app.services.personal import open_places, open_registers
 from tests.services.mapped import DISTRICT
@@ -101,3 +102,51 @@ def test_one_that_is_refused_ends_nothing(session, made, manager, household):
     subject_requests.answer(registers, asked, "refuse", "为防火所需", NOW, ["lists"])
 
     assert listed(session, manager, q=NAME)
+
+
+def test_it_goes_along_when_all_move_and_can_be_lifted_there(session, made, manager, household):
+    registers, asked = objecting(session, household)
+    subject_requests.answer(registers, asked, "grant", "", NOW, ["lists"])
+    registers = open_registers(session, manager, "visit")
+    residents = [one.id for one in homes.household(registers, household).residents]
+    where = arrivals.Where(building_id=made.building("W1").id, door="9-901")
+
+    moved = arrivals.move(registers, residents, where, NOW.date(), NOW.date())
+
+    assert moved.household_id != household
+    assert listed(session, manager, q=NAME) == []
+    subject_requests.lift(open_places(session, [DISTRICT], "request"), asked, NOW)
+    assert len(listed(session, manager, q=NAME)) == 1
+
+
+def test_its_request_is_kept_while_it_is_in_force(session, made, household):
+    registers, asked = objecting(session, household)
+    subject_requests.answer(registers, asked, "grant", "", NOW, ["lists"])
+    registers = open_places(session, [DISTRICT], "retention")
+    later = date(2046, 3, 2)
+
+    def requests():
+        return [one for one in retention.dry_run(registers, later) if one.rule == "request" and one.rows]
+
+    assert requests() == []
+    subject_requests.lift(open_places(session, [DISTRICT], "request"), asked, NOW)
+    registers = open_places(session, [DISTRICT], "retention")
+    assert len(requests()) == 1
+
+
+def test_clears_neither_list_it_nor_take_its_door_for_empty(session, made, manager, household):
+    def gauge():
+        registers = open_registers(session, manager, "ledger")
+        buildings = buildings_of_grid(registers, made.map.grids["W1"].id)
+        lacking = missing(registers, buildings, "families", NOW)
+        return {one.of: (one.filled, one.required) for one in clears(registers, buildings, NOW)}, lacking
+
+    before, _ = gauge()
+    registers, asked = objecting(session, household)
+    subject_requests.answer(registers, asked, "grant", "", NOW, ["lists"])
+
+    after, lacking = gauge()
+
+    assert after["families"] == before["families"]
+    assert lacking == []
+    assert after["persons"][1] == before["persons"][1] - 1

@@ -149,6 +149,19 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     return reckoned;
   }
 
+  /** Of an exact grid that is being drawn, so that a second press draws no second. */
+  let drawing = null;
+
+  async function drawOnce(wanted) {
+    const note = wanted.note ?? editor.note;
+    const { made } = await session.onGround('/drawings', { ...wanted, note });
+    editor.note = null;
+    const [grid] = Object.values(made);
+    select({ grids: [grid] });
+    tell('performed', null);
+    return grid;
+  }
+
   const editor = {
     row,
     place,
@@ -320,14 +333,9 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
      *
      * @param {object} wanted polygon, kind, name, note @returns {Promise<number>} id of the grid, which is chosen
      */
-    async drawExactly(wanted) {
-      const note = wanted.note ?? editor.note;
-      const { made } = await session.onGround('/drawings', { ...wanted, note });
-      editor.note = null;
-      const [grid] = Object.values(made);
-      select({ grids: [grid] });
-      tell('performed', null);
-      return grid;
+    drawExactly(wanted) {
+      drawing ??= drawOnce(wanted).finally(() => (drawing = null));
+      return drawing;
     },
 
     /** What drawing exactly would come to, as the server tells it; nothing is done. @param {object} wanted */

@@ -12,7 +12,7 @@ import { drawGrid } from '../actions/draw.js';
 import { cornersOf } from './corners.js';
 import { acceptButtons, asked, button, reasonOf, titleOfGrid } from './pieces.js';
 
-const REHEARSED_AFTER_MS = 350; // corners come one after the other
+const REHEARSED_AFTER_MS = 1000; // corners come one after the other, and each trial holds the draft
 
 export function drawMode(tools) {
   const { editor, layers, say, changed } = tools;

@@ -222,7 +222,7 @@ export function makeConflict(desk) {
     editor.select({});
     try {
       await editor.resolve(leftToThem());
-      close();
+      if (!editor.conflict) close(); // the next edit that waits may clash too, and stands here now
       desk.say(t('conflict-settled', { ...counts, all: chosen.size }));
     } catch (problem) {
       onMap();
