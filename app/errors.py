@@ -152,6 +152,9 @@ SENTENCES: dict[str, str] = {
     "case_duplicate_of": (
         "{of} is no other open case, or this one has duplicates already. Name the open case that is handled."
     ),
+    "sheet_too_small": (
+        "{rows} hazards are meant, and a sheet holds {most}: choose CSV or GeoPackage, or a shorter time."
+    ),
     "photos_too_many": "A hazard has at most {most} photos.",
     "rule_hours_disordered": (
         "The hours of the working day are not in order: {hours}. Morning, noon, afternoon and evening follow "

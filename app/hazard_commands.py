@@ -79,7 +79,7 @@ def bring_in(file: Path, code: str, report_path: Path | None, **given: Any) -> N
         kinds = dict(given["named"])
         if (table := given["kinds_file"]) is not None:
             kinds = hazard_import.kinds_in(table.read_bytes(), table.name, limits) | kinds
-        source = given["source"] or file.name
+        source = given["source"] or hazard_import.usual_source(code, file.name)
         wanted = hazard_import.Wanted(code, source, given["kind"], kinds, given["datum"])
         act = hazard_import.look if given["dry_run"] else hazard_import.bring_in
         now = configured.clock().astimezone(configured.timezone)

@@ -21,6 +21,7 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.geo.formula_safe import guarded
 from app.models.hazards import WAITING
 from app.services import spreadsheets
@@ -33,7 +34,7 @@ COLUMNS = (
     *("lon", "lat", "reported_at", "due_at", "closed_at", "overdue", "office", "withheld"),
 )
 AT_ONCE, GPKG_ROWS = 10_000, 50_000
-MOST_ROWS = 1_000_000  # of a file; a sheet holds no more
+MOST_SHEET_ROWS = 1_000_000  # a workbook's sheet holds little more
 FORMATS = {
     "csv": spreadsheets.CSV,
     "xlsx": spreadsheets.XLSX,
@@ -78,14 +79,26 @@ def taken(
     opens: a transaction for each part of them, so that none is kept open while somebody slowly takes a
     million rows.
     """
-    after: tuple[Any, int] = (datetime.fromtimestamp(wish.since, zone), 0)
-    for _ in range(MOST_ROWS // AT_ONCE):
+    after = _before(wish, zone)
+    while True:
         with opens() as session:
             rows = session.execute(_ROWS, _asked(ground, wish, after)).all()
         yield from told([dict(row._mapping) for row in rows], hidden, zone)
         if len(rows) < AT_ONCE:
             return
         after = (rows[-1].reported_at, rows[-1].id)
+
+
+def fits_a_sheet(session: Session, ground: Ground, wish: Wish, zone: Any) -> None:
+    """Refuse with `sheet_too_small` what a workbook cannot hold."""
+    rows = session.scalar(_COUNT, _asked(ground, wish, _before(wish, zone)))
+    if rows > MOST_SHEET_ROWS:
+        raise Refusal("sheet_too_small", rows=rows, most=MOST_SHEET_ROWS)
+
+
+def _before(wish: Wish, zone: Any) -> tuple[datetime, int]:
+    """Before the first hazard a wish means."""
+    return datetime.fromtimestamp(wish.since, zone), 0
 
 
 def told(rows: Sequence[dict[str, Any]], hidden: Hidden, zone: Any) -> list[dict[str, Any]]:
@@ -246,8 +259,7 @@ _FEW_GRIDS = text("""
 # As heat.is_late has it: what was closed after that moment was open at it.
 _LATE = f"""hazard.due_at < to_timestamp(:until_s)
     AND ({WAITING} OR coalesce(hazard.closed_at >= to_timestamp(:until_s), false))"""
-_ROWS = text(f"""
-    SELECT {_TOLD}, ({_LATE}) AS overdue {_FROM}
+_MEANT = f"""
         AND hazard.reported_at < to_timestamp(:until_s)
         AND (hazard.reported_at, hazard.id) > (:after_at, :after)
         AND (CAST(:severities AS int[]) = '{{}}' OR hazard.severity = ANY(CAST(:severities AS int[])))
@@ -256,8 +268,12 @@ _ROWS = text(f"""
             WHEN 'overdue' THEN {_LATE}
             WHEN 'closed' THEN hazard.closed_at < to_timestamp(:until_s)
             ELSE true END
-    ORDER BY hazard.reported_at, hazard.id LIMIT :most
-""")
+"""
+_ROWS = text(
+    f"SELECT {_TOLD}, ({_LATE}) AS overdue {_FROM} {_MEANT}"
+    " ORDER BY hazard.reported_at, hazard.id LIMIT :most"
+)
+_COUNT = text(f"SELECT count(*) {_FROM} {_MEANT}")
 _REQUESTS = text(f"""
     SELECT {_TOLD}, false AS overdue {_FROM}
         AND hazard.reported_at >= :since AND hazard.reported_at < :until

@@ -51,6 +51,14 @@ HAZARD = (
 STEP = ("id", "hazard_id", "number", "act", "to_state", "at", "facts", "entered_at")
 
 
+LONGEST_SOURCE = 240  # a name of a file, and the code of a place before it
+
+
+def usual_source(place: str, file: str) -> str:
+    """By what rows are known again where nothing is said: files of two places may have one name."""
+    return f"{place} {file}"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """How a file is read. source: by which it is known again. kinds: what the file calls a kind -> our code.

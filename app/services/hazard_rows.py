@@ -18,7 +18,7 @@ from app.services.visits import AHEAD
 # field -> names of its column, as `plain` writes them.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": (
-        *("编号", "案件编号", "事件编号", "隐患编号", "工单编号", "工单号", "序号"),
+        *("编号", "案件编号", "事件编号", "隐患编号", "工单编号", "工单号"),
         *("id", "sourceid", "caseid", "incidentid", "uniquekey", "incidentkey", "servicerequestid"),
     ),
     "occurred_at": (
@@ -179,6 +179,7 @@ def moment(said: str | None, zone: tzinfo) -> datetime | None:
     ('2025-03-14T01:20:00+00:00', '2025-03-14T00:00:00+00:00')
     >>> moment("03/14/2025 12:20:00 AM", UTC).isoformat(), moment("14.3.2025", UTC), moment("2025-02-30", UTC)
     ('2025-03-14T00:20:00+00:00', None, None)
+    >>> moment("9999-12-31T23:59:59Z", timezone(timedelta(hours=8)))  # how some write that it never ended
     """
     words = (said or "").strip()
     found, american = _MOMENT.fullmatch(words), _AMERICAN.fullmatch(words)
@@ -195,9 +196,9 @@ def moment(said: str | None, zone: tzinfo) -> datetime | None:
             at = datetime(year, month, day, hour % 12 + half, minute, second, tzinfo=zone)
         else:
             return None
-    except ValueError:  # no such day or hour
+        return at.astimezone(zone) if at.year >= OLDEST_YEAR else None
+    except (ValueError, OverflowError):  # no such day or hour, or none in that zone
         return None
-    return at.astimezone(zone) if at.year >= OLDEST_YEAR else None
 
 
 def _zone(offset: str | None, zone: tzinfo) -> tzinfo:

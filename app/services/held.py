@@ -47,8 +47,7 @@ def waiting(session: Session, actor: Actor) -> list[dict[str, Any]]:
 
 def count(session: Session, actor: Actor) -> int:
     """How many hazards wait in the places of who asks; nothing of them is read."""
-    scope = actor.scope_of(REGISTRARS)
-    return int(session.scalar(_COUNT, {"everywhere": scope is None, "scope": list(scope or ())}) or 0)
+    return int(session.scalar(_COUNT, in_scope(actor.scope_of(REGISTRARS))) or 0)
 
 
 def settle_words(session: Session, actor: Actor, hazard_id: int, site: str, description: str) -> None:

@@ -24,7 +24,7 @@ from app.services.access import MANAGERS, Actor, require
 from app.services.board import READERS, Board
 from app.services.guard_five import beside_totals
 from app.services.hazard_kinds import kind_names
-from app.services.lookup import BENEATH
+from app.services.lookup import BENEATH, OF_SMALLEST_PLAN
 from app.services.measures import Measure
 from app.services.periods import Period, month_of
 from app.services.tile_layers import FEW
@@ -342,7 +342,9 @@ _GRIDS = text(f"""
     SELECT grid.code, grid.community_id, plan.state = 'published' AS in_force,
         min(grid.households)::int AS households
     FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.published_at IS NOT NULL
-    WHERE grid.{BENEATH}
+    JOIN place AS planned ON planned.id = plan.place_id
+    JOIN place ON place.id = grid.community_id
+    WHERE grid.{BENEATH} AND (plan.state <> 'published' OR {OF_SMALLEST_PLAN})
     GROUP BY grid.code, grid.community_id, plan.state = 'published' ORDER BY grid.code
 """)  # noqa: S608 - constants
 _BY_GRID = text(f"""

@@ -87,6 +87,8 @@ def export(code: str, asked: dict[str, Any]) -> Response:
         ground = heat.ground_of(session, code, actor().scope_of(OVERSEERS))
         wish = wish_of(kind_names(session, language()), asked)
         hidden = hazard_files.hidden_in(session, ground)
+        if form == "xlsx":
+            hazard_files.fits_a_sheet(session, ground, wish, zone)
         facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds)}
         audit.record(session, actor().person_id, "hazard.exported", f"place {code}", facts)
     rows = hazard_files.taken(work, ground, wish, hidden, zone)

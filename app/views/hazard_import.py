@@ -89,15 +89,19 @@ def _sent() -> tuple[bytes, str]:
 
 def _wanted(name: str) -> Wanted:
     """How the form says the file is to be read."""
-    from app.services.hazard_import import Wanted
+    from app.services import hazard_import
 
     datum = fields.words("datum") or DATUMS[0]
     if datum not in DATUMS:
         raise Refusal("fields_malformed", fields="datum")
     theirs, ours = request.form.getlist("theirs"), request.form.getlist("ours")
-    return Wanted(
-        place=fields.words("place"),
-        source=fields.words("source") or name,
+    place = fields.words("place")
+    source = fields.words("source") or hazard_import.usual_source(place, name)
+    if len(source) > hazard_import.LONGEST_SOURCE:
+        raise Refusal("fields_malformed", fields="source")
+    return hazard_import.Wanted(
+        place=place,
+        source=source,
         kind=fields.words("kind") or None,
         kinds={one: code for one, code in zip(theirs, ours, strict=False) if one and code},
         datum=datum,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -192,7 +192,7 @@ def _as_it_stood() -> dict[str, Any]:
 
     first, day = periods.day_named(request.args.get("from", "")), _at_day()
     zone = settings().timezone
-    since = None if first is None else periods.Period(first, first).moments(zone)[0]
+    since = None if first is None else datetime.combine(first, time(), zone)
     begins, ends = heat.moments(since, periods.Period(day, day).moments(zone)[1], here())
     return {
         "at": datetime.fromtimestamp(ends, zone),

@@ -51,12 +51,14 @@ def building_with(building_id: int, words: str = "", refused: str = "") -> str:
         firms = employers.of_building(registers, building_id, today()) if opened else []
         let = rentals.of_building(registers, building_id, today()) if opened else []
         about = f"building {building_id}"
-        helping = helpers.of_buildings(registers, [building_id], today(), about) if opened else []
+        heads = (
+            helpers.of_buildings(registers, [building_id], today(), about, heads_only=True) if opened else []
+        )
         stairs = homes.staircases(session, building_id, doors)
         notes = site_notes.of_building(session, building_id) if opened else []
         wanted = Wanted(building_id=building_id, is_open=True)
         wrong = hazards.list_hazards(session, actor(), wanted, here()).hazards if opened else []
-        kinds = {kind["code"]: kind[f"name_{language()}"] for kind in hazards.kinds(session)}
+        kinds = kind_names(session, language())
     return render_template(
         "building.html",
         building=shown,
@@ -72,8 +74,8 @@ def building_with(building_id: int, words: str = "", refused: str = "") -> str:
         words=words,
         refused=refused,
         now=here(),
-        hazards=[{**one, "kind_name": kinds.get(one["kind"], one["kind"])} for one in wrong],
-        heads=[one for one in helping if one.kind == "head"],
+        hazards=[{**one, "kind_name": kinds[one["kind"]]} for one in wrong],
+        heads=heads,
         day=today(),
         facts={"building": building_id},
     )

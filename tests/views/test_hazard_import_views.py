@@ -55,8 +55,8 @@ def test_a_file_is_looked_at_its_kinds_are_said_and_it_is_entered(as_manager, se
 
     assert "<dt>taken</dt><dd>2</dd>" in entered.text
     assert stored(session) == [
-        ("points.csv", "9953245", "noise", "reported"),
-        ("points.csv", "9953252", "noise", "closed"),
+        (f"{HERE} points.csv", "9953245", "noise", "reported"),
+        (f"{HERE} points.csv", "9953252", "noise", "closed"),
     ]
     again = send(as_manager, way="enter", **said)
     assert "<dt>there already</dt><dd>2</dd>" in again.text

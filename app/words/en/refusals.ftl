@@ -607,5 +607,6 @@ refusal-case-review-past = { $day } is over or today. Choose a later day on whic
 refusal-case-review-late = { $day } is too far: a pending case is looked at again within { $days } days.
 refusal-case-call-first = Nobody was called yet. Call who must know and write it down; then it is filed.
 refusal-case-duplicate-of = { $of } is no other open case, or this one has duplicates already. Name the open case that is handled.
+refusal-sheet-too-small = { $rows } hazards are meant, and a sheet holds { $most }: choose CSV or GeoPackage, or a shorter time.
 refusal-photos-too-many = A hazard has at most { $most } photos.
 refusal-rule-hours-disordered = The hours of the working day are not in order: { $hours }. Morning, noon, afternoon and evening follow each other.

@@ -588,5 +588,6 @@ refusal-case-review-past = 复查日期{ $day }必须晚于今天，请另选日
 refusal-case-review-late = 复查日期{ $day }太远，挂账案件须在{ $days }天内复查。
 refusal-case-call-first = 尚未电话通知任何人，请先通知有关人员和单位并记录，再立案。
 refusal-case-duplicate-of = { $of }不是其他在办案件，或本案已有重复案件，请填写在办的主案编号。
+refusal-sheet-too-small = 共有{ $rows }件隐患，一张工作表最多{ $most }行：请改用CSV或GeoPackage，或缩短时间范围。
 refusal-photos-too-many = 每件隐患最多{ $most }张照片。
 refusal-rule-hours-disordered = 上下班时间顺序有误：{ $hours }。上午、中午、下午、下班须依次递增。

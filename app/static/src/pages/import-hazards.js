@@ -3,6 +3,7 @@
  * columns and kinds are. Without this script the form works too; the file is chosen again then.
  */
 import '../frame/frame.js';
+import { t } from '../words.js';
 
 const form = document.querySelector('#import');
 const PARTS = ['told', 'reading'];
@@ -20,11 +21,15 @@ async function send(pressed) {
   for (const button of buttons) button.disabled = true;
   form.setAttribute('aria-busy', 'true');
   try {
-    const answer = await fetch(form.action, { method: 'POST', body });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    const parts = PARTS.map(id => page.getElementById(id));
-    // Another page: the session has ended, or the server says something of its own.
-    if (parts.includes(null)) return void location.reload();
+    const answer = await fetch(form.action, { method: 'POST', body }).catch(() => null);
+    if (answer?.status === 401) return void location.reload();
+    const page = answer && new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const parts = PARTS.map(id => page?.getElementById(id) ?? null);
+    if (parts.includes(null)) {
+      // Another page, with what the server says of its own; or none.
+      const said = page?.querySelector('main')?.textContent.trim() || t('frame-network-gone');
+      return void (document.getElementById('told').textContent = said);
+    }
     for (const part of parts) document.getElementById(part.id).replaceWith(part);
     document.getElementById('told').scrollIntoView({ block: 'start' });
   } finally {

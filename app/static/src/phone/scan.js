@@ -53,30 +53,33 @@ export async function askForCode() {
   );
   document.body.append(dialog);
   dialog.showModal();
-  const stop = (await readsCodes()) ? await look(video, line, found) : () => null;
+  // Beside the answer: a number can be typed while the browser still asks for the camera.
+  const looking = readsCodes().then(reads => (reads ? look(video, line, found) : () => null));
   const said = await answer;
-  stop();
   dialog.remove();
+  void looking.then(stop => stop());
   return said;
 }
 
-/** Look through the camera until a code of ours is seen; what ends it. */
+/** Look through the camera until a code of ours is seen; what ends it. Without a camera there is typing. */
 async function look(video, line, found) {
-  const stream = await navigator.mediaDevices
-    .getUserMedia({ video: { facingMode: 'environment' } })
-    .catch(error => {
-      if (!['NotAllowedError', 'NotFoundError', 'NotReadableError'].includes(error.name)) throw error;
-      line.textContent = t('phone-scan-no-camera');
-      return null;
-    });
-  if (!stream) return () => null;
-  video.srcObject = stream;
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
+    video.srcObject = stream;
+    await video.play();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    stopped(stream);
+    line.textContent = t('phone-scan-no-camera');
+    return () => null;
+  }
   video.hidden = false;
   line.textContent = t('phone-scan-hold');
-  await video.play();
   const detector = new window.BarcodeDetector({ formats: ['qr_code'] });
   const looking = setInterval(async () => {
-    for (const { rawValue } of await detector.detect(video)) {
+    const seen = await detector.detect(video).catch(() => []); // a picture that is not there yet
+    for (const { rawValue } of seen) {
       const sheet = scanned(rawValue);
       if (sheet) found({ sheet });
       else line.textContent = t('phone-scan-other');
@@ -84,6 +87,11 @@ async function look(video, line, found) {
   }, LOOK_MS);
   return () => {
     clearInterval(looking);
-    for (const track of stream.getTracks()) track.stop();
+    stopped(stream);
   };
+}
+
+/** @param {MediaStream | undefined} stream whose camera is let go */
+function stopped(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }

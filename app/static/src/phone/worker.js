@@ -8,7 +8,7 @@ const SHELL = 'gridkeeper-shell';
 const PAGE = '/phone';
 const PATIENCE_MS = 10_000;
 // Places with a worker of their own, or that are nobody's in particular.
-const NOT_OURS = /^\/(find|follow|own-data|ogc|paper|api|tiles|static|health|q|sign-in|sign-out)(\/|$)/;
+const NOT_OURS = /^\/(find|follow|own-data|ogc|paper|api|tiles|static|health|sign-in|sign-out)(\/|$)/;
 
 self.addEventListener('install', event => event.waitUntil(keepAll().then(() => self.skipWaiting())));
 self.addEventListener('activate', event => event.waitUntil(sweep().then(() => self.clients.claim())));
@@ -45,6 +45,9 @@ async function page(request) {
   try {
     return await Promise.race([fetch(request), late]);
   } catch {
+    const { pathname } = new URL(request.url);
+    const [, kind, id] = /^\/q\/(building|grid)\/(\d+)/.exec(pathname) ?? []; // where the code of a sheet leads
+    if (kind) return Response.redirect(kind === 'building' ? `/buildings/${id}` : '/map');
     return (await caches.match(PAGE)) ?? Response.error();
   }
 }
