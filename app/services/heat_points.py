@@ -41,6 +41,7 @@ _ROW = np.dtype(
 )
 SmallArray = npt.NDArray[np.int8]
 Numbers = IntArray | SmallArray
+Seen = tuple[str, str]  # a snapshot, and the transaction that took it
 _SNAPSHOT = re.compile(r"[0-9]+:[0-9]+:[0-9,]*")
 
 
@@ -83,7 +84,7 @@ class KeptPoints:
     _lock: Lock = field(default_factory=Lock)
     _rows: np.ndarray[Any, Any] | None = None
     _points: Points | None = None
-    _snapshot: str = ""
+    _snapshot: Seen | None = None
 
     def of(self, session: Session) -> Points:
         """All hazards as this transaction sees them, or as one saw them a moment ago."""
@@ -94,13 +95,13 @@ class KeptPoints:
             known = self._points
             if known is not None and known.kinds != codes:
                 self._rows, known = None, None
-            snapshot = str(session.scalar(_NOW_SEEN))
-            fresh = _read(session, codes, self._snapshot if self._rows is not None else "")
+            snapshot, own = session.execute(_NOW_SEEN).one()
+            fresh = _read(session, codes, self._snapshot if self._rows is not None else None)
             rows = fresh if self._rows is None else _merged(self._rows, fresh)
             if known is None or rows is not self._rows or not np.array_equal(known.weights, weights):
                 self._points = known = _points(rows, codes, weights)
                 self.made.clear()
-            self._rows, self._snapshot = rows, snapshot
+            self._rows, self._snapshot = rows, (snapshot, own)
             return known
 
     def once(self, key: Any, make: Any, most: int = 64) -> Any:
@@ -128,11 +129,11 @@ def among(values: Numbers, wanted: tuple[int, ...]) -> BoolArray:
     return np.isin(values, np.array(wanted, values.dtype))
 
 
-def _read(session: Session, kinds: tuple[str, ...], since: str) -> np.ndarray[Any, Any]:
-    """Rows not seen by a snapshot (empty: all), in order of their ids."""
-    if since and not _SNAPSHOT.fullmatch(since):
-        raise ValueError(f"{since} is no snapshot")
-    newer = _NEWER.format(snapshot=since) if since else "true"
+def _read(session: Session, kinds: tuple[str, ...], since: Seen | None) -> np.ndarray[Any, Any]:
+    """Rows not seen by a snapshot (None: all), in order of their ids."""
+    if since is not None and not _SNAPSHOT.fullmatch(since[0]):
+        raise ValueError(f"{since[0]} is no snapshot")
+    newer = "true" if since is None else _NEWER.format(snapshot=since[0], own=int(since[1]))
     listed = ", ".join(f"'{code}'" for code in kinds)
     states = ", ".join(f"'{state}'" for state in STATES)
     asked = _COPY.format(kinds=listed, states=states, newer=newer)
@@ -200,10 +201,12 @@ def with_only(points: Points, kept: BoolArray | IntArray) -> Points:
 
 
 _KINDS = text("SELECT code, weight FROM hazard_kind ORDER BY code")
-_NOW_SEEN = text("SELECT pg_current_snapshot()::text")
+# A snapshot does not name the transaction that takes it among those that are not over.
+_NOW_SEEN = text("SELECT pg_current_snapshot()::text, coalesce(pg_current_xact_id_if_assigned()::text, '0')")
 _NEWER = (
     "changed_in >= pg_snapshot_xmin('{snapshot}'::pg_snapshot)::text::bigint"
-    " AND NOT pg_visible_in_snapshot(changed_in::text::xid8, '{snapshot}'::pg_snapshot)"
+    " AND (NOT pg_visible_in_snapshot(changed_in::text::xid8, '{snapshot}'::pg_snapshot)"
+    " OR changed_in = {own})"
 )
 _COPY = """
     COPY (

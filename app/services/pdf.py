@@ -11,7 +11,10 @@ def pdf_of(pages: Sequence[str], css: str) -> bytes:
     What a document names by an address, other than `data:`, is not there.
     """
     import weasyprint  # type: ignore[import-untyped]  # takes a second, and only paper needs it
+    from PIL import ImageFile
 
+    # Importing it lets the whole process take pictures that are cut off, which scans and photos must not be.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     nothing = weasyprint.URLFetcher(allowed_protocols=["data"])
     style = weasyprint.CSS(string=css, url_fetcher=nothing)
     made = [weasyprint.HTML(string=page, url_fetcher=nothing).render(stylesheets=[style]) for page in pages]

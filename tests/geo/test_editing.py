@@ -287,12 +287,10 @@ def test_a_grid_out_of_band_gets_the_cheapest_moves_with_different_neighbours_fi
 
     found = repairing.repairs(given, 0, RNG(1))
 
-    changed = [set(np.unique(way.grid[way.grid != given.grid])) for way in found[:3]]
-    moved = [int(given.load[way.grid != given.grid].sum()) for way in found[:3]]
-    assert moved[0] == 40
-    assert moved == sorted(moved)
-    assert changed[0] == {1}
-    assert changed[0] != changed[1] != changed[2]
+    changed = [set(np.unique(way.grid[way.grid != given.grid])) for way in found[:2]]
+    moved = [int(given.load[way.grid != given.grid].sum()) for way in found[:2]]
+    assert moved[0] == 40 <= moved[1]
+    assert changed[0] == {1} != changed[1]
     assert all(repairing.standing(given, 0, way.grid) == (0, 0, 0) for way in found[:3])
 
 

@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.services.edit_machine import ACTS, EditMachine
 
-EXAMPLES, STEPS = 45, 50
+EXAMPLES, STEPS = 56, 50
 
 
 @pytest.mark.slow

@@ -32,7 +32,9 @@ def unsafe_routes(app):
 def test_every_unsafe_method_needs_the_token(app, sign_in, people, session, monkeypatch):
     from app.services.access import POLICY, SIGNED_IN, Rule
 
-    monkeypatch.setattr("app.views.guard.POLICY", {name: Rule(SIGNED_IN) for name in POLICY})
+    signed_in = {name: Rule(SIGNED_IN) for name in POLICY}
+    monkeypatch.setattr("app.views.guard.POLICY", signed_in)
+    monkeypatch.setattr("app.services.access.POLICY", signed_in)
     browser = sign_in(people["administrator"])
     tried, wrong = 0, []
     for method, address, endpoint in unsafe_routes(app):

@@ -103,7 +103,7 @@ def test_what_reads_is_one_transaction(live_app, signed_in, world, address):
         ("GET", "/people", 403),
         ("GET", "/api/nothing", 404),
         ("POST", "/api/plans/{plan}/publication", 428),
-        ("POST", f"/api/places/{HERE}/splits", 422),
+        ("POST", "/api/hazards", 422),
     ],
 )
 def test_what_is_refused_leaves_nothing_open(live_app, signed_in, world, method, address, status):
