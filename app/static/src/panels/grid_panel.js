@@ -116,7 +116,7 @@ export function makeGridPanel({
     fill(
       about,
       section('grid-coordinator', coordinator(grid, plan)),
-      plan.state === 'published' && !plan.asOf ? residentsSection(grid, asking.signal) : null,
+      plan.state === 'published' && !plan.asOf ? residentsSection(grid, asking.signal, showMark) : null,
       section('grid-neighbours', el('div', { class: 'filter-line' }, ...grid.neighbours.map(neighbour))),
       grid.micro_grids.length
         ? section('grid-micro-grids', el('ul', { class: 'rows' }, ...grid.micro_grids.map(microRow)))

@@ -12,10 +12,11 @@ const COUNTS = ['households', 'residents', 'floating', 'rentals', 'verified'];
  *
  * @param {object} grid
  * @param {AbortSignal} signal
+ * @param {() => void} filled what is beneath has moved down
  */
-export function residentsSection(grid, signal) {
+export function residentsSection(grid, signal, filled) {
   const section = el('section', { class: 'side-section residents', hidden: true });
-  void show(section, grid, signal);
+  void show(section, grid, signal).then(() => section.hidden || filled());
   return section;
 }
 
