@@ -1,4 +1,4 @@
-"""Fields of a posted form as days and numbers; what is not one is refused by its name."""
+"""Fields of a posted form as days, numbers and files; what is not one is refused by its name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import request
 
 from app.errors import Refusal
 from app.services.access import BIGGEST_ID
+from app.services.uploads import clean_name
 
 LONGEST_ID = 18  # digits
 
@@ -81,3 +82,14 @@ def whole(name: str, said: str) -> int | None:
     if not said.isascii() or not said.isdigit() or len(said) > len(str(BIGGEST_ID)) or int(said) > BIGGEST_ID:
         raise Refusal("fields_malformed", fields=name)
     return int(said)
+
+
+def sent_file() -> tuple[bytes, str]:
+    """The bytes and the name of the file that was sent. Refused with `upload_empty` where there is none."""
+    file = request.files.get("file")
+    if file is None:
+        raise Refusal("upload_empty")
+    try:
+        return file.stream.read(), clean_name(file.filename or "")
+    finally:
+        file.close()

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.geo.readers.options import Limits
 from app.services import hazards
-from app.services.uploads import DATUMS, clean_name
+from app.services.uploads import DATUMS
 from app.views import form_fields as fields
 from app.views.errors import STATUS, worded
 from app.views.language import language, text
@@ -42,7 +42,7 @@ def bring_in() -> ResponseReturnValue:
     from app.services import hazard_import
 
     way = fields.words("way")
-    octets, name = _sent()
+    octets, name = fields.sent_file()
     wanted = _wanted(name)
     try:
         report = _done(wanted, octets, name, enter=way == ENTER)
@@ -74,17 +74,6 @@ def _done(wanted: Wanted, octets: bytes, name: str, *, enter: bool) -> Report:
         with work() as session:
             hazard_import.refused(session, person, wanted, octets, refusal.code)
         raise
-
-
-def _sent() -> tuple[bytes, str]:
-    """The bytes and the name of the file that was sent; none: no bytes."""
-    file = request.files.get("file")
-    if file is None:
-        raise Refusal("upload_empty")
-    try:
-        return file.stream.read(), clean_name(file.filename or "")
-    finally:
-        file.close()
 
 
 def _wanted(name: str) -> Wanted:

@@ -14,7 +14,6 @@ from app.errors import Refusal
 from app.geo.readers.options import Limits
 from app.geo.readers.tables import Table
 from app.services import register_import
-from app.services.uploads import clean_name
 from app.views import form_fields as fields
 from app.views.errors import STATUS, worded
 from app.views.language import text
@@ -39,7 +38,7 @@ def form() -> ResponseReturnValue:
 def bring_in() -> ResponseReturnValue:
     """Look at a file, enter it, or get the rows that would be left over; by the button pressed."""
     code, way = fields.words("place"), fields.words("way")
-    octets, name = _sent()
+    octets, name = fields.sent_file()
     try:
         report, table = _done(code, octets, name, enter=way == ENTER)
     except Refusal as refusal:
@@ -63,17 +62,6 @@ def _done(code: str, octets: bytes, name: str, *, enter: bool) -> tuple[register
         with work() as session:
             register_import.refused(session, actor(), code, octets, refusal.code)
         raise
-
-
-def _sent() -> tuple[bytes, str]:
-    """The bytes and the name of the file that was sent; none: no bytes."""
-    file = request.files.get("file")
-    if file is None:
-        raise Refusal("upload_empty")
-    try:
-        return file.stream.read(), clean_name(file.filename or "")
-    finally:
-        file.close()
 
 
 def _file(octets: bytes, name: str) -> ResponseReturnValue:
@@ -149,7 +137,7 @@ class RegisterReport(Schema):
 @bp.doc(summary="Bring residents in from a table")
 def bring_in_by_api(code: str, sent: dict[str, Any], way: dict[str, Any]) -> dict[str, Any]:
     """Look at a CSV or XLSX of residents, or enter it: all or nothing, rows without a building left over."""
-    octets, name = _sent()
+    octets, name = fields.sent_file()
     report, _ = _done(code, octets, name, enter=way["enter"])
     return {
         "entered": way["enter"],
