@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from uuid import UUID
 
-from app.services.needs import CODE_LENGTH, CODE_LETTERS
+from app.services.needs import CODE_LENGTH, CODE_LETTERS, plain_code
 from app.services.own_codes import spaced
 
 
@@ -18,8 +18,7 @@ def hashed(key: bytes, code: str) -> bytes:
     >>> hashed(b"k", "abcd-efgh-jkmn") == hashed(b"k", " ABCD EFGH JKMN")
     True
     """
-    plain = "".join(sign for sign in code.upper() if sign in CODE_LETTERS)
-    return hmac.new(key, b"hazard " + plain.encode(), hashlib.sha256).digest()
+    return hmac.new(key, b"hazard " + plain_code(code).encode(), hashlib.sha256).digest()
 
 
 def code_of(key: bytes, sent_as: UUID) -> str:

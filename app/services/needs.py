@@ -109,7 +109,7 @@ def _code_at_the_door(registers: Registers, said: str | None, key: bytes) -> str
     """The code that was handed over already, without what it was grouped by."""
     if said is None:
         return None
-    plain = "".join(sign for sign in said.upper() if sign in CODE_LETTERS)
+    plain = plain_code(said)
     if len(plain) != CODE_LENGTH:
         raise Refusal("fields_malformed", fields="code")
     if follow_exists(registers.session, plain, key):
@@ -286,8 +286,12 @@ def succeeded(session: Session, attempt_id: int) -> None:
 
 def hashed(key: bytes, code: str) -> bytes:
     """What is kept of a code; typed with spaces, dashes or small letters it is the same."""
-    plain = "".join(sign for sign in code.upper() if sign in CODE_LETTERS)
-    return hmac.new(key, b"need " + plain.encode(), hashlib.sha256).digest()
+    return hmac.new(key, b"need " + plain_code(code).encode(), hashlib.sha256).digest()
+
+
+def plain_code(said: str) -> str:
+    """A code without what it was grouped by, in the letters it is made of."""
+    return "".join(sign for sign in said.upper() if sign in CODE_LETTERS)
 
 
 def _said(field: str, said: str) -> str:
