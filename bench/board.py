@@ -189,6 +189,7 @@ def signed_in(database: Connection) -> Iterator[str]:
         text("""
             INSERT INTO role (person_id, kind, place_id)
             SELECT :id, 'leader', id FROM place WHERE code = :c
+            ON CONFLICT DO NOTHING  -- a run cut off could not take it away
         """),
         {"id": person, "c": CODE},
     )
