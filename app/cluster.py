@@ -33,7 +33,7 @@ from app.errors import Refusal
 MAJOR = "15"
 DATABASE = "gridkeeper"
 SUPERUSER, OWNER, APP, PUBLIC = "postgres", "gridkeeper_owner", "gridkeeper_app", "gridkeeper_public"
-EXTENSIONS = ("postgis", "ltree", "btree_gist", "pg_trgm")
+EXTENSIONS = ("postgis", "ltree", "btree_gist", "pg_trgm", "pgcrypto")
 PORT = 5432  # only names the socket; nothing listens on the network
 SOCKET_BYTES = 107  # sun_path holds 108 with its closing NUL
 START_SECONDS = 60

@@ -5,6 +5,8 @@ DATABASE_APP_URL      the same database as the app role; without it the owner st
 DATABASE_PUBLIC_URL   likewise for the read-only public role
 
 GRIDKEEPER_SECRET_KEY   signs sessions; without it one is made and kept beside the cluster's secrets
+GRIDKEEPER_IDENTITY_KEY identity numbers are kept under it, where a rule pack has them; without it one is made
+                        and kept beside the cluster's secrets. Changed or lost, no number can be read any more
 GRIDKEEPER_HOSTS        host names the site answers to, by commas; 127.0.0.1 and localhost without it
 GRIDKEEPER_HTTPS        1 where people come by HTTPS: cookies then travel by nothing else
 GRIDKEEPER_PROXIES      how many proxies of ours stand in front, whose X-Forwarded-… are believed; 0
@@ -82,6 +84,7 @@ class Settings:
     timezone: ZoneInfo = SHANGHAI
     hashing: Hashing = Hashing()
     second_factor: bool = False
+    identity_key: bytes = field(default=b"", repr=False)  # none: identity numbers are refused
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -100,6 +103,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         https=environ.get("GRIDKEEPER_HTTPS", "") not in ("", "0"),
         proxies=int(proxies),
         timezone=timezone(environ),
+        identity_key=identity_key(environ),
         second_factor=(environ.get("GRIDKEEPER_SECOND_FACTOR") or environ.get("GRIDKEEPER_HTTPS", ""))
         not in ("", "0"),
     )
@@ -117,10 +121,20 @@ def audit_heads_file(environ: Mapping[str, str] = os.environ) -> Path:
 
 def secret_key(environ: Mapping[str, str], file: Path) -> bytes:
     """The key that signs sessions: the one given, else the one in the file, which is made when missing."""
-    if given := environ.get("GRIDKEEPER_SECRET_KEY"):
+    return _key(environ, "GRIDKEEPER_SECRET_KEY", file)
+
+
+def identity_key(environ: Mapping[str, str] = os.environ) -> bytes:
+    """The key identity numbers are kept under, found or made likewise."""
+    file = cluster.own_cluster(environ).folder / "secrets" / "identity"
+    return _key(environ, "GRIDKEEPER_IDENTITY_KEY", file)
+
+
+def _key(environ: Mapping[str, str], setting: str, file: Path) -> bytes:
+    if given := environ.get(setting):
         if len(given) < SECRET_KEY_BYTES:
             wanted = f"at least {SECRET_KEY_BYTES} characters"
-            raise Refusal("setting_malformed", setting="GRIDKEEPER_SECRET_KEY", wanted=wanted)
+            raise Refusal("setting_malformed", setting=setting, wanted=wanted)
         return given.encode()
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

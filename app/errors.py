@@ -185,6 +185,48 @@ SENTENCES: dict[str, str] = {
         "Nothing of a person is written down without their consent. Ask for it and tick it, or leave it "
         "empty."
     ),
+    "birth_date_off": (
+        "The rules of this place do not have birth dates, so none is kept. Leave it empty; the age band is "
+        "enough."
+    ),
+    "id_number_off": "The rules of this place do not have ID numbers, so none is kept. Leave it empty.",
+    "id_number_malformed": (
+        "That is no ID number of 18 characters with a day of birth in it. Read it from the card again."
+    ),
+    "id_number_check": (
+        "This ID number does not fit its own check character, so one of its characters is wrong. Read it "
+        "from the card again."
+    ),
+    "id_number_mangled": (
+        "A spreadsheet has rounded this ID number: its last digits are lost. Type it from the card, or store "
+        "the column as text."
+    ),
+    "birth_dates_differ": (
+        "The birth date and the one in the ID number are not the same. Correct one of them."
+    ),
+    "born_ahead": "{day} lies ahead, so nobody was born then. Correct the day.",
+    "reason_missing": (
+        "Say why the whole number has to be read, in {least} characters at least. It stands in the audit."
+    ),
+    "reveals_too_often": (
+        "You have read {most} whole numbers within an hour. Wait, or use the exchange file."
+    ),
+    "number_not_whole": (
+        "Only a hash and the last four characters of this number are kept. Ask its owner for the card."
+    ),
+    "number_unreadable": (
+        "This number cannot be read with the key of this server. Have the administrator put back the "
+        "identity key it was kept under."
+    ),
+    "numbers_not_exchanged": (
+        "The rules of {place} do not have whole ID numbers in the exchange file. Write the file without them."
+    ),
+    "identity_key_missing": (
+        "This server has no key for identity numbers. Have the administrator set GRIDKEEPER_IDENTITY_KEY."
+    ),
+    "rule_number_unkept": (
+        "The exchange file cannot have whole ID numbers where ID numbers are off. Switch both on, or neither."
+    ),
     "promise_without_day": "A promise has no day. Say until when, or leave the promise empty.",
     "visit_unmet": (
         "Nobody was met, so nothing can be verified or changed. Say that somebody was met, or take it out."
@@ -1132,6 +1174,7 @@ PARTS: dict[str, str] = {
     "cell_no_telephone": "is no telephone number",
     "cell_id_malformed": "is no ID number of 18 characters",
     "cell_id_check": "does not fit its own check digit",
+    "cell_birth_differs": "is not the birth date in the ID number",
     "cell_no_day": "is no day; write 2026-03-01 or 2026/3/1",
     "cell_days_turned": "lies before the day it began",
     "cell_day_ahead": "lies ahead",

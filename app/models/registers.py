@@ -178,6 +178,45 @@ class Resident(Base):
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class ResidentIdentity(Base):
+    """Birth date and identity number of a resident, where a rule pack has them; else there is no row.
+
+    Of a number: a keyed hash, its last four characters, and encrypted the whole of it where the exchange file
+    must have it. The key is in the configuration, never in a table.
+    """
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        *_seated("identity"),
+        ForeignKeyConstraint(
+            ["resident_id", "building_id", "community_id"],
+            ["resident.id", "resident.building_id", "resident.community_id"],
+            name="identity_resident",
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        Index("identity_number_hash_index", "number_hash"),
+        CheckConstraint("num_nonnulls(born_on, number_hash) > 0", name="something_kept"),
+        CheckConstraint("(number_hash IS NULL) = (number_tail IS NULL)", name="hash_and_tail"),
+        CheckConstraint("number_sealed IS NULL OR number_hash IS NOT NULL", name="sealed_is_hashed"),
+        CheckConstraint("octet_length(number_hash) = 32", name="hash_whole"),
+        CheckConstraint("number_tail ~ '^[0-9]{3}[0-9X]$'", name="tail_of_four"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    resident_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    building_id: Mapped[int] = mapped_column(BigInteger)
+    community_id: Mapped[int] = mapped_column(BigInteger)
+    born_on: Mapped[date | None] = mapped_column(Date)
+    number_hash: Mapped[bytes | None] = mapped_column(LargeBinary, comment="keyed; to know one again")
+    number_tail: Mapped[str | None] = mapped_column(Text, comment="its last four characters")
+    number_sealed: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="the whole number, encrypted; where the exchange file must have it"
+    )
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
 class Stay(Base):
     """居住记录: one resident's time in one household, both days included; open while they live there."""
 

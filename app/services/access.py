@@ -498,6 +498,8 @@ POLICY: dict[str, Rule] = {
     "site_notes.write": Rule(REGISTRARS, at="building"),
     "site_notes.strike": Rule(REGISTRARS, at="building"),
     "homes.household_page": Rule(REGISTRARS),
+    "homes.number_page": Rule(REGISTRARS),  # whose row it is, is the database's to say
+    "homes.reveal_number": Rule(REGISTRARS),
     "homes.arrival_page": Rule(REGISTRARS),
     "homes.visit_page": Rule(REGISTRARS),
     "homes.today_page": Rule(REGISTRARS),

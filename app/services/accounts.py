@@ -194,6 +194,15 @@ def change_password(
     audit.record(session, person.id, "password_changed", _about(person))
 
 
+def prove(session: Session, person_id: int, hashing: Passwords, password: str) -> None:
+    """Hold a password against a person's own, as before something that not every session may do.
+
+    Refused with `password_wrong`, which is written down as a wrong sign-in is.
+    """
+    if not hashing.fits(password, session.get_one(Person, person_id).password_hash):
+        raise Refusal("password_wrong")
+
+
 def keep_anew(session: Session, person_id: int, hashing: Passwords, password: str) -> None:
     """Keep a password that has just proved right by today's parameters."""
     session.get_one(Person, person_id).password_hash = hashing.hashed(password)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 # `field-until-…` of rights.ftl.
 PURPOSES = (
     *("key", "place", "order", "who-lives-where", "services", "reach", "visit-time", "rental-safety"),
-    *("work-safety", "proof", "provenance", "promise", "help", "answer"),
+    *("work-safety", "proof", "provenance", "promise", "help", "answer", "exchange"),
 )
 STAY, HOME, RENTAL, EMPLOYER, LETTER = "stay", "home", "rental", "employer", "letter"
 VISIT, NEED, REQUEST, CODE = "visit", "need", "request", "code"
@@ -60,6 +60,12 @@ REGISTER: dict[str, dict[str, Field]] = {
         services="age_band registered_here",
         reach="phone",
         provenance="source purpose entered_by entered_at",
+    ),
+    "identity": _fields(
+        STAY,
+        keys="id resident_id",
+        exchange="born_on number_tail number_hash number_sealed",
+        provenance="entered_by entered_at",
     ),
     "stay": _fields(STAY, keys="id resident_id household_id client_id", who_lives_where="from_on until_on"),
     "landlord": _fields(RENTAL, keys="id", rental_safety="name", reach="phone"),

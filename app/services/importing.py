@@ -205,6 +205,8 @@ def store_district(
     before = _households(session, own)
     buildings, how, rows, standing = _store_buildings(session, own, ground, compounds)
     doors = entrances.store_entrances(session, own.id, ground.district)
+    session.flush()
+    session.execute(_RESEAT, {"path": str(own.path)})  # whoever lives there goes along with the borders
     progress(0.88)
     table = ground.tessellation.table
     written = write_plots(
@@ -323,6 +325,7 @@ def _own_place(session: Session, place: NewPlace | str, ground: Ground) -> Place
     return found
 
 
+_RESEAT = text("SELECT reseat_registers(CAST(:path AS ltree))")
 # Whether a place may be stored depends on places that are not there yet: the one above, those beside it.
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('gridkeeper import'))")
 

@@ -6,6 +6,7 @@ register holds of it: a register that is added later is told without a line here
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,10 @@ from app.services.personal import Registers
 from app.services.rules import Retention
 
 # Not told: hashes of codes, which say nothing, and scans, which the household has on paper.
-UNTOLD = ("code_hash", "token_hash", "scan", "client_id")
+UNTOLD = ("code_hash", "token_hash", "number_hash", "scan", "client_id")
+THAT_IT_IS = (
+    "number_sealed",
+)  # told that it is held; what it holds is encrypted, and known to who it is about
 MOST_READS = 200
 
 
@@ -45,13 +49,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Read:
-    """Somebody read rows of the household. readers: role and office of each role held; empty: no person."""
+    """Somebody read rows of the household. readers: role and office of each role held; empty: no person.
+
+    reason: what they gave for reading a whole number.
+    """
 
     at: datetime
     act: str
     purpose: str
     by_household: bool
     readers: tuple[tuple[str, str | None], ...]
+    reason: str | None = None
 
 
 def held(registers: Registers, household_id: int, periods: Retention) -> list[Entry]:
@@ -64,7 +72,7 @@ def held(registers: Registers, household_id: int, periods: Retention) -> list[En
         for row in _rows(session, table):
             until = _until(row, fields["id"].until, left_on, periods)
             told = tuple(
-                Told(column, names.get(row[column]) if column == "service_id" else row[column], field, until)
+                Told(column, _value(column, row[column], names), field, until)
                 for column, field in fields.items()
                 if field.personal and column not in UNTOLD and row[column] not in (None, "", [])
             )
@@ -73,11 +81,18 @@ def held(registers: Registers, household_id: int, periods: Retention) -> list[En
     return entries
 
 
+def _value(column: str, value: Any, services: Mapping[int, str]) -> Any:
+    """What is told of a value. services: names by id; without any a service is told by its id."""
+    if column in THAT_IT_IS:
+        return value is not None
+    return services.get(value, value) if column == "service_id" else value
+
+
 def copied(registers: Registers, household_id: int) -> dict[str, list[dict[str, Any]]]:
     """The same as plain rows by register, to be taken along."""
     found = {
         table: [
-            {column: value for column, value in row.items() if column not in UNTOLD}
+            {column: _value(column, value, {}) for column, value in row.items() if column not in UNTOLD}
             for row in _rows(registers.session, table)
         ]
         for table in REGISTER
@@ -96,6 +111,7 @@ def reads(session: Session, household_id: int) -> list[Read]:
             row.purpose,
             row.purpose == "own-data",
             tuple(zip(row.kinds or (), row.offices or (), strict=True)),
+            row.reason,
         )
         for row in rows
     ]
@@ -137,7 +153,7 @@ def _until(row: dict[str, Any], clock: str, left_on: date | None, periods: Reten
 
 # The roles of today: what somebody was at the time is in the audit too, but not for residents to puzzle over.
 _READS = text("""
-    SELECT audit.at, audit.act, audit.purpose, held.kinds, held.offices
+    SELECT audit.at, audit.act, audit.purpose, held.kinds, held.offices, audit.facts ->> 'reason' AS reason
     FROM audit LEFT JOIN LATERAL (
         SELECT array_agg(role.kind ORDER BY role.id) AS kinds,
             array_agg(place.name ORDER BY role.id) AS offices

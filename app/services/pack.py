@@ -1,8 +1,9 @@
 """What a phone takes along: ground, buildings and what is due, to be there without signal.
 
-No name, phone number or value of anybody: building, door, reason, and which fields nobody has told yet. The
-kinds of hazards, the order to walk in and the metres between stops are there too, so that a walk can be
-planned anew on the way.
+No name, phone number or value of anybody: building, door, reason, and which fields nobody has told yet. Firms
+and shops are told by the name over their door, without what in it may name somebody, and only where something
+is to be asked of them. The kinds of hazards, the services that may be asked for, the order to walk in and the
+metres between stops are there too, so that a walk can be planned anew on the way.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.services import border_news, due, walking
+from app.services import border_news, due, employers, needs, walking
 from app.services.due import DueBuilding, Grid
 from app.services.find import sql_border
 from app.services.lookup import standing_in
+from app.services.named_people import redacted
 from app.services.personal import Registers
 
 AROUND_DEG = 0.0005  # about 50 m of streets beyond a grid
@@ -43,6 +45,9 @@ def pack(registers: Registers, grids: Sequence[Grid], now: datetime) -> dict[str
         "due": _due(registers, found),
         "walk": _walk(session, found, ids),
         "kinds": [dict(row._mapping) for row in kinds],
+        "services": needs.catalogue(session),
+        "need_days": {"usual": needs.USUALLY_KEPT.days, "most": needs.LONGEST_KEPT.days},
+        "employers": _employers(registers, ids),
         "changes": [
             border_news.told(one)
             for one in border_news.changes(session, registers.person_id or 0, grids, now)
@@ -69,6 +74,24 @@ def _due(registers: Registers, found: Sequence[DueBuilding]) -> list[dict[str, A
         for building in found
         for one in building.due
     ]
+
+
+def _employers(registers: Registers, grids: Sequence[int]) -> list[dict[str, Any]]:
+    """Employers of one's buildings of which something is to be asked, told in the audit by their number."""
+    rows = registers.session.execute(_EMPLOYERS, {"grids": list(grids)}).all()
+    made = [
+        {
+            "id": row.id,
+            "building_id": row.building_id,
+            "name": redacted(row.name),
+            "kind": row.kind,
+            "missing": [name for name in employers.ASKED_FIELDS if getattr(row, name)],
+        }
+        for row in rows
+    ]
+    if made:
+        registers.seen_of_none("view", "pack", {"employers": len(made)})
+    return made
 
 
 def _walk(session: Session, found: Sequence[DueBuilding], grids: Sequence[int]) -> dict[str, Any]:
@@ -143,6 +166,17 @@ _MISSING = text("""
     LEFT JOIN resident ON resident.id = stay.resident_id
     WHERE household.id = ANY(:households) GROUP BY household.id
 """)
+_EMPLOYERS = text(f"""
+    SELECT * FROM (
+        SELECT employer.id, building_id, employer.name, employer.kind, size IS NULL AS size,
+            nullif(contact_name, '') IS NULL AS contact_name,
+            nullif(contact_phone, '') IS NULL AS contact_phone
+        FROM unnest(CAST(:grids AS bigint[])) AS served(id)
+        CROSS JOIN LATERAL {standing_in("served.id")}
+        JOIN employer ON employer.building_id = building.id AND ended_on IS NULL
+    ) AS told WHERE size OR contact_name OR contact_phone
+    ORDER BY building_id, name COLLATE pinyin, id
+""")  # noqa: S608 (constants)
 _KINDS = text("""
     SELECT code, name_en, name_zh FROM hazard_kind WHERE retired_at IS NULL ORDER BY position
 """)

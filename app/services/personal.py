@@ -30,7 +30,7 @@ PURPOSES = (
     *("visit", "registration", "rental", "employer", "need", "search", "ledger", "handover"),
     *("import", "exchange", "request", "retention", "own-data"),
 )
-ACTS = ("view", "search", "export", "print")
+ACTS = ("view", "search", "export", "print", "reveal")
 
 Row = TypeVar("Row")
 
@@ -69,17 +69,19 @@ class Registers:
         yield
         self.session.execute(_PURPOSE, {"purpose": self.purpose})
 
-    def seen(self, act: str, about: str, households: Iterable[int]) -> None:
+    def seen(
+        self, act: str, about: str, households: Iterable[int], facts: Mapping[str, Any] | None = None
+    ) -> None:
         """Write down a read, whoever asked having been shown rows of these households.
 
-        act: one of ACTS. about: kind and key of what was asked for, as in `building 12`. A read that showed
-        nobody's rows leaves no trace.
+        act: one of ACTS. about: kind and key of what was asked for, as in `building 12`. facts: what more is
+        to be known of it, never what stands in a row. A read that showed nobody's rows leaves no trace.
         """
         if act not in ACTS:
             raise ValueError(f"unknown act {act}")
         whose = sorted(set(households))
         if whose:
-            self._write_down(act, about, whose)
+            self._write_down(act, about, whose, facts)
 
     def seen_of_none(self, act: str, about: str, facts: Mapping[str, Any] | None = None) -> None:
         """Write down a read that told of people but of no household: a contact, a search's count.

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -28,7 +28,7 @@ from app.geo.readers.options import Limits
 from app.geo.readers.report import shown
 from app.geo.readers.tables import Table, read_table
 from app.models import Dwelling, Household, Resident, Stay
-from app.services import audit
+from app.services import audit, identities
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor, require
 from app.services.bulk import analyze_registers
 from app.services.jobs import place_called
@@ -52,6 +52,8 @@ WRONG = {
     "telephone_malformed": "cell_no_telephone",
     "id_number_malformed": "cell_id_malformed",
     "id_number_check": "cell_id_check",
+    "id_number_mangled": "cell_digits_lost",
+    "birth_dates_differ": "cell_birth_differs",
     "day_not_understood": "cell_no_day",
     "days_turned": "cell_days_turned",
     "day_in_future": "cell_day_ahead",
@@ -74,7 +76,8 @@ class Line:
 class Report:
     """Every row of a file in order. mended: (row, field, why) put right on the way in.
 
-    met: households that were there before and that a row speaks of.
+    met: households that were there before and that a row speaks of. not_kept: rows with an identity number
+    that the rules of their community do not have; it was looked at and left out.
     """
 
     file: str
@@ -83,6 +86,7 @@ class Report:
     lines: list[Line] = field(default_factory=list)
     mended: list[tuple[int, str, str]] = field(default_factory=list)
     met: set[int] = field(default_factory=set)
+    not_kept: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -96,14 +100,16 @@ class Report:
         return {line.row: line.why for line in self.lines if line.outcome == LEFT_OVER}
 
 
-def read(octets: bytes, file: str, limits: Limits, today: date) -> tuple[Table, Understood]:
-    """A register file as it is understood; no day in it lies after today.
+def read(
+    octets: bytes, file: str, limits: Limits, today: date, *, births: bool = False
+) -> tuple[Table, Understood]:
+    """A register file as it is understood; no day in it lies after today. births: as in `understood`.
 
     Refused as `read_table` says, with `register_columns_missing`, and with `register_rows_wrong` naming rows
     and fields where one of them is wrong.
     """
     table = read_table(octets, file, limits)
-    rows = understood(table, file, today)
+    rows = understood(table, file, today, births=births)
     if rows.wrong:
         heads = {name: table.head[at] for name, at in columns_of(table, file).items()}
         named = [
@@ -115,21 +121,24 @@ def read(octets: bytes, file: str, limits: Limits, today: date) -> tuple[Table, 
 
 
 def bring_in(
-    registers: Registers, code: str, octets: bytes, file: str, limits: Limits, today: date
+    registers: Registers, code: str, octets: bytes, file: str, limits: Limits, today: date, key: bytes = b""
 ) -> tuple[Report, Table]:
     """Enter what a file says into the registers of a place, in the caller's transaction.
 
-    Refused as `read` says and with `place_unknown`. Who wants to look first undoes the transaction.
+    key: what identity numbers are kept under; needed where the rules of the place have them. Refused as `read`
+    says and with `place_unknown`. Who wants to look first undoes the transaction.
     """
     place = place_called(registers.session, code)
     registers.session.execute(_ONE_AT_A_TIME, {"path": str(place.path)})
-    table, rows = read(octets, file, limits, today)
+    asked = _Asked(registers, today)
+    table, rows = read(octets, file, limits, today, births=asked.births(str(place.path)))
     report = Report(file, hashlib.sha256(octets).hexdigest(), table.encoding, mended=rows.mended)
     matched, left_over = _matched(registers, str(place.path), rows.rows)
     lines = {row: Line(row, LEFT_OVER, why) for row, why in left_over.items()}
-    entry = _Entry(registers, today)
+    entry = _Entry(registers, today, asked, key)
     for line in entry.enter(matched):
         lines[line.row] = line
+    report.not_kept = entry.not_kept
     if len(matched) >= MANY_ROWS:
         analyze_registers(registers.session)
     report.met = entry.met
@@ -145,11 +154,11 @@ def bring_in(
 
 
 def look(
-    registers: Registers, code: str, octets: bytes, file: str, limits: Limits, today: date
+    registers: Registers, code: str, octets: bytes, file: str, limits: Limits, today: date, key: bytes = b""
 ) -> tuple[Report, Table]:
     """What `bring_in` would do; nothing of it stays but that somebody looked."""
     with registers.session.begin_nested() as undone:
-        report, table = bring_in(registers, code, octets, file, limits, today)
+        report, table = bring_in(registers, code, octets, file, limits, today, key)
         undone.rollback()
     about = f"place {code}"
     facts = {"sha256": report.sha256, "rows": len(report.lines), **report.counts}
@@ -332,6 +341,21 @@ class Who:
     home: Home
     values: dict[str, Any] = field(default_factory=dict)
     stays: list[dict[str, Any]] = field(default_factory=list)
+    number_hash: bytes | None = None
+    has_birth: bool = False
+
+
+class _Asked:
+    """What the rules have about birth dates and numbers, by community."""
+
+    def __init__(self, registers: Registers, today: date) -> None:
+        self.registers, self.today = registers, today
+        self.of = identities.rules_by_community(registers, today)
+
+    def births(self, path: str) -> bool:
+        """Whether any community of a place has birth dates."""
+        rows = self.registers.session.scalars(_COMMUNITIES_OF, {"path": path})
+        return any(self.of(community).birth_date for community in rows)
 
 
 FILLED = ("age_band", "registered_here", "phone")  # put in where they are missing, never written over
@@ -340,8 +364,11 @@ FILLED = ("age_band", "registered_here", "phone")  # put in where they are missi
 class _Entry:
     """Enters rows beside what the registers hold of the same buildings; each table is written once."""
 
-    def __init__(self, registers: Registers, today: date) -> None:
-        self.registers, self.today = registers, today
+    def __init__(self, registers: Registers, today: date, asked: _Asked, key: bytes) -> None:
+        self.registers, self.today, self.asked, self.key = registers, today, asked, key
+        self.not_kept = 0
+        self.told: dict[int, tuple[Who, Said]] = {}  # by the identity of `Who`: whose birth or number is new
+        self.community: dict[int, int] = {}
         self.doors: dict[tuple[int, int | None, str], Door] = {}
         self.entrances: dict[tuple[int, str], int] = {}
         self.entrances_of: dict[int, set[int]] = defaultdict(set)
@@ -353,11 +380,61 @@ class _Entry:
     def enter(self, matched: list[tuple[Said, Stands]]) -> list[Line]:
         """Enter rows; what became of each."""
         buildings = sorted({stands.id for _, stands in matched})
+        self.community = self._communities(buildings)
         self._load(buildings)
-        lines = [self._row(said, stands) for said, stands in matched]
+        lines = [self._row(self._allowed(said, stands), stands) for said, stands in matched]
         self._end_households()
-        self._write(self._communities(buildings))
+        self._write(self.community)
+        self._keep_identities()
         return lines
+
+    def _allowed(self, said: Said, stands: Stands) -> Said:
+        """A row without what the rules of its community do not have."""
+        asked = self.asked.of(self.community[stands.id])
+        self.not_kept += said.id_number is not None and not asked.id_number
+        return replace(
+            said,
+            birth_date=said.birth_date if asked.birth_date else None,
+            id_number=said.id_number if asked.id_number else None,
+        )
+
+    def _hash(self, said: Said) -> bytes | None:
+        return None if said.id_number is None else identities.Keys(self.key).hash_of(said.id_number)
+
+    def _identify(self, said: Said, who: Who) -> bool:
+        """Note a birth date or a number that nobody had told; whether there is one."""
+        number = self._hash(said) if who.number_hash is None else None
+        born = said.birth_date is not None and not who.has_birth
+        if number is None and not born:
+            return False
+        who.number_hash, who.has_birth = who.number_hash or number, who.has_birth or born
+        _, former = self.told.get(id(who), (who, said))
+        self.told[id(who)] = (
+            who,
+            replace(
+                said,
+                birth_date=former.birth_date or said.birth_date,
+                id_number=former.id_number or said.id_number,
+            ),
+        )
+        return True
+
+    def _keep_identities(self) -> None:
+        identities.bring_in(
+            self.registers,
+            [
+                identities.Brought(
+                    who.id or 0,
+                    who.home.door.stands.id,
+                    self.community[who.home.door.stands.id],
+                    said.birth_date,
+                    said.id_number,
+                    self.asked.of(self.community[who.home.door.stands.id]).exchange_number,
+                )
+                for who, said in self.told.values()
+            ],
+            self.key,
+        )
 
     def _row(self, said: Said, stands: Stands) -> Line:
         door, is_new = self._door(said, stands)
@@ -425,7 +502,8 @@ class _Entry:
     def _who(self, said: Said, home: Home) -> tuple[Who, bool]:
         who = self.numbered.get(said.resident_no) if said.resident_no is not None else None
         if who is None:
-            who = next((one for one in home.people if _is_same(one, said)), None)
+            own = self._hash(said)
+            who = next((one for one in home.people if _is_same(one, said, own)), None)
             if who is not None and said.resident_no is not None:
                 self.numbered[said.resident_no] = who
         if who is not None:
@@ -443,6 +521,7 @@ class _Entry:
         if said.resident_no is not None:
             self.numbered[said.resident_no] = who
         self._stay(said, who, home)
+        self._identify(said, who)
         return who, True
 
     def _fill(self, said: Said, who: Who) -> bool:
@@ -452,7 +531,7 @@ class _Entry:
         who.values |= missing
         if missing and who.id is not None:
             self.changed[Resident].setdefault(who.id, {}).update(missing)
-        return bool(missing)
+        return self._identify(said, who) or bool(missing)
 
     def _stay(self, said: Said, who: Who, home: Home) -> bool:
         """The stay a row speaks of; whether it, or its end, is new."""
@@ -510,6 +589,8 @@ class _Entry:
         for row in session.execute(_PEOPLE, asked):
             values = {name: getattr(row, name) for name in ("name", *FILLED)}
             people[row.id] = Who(row.id, homes[row.household_id], values)
+            people[row.id].number_hash = None if row.number_hash is None else bytes(row.number_hash)
+            people[row.id].has_birth = row.born_on is not None
             homes[row.household_id].people.append(people[row.id])
         for row in session.execute(_STAYS, asked):
             if row.resident_id in people:
@@ -560,8 +641,12 @@ class _Entry:
                 one.id = id_
 
 
-def _is_same(who: Who, said: Said) -> bool:
-    """Whether somebody of a household is who a row names: the same name, and no other telephone."""
+def _is_same(who: Who, said: Said, number_hash: bytes | None) -> bool:
+    """Whether somebody of a household is who a row names: the same number, else the same name and no other
+    telephone.
+    """
+    if who.number_hash is not None and number_hash is not None:
+        return who.number_hash == number_hash
     phones = {who.values["phone"], said.phone} - {None}
     return who.values["name"] == said.name and len(phones) < 2
 
@@ -573,6 +658,7 @@ _ONE_AT_A_TIME = text("""
     )
 """)
 _PLACES = text("SELECT code, name, path::text, nlevel(path) AS depth FROM place ORDER BY path")
+_COMMUNITIES_OF = text("SELECT id FROM place WHERE path <@ CAST(:path AS ltree)")
 _BUILDINGS = text("""
     SELECT building.id, building.code, building.name, building.address, imported.id AS community_id,
         ST_X(building.position) AS lon, ST_Y(building.position) AS lat
@@ -593,8 +679,9 @@ _HOMES = text("""
     WHERE building_id = ANY (:buildings) ORDER BY id
 """)
 _PEOPLE = text("""
-    SELECT id, household_id, name, age_band, registered_here, phone FROM resident
-    WHERE building_id = ANY (:buildings) ORDER BY id
+    SELECT resident.id, household_id, name, age_band, registered_here, phone, number_hash, born_on
+    FROM resident LEFT JOIN identity ON identity.resident_id = resident.id
+    WHERE resident.building_id = ANY (:buildings) ORDER BY resident.id
 """)
 _STAYS = text("""
     SELECT id, resident_id, from_on, until_on FROM stay

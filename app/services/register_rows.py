@@ -1,7 +1,8 @@
 """What a row of a register file says: columns by their common names, cells as days, bands and numbers.
 
 A row says where (a building by code, address or coordinates; a door), who (a name and what may be kept of a
-resident) and since when. ID numbers are looked at to find files that were spoilt, and never kept.
+resident) and since when. ID numbers show where a file was spoilt; they and birth dates are kept only where
+the rules of the place have them (`identities.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from datetime import date, timedelta
 
 from app.errors import Refusal
 from app.geo.readers.tables import Table
+from app.services.id_numbers import born_on
+from app.services.id_numbers import clean as clean_number
 from app.services.phones import clean as clean_phone
 
 # field -> names of its column, as `plain` writes them; the first is what the exchange file is headed with.
@@ -45,6 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "address": ("地址", "详细地址", "现住址", "住址", "address"),
     "lon": ("经度", "lon", "lng", "longitude", "x"),
     "lat": ("纬度", "lat", "latitude", "y"),
+    "birth_date": ("出生日期", "出生年月日", "生日", "birthdate", "dateofbirth", "birthday"),
     "id_number": ("身份证号", "身份证号码", "证件号码", "公民身份号码", "idnumber", "idno", "idcard"),
 }
 HEAD = {name: names[0] for name, names in COLUMNS.items()}
@@ -79,8 +83,6 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 _DAY_SHORT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EPOCH = date(1899, 12, 30)  # days of spreadsheets are counted from here
 _SERIAL = re.compile(r"[2-7]\d{4}")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Said:
     until_on: date | None = None
     source: str | None = None
     purpose: str | None = None
+    birth_date: date | None = None
+    id_number: str | None = field(default=None, repr=False)
 
 
 @dataclass
@@ -155,12 +159,17 @@ def columns_of(table: Table, file: str) -> dict[str, int]:
     return found
 
 
-DAYS = ("from_on", "until_on", "household_from", "household_until")
+DAYS = ("from_on", "until_on", "household_from", "household_until", "birth_date")
 
 
-def understood(table: Table, file: str, today: date) -> Understood:
-    """The rows of a table as they are understood; nobody has come or left on a day after today."""
+def understood(table: Table, file: str, today: date, *, births: bool = False) -> Understood:
+    """The rows of a table as they are understood; nobody has come or left on a day after today.
+
+    births: whether birth dates are looked at.
+    """
     columns = columns_of(table, file)
+    if not births:
+        columns.pop("birth_date", None)
     named = {table.head[at]: name for name, at in columns.items()}
     made = Understood()
     made.mended += [(row, named[head], why) for row, head, why in table.mended if head in named]
@@ -186,7 +195,6 @@ def _add(made: Understood, number: int, cells: Mapping[str, str | None], today: 
             return
         if narrow != cell and values[name] is not None:
             made.mended.append((number, name, "wide"))
-    values.pop("id_number", None)
     if values.get("dwelling") is None:
         made.wrong.append((number, "dwelling", "cell_missing"))
         return
@@ -195,11 +203,15 @@ def _add(made: Understood, number: int, cells: Mapping[str, str | None], today: 
         if isinstance(told, date) and told > today:
             made.wrong.append((number, name, "day_in_future"))
             return
-    for first, last in (DAYS[:2], DAYS[2:]):
+    for first, last in (DAYS[:2], DAYS[2:4]):
         begins, ends = values.get(first), values.get(last)
         if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
             made.wrong.append((number, last, "days_turned"))
             return
+    born, own = values.get("birth_date"), values.get("id_number")
+    if born is not None and isinstance(own, str) and born_on(own) != born:
+        made.wrong.append((number, "birth_date", "birth_dates_differ"))
+        return
     made.rows.append(Said(number, **values))  # type: ignore[arg-type]
 
 
@@ -240,20 +252,16 @@ def band(cell: str) -> str:
     return _one_of(cell, BANDS)
 
 
-def id_number(cell: str) -> None:
-    """Look whether an ID number is sound; it is not kept.
+def id_number(cell: str) -> str:
+    """An ID number, as it is written clean; whether it is kept is for the rules to say.
 
-    >>> id_number("11010519491231002X") is None
-    True
+    >>> id_number("11010519491231002x")
+    '11010519491231002X'
     """
-    said = cell.upper()
-    if not re.fullmatch(r"\d{17}[\dX]", said):
-        raise ValueError("id_number_malformed")
-    if (
-        _CHECKS[sum(int(digit) * weight for digit, weight in zip(said, _WEIGHTS, strict=False)) % 11]
-        != said[-1]
-    ):
-        raise ValueError("id_number_check")
+    try:
+        return clean_number(cell)
+    except Refusal as refusal:
+        raise ValueError(refusal.code) from None
 
 
 def _one_of(cell: str, known: Mapping[str, tuple[str, ...]]) -> str:
@@ -324,6 +332,6 @@ READERS: dict[str, Callable[[str], object]] = {
     "age_band": band,
     "registered_here": _yes,
     "phone": _phone,
-    **dict.fromkeys(("household_from", "household_until", "from_on", "until_on"), day),
+    **dict.fromkeys(("household_from", "household_until", "from_on", "until_on", "birth_date"), day),
     "id_number": id_number,
 }

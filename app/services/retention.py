@@ -24,7 +24,7 @@ from app.models import Tombstone
 from app.services import audit, rule_packs
 from app.services.months import months_on
 from app.services.personal import Registers
-from app.services.rules import Retention, from_json
+from app.services.rules import Identity, Retention, from_json
 
 CODE_DAYS = 30  # a code that was not used, or whose page is closed, is of no more use then
 
@@ -88,6 +88,24 @@ class Rule:
         bury(session, self.table, ids, self.name)
 
 
+@dataclass(frozen=True)
+class Clearing(Rule):
+    """Columns of rows that are over; a row of which nothing else would be left goes as a whole."""
+
+    clears: tuple[str, ...] = ()
+
+    def remove(self, session: Session, ids: Sequence[int]) -> None:
+        """Empty the columns of these rows, each for a tombstone."""
+        kept = [name for name in ("born_on", "number_hash") if name not in self.clears]
+        left = f"num_nonnulls({', '.join(kept)}) > 0"
+        question = text(f"SELECT id FROM {self.table} WHERE id = ANY (:ids) AND {left}")
+        stay = list(session.scalars(question, {"ids": list(ids)}))
+        emptied = ", ".join(f"{name} = NULL" for name in self.clears)
+        session.execute(text(f"UPDATE {self.table} SET {emptied} WHERE id = ANY (:ids)"), {"ids": stay})
+        session.add_all(Tombstone(kind=self.table, row_id=number, rule=self.name) for number in stay)
+        bury(session, self.table, sorted(set(ids) - set(stay)), self.name)
+
+
 def bury(session: Session, table: str, ids: Sequence[int], rule: str) -> None:
     """Remove rows of a personal table and leave a tombstone for each."""
     if not ids:
@@ -102,6 +120,7 @@ class _Term:
     """The retention of one pack and the days it comes to today. place: its name; None for everywhere."""
 
     periods: Retention
+    identity: Identity
     told: tuple[tuple[str, date], ...]
     place: str | None = None
     pack: str = ""
@@ -119,6 +138,12 @@ _Over = tuple[Rule, list[int], list[Removed]]
 def _day(term: str, table: str) -> str:
     """The day before which what ended is over, by the pack of a row's community."""
     return f"coalesce((CAST(:{term}_of AS jsonb) ->> {table}.community_id::text)::date, :{term})"
+
+
+def _has(switch: str) -> str:
+    """Whether the pack of a row's community has something kept beside the nine fields."""
+    of_community = f"(CAST(:{switch}_of AS jsonb) ->> identity.community_id::text)::boolean"
+    return f"coalesce({of_community}, CAST(:{switch} AS boolean))"
 
 
 # Conditions that several rules name. `:today` and `:code` are days: what ended before is over.
@@ -161,6 +186,29 @@ RULES = (
         f"{VISIT_OVER} AND NOT EXISTS (SELECT FROM promise"
         f" WHERE promise.visit_id = visit.id AND NOT coalesce({PROMISE_OVER}, false))",
         "visit",
+    ),
+    # What was kept while a pack had it goes once none has it; then what is left, with the resident.
+    *(
+        Clearing(name, "identity", f"{clears[0]} IS NOT NULL AND {over}", "today", clears=clears)
+        for name, over, clears in (
+            ("birth-date-off", f"NOT {_has('birth_date')}", ("born_on",)),
+            (
+                "number-off",
+                f"NOT {_has('id_number')}",
+                ("number_hash", "number_tail", "number_sealed"),
+            ),
+            (
+                "whole-number-off",
+                f"{_has('id_number')} AND NOT {_has('exchange_number')}",
+                ("number_sealed",),
+            ),
+        )
+    ),
+    Rule(
+        "identity",
+        "identity",
+        f"EXISTS (SELECT FROM resident WHERE resident.id = identity.resident_id AND {RESIDENT_OVER})",
+        "stay",
     ),
     Rule("stay", "stay", STAY_OVER, "stay"),
     # A resident goes with the last stay; the condition must not see that the stays went just before.
@@ -251,8 +299,14 @@ def _over(session: Session, today: date, periods: Retention | None) -> Iterator[
 
     periods: to hold everywhere instead of what the packs say.
     """
-    usual, of = _terms(session, today) if periods is None else (_term(periods, today), {})
+    usual, of = _terms(session, today)
+    if periods is not None:
+        usual, of = _term(periods, usual.identity, today), {}
     days: dict[str, Any] = dict(usual.days)
+    for name in SWITCHES:
+        days[name] = getattr(usual.identity, name)
+        told = {str(where): getattr(term.identity, name) for where, term in of.items()}
+        days[f"{name}_of"] = json.dumps(told)
     for name in PERIODS:
         days[f"{name}_of"] = json.dumps({str(where): str(term.days[name]) for where, term in of.items()})
     for rule in RULES:
@@ -275,24 +329,28 @@ def _removed(rule: Rule, term: _Term, rows: int) -> Removed:
 
 # Periods of rules by the setting of a pack.
 PERIODS = {name: f"{name}_months" for name in ("stay", "visit", "promise", "sign_in")}
+SWITCHES = ("birth_date", "id_number", "exchange_number")
 
 
 def _terms(session: Session, today: date) -> tuple[_Term, dict[int, _Term]]:
     """What holds everywhere, and what holds instead in communities that a pack of a place is nearer to."""
     everywhere = rule_packs.in_force(session, None, today)
-    usual = _term(everywhere.rules.retention, today, None, everywhere.code, everywhere.from_on)
+    held = everywhere.rules
+    usual = _term(held.retention, held.identity, today, None, everywhere.code, everywhere.from_on)
     made: dict[int, _Term] = {}
     of = {}
     for row in session.execute(_PACKS, {"day": today}):
         if row.pack not in made:
             rules = from_json(row.settings)
-            made[row.pack] = _term(rules.retention, today, row.place, row.code, row.from_on)
+            told = (today, row.place, row.code, row.from_on)
+            made[row.pack] = _term(rules.retention, rules.identity, *told)
         of[row.community_id] = made[row.pack]
     return usual, of
 
 
 def _term(
     periods: Retention,
+    identity: Identity,
     today: date,
     place: str | None = None,
     pack: str = "",
@@ -300,7 +358,7 @@ def _term(
 ) -> _Term:
     days = {name: months_on(today, -getattr(periods, months)) for name, months in PERIODS.items()}
     days |= {"today": today, "code": today - timedelta(days=CODE_DAYS)}
-    return _Term(periods, tuple(days.items()), place, pack, from_on)
+    return _Term(periods, identity, tuple(days.items()), place, pack, from_on)
 
 
 # Of each place beneath one that has a pack of its own, the pack of the nearest.
@@ -323,8 +381,8 @@ OPTIONAL = "request, optional"
 def forget(registers: Registers, household_id: int, *, everything: bool) -> dict[str, int]:
     """Remove what is held about a household because it asked for that.
 
-    everything: all of it, also who lives there; else what was given freely: phones, the preferred hour, needs
-    and promises. Returns how many rows of which table went.
+    everything: all of it, also who lives there; else what was given freely: phones, the preferred hour, birth
+    dates and numbers, needs and promises. Returns how many rows of which table went.
     """
     session, rule, asked = (
         registers.session,
@@ -350,7 +408,8 @@ _NEEDS = (
     ("need", "household_id = :household"),
 )
 _PROMISES = ("promise", "visit_id IN (SELECT id FROM visit WHERE household_id = :household)")
-_OPTIONAL = (*_NEEDS, _PROMISES)
+_IDENTITIES = ("identity", "resident_id IN (SELECT id FROM resident WHERE household_id = :household)")
+_OPTIONAL = (*_NEEDS, _PROMISES, _IDENTITIES)
 _OF_HOUSEHOLD = (
     *_OPTIONAL,
     ("visit", "household_id = :household"),

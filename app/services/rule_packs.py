@@ -175,7 +175,12 @@ def preview(session: Session, place_code: str | None, rules: Rules, from_on: dat
     path = None if place_code is None else place_called(session, place_code).path
     before = in_force(session, path, from_on)
     figures = [
-        {**_sizes(session, path, one), **_people(session, path, one, from_on), **_days(one, from_on)}
+        {
+            **_sizes(session, path, one),
+            **_people(session, path, one, from_on),
+            **_days(one, from_on),
+            **_identities(session, path, one),
+        }
         for one in (before.rules, rules)
     ]
     effects = [Effect(name, figures[0][name], figures[1][name]) for name in figures[0]]
@@ -209,6 +214,18 @@ def _people(session: Session, path: str | None, rules: Rules, day: date) -> dict
         "households_to_verify": counted.households - counted.verified,
         "residents_who_may_ask": may_ask,
         "stays_to_remove": over,
+    }
+
+
+def _identities(session: Session, path: str | None, rules: Rules) -> dict[str, int | date | None]:
+    """Of how many residents birth dates and numbers may be asked, and how many of what is kept goes."""
+    kept, asked = session.execute(_KEPT, {"path": path}).one(), rules.identity
+    return {
+        "residents_asked_birth": kept.residents if asked.birth_date else 0,
+        "births_to_remove": 0 if asked.birth_date else kept.births,
+        "residents_asked_number": kept.residents if asked.id_number else 0,
+        "numbers_to_remove": 0 if asked.id_number else kept.numbers,
+        "whole_numbers_to_remove": 0 if asked.exchange_number else kept.whole,
     }
 
 
@@ -272,6 +289,7 @@ _COUNTS = text("""
     JOIN place ON place.id = counts.community_id
     WHERE CAST(:path AS ltree) IS NULL OR place.path <@ CAST(:path AS ltree)
 """)
+_KEPT = text("SELECT residents, births, numbers, whole FROM identities_kept(CAST(:path AS ltree))")
 _FLOATING = text("""
     SELECT floating_since(CAST(:path AS ltree), :since, :of_age),
         stays_ended_before(CAST(:path AS ltree), :before)

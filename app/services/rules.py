@@ -83,6 +83,18 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """What is kept of a resident beside the nine fields; nothing, unless a pack says otherwise.
+
+    exchange_number: the exchange file must have the whole number; only then it is kept, encrypted.
+    """
+
+    birth_date: bool = False
+    id_number: bool = False
+    exchange_number: bool = False
+
+
+@dataclass(frozen=True)
 class Rules:
     """All settings of a pack."""
 
@@ -91,6 +103,7 @@ class Rules:
     clocks: Clocks = field(default_factory=Clocks)
     permit: Permit = field(default_factory=Permit)
     retention: Retention = field(default_factory=Retention)
+    identity: Identity = field(default_factory=Identity)
 
 
 # Residence permits by decree 663 of the State Council (2015); and before it, as a plan of 2014 had them.
@@ -163,19 +176,22 @@ def from_json(stored: Mapping[str, Any]) -> Rules:
     hours = [getattr(rules.clocks, name) for name in HOURS]
     if hours != sorted(hours) or hours[0] == hours[1]:
         raise Refusal("rule_hours_disordered", hours=", ".join(map(str, hours)))
+    if rules.identity.exchange_number and not rules.identity.id_number:
+        raise Refusal("rule_number_unkept")
     if (rules.permit.stay_days == 0) == (rules.permit.stay_months == 0):
         raise Refusal("rule_stay_twice", days=rules.permit.stay_days, months=rules.permit.stay_months)
     return rules
 
 
 def changed(rules: Rules, wished: Mapping[str, int]) -> Rules:
-    """Rules with other numbers: `{"size.target": 400}`."""
+    """Rules with other numbers: `{"size.target": 400}`; of a switch 1 is on and 0 is off."""
     stored = as_json(rules)
     for setting, value in wished.items():
         group, _, name = setting.partition(".")
         if name not in stored.get(group, {}):
             raise Refusal("rule_setting_unknown", setting=setting)
-        stored[group][name] = value
+        is_switch = isinstance(stored[group][name], bool) and value in (0, 1)
+        stored[group][name] = bool(value) if is_switch else value
     return from_json(stored)
 
 
@@ -191,6 +207,15 @@ def numbers(rules: Rules) -> dict[str, int]:
         for name, value in settings.items()
         if isinstance(value, int) and not isinstance(value, bool)
     }
+
+
+def switches(rules: Rules) -> dict[str, bool]:
+    """The settings of what is kept beside the nine fields, each on or off.
+
+    >>> switches(DECREE_663)["identity.id_number"]
+    False
+    """
+    return {f"identity.{name}": value for name, value in as_json(rules)["identity"].items()}
 
 
 def differences(one: Rules, other: Rules) -> list[tuple[str, Any, Any]]:

@@ -7,18 +7,22 @@ from uuid import uuid4
 
 from apiflask import APIBlueprint
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
 from app.services import (
+    accounts,
     due,
     employers,
     hazards,
     helpers,
     homes,
+    identities,
     inspections,
     needs,
     rentals,
     site_notes,
+    throttle,
     zero_reports,
 )
 from app.services.access import BIGGEST_ID
@@ -26,8 +30,10 @@ from app.services.hazard_kinds import kind_names
 from app.services.hazards import Wanted
 from app.services.homes import Standing
 from app.services.personal import open_registers
+from app.views import form_fields as fields
+from app.views.errors import STATUS, worded
 from app.views.language import language
-from app.views.session import actor, here, today, work
+from app.views.session import actor, client, hashing, here, now, settings, today, work
 
 bp = APIBlueprint("homes", __name__, enable_openapi=False)
 
@@ -89,6 +95,8 @@ def household_page(household_id: int) -> str:
         shown = homes.household(registers, household_id)
         stands = homes.standing(session, shown.building_id)
         others = homes.doors_to_move_to(registers, shown.building_id)
+        identity = identities.asked_of(registers, shown.building_id, today())
+        kept = identities.of_household(registers, household_id)
         panels = {
             "rental_panel": rentals.panel(registers, shown.dwelling_id, today()),
             "needs_panel": needs.panel(registers, household_id, today()),
@@ -97,12 +105,53 @@ def household_page(household_id: int) -> str:
         "household.html",
         household=shown,
         building=stands,
+        identity=identity,
+        kept=kept,
         map_link=map_link(stands),
         doors=others,
         day=today(),
         facts={"household": household_id, "building": shown.building_id, "today": today().isoformat()},
         **panels,
         **_choices(),
+    )
+
+
+@bp.get("/residents/<int:resident_id>/id-number")
+def number_page(resident_id: int) -> str:
+    """Where somebody says why they have to read the whole number."""
+    return _number(resident_id)
+
+
+@bp.post("/residents/<int:resident_id>/id-number")
+def reveal_number(resident_id: int) -> ResponseReturnValue:
+    """The whole number, for a reason and the own password; that it was read is in the audit."""
+    key, asking, reason = settings().secret_key, actor(), fields.words("reason")
+    try:
+        with work() as session:  # guessing is slowed down as at the sign-in
+            attempt = throttle.attempt(session, key, asking.account, client(), now())
+        with work() as session:
+            accounts.prove(session, asking.person_id, hashing(), request.form.get("password", ""))
+            throttle.succeeded(session, attempt)
+            registers = open_registers(session, asking, "registration")
+            number = identities.reveal(registers, resident_id, reason, settings().identity_key, now())
+    except Refusal as refusal:
+        if refusal.code == "not_found":
+            raise
+        return _number(resident_id, worded(refusal.code, refusal.facts)), STATUS.get(refusal.code, 422)
+    return _number(resident_id, number=number)
+
+
+def _number(resident_id: int, refused: str = "", number: str = "") -> str:
+    with work() as session:
+        registers = open_registers(session, actor(), "visit")
+        resident = identities.resident(registers, resident_id)
+    return render_template(
+        "id_number.html",
+        resident=resident,
+        refused=refused,
+        number=number,
+        least=identities.LEAST_REASON,
+        longest=identities.LONGEST_REASON,
     )
 
 
@@ -145,10 +194,12 @@ def visit_page() -> str:
         stands = homes.standing(session, dwelling.building_id if dwelling else key)
         homes.require_seen(registers, stands.id)
         firms = employers.to_ask(registers, stands.id)
+        identity = identities.asked_of(registers, stands.id, today())
         services = needs.catalogue(session) if kind != "building" else []
     return render_template(
         "visit.html",
         firms=firms,
+        identity=identity,
         services=services,
         usually=today() + needs.USUALLY_KEPT,
         last=today() + needs.LONGEST_KEPT,

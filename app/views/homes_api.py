@@ -12,7 +12,7 @@ from apiflask import APIBlueprint
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import arrivals, due, homes, visits
+from app.services import arrivals, due, homes, identities, visits
 from app.services import zero_reports as reports
 from app.services.arrivals import Where
 from app.services.needs import Asked
@@ -86,14 +86,18 @@ def change_household(household_id: int, wanted: Told) -> Told:
 
 
 @bp.patch("/api/residents/<int:resident_id>")
-@bp.input(schemas.ResidentChange, arg_name="told")
+@bp.input(schemas.ResidentCorrection, arg_name="told")
 @bp.output(schemas.HouseholdId)
 @bp.doc(summary="Correct a resident's fields")
 def change_resident(resident_id: int, told: Told) -> Told:
-    """What is not named stays as it is."""
+    """What is not named stays as it is. Birth date and ID number are taken where the rules have them."""
+    fields = {name: value for name, value in told.items() if name not in identities.TOLD}
     with work() as session:
         registers = open_registers(session, actor(), "registration")
-        return {"household_id": homes.change_resident(registers, resident_id, _told(told))}
+        household_id = homes.change_resident(registers, resident_id, _told(fields))
+        own = identities.told_in(told)
+        identities.keep(registers, resident_id, own, settings().identity_key, today())
+    return {"household_id": household_id}
 
 
 @bp.post("/api/arrivals")

@@ -131,6 +131,13 @@ class ResidentChange(Schema):
     registered_here = yes_or_no(allow_none=True)
 
 
+class ResidentCorrection(ResidentChange):
+    """Besides, what only some rule packs have; it goes by no phone's queue and stands in no other body."""
+
+    birth_date = Date(allow_none=True)
+    id_number = String(allow_none=True, validate=Length(1, 40), metadata={"description": "18 characters"})
+
+
 class ResidentIn(ResidentChange):
     name = String(required=True, validate=Length(1, 80))
 

@@ -17,7 +17,7 @@ from app.services import register_import
 from app.views import form_fields as fields
 from app.views.errors import STATUS, worded
 from app.views.language import text
-from app.views.session import actor, today, work
+from app.views.session import actor, settings, today, work
 
 bp = APIBlueprint("register_import", __name__, tag="Registers")
 
@@ -57,7 +57,7 @@ def _done(code: str, octets: bytes, name: str, *, enter: bool) -> tuple[register
     try:
         with work() as session:
             opened = register_import.open_for(session, actor(), code)
-            return act(opened, code, octets, name, LIMITS, today())
+            return act(opened, code, octets, name, LIMITS, today(), settings().identity_key)
     except Refusal as refusal:
         with work() as session:
             register_import.refused(session, actor(), code, octets, refusal.code)
@@ -126,6 +126,7 @@ class RegisterReport(Schema):
     taken = Integer()
     known = Integer()
     left_over = Integer()
+    not_kept = Integer(metadata={"description": "ID numbers that the rules do not have: looked at, left out"})
     lines = List(Nested(RegisterLine))
     mended = List(Nested(MendedCell))
 
@@ -146,6 +147,7 @@ def bring_in_by_api(code: str, sent: dict[str, Any], way: dict[str, Any]) -> dic
         "taken": report.counts[register_import.TAKEN],
         "known": report.counts[register_import.KNOWN],
         "left_over": report.counts[register_import.LEFT_OVER],
+        "not_kept": report.not_kept,
         "lines": [{**asdict(line), "words": text(f"row-{line.why}")} for line in report.lines],
         "mended": [
             {"row": row, "column": register_import.column(field), "why": why}

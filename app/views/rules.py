@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import accounts, rule_packs, work_days
 from app.services.access import ADMINISTRATORS
-from app.services.rules import GROUPS, SHIPPED, USUAL, Rules, as_json, numbers
+from app.services.rules import GROUPS, SHIPPED, USUAL, Rules, as_json, numbers, switches
 from app.views.errors import STATUS, worded
 from app.views.session import actor, now, today, work
 
@@ -121,7 +121,15 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         places=places,
         whole=whole,
         from_on=asked.get("from_on") or today().isoformat(),
-        given=numbers(chosen) | _numbers(asked, strict=False),
+        given={
+            name: value
+            for name, value in (numbers(chosen) | _numbers(asked, strict=False)).items()
+            if name not in switches(chosen)
+        },
+        switched={
+            name: bool(_numbers(asked, strict=False).get(name, value))
+            for name, value in switches(chosen).items()
+        },
         foreseen=foreseen,
         refused=worded(refusal.code, refusal.facts) if refusal else "",
         today=today(),

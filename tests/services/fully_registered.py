@@ -23,6 +23,7 @@ from app.models import (
     Tenancy,
     Visit,
 )
+from app.services import id_numbers, identities
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, HOUSEHOLDS
 from tests.services.registered import FIRST_DAY, Registered, close, given_registers
@@ -30,6 +31,8 @@ from tests.services.registered import FIRST_DAY, Registered, close, given_regist
 CANARY_EMPLOYER, CANARY_CONTACT, CANARY_PROMISE = "用工金丝雀", "联系人金丝雀", "承诺金丝雀"
 CANARY_NEED, CANARY_RESULT, CANARY_REQUEST = "需求金丝雀", "转介金丝雀", "申请金丝雀"
 CANARY_HEAD = "楼长金丝雀"
+IDENTITY_KEY = b"identity numbers of tests are kept under it"
+BORN = date(1990, 1, 1)
 NOON = datetime(2026, 2, 2, 4, tzinfo=UTC)
 
 
@@ -42,8 +45,22 @@ def given_everything(session: Session) -> Registered:
     for grid in HOUSEHOLDS:
         _everything_of(session, made, grid, service.id)
     session.flush()
+    identities.bring_in(
+        open_places(session, [DISTRICT], "import"),
+        [
+            identities.Brought(first.id, first.building_id, first.community_id, BORN, number_of(grid), True)
+            for grid, (first, _) in made.residents.items()
+        ],
+        IDENTITY_KEY,
+    )
     close(session)
     return made
+
+
+def number_of(grid: str) -> str:
+    """An invented identity number of the first resident of a grid: of no place there is."""
+    digits = f"990101{BORN:%Y%m%d}{701 + list(HOUSEHOLDS).index(grid)}"
+    return digits + id_numbers.check_of(digits)
 
 
 def _everything_of(session: Session, made: Registered, grid: str, service_id: int) -> None:

@@ -18,7 +18,9 @@ from app.geo.readers.report import ImportReport
 from app.models import (
     Building,
     Compound,
+    Dwelling,
     Edit,
+    Employer,
     Green,
     Grid,
     Landlord,
@@ -608,3 +610,29 @@ def test_a_part_torn_off_joins_a_neighbour_or_stands_alone(session):
     for label in (joined, alone):
         numbers = np.unique(label, return_inverse=True)[1]
         assert (pieces(before.plots.table.edges, numbers) == 1).all()
+
+
+def test_who_lives_there_goes_along_when_the_border_of_communities_moves(session):
+    given_town(session)
+    open_places(session, [DISTRICT], "import")
+    house = session.execute(
+        text("""
+            SELECT building.id, place.id AS community FROM building JOIN place ON place.code = :west
+            WHERE building_community(building.id) = place.id
+            ORDER BY ST_X(building.position) DESC, building.code LIMIT 1
+        """),
+        {"west": WEST},
+    ).one()
+    employer = Employer(building_id=house.id, name="小店", begun_on=date(2026, 1, 1))
+    session.add_all([Dwelling(building_id=house.id, code="101"), employer])
+    session.flush()
+    asked = text("SELECT DISTINCT place.code FROM dwelling JOIN place ON place.id = community_id")
+    assert session.scalars(asked).all() == [WEST]
+
+    moved = with_admin(small_town(streets=[[(90, 0), (90, 120)]]), {WEST: (0, 90), EAST: (90, 240)})
+    store_district(session, moved, DISTRICT)
+
+    open_places(session, [f"{DISTRICT}.{SUBDISTRICT}.{EAST}"], "import")
+    assert session.scalars(asked).all() == [EAST]
+    session.refresh(employer)
+    assert employer.community_id != house.community

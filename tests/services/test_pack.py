@@ -9,7 +9,7 @@ import shapely
 from geoalchemy2.shape import to_shape
 from sqlalchemy import text
 
-from app.models import Grid, Person, Plan
+from app.models import Employer, Grid, Person, Plan
 from app.services import border_news, due, pack
 from app.services.personal import open_registers
 from tests.services.mapped import CANARIES, W, stored
@@ -51,6 +51,32 @@ def test_no_name_number_or_word_of_anybody_is_in_it(taken):
 
     planted = [*CANARY_NAMES, *CANARY_PHONES, CANARY_LANDLORD, *CANARIES, "19900880000", "16 or over"]
     assert [word for word in planted if word in written] == []
+
+
+def test_help_and_firms_are_asked_without_signal_too(session, made, coordinator):
+    building = made.building("W2").id
+    open_registers(session, coordinator, "registration")
+    session.add_all(
+        Employer(building_id=building, name=name, begun_on=SOON.date(), **told)
+        for name, told in (
+            ("李老板面馆", {"kind": "shop", "size": "1-9", "contact_name": "金丝雀联系人"}),
+            ("满员工厂", {"size": "1-9", "contact_name": "金丝雀甲", "contact_phone": "19900770099"}),
+        )
+    )
+    session.flush()
+
+    taken = pack.pack(
+        open_registers(session, coordinator, "visit"), due.my_grids(session, coordinator.person_id), NOW
+    )
+
+    (firm,) = taken["employers"]
+    assert (firm["building_id"], firm["missing"]) == (building, ["contact_phone"])
+    assert firm["name"].endswith("面馆")
+    assert "李老板" not in firm["name"]
+    assert "金丝雀" not in json.dumps(taken["employers"], ensure_ascii=False)
+    assert {"code", "name_en", "name_zh"} <= set(taken["services"][0])
+    facts = session.scalar(text("SELECT facts FROM audit WHERE about = 'pack'"))
+    assert facts == {"employers": 1}
 
 
 def test_taking_it_along_is_written_down(session, taken):

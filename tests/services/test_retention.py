@@ -78,10 +78,11 @@ def test_whoever_moved_out_long_ago_is_gone_with_all_that_hung_on_them(session, 
 
     after = rows(session)
     gone = {table: before[table] - after[table] for table in OF_PERSONS}
-    assert gone | {"visit": 0, "need": 0, "referral": 0, "promise": 0, "own_code": 0} == {
+    assert gone["identity"] == 6  # no pack has birth dates and numbers: with the first run all of them go
+    assert gone | {"visit": 0, "need": 0, "referral": 0, "promise": 0, "own_code": 0, "identity": 0} == {
         "dwelling": 0, "household": 2, "resident": 2, "stay": 2, "landlord": 1, "rental": 1, "tenancy": 1,
         "employer": 1, "helper": 1, "letter": 1, "subject_request": 1, "visit": 0, "need": 0, "referral": 0,
-        "promise": 0, "own_code": 0,
+        "promise": 0, "own_code": 0, "identity": 0,
     }  # fmt: skip
     assert gone["need"] == gone["referral"] == 6  # the day everybody agreed to has come
     assert gone["visit"] == 1  # those of the others have a promise that nobody kept

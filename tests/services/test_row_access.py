@@ -59,7 +59,7 @@ def test_every_table_for_every_purpose(session, made, who):
 
         assert seen(session) == expected, purpose
         tried += len(expected)
-    assert tried == len(PURPOSES) * len(OF_PERSONS) == 13 * 16
+    assert tried == len(PURPOSES) * len(OF_PERSONS) == 13 * 17
 
 
 @pytest.mark.parametrize("who", [None, *PEOPLE])
@@ -97,7 +97,7 @@ def test_a_household_sees_what_is_held_about_it_and_nothing_of_the_neighbours(se
     second = seen(session)
 
     of_home = dict.fromkeys(
-        ("dwelling", "household", "resident", "stay", "visit", "promise", "need", "referral"), 1
+        ("dwelling", "household", "resident", "stay", "visit", "promise", "need", "referral", "identity"), 1
     )
     of_home |= dict.fromkeys(("subject_request", "own_code"), 1)
     of_let = dict.fromkeys(("dwelling", "household", "resident", "stay", "tenancy"), 1)

@@ -22,6 +22,7 @@ from app.db import open_engine, transaction
 from app.services import accounts
 from app.services.job_news import News
 from app.services.passwords import passwords
+from tests.services.fully_registered import IDENTITY_KEY
 from tests.views.world import Beings, World, make_world
 
 CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
@@ -72,6 +73,7 @@ def views_settings(views_logins, tmp_path_factory) -> Settings:
         secret_key=b"a key for tests and nothing else",
         uploads=tmp_path_factory.mktemp("uploads"),
         hashing=CHEAP,
+        identity_key=IDENTITY_KEY,
     )
 
 

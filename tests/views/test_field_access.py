@@ -23,7 +23,7 @@ from app.models import Person, Role
 from app.services import accounts
 from app.services.access import Actor
 from app.services.personal import Registers, open_places
-from tests.services.fully_registered import given_everything, kept_loaded
+from tests.services.fully_registered import given_everything, kept_loaded, number_of
 from tests.services.mapped import DISTRICT, SOUTH, WEST, E, W
 from tests.services.registered import Registered, close, on_duty
 from tests.views.conftest import Browser
@@ -59,10 +59,14 @@ LEDGERS = ("residents", "coordinators", "employers", "needs")
 
 @dataclass
 class Planted:
-    """Canaries: the word, its grid, and the household it is of (None where it is of no household)."""
+    """Canaries: the word, its grid, and the household it is of (None where it is of no household).
+
+    never: words that nobody is shown, whatever they may see: whole identity numbers, without a reason given.
+    """
 
     made: Registered
     words: dict[str, tuple[str, int | None]]
+    never: tuple[str, ...]
     values: dict[str, object]
 
 
@@ -101,7 +105,8 @@ def planted(session) -> Planted:
     words = {word: (grids[building], household) for word, building, household in rows}
     values = _values(session, made)
     close(session)
-    return Planted(kept_loaded(session, made), words, values)
+    never = tuple(number_of(grid) for grid in made.households)
+    return Planted(kept_loaded(session, made), words, never, values)
 
 
 def _values(session, made: Registered) -> dict[str, object]:
@@ -264,7 +269,7 @@ def test_no_word_of_a_person_is_read_by_who_may_not_or_without_a_trace(
     walk(app, planted, readers, tried, found)
     walk(app, planted, readers, asked, found, TURNS)
 
-    logged = [word for word in planted.words if word in caplog.text]
+    logged = [word for word in (*planted.words, *planted.never) if word in caplog.text]
     with capsys.disabled():
         print(  # noqa: T201
             f"\nfields: {found.cells} cells, {found.answers} answered, {len(planted.words)} canaries; "
@@ -314,6 +319,8 @@ def _judge(
     found: Found, planted: Planted, name: str, what: str, endpoint: str, said: str, told: set[int]
 ) -> None:
     """Note what an answer should not have held, and what it held without a trace."""
+    plain = re.sub(r"(?<=\d)[\s-]+(?=[\dX])", "", said)
+    found.astray += [f"{what}: a whole identity number" for number in planted.never if number in plain]
     held = {word: whose for word, whose in planted.words.items() if word in said}
     if not held:
         return

@@ -103,6 +103,45 @@ def test_sent_again_it_is_answered_again_and_other_words_are_refused_beside_it(a
     assert changed["entries"][0]["code"] == "client_id_reused"
 
 
+def test_help_and_what_firms_lacked_come_with_a_visit_once(as_coordinator, session, world):
+    building = world.buildings[f"{A}-0"]
+    shop = {"building_id": building, "name": "小店", "kind": "shop", "begun_on": "2026-02-01"}
+    firm = as_coordinator.post("/api/employers", json=shop).json["id"]
+    arrived = as_coordinator.post(
+        "/api/arrivals",
+        json={
+            "client_id": str(uuid4()),
+            "from_on": "2026-03-01",
+            "residents": [{"name": "金丝雀"}],
+            "consent": True,
+            "building_id": building,
+            "door": "101",
+        },
+    ).json
+    service = session.scalar(text("SELECT code FROM service WHERE retired_at IS NULL ORDER BY id LIMIT 1"))
+    need = {"service": service, "purpose": "找托班", "until_on": "2026-08-01", "consents": True}
+    entry = visit(
+        1,
+        None,
+        household_id=arrived["household_id"],
+        result="met",
+        needs=[{**need, "code": "ABCD-EFGH-JKMN"}],
+        employers=[{"id": firm, "contact_name": "钱师傅", "size": "1-9"}],
+    )
+    entry["body"].pop("building_id")
+    handset = enrolled(as_coordinator)
+
+    states = [send(as_coordinator, handset, entry).get_json()["entries"][0]["state"] for _ in range(2)]
+
+    assert states == ["done", "done"]
+    shown = as_coordinator.get(f"/households/{arrived['household_id']}").text
+    assert shown.count("找托班") == 1
+    assert "钱师傅" in as_coordinator.get(f"/employers/{firm}").text
+    followed = as_coordinator.post("/follow", data={"code": "abcd efgh jkmn"})
+    assert followed.status_code == 200
+    assert "找托班" in followed.text
+
+
 def test_what_is_not_one_s_own_is_refused_as_its_own_request_would_be(as_coordinator, world):
     handset = enrolled(as_coordinator)
 

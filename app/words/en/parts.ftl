@@ -145,6 +145,7 @@ part-cell-digits-lost = was stored as a rounded number and has lost digits: its 
 part-cell-no-telephone = is no telephone number
 part-cell-id-malformed = is no ID number of 18 characters
 part-cell-id-check = does not fit its own check digit
+part-cell-birth-differs = is not the birth date in the ID number
 part-cell-no-day = is no day; write 2026-03-01 or 2026/3/1
 part-cell-days-turned = lies before the day it began
 part-cell-day-ahead = lies ahead

@@ -176,6 +176,7 @@ part-cell-digits-lost = 被存为近似数字，末几位已丢失精度，请�
 part-cell-no-telephone = 不是电话号码
 part-cell-id-malformed = 不是18位身份证号
 part-cell-id-check = 校验位不符
+part-cell-birth-differs = 与身份证号中的出生日期不一致
 part-cell-no-day = 不是日期，请写作2026-03-01、2026/3/1或2026年3月1日
 part-cell-days-turned = 早于起始日期
 part-cell-day-ahead = 晚于今天

@@ -35,6 +35,7 @@ async function correct(event, form, id) {
     age_band: chosen(form, `age-${id}`),
     registered_here: registered === null ? null : registered === 'yes',
   };
+  Object.assign(told, identityIn(form));
   try {
     await send('PATCH', `/api/residents/${id}`, told);
     location.reload();
@@ -42,6 +43,16 @@ async function correct(event, form, id) {
     if (error.name !== 'Problem') throw error;
     complain(form, error.message);
   }
+}
+
+/** Birth date and number, where the rules have them and they were changed; a number is never filled in. */
+function identityIn(form) {
+  const { birth_date: born, id_number: number, no_number: forget } = form.elements;
+  const said = {};
+  if (born && born.value !== born.dataset.was) said.birth_date = born.value || null;
+  if (number?.value.trim()) said.id_number = number.value.trim();
+  else if (forget?.checked) said.id_number = null;
+  return said;
 }
 
 function ask(dialog, id) {

@@ -3,6 +3,7 @@ import { el, icon } from '../../frame/dom.js';
 import { complain, told } from '../../panels/door_form.js';
 import { t } from '../../words.js';
 import { write } from '../phone.js';
+import { firmsPanel, needsPanel } from './asked_there.js';
 import { body, called, choices, field, head, panel, reason } from './pieces.js';
 
 const RESULTS = ['met', 'nobody home', 'refused'];
@@ -18,6 +19,9 @@ export function formOfVisit({ pack, address }) {
     el('textarea', { rows: 2, maxlength: 500 }),
   ];
   const until = el('input', { type: 'date' });
+  // A pack that was taken along before a release knows nothing of them yet.
+  const help = kind !== 'building' && pack.services ? needsPanel(pack) : null;
+  const firms = pack.employers ? firmsPanel(pack, building) : null;
   const form = formWith(
     panel(
       null,
@@ -45,6 +49,7 @@ export function formOfVisit({ pack, address }) {
       field('promised', t('phone-visit-promised'), promised),
       field('until', t('phone-visit-until'), until),
     ),
+    ...[help, firms].filter(Boolean).map(one => el('div', { 'data-when-met': true }, one.element)),
     el(
       'div',
       { 'data-when-met': true },
@@ -60,6 +65,10 @@ export function formOfVisit({ pack, address }) {
     const arrived = met ? peopleOf(people) : [];
     if (arrived.length && !consent.checked) return t('phone-consent-missing');
     if (promised.value.trim() && !until.value) return t('phone-promise-day');
+    const needs = met ? (help?.said() ?? []) : [];
+    if (needs.some(one => !one.service || !one.purpose || !one.until_on || !one.consents))
+      return t('visit-need-incomplete');
+    if (needs.length && kind === 'dwelling' && !arrived.length) return t('refusal-need-without-household');
     const said = {
       asked: asked.value.trim() || null,
       promised: promised.value.trim() || null,
@@ -73,6 +82,8 @@ export function formOfVisit({ pack, address }) {
       consent: met && consent.checked,
       said: said.asked || said.promised ? [said] : [],
       arrived,
+      needs,
+      employers: met ? (firms?.said() ?? []) : [],
     });
     return null;
   });
