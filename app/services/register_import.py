@@ -125,8 +125,8 @@ def bring_in(
 ) -> tuple[Report, Table]:
     """Enter what a file says into the registers of a place, in the caller's transaction.
 
-    key: what identity numbers are kept under; needed where the rules of the place have them. Refused as `read`
-    says and with `place_unknown`. Who wants to look first undoes the transaction.
+    key: what identity numbers are kept under; needed where the rules of the place have them. Refused as
+    `read` says and with `place_unknown`. Who wants to look first undoes the transaction.
     """
     place = place_called(registers.session, code)
     registers.session.execute(_ONE_AT_A_TIME, {"path": str(place.path)})
