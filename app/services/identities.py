@@ -253,7 +253,7 @@ def bring_in(registers: Registers, brought: Collection[Brought], key: bytes) -> 
         made = {one.resident_id: values for one, values in zip(numbered, kept, strict=True)}
     nothing = {"hash": None, "tail": None, "sealed": None}
     for one in rows:
-        row = {"resident": one.resident_id, "building_id": one.building_id}
+        row: dict[str, Any] = {"resident": one.resident_id, "building_id": one.building_id}
         row |= {"community_id": one.community_id, "born_on": one.birth_date, "person": registers.person_id}
         registers.session.execute(_FILL, row | made.get(one.resident_id, nothing))
     return len(rows)

@@ -19,7 +19,6 @@ from app.services.rules import DECREE_663, USUAL, as_json, changed
 from tests.services.fully_registered import IDENTITY_KEY
 from tests.services.mapped import DISTRICT, W
 from tests.services.refusals import refused
-from tests.services.registered import staff
 
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -247,7 +246,6 @@ def test_they_go_with_the_resident_at_request_and_once_no_pack_has_them(
     assert session.scalar(text("SELECT count(*) FROM identity")) == 0
 
     rules(WHOLE, on=date(2026, 2, 4))
-    open_registers(session, staff(session, "manager"), "registration")
     session.execute(
         text("UPDATE stay SET until_on = :day WHERE resident_id = :id"),
         {"day": date(2026, 2, 10), "id": made.residents["W3"][1].id},

@@ -193,7 +193,8 @@ def test_a_household_that_wants_everything_removed_is_gone(session, made, regist
 
     gone = forget(registers, home.id, everything=True)
 
-    assert gone == dict.fromkeys(("referral", "need", "promise", "visit", "stay", "resident", "household"), 1)
+    every = ("referral", "need", "promise", "identity", "visit", "stay", "resident", "household")
+    assert gone == dict.fromkeys(every, 1)
     assert "金丝雀W11" not in canaries(session)
     assert "金丝雀W12" in canaries(session)
     words = session.execute(
@@ -233,7 +234,7 @@ def test_what_was_given_freely_goes_without_who_lives_there(session, made, regis
 
     gone = forget(registers, home.id, everything=False)
 
-    assert set(gone) == {"referral", "need", "promise"}
+    assert set(gone) == {"referral", "need", "promise", "identity"}
     phone, name = session.execute(
         text("SELECT phone, name FROM resident WHERE household_id = :h"), {"h": home.id}
     ).one()
@@ -244,7 +245,7 @@ def test_every_table_that_hangs_on_a_household_or_visit_is_thought_of(session):
     """A table added later that points at rows that go must be let go of, or the removal fails."""
     known = {
         "referral", "promise", "stay", "resident", "need", "visit", "tenancy", "letter", "rental", "own_code",
-        "subject_request", "household",
+        "subject_request", "household", "identity",
         "inspection",  # lets go of its employer by itself
     }  # fmt: skip
     pointing = set(

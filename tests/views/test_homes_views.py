@@ -1,11 +1,15 @@
 """The registers at the door over HTTP: who gets in, what is sent, and what is shown."""
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from app.models import RulePack
+from app.services.rules import DECREE_663, USUAL, as_json, changed
+from tests.views.conftest import PASSWORD
 from tests.views.world import NORTH, SIDE, WEST, A, B
 
 NAME, PHONE = "金丝雀甲", "19900770055"
@@ -280,3 +284,64 @@ def test_held_reports_are_counted_for_who_may_settle_them(as_manager, as_leader,
     assert as_leader.get("/api/hazards/held").status_code == 403
     assert "data-held" in as_manager.get("/map").text
     assert "data-held" not in as_leader.get("/map").text
+
+
+@pytest.fixture
+def with_numbers(session):
+    """The rules have birth dates and ID numbers, the exchange file whole ones."""
+    rules = changed(
+        DECREE_663, {f"identity.{name}": 1 for name in ("birth_date", "id_number", "exchange_number")}
+    )
+    session.add(RulePack(code=USUAL, from_on=date(2026, 1, 1), settings=as_json(rules)))
+    session.commit()
+
+
+NUMBER = "11010519491231002X"
+
+
+def test_forms_have_no_place_for_numbers_where_the_rules_have_none(as_coordinator, household):
+    page = as_coordinator.get(f"/households/{household}").text
+    resident = re.search(r'data-resident="(\d+)"', page)[1]
+    for field, value in (("id_number", NUMBER), ("birth_date", "1949-12-31")):
+        answer = as_coordinator.patch(f"/api/residents/{resident}", json={field: value})
+        assert (answer.status_code, answer.json["code"]) == (422, f"{field}_off")
+        assert value not in answer.text
+        assert f'name="{field}"' not in page
+    assert as_coordinator.get(f"/residents/{resident}/id-number").status_code == 404
+
+
+def test_a_number_is_shown_by_its_end_and_whole_for_reason_and_password(
+    as_coordinator, as_stranger, as_leader, session, household, with_numbers
+):
+    empty = as_coordinator.get(f"/households/{household}").text
+    resident = re.search(r'data-resident="(\d+)"', empty)[1]
+    told = {"birth_date": "1949-12-31", "id_number": "110105 19491231 002x"}
+    wrong = as_coordinator.patch(f"/api/residents/{resident}", json={**told, "id_number": "1.10105E+17"})
+    assert (wrong.status_code, wrong.json["code"]) == (422, "id_number_mangled")
+    assert as_coordinator.patch(f"/api/residents/{resident}", json=told).status_code == 200
+
+    page, front = as_coordinator.get(f"/households/{household}").text, f"/residents/{resident}/id-number"
+    assert 'name="id_number"' in empty
+    assert "002X" in page
+    assert NUMBER not in page
+    assert [b.get(front).status_code for b in (as_coordinator, as_stranger, as_leader)] == [200, 404, 403]
+    given = {"reason": "核对居住证申请材料", "password": PASSWORD}
+    for missing in ({**given, "password": "wrong"}, {**given, "reason": "要看"}):
+        answer = as_coordinator.post(front, data=missing)
+        assert answer.status_code == 422
+        assert "19491231" not in answer.text
+    answer = as_coordinator.post(front, data=given)
+    assert (answer.status_code, "110105 19491231 002X" in answer.text) == (200, True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    acts = session.execute(
+        text("SELECT households, facts ->> 'reason' FROM audit WHERE act = 'registers.reveal'")
+    ).all()
+    assert acts == [([household], given["reason"])]
+    code = re.search(
+        r"<output>([A-Z0-9-]{14})</output>", as_coordinator.post(f"/households/{household}/own-code").text
+    )
+    as_leader.post("/my-data", data={"code": code[1]})
+    own = as_leader.get("/my-data").text
+    assert given["reason"] in own
+    assert "002X" in own
+    assert NUMBER not in own

@@ -36,7 +36,12 @@ export function needsPanel(pack) {
 function needFields({ services, need_days: days }) {
   const options = services.map(one => el('option', { value: one.code }, one[`name_${language}`]));
   const [usual, most] = [days.usual, days.most].map(dayFromNow);
-  const service = el('select', { 'data-need-field': 'service' }, el('option', { value: '' }, '—'), ...options);
+  const service = el(
+    'select',
+    { 'data-need-field': 'service' },
+    el('option', { value: '' }, '—'),
+    ...options,
+  );
   const purpose = el('textarea', { 'data-need-field': 'purpose', rows: 2, maxlength: 300 });
   const until = el('input', { 'data-need-field': 'until_on', type: 'date', max: most });
   until.setAttribute('value', usual); // of a template only attributes are copied
