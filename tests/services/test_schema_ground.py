@@ -141,7 +141,7 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["entrance", "entrance_mark", "plot_entrance", "layer_report"],
         *["answer", "presence", "review", "comment", "place_setting"],
         *["absence", "appeal", "attendance", "audit_seal", "calendar_day", "correction"],
-        *["course", "dwelling", "employer", "handover", "helper", "household", "landlord"],
+        *["course", "dwelling", "employer", "handover", "helper", "identity", "household", "landlord"],
         *["letter", "mediation", "meeting", "need", "notice", "office", "own_code"],
         *["promise", "recovery_code", "referral", "rental", "resident", "rule_pack"],
         *["second_factor", "service", "station_check", "stay", "subject_request", "task"],
