@@ -19,6 +19,10 @@ TOOLS = (
     *("awk", "bash", "cat", "dirname", "env", "flock", "grep", "head", "mkdir", "mktemp", "rm", "sed"),
     *("sha256sum", "sh", "sort", "tail", "touch", "tr"),
 )
+COPIED = (
+    *("script/setup", "script/serve", "app/__init__.py", "app/errors.py", "app/cluster.py"),
+    "app/geo/split/__init__.py",
+)
 # What a machine of its own answers, unless a test says otherwise: all packages there, room, root.
 MACHINE = {
     "df": "printf 'Filesystem 1024-blocks Used Available Capacity Mounted\\n/dev/x 9 9 9000000 1%% /\\n'",
@@ -45,7 +49,7 @@ class Machine:
         for tool in TOOLS:
             (self.bin / tool).symlink_to(shutil.which(tool) or f"/usr/bin/{tool}")
         self.say(python3=f'exec "{Path(sys.base_prefix) / "bin/python3"}" -B "$@"', **MACHINE)
-        for name in ("script/setup", "script/serve", "app/__init__.py", "app/errors.py", "app/cluster.py"):
+        for name in COPIED:
             (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.checkout / name)
         for name in ("requirements.lock", "requirements-uv.lock", "pyproject.toml", "package.json"):

@@ -56,13 +56,13 @@ def local_crs(lon: float, lat: float) -> CRS:
 
 def to_metres(geometry: Geometries, crs: CRS) -> Geometries:
     """Lon/lat geometries in metres of `crs`, on the 1 cm lattice; keeps the shape of the array."""
-    project = _transform(LONLAT.to_string(), crs.to_string())
+    project = _transform(_name(LONLAT.srs), _name(crs.srs))
     return _apply(geometry, lambda xy: round_metres(project(xy)))
 
 
 def to_lonlat(geometry: Geometries, crs: CRS) -> Geometries:
     """Geometries of any CRS as lon/lat on the 1e-8 degree lattice; keeps the shape of the array."""
-    project = _transform(crs.to_string(), LONLAT.to_string())
+    project = _transform(_name(crs.srs), _name(LONLAT.srs))
     return _apply(geometry, lambda xy: round_degrees(project(xy)))
 
 
@@ -223,6 +223,17 @@ def _metres(lonlat: FloatArray, to_degrees: Transformer) -> FloatArray:
 @lru_cache(maxsize=64)
 def _crs(code: str) -> CRS:
     return CRS.from_user_input(code)
+
+
+@lru_cache(maxsize=256)
+def _name(words: str) -> str:
+    """What a CRS that was made of these words is called: by its code where it has one.
+
+    Kept, for a CRS of our own (a sheet of paper upright around its middle) is looked for among all codes for
+    ten milliseconds, and a sheet asks twenty times.
+    """
+    name: str = CRS.from_user_input(words).to_string()
+    return name
 
 
 @lru_cache(maxsize=64)
