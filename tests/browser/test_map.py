@@ -1,6 +1,7 @@
 """The map page as people use it: with a mouse, by keyboard, on a phone, in two languages, day and night."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -66,7 +67,7 @@ def panel_number(page: Page, name: str) -> str:
     return page.locator(f"{PANEL} .figures div", has_text=name).locator("dd").inner_text()
 
 
-def test_a_press_on_a_grid_shows_the_figures_the_server_has(manager):
+def a_press_on_a_grid_shows_the_figures_the_server_has(manager):
     grid = grids(manager)[3]
 
     press_grid(manager, grid)
@@ -82,7 +83,7 @@ def test_a_press_on_a_grid_shows_the_figures_the_server_has(manager):
     expect(panel.get_by_text(whole["coordinator"]["name"])).to_be_visible()
 
 
-def test_a_building_seen_from_afar_is_pointed_at_without_a_name(manager):
+def a_building_seen_from_afar_is_pointed_at_without_a_name(manager):
     """Up to zoom 15 tiles tell of a building only where it stands."""
     page = manager.page
     grid = grids(manager)[0]
@@ -98,7 +99,7 @@ def test_a_building_seen_from_afar_is_pointed_at_without_a_name(manager):
     expect(page.locator(".map-tip")).to_contain_text(f"{grid['households']} households")
 
 
-def test_a_building_of_the_list_is_gone_to_and_marked(manager):
+def a_building_of_the_list_is_gone_to_and_marked(manager):
     grid = grids(manager)[0]
     press_grid(manager, grid)
     building = manager.asks(f"/api/grids/{grid['id']}/buildings?limit=1")["buildings"][0]
@@ -110,7 +111,7 @@ def test_a_building_of_the_list_is_gone_to_and_marked(manager):
     assert manager.page.evaluate("globalThis.gridMap.getZoom()") >= 16.9
 
 
-def test_the_keyboard_alone_leads_to_a_grid_and_back(reader):
+def the_keyboard_alone_leads_to_a_grid_and_back(reader):
     page = reader.page
     page.locator(ROWS).first.focus()
     page.keyboard.press("ArrowDown")
@@ -126,7 +127,7 @@ def test_the_keyboard_alone_leads_to_a_grid_and_back(reader):
     expect(page.locator(f"{ROWS}:focus")).to_have_attribute("data-row", "1")
 
 
-def test_enter_on_the_map_chooses_the_grid_in_its_middle(manager):
+def enter_on_the_map_chooses_the_grid_in_its_middle(manager):
     page = manager.page
     page.locator("#map canvas").focus()
     page.keyboard.press("Enter")
@@ -134,7 +135,7 @@ def test_enter_on_the_map_chooses_the_grid_in_its_middle(manager):
     expect(page.locator(PANEL)).to_be_visible()
 
 
-def test_arrows_on_the_map_lead_from_grid_to_grid(manager):
+def arrows_on_the_map_lead_from_grid_to_grid(manager):
     page = manager.page
     press_grid(manager, grids(manager)[0])
     expect(page.locator(PANEL)).to_be_visible()
@@ -152,7 +153,7 @@ def test_arrows_on_the_map_lead_from_grid_to_grid(manager):
     expect(page.locator(PANEL)).to_have_count(0)
 
 
-def test_a_pressed_building_is_marked_with_its_grid_and_its_row(manager):
+def a_pressed_building_is_marked_with_its_grid_and_its_row(manager):
     page, grid = manager.page, grids(manager)[1]
     building = manager.asks(f"/api/grids/{grid['id']}/buildings?limit=5")["buildings"][-1]
     where = "position => globalThis.gridMap.jumpTo({ center: position, zoom: 17 })"
@@ -167,7 +168,7 @@ def test_a_pressed_building_is_marked_with_its_grid_and_its_row(manager):
     assert state_of(page, "building", building["id"])["chosen"] is True
 
 
-def test_a_row_under_the_pointer_outlines_its_grid(manager):
+def a_row_under_the_pointer_outlines_its_grid(manager):
     page = manager.page
     page.locator(ROWS).nth(2).hover()
 
@@ -206,7 +207,7 @@ def test_an_address_without_a_plan_shows_the_one_in_force(manager):
     expect(page.locator(".side-title h2")).to_have_text(f"{len(grids(manager))} grids")
 
 
-def test_a_slash_goes_to_the_search_and_enter_to_what_it_found(reader):
+def a_slash_goes_to_the_search_and_enter_to_what_it_found(reader):
     page, grid = reader.page, grids(reader)[5]
     page.keyboard.press("/")
     page.keyboard.type(grid["code"][-6:])
@@ -216,7 +217,7 @@ def test_a_slash_goes_to_the_search_and_enter_to_what_it_found(reader):
     expect(page.locator(".grid-households")).to_have_text(f"{grid['households']} households")
 
 
-def test_a_building_is_found_by_its_address_and_its_grid_chosen(reader):
+def a_building_is_found_by_its_address_and_its_grid_chosen(reader):
     page = reader.page
     grid = grids(reader)[2]
     building = reader.asks(f"/api/grids/{grid['id']}/buildings?limit=1&sort=address")["buildings"][0]
@@ -226,13 +227,13 @@ def test_a_building_is_found_by_its_address_and_its_grid_chosen(reader):
     expect(page).to_have_url(re.compile(f"grid={grid['code']}"))
 
 
-def test_a_search_that_finds_nothing_says_what_to_try(reader):
+def a_search_that_finds_nothing_says_what_to_try(reader):
     reader.page.fill("#search", "no such thing")
 
     expect(reader.page.locator("#found")).to_contain_text("Nothing is called “no such thing” here")
 
 
-def test_the_list_is_in_the_order_of_any_column(reader):
+def the_list_is_in_the_order_of_any_column(reader):
     page = reader.page
     page.get_by_role("button", name="Households").click()
     shown = [int(row) for row in page.locator(f"{ROWS} td.households").all_inner_texts()]
@@ -242,7 +243,7 @@ def test_the_list_is_in_the_order_of_any_column(reader):
     expect(page.locator("th.households")).to_have_attribute("aria-sort", "descending")
 
 
-def test_filters_count_what_they_keep(reader):
+def filters_count_what_they_keep(reader):
     out = [grid for grid in grids(reader) if not grid["in_band"]]
     chip = reader.page.get_by_role("button", name=re.compile("^Out of band"))
 
@@ -322,7 +323,7 @@ def test_hazards_are_a_layer_whose_points_open_cards(visit, site):
     expect(page.locator(".hazard-cards")).to_have_count(0)
 
 
-def test_back_leads_to_the_grid_before(manager):
+def back_leads_to_the_grid_before(manager):
     page = manager.page
     first, second = grids(manager)[:2]
     press_grid(manager, first)
@@ -407,6 +408,50 @@ def test_on_a_phone_what_is_pressed_is_large_enough(visit):
     assert small == []
 
 
+def walks(visited: Visit, *steps: Callable[[Visit], None]) -> None:
+    """Steps on one page, each from where a visit begins: to load and draw a map takes eight CPU seconds."""
+    page = visited.page
+    camera = (
+        "(({ lng, lat }, zoom) => ({ center: [lng, lat], zoom }))(gridMap.getCenter(), gridMap.getZoom())"
+    )
+    begun = page.evaluate(camera)
+    for step in steps:
+        step(visited)
+        page.fill("#search", "")
+        if page.locator(PANEL).count():
+            page.get_by_role("button", name="All grids").click()
+            expect(page.locator(PANEL)).to_have_count(0)
+        page.evaluate("camera => { document.activeElement.blur(); gridMap.jumpTo(camera); }", begun)
+        page.wait_for_selector('body[data-map="idle"]', timeout=MAP_MS)
+
+
+def test_the_list_and_the_search_lead_to_grids(manager):
+    walks(
+        manager,
+        filters_count_what_they_keep,
+        the_keyboard_alone_leads_to_a_grid_and_back,
+        a_slash_goes_to_the_search_and_enter_to_what_it_found,
+        a_building_is_found_by_its_address_and_its_grid_chosen,
+        a_search_that_finds_nothing_says_what_to_try,
+        search_and_popovers_have_no_barrier,
+        the_list_is_in_the_order_of_any_column,
+    )
+
+
+def test_the_map_leads_to_grids_and_buildings(manager):
+    walks(
+        manager,
+        a_building_of_the_list_is_gone_to_and_marked,
+        a_press_on_a_grid_shows_the_figures_the_server_has,
+        arrows_on_the_map_lead_from_grid_to_grid,
+        back_leads_to_the_grid_before,
+        enter_on_the_map_chooses_the_grid_in_its_middle,
+        a_row_under_the_pointer_outlines_its_grid,
+        a_building_seen_from_afar_is_pointed_at_without_a_name,
+        a_pressed_building_is_marked_with_its_grid_and_its_row,
+    )
+
+
 STATES = [
     ("the list", {}, ""),
     ("a grid, in Chinese and dark", {"locale": "zh-CN", "color_scheme": "dark"}, "grid"),
@@ -426,7 +471,7 @@ def test_no_state_has_a_barrier(visit, site, wishes, state):
     visited.finds_no_barrier()
 
 
-def test_search_and_popovers_have_no_barrier(reader):
+def search_and_popovers_have_no_barrier(reader):
     page = reader.page
     page.fill("#search", "1404")
     expect(page.locator("#found [role=option]").first).to_be_visible()
