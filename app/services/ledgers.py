@@ -257,7 +257,8 @@ def totals(registers: Registers, asked: Asked, now: datetime) -> dict[str, int]:
     hits, conditions, given = _conditions(registers, asked, now)
     ledger = BY_NAME[asked.ledger]
     summed = _SUMMED if asked.ledger == "residents" else ""
-    rows = ledger.rows if "dwelling" in conditions or not summed else _WITHOUT_DOORS
+    looks_at_doors = asked.show in OF_DOORS or bool(asked.q.strip())
+    rows = _WITHOUT_DOORS if summed and not looks_at_doors else ledger.rows
     counted = f"{hits} SELECT {ledger.key} AS id{summed} {rows} {conditions}"
     question = _TOTALS.get(asked.ledger)
     if question is None:
@@ -285,6 +286,7 @@ _TOTALS = {
         FROM counted
     """
 }
+OF_DOORS = ("let",)  # filters of residents that ask for something of the dwelling
 # Each household has its door in the same building, so that without them there are as many rows.
 _WITHOUT_DOORS = """FROM building
     JOIN household ON household.building_id = building.id AND household.ended_on IS NULL
