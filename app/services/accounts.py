@@ -183,9 +183,8 @@ def change_password(
     session: Session, person_id: int, hashing: Passwords, present: str, wanted: str, now: datetime
 ) -> None:
     """Choose one's own password, knowing the present one. Every session ends; the view begins a new one."""
+    prove(session, person_id, hashing, present)
     person = session.get_one(Person, person_id)
-    if not hashing.fits(present, person.password_hash):
-        raise Refusal("password_wrong")
     if present == wanted:
         raise Refusal("password_same")
     check_new_password(wanted, person.account, person.name, person.name_pinyin or "")
@@ -197,7 +196,7 @@ def change_password(
 def prove(session: Session, person_id: int, hashing: Passwords, password: str) -> None:
     """Hold a password against a person's own, as before something that not every session may do.
 
-    Refused with `password_wrong`, which is written down as a wrong sign-in is.
+    Refused with `password_wrong`; that guessing is slowed down is for who asks.
     """
     if not hashing.fits(password, session.get_one(Person, person_id).password_hash):
         raise Refusal("password_wrong")

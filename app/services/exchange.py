@@ -75,7 +75,7 @@ def _with_numbers(
     reason = identities.a_reason(numbers.reason)
     asked = identities.rules_by_community(registers, numbers.today)
     theirs = [row for row in rows if asked(row["community_id"]).exchange_number]
-    if not any(asked(community).exchange_number for community in {row["community_id"] for row in rows}):
+    if not theirs:
         raise Refusal("numbers_not_exchanged", place=code)
     sealed = {
         row["resident_id"]: (row["resident_id"], row["number_hash"], row["number_sealed"])

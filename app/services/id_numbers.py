@@ -17,9 +17,8 @@ EARLIEST = date(1900, 1, 1)  # nobody alive was born before
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # powers of two modulo 11
 _CHECKS = "10X98765432"
 _SOUND = re.compile(r"[1-9]\d{16}[\dX]")
-_ROUNDED = re.compile(
-    r"\d(?:\.\d+)?E\+?\d{2}|\d{15,18}\.0*"
-)  # as a spreadsheet writes what it took for a number
+# As a spreadsheet writes what it took for a number.
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d{2}|\d{15,18}\.0*")
 
 
 def clean(said: str) -> str:

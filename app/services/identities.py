@@ -105,7 +105,8 @@ def keep(registers: Registers, resident_id: int, told: Mapping[str, Any], key: b
     seat = registers.session.execute(_SEAT, {"resident": resident_id}).first()
     if seat is None:
         raise Refusal("not_found")
-    wanted = wished(asked_in(registers, seat.community_id, today), told, today)
+    rules = asked_in(registers, seat.community_id, today)
+    wanted = wished(rules, told, today)
     former = registers.session.execute(_FORMER, {"resident": resident_id}).first()
     born = wanted.get("birth_date", former.born_on if former else None)
     number = wanted.get("id_number")
@@ -114,8 +115,7 @@ def keep(registers: Registers, resident_id: int, told: Mapping[str, Any], key: b
     row = {"resident": resident_id, "born_on": born, "person": registers.person_id, **seat._mapping}
     row |= {"hash": None, "tail": None, "sealed": None}
     if number is not None:
-        whole = asked_in(registers, seat.community_id, today).exchange_number
-        row |= _kept(registers, [(resident_id, number)], Keys(key), [whole])[0]
+        row |= _kept(registers, [(resident_id, number)], Keys(key), [rules.exchange_number])[0]
     elif "id_number" not in wanted and former is not None:
         row |= {"hash": former.number_hash, "tail": former.number_tail, "sealed": former.number_sealed}
     registers.session.execute(_KEEP if born or row["hash"] else _FORGET, row)
@@ -252,10 +252,19 @@ def bring_in(registers: Registers, brought: Collection[Brought], key: bytes) -> 
         kept = _kept(registers, numbers, Keys(key), [one.whole for one in numbered])
         made = {one.resident_id: values for one, values in zip(numbered, kept, strict=True)}
     nothing = {"hash": None, "tail": None, "sealed": None}
-    for one in rows:
-        row: dict[str, Any] = {"resident": one.resident_id, "building_id": one.building_id}
-        row |= {"community_id": one.community_id, "born_on": one.birth_date, "person": registers.person_id}
-        registers.session.execute(_FILL, row | made.get(one.resident_id, nothing))
+    written = [
+        {
+            "resident": one.resident_id,
+            "building_id": one.building_id,
+            "community_id": one.community_id,
+            "born_on": one.birth_date,
+            "person": registers.person_id,
+            **made.get(one.resident_id, nothing),
+        }
+        for one in rows
+    ]
+    if written:
+        registers.session.execute(_FILL, written)
     return len(rows)
 
 

@@ -22,9 +22,8 @@ from app.services.rules import Retention
 
 # Not told: hashes of codes, which say nothing, and scans, which the household has on paper.
 UNTOLD = ("code_hash", "token_hash", "number_hash", "scan", "client_id")
-THAT_IT_IS = (
-    "number_sealed",
-)  # told that it is held; what it holds is encrypted, and known to who it is about
+# Told that it is held; what it holds is encrypted, and known to who it is about.
+THAT_IT_IS = ("number_sealed",)
 MOST_READS = 200
 
 

@@ -420,21 +420,14 @@ class _Entry:
         return True
 
     def _keep_identities(self) -> None:
-        identities.bring_in(
-            self.registers,
-            [
-                identities.Brought(
-                    who.id or 0,
-                    who.home.door.stands.id,
-                    self.community[who.home.door.stands.id],
-                    said.birth_date,
-                    said.id_number,
-                    self.asked.of(self.community[who.home.door.stands.id]).exchange_number,
-                )
-                for who, said in self.told.values()
-            ],
-            self.key,
-        )
+        brought = []
+        for who, said in self.told.values():
+            building = who.home.door.stands.id
+            community = self.community[building]
+            whole = self.asked.of(community).exchange_number
+            one = (who.id or 0, building, community, said.birth_date, said.id_number, whole)
+            brought.append(identities.Brought(*one))
+        identities.bring_in(self.registers, brought, self.key)
 
     def _row(self, said: Said, stands: Stands) -> Line:
         door, is_new = self._door(said, stands)

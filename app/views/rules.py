@@ -110,6 +110,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         }
     code = asked.get("code") or shown.code
     chosen = SHIPPED.get(code, SHIPPED[USUAL])
+    told, off_or_on = _numbers(asked, strict=False), switches(chosen)
     page = render_template(
         "rules.html",
         shown=shown,
@@ -121,15 +122,8 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         places=places,
         whole=whole,
         from_on=asked.get("from_on") or today().isoformat(),
-        given={
-            name: value
-            for name, value in (numbers(chosen) | _numbers(asked, strict=False)).items()
-            if name not in switches(chosen)
-        },
-        switched={
-            name: bool(_numbers(asked, strict=False).get(name, value))
-            for name, value in switches(chosen).items()
-        },
+        given={name: value for name, value in (numbers(chosen) | told).items() if name not in off_or_on},
+        switched={name: bool(told.get(name, value)) for name, value in off_or_on.items()},
         foreseen=foreseen,
         refused=worded(refusal.code, refusal.facts) if refusal else "",
         today=today(),
