@@ -61,10 +61,25 @@ class PackWalk(Schema):
     metres = List(List(Integer()), metadata={"description": "over the streets, in the same order"})
 
 
-class PackKind(Schema):
+class PackNamed(Schema):
+    """A kind of hazards, or a service that may be asked for."""
+
     code = String()
     name_en = String()
     name_zh = String()
+
+
+class PackNeedDays(Schema):
+    usual = Integer(metadata={"description": "days a need is kept unless somebody says otherwise"})
+    most = Integer()
+
+
+class PackEmployer(Schema):
+    id = Integer()
+    building_id = Integer()
+    name = String(metadata={"description": "as over the door, without what may name somebody"})
+    kind = String()
+    missing = List(String(), metadata={"description": "names of fields nobody has told"})
 
 
 class PackPassed(Schema):
@@ -91,7 +106,10 @@ class PackOut(Schema):
     streets = List(Dict(), metadata={"description": "GeoJSON"})
     due = List(Nested(PackDue))
     walk = Nested(PackWalk)
-    kinds = List(Nested(PackKind))
+    kinds = List(Nested(PackNamed))
+    services = List(Nested(PackNamed))
+    need_days = Nested(PackNeedDays)
+    employers = List(Nested(PackEmployer))
     changes = List(Nested(PackChange))
 
 

@@ -4,6 +4,7 @@ In a browser of its own, which is killed.
 """
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.browser.conftest import CHROMIUM, PHONE, QUIET_FLAGS
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ASKED = "金丝雀想修灯"
+HELP = "SELECT purpose FROM need WHERE purpose LIKE :ours ORDER BY id"
 
 
 @pytest.fixture
@@ -94,7 +96,21 @@ def visit_without_signal(page, site, number):
     page.wait_for_url("**/today")
 
 
-def asked_of(site):
+def help_without_signal(page, site):
+    """A visit at whose door somebody asks for help, and is given its code."""
+    page.goto(f"{site.url}/today")
+    page.locator(".due-rows a[href*='household=']").last.click()
+    page.get_by_label("met somebody").check()
+    page.get_by_role("button", name="Add a need").click()
+    page.get_by_label("Service", exact=True).select_option(index=1)
+    page.get_by_label("What it is about").fill(ASKED)
+    page.get_by_label("The household was told").check()
+    expect(page.locator("[data-need-code]")).to_have_text(re.compile(r"^\w{4}-\w{4}-\w{4}$"))
+    page.get_by_role("button", name="Keep it").click()
+    page.wait_for_url("**/today")
+
+
+def asked_of(site, question="SELECT asked FROM promise WHERE asked LIKE :ours ORDER BY id"):
     """What was asked for in visits of this journey, in the order in which it came."""
     with transaction(site.engine) as session:
         session.execute(text("SELECT set_config('gridkeeper.purpose', 'request', true)"))
@@ -103,12 +119,12 @@ def asked_of(site):
                 "SELECT set_config('gridkeeper.staff', (SELECT string_agg(path::text, ',') FROM place), true)"
             )
         )
-        question = text("SELECT asked FROM promise WHERE asked LIKE :ours ORDER BY id")
-        return session.scalars(question, {"ours": f"{ASKED}%"}).all()
+        return session.scalars(text(question), {"ours": f"{ASKED}%"}).all()
 
 
 def test_what_was_written_without_signal_survives_the_phone_and_arrives_once_in_order(phone, site):
     before = asked_of(site)  # by a former try of this journey, where there was one
+    helped = asked_of(site, HELP)
     context = phone()
     page = context.pages[0]
     sign_in(page, site, "/today")
@@ -117,7 +133,8 @@ def test_what_was_written_without_signal_survives_the_phone_and_arrives_once_in_
 
     for number in range(3):
         visit_without_signal(page, site, number)
-    expect(page.locator("#phone-line")).to_contain_text("3 entries are kept on this phone, sealed")
+    help_without_signal(page, site)
+    expect(page.locator("#phone-line")).to_contain_text("4 entries are kept on this phone, sealed")
     stored = b"".join(part.read_bytes() for part in phone.folder.rglob("IndexedDB/**/*") if part.is_file())
     assert len(stored) > 1000
     assert "金丝雀".encode() not in stored
@@ -129,13 +146,14 @@ def test_what_was_written_without_signal_survives_the_phone_and_arrives_once_in_
     page = context.pages[0]
     context.set_offline(True)
     page.goto(f"{site.url}/me")
-    expect(page.locator("#entries li[data-state=unsent]")).to_have_count(3)
+    expect(page.locator("#entries li[data-state=unsent]")).to_have_count(4)
     context.set_offline(False)
     page.goto(f"{site.url}/phone")
-    expect(page.locator("#phone-line")).to_contain_text("You are signed out. 3 entries are kept")
+    expect(page.locator("#phone-line")).to_contain_text("You are signed out. 4 entries are kept")
     sign_in(page, site, "/phone")  # sent from the page without signal, which holds no token
-    expect(page.locator("#entries li[data-state=done]")).to_have_count(3)
+    expect(page.locator("#entries li[data-state=done]")).to_have_count(4)
     expect(page.locator("#phone-line")).to_be_hidden()
     context.close()
 
     assert asked_of(site) == [*before, *(f"{ASKED}{number}" for number in range(3))]
+    assert asked_of(site, HELP) == [*helped, ASKED]

@@ -6,6 +6,7 @@ import re
 from sqlalchemy import text
 
 from app.assets import BUILD
+from app.services import pack
 from tests.views.world import A
 
 
@@ -72,6 +73,22 @@ def test_the_pack_holds_one_s_own_buildings(as_coordinator, as_stranger, as_lead
     assert own["person_id"] == world.people["coordinator"]
     assert as_leader.get("/api/pack").status_code == 403
     assert client.get("/api/pack").status_code == 401
+
+
+def test_all_that_is_packed_reaches_the_phone(as_coordinator, world, monkeypatch):
+    """What a schema does not name is left out of the answer without a word."""
+    shop = {"building_id": world.buildings[f"{A}-0"], "name": "小店", "begun_on": "2026-02-01"}
+    as_coordinator.post("/api/employers", json={**shop, "kind": "shop"})
+    made, packed = pack.pack, {}
+    monkeypatch.setattr(pack, "pack", lambda *given: packed.setdefault("told", made(*given)))
+
+    told = as_coordinator.get("/api/pack").get_json()
+
+    assert told.keys() == packed["told"].keys()
+    assert told["services"][0].keys() >= {"code", "name_en", "name_zh"}
+    assert told["need_days"] == packed["told"]["need_days"]
+    assert told["employers"] == packed["told"]["employers"]
+    assert [firm["missing"] for firm in told["employers"]] == [["size", "contact_name", "contact_phone"]]
 
 
 def test_today_names_hazards_that_somebody_says_are_done(as_coordinator, session, world):
