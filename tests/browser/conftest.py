@@ -215,6 +215,7 @@ def visit(
             )
         context = contexts[sort]
         if not any(visited.page.context == context for visited in made):
+            context.set_offline(False)  # a journey that broke off without signal left it so
             context.clear_cookies()
             context.add_cookies(state["cookies"])
         visited = Visit(context.new_page(), site)
