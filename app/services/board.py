@@ -120,17 +120,29 @@ def place_called(session: Session, code: str) -> Row[Any]:
     return place
 
 
-def board(session: Session, place: Row[Any], period: Period, now: datetime, timezone: ZoneInfo) -> Board:
-    """Figures of a place over a period, and how it stands now."""
+def board(
+    session: Session,
+    place: Row[Any],
+    period: Period,
+    now: datetime,
+    timezone: ZoneInfo,
+    without: Sequence[int] = (),
+) -> Board:
+    """Figures of a place over a period, and how it stands now.
+
+    without: communities of it that are not counted; of the grids, too, that are worst.
+    """
     today = now.astimezone(timezone).date()
-    counts = _counts(session, place.id, period, today)
-    was = _counts(session, place.id, period.former, today)
-    open_now = _by_kind(session, place.id, "open", None)
-    overdue = _by_kind(session, place.id, "waiting", today)
-    for kind, n in session.execute(_OVERDUE_TODAY, _moments(place.path, now, today, timezone)):
+    of = {"place": place.id, "without": list(without)}
+    counts = _counts(session, of, period, today)
+    was = _counts(session, of, period.former, today)
+    open_now = _by_kind(session, of, "open", None)
+    overdue = _by_kind(session, of, "waiting", today)
+    moments = {**_moments(place.path, now, today, timezone), "without": list(without)}
+    for kind, n in session.execute(_OVERDUE_TODAY, moments):
         overdue[kind] = overdue.get(kind, 0) + n
     kinds = [OfKind(kind, open_now[kind], overdue.get(kind, 0)) for kind in open_now]
-    hours = _hours(session, place.id, period)
+    hours = _hours(session, of, period)
     return Board(
         period=period,
         open=sum(open_now.values()),
@@ -140,11 +152,11 @@ def board(session: Session, place: Row[Any], period: Period, now: datetime, time
         on_time=Measure(counts.sum("on time"), counts.sum("due")),
         was_on_time=Measure(was.sum("on time"), was.sum("due")),
         median_days=median_days(hours),
-        was_median_days=median_days(_hours(session, place.id, period.former)),
+        was_median_days=median_days(_hours(session, of, period.former)),
         closed_in_period=sum(n for _, n in hours),
         weeks=_weeks(counts, period, sum(open_now.values())),
         kinds=sorted(kinds, key=lambda one: (-one.open, one.kind)),
-        worst=worst(session, place.path, now),
+        worst=worst(session, place.path, now, without=without),
         vacant=vacancies(session, place.path),
     )
 
@@ -165,7 +177,7 @@ class Counts:
         return sum(n for day, n in self.by_day.get(what, {}).items() if day > last)
 
 
-def _counts(session: Session, place_id: int, period: Period, today: date) -> Counts:
+def _counts(session: Session, of: Mapping[str, Any], period: Period, today: date) -> Counts:
     """What came and went since a period began, and what was due in it.
 
     What is due today is not counted yet, for its day is not over. What came and went after the period is
@@ -174,7 +186,7 @@ def _counts(session: Session, place_id: int, period: Period, today: date) -> Cou
     until_yesterday = min(period.last, today - timedelta(days=1))
     found = Counts()
     for what, last in ((_DUE, until_yesterday), (_MOVED, None)):
-        asked = {"place": place_id, "what": list(what), "first": period.first, "last": last}
+        asked = {**of, "what": list(what), "first": period.first, "last": last}
         for row in session.execute(_BY_DAY, asked):
             found.by_day.setdefault(row.what, {})[row.day] = row.n
     return found
@@ -219,9 +231,15 @@ def median_days(hours: Iterable[tuple[int, int]]) -> Decimal | None:
     return rounded(middle / HOURS_A_DAY, 1)
 
 
-def worst(session: Session, path: str, now: datetime, most: int = WORST_GRIDS) -> list[Worst]:
-    """The grids with most overdue cases, with the states they stand in, their kinds and who answers."""
-    rows = session.execute(_WORST, {"path": path, "now": now, "most": most}).all()
+def worst(
+    session: Session, path: str, now: datetime, most: int = WORST_GRIDS, without: Sequence[int] = ()
+) -> list[Worst]:
+    """The grids with most overdue cases, with the states they stand in, their kinds and who answers.
+
+    without: communities whose grids are not among them.
+    """
+    sought = {"path": path, "now": now, "most": most, "without": list(without)}
+    rows = session.execute(_WORST, sought).all()
     codes = [row.grid_code for row in rows if row.grid_code is not None]
     of_grid = {row.code: row for row in session.execute(_GRIDS_CALLED, {"codes": codes})} if codes else {}
     why: dict[tuple[int, str | None], dict[str, dict[str, int]]] = {}
@@ -265,14 +283,14 @@ def settle(session: Session) -> None:
     session.execute(text("SELECT settle_hazard_tally()"))
 
 
-def _by_kind(session: Session, place_id: int, what: str, before: date | None) -> dict[str, int]:
+def _by_kind(session: Session, of: Mapping[str, Any], what: str, before: date | None) -> dict[str, int]:
     """Counts by kind, of days before one where given."""
-    rows = session.execute(_OF_KIND, {"place": place_id, "what": what, "before": before})
+    rows = session.execute(_OF_KIND, {**of, "what": what, "before": before})
     return {row.kind: row.n for row in rows if row.n}
 
 
-def _hours(session: Session, place_id: int, period: Period) -> list[tuple[int, int]]:
-    rows = session.execute(_HOURS, {"place": place_id, "first": period.first, "last": period.last})
+def _hours(session: Session, of: Mapping[str, Any], period: Period) -> list[tuple[int, int]]:
+    rows = session.execute(_HOURS, {**of, "first": period.first, "last": period.last})
     return [(row.hours, row.n) for row in rows]
 
 
@@ -287,30 +305,34 @@ _PLACES = text("""
 _PLACE = text(
     "SELECT id, code, name, name_pinyin, level, path::text AS path, srid FROM place WHERE code = :code"
 )
-_BY_DAY = text("""
-    SELECT what, day, sum(n)::int AS n FROM hazard_tally
-    WHERE place_id = :place AND what = ANY (:what) AND day >= :first
+# What a place counts less what communities of it do.
+_N = "sum(CASE WHEN place_id = :place THEN n ELSE -n END)"
+_COUNTED_IN = "place_id = ANY (CAST(:place AS bigint) || CAST(:without AS bigint[]))"
+_NOT_IN = "community_id <> ALL (CAST(:without AS bigint[]))"
+_BY_DAY = text(f"""
+    SELECT what, day, {_N}::int AS n FROM hazard_tally
+    WHERE {_COUNTED_IN} AND what = ANY (:what) AND day >= :first
         AND (CAST(:last AS date) IS NULL OR day <= :last)
     GROUP BY what, day
-""")
-_OF_KIND = text("""
-    SELECT kind, sum(n)::int AS n FROM hazard_tally
-    WHERE place_id = :place AND what = :what AND (CAST(:before AS date) IS NULL OR day < :before)
+""")  # noqa: S608 - constants
+_OF_KIND = text(f"""
+    SELECT kind, {_N}::int AS n FROM hazard_tally
+    WHERE {_COUNTED_IN} AND what = :what AND (CAST(:before AS date) IS NULL OR day < :before)
     GROUP BY kind ORDER BY kind
-""")
-_HOURS = text("""
-    SELECT hours, sum(n)::int AS n FROM hazard_tally
-    WHERE place_id = :place AND what = 'closed' AND day BETWEEN :first AND :last
-    GROUP BY hours HAVING sum(n) > 0 ORDER BY hours
-""")
+""")  # noqa: S608 - constants
+_HOURS = text(f"""
+    SELECT hours, {_N}::int AS n FROM hazard_tally
+    WHERE {_COUNTED_IN} AND what = 'closed' AND day BETWEEN :first AND :last
+    GROUP BY hours HAVING {_N} > 0 ORDER BY hours
+""")  # noqa: S608 - constants
 _OVERDUE_TODAY = text(f"""
     SELECT kind, count(*) AS n FROM hazard
-    WHERE {WAITING} AND {BENEATH} AND due_at >= :midnight AND due_at < :now GROUP BY kind
+    WHERE {WAITING} AND {BENEATH} AND {_NOT_IN} AND due_at >= :midnight AND due_at < :now GROUP BY kind
 """)  # noqa: S608 - constants
 _WORST = text(f"""
     SELECT most.*, place.name AS community FROM (
         SELECT community_id, grid_code, count(*)::int AS n, min(due_at) AS oldest FROM hazard
-        WHERE {WAITING} AND {BENEATH} AND due_at < :now
+        WHERE {WAITING} AND {BENEATH} AND {_NOT_IN} AND due_at < :now
         GROUP BY community_id, grid_code ORDER BY n DESC, oldest, grid_code LIMIT :most
     ) AS most JOIN place ON place.id = community_id
     ORDER BY n DESC, oldest, grid_code

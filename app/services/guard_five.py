@@ -1,14 +1,21 @@
 """The guard of five: whoever reads counts and no rows is told none about fewer than five households.
 
 A count of two in a building names people to whoever knows the stairs. What is under the guard is said as
-“few”; what can be reckoned from its neighbours is for the reader to leave out (`shown_parts`).
+“few”. Beside sums that are told it could be reckoned by subtraction; so what is told of a whole tree of
+places is chosen at once (`told_in_tree`), that lists, maps, files and reports of every level agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+
+from app.geo.plots import BoolArray, IntArray
 from app.services.tile_layers import FEW
+
+Groups = Sequence[IntArray]
 
 
 def shown(count: int | None, households: int | None = None) -> int | None:
@@ -25,62 +32,120 @@ def shown(count: int | None, households: int | None = None) -> int | None:
     return count if about == 0 or about >= FEW else None
 
 
-def shown_parts(parts: Sequence[int]) -> list[int | None]:
-    """Parts of a sum: where one alone would be guarded, the next smallest is too.
+class Told:
+    """What of a tree of sums may be told, by level: 0 for the parts, then their sums, then sums of these.
 
-    Whoever tells the sum beside them withholds it where all that are guarded come to few.
-
-    >>> shown_parts([40, 3, 12]), shown_parts([40, 3, 2]), shown_parts([40, 12])
-    ([40, None, None], [40, None, None], [40, 12])
+    told: by level, whether each is told whole. untold: by level, what none of those told within it speaks of,
+    by column. Of a sum that is not told whole, `counts - untold` may be told: it is no more than its parts.
     """
-    told = [shown(part) for part in parts]
-    if told.count(None) == 1:
-        _hide_next(parts, told)
-    return told
+
+    def __init__(self, counts: IntArray, groups: Groups) -> None:
+        self.counts = [counts]
+        for group in groups:
+            self.counts.append(_sums(self.counts[-1], group))
+        self.groups = list(groups)
+        self._order = [np.argsort(group, kind="stable") for group in groups]
+        self._ends = [np.cumsum(np.bincount(group)) for group in groups]
+        self.told = [_tells(of_level) for of_level in self.counts]
+        self.untold = [np.where(self.told[0][:, None], 0, counts)]
+
+    def within(self, level: int, one: int) -> IntArray:
+        """What a sum is the sum of."""
+        ends = self._ends[level - 1]
+        return self._order[level - 1][ends[one - 1] if one else 0 : ends[one]]
+
+    def left(self, level: int) -> IntArray:
+        """Of each at a level what stays unknown to who knows it, if it is told; by column."""
+        return np.where(self.told[level][:, None], 0, self.untold[level])
+
+    def open_up(self, level: int, one: int) -> None:
+        """Tell nothing of one, so that something of it stays unknown beside a sum."""
+        self.told[level][one] = False
+        if level == 0:
+            self.untold[0][one] = self.counts[0][one]
+        elif not self.untold[level][one].any():
+            within = self.within(level, one)
+            within = within[self.told[level - 1][within]]
+            size = self.counts[level - 1][within, 0]
+            within, size = within[size > 0], size[size > 0]
+            if len(within):
+                smallest = int(within[np.argmin(size)])
+                self.open_up(level - 1, smallest)
+                self.untold[level][one] = self.untold[level - 1][smallest]
 
 
-def beside_a_total(parts: Sequence[int], told: Sequence[int | None]) -> list[int | None]:
-    """Parts that are guarded already, beside a sum that is told; where one alone is, another is too.
+def told_in_tree(counts: Any, groups: Groups, protected: int | None = None) -> Told:
+    """What of a tree of sums may be told side by side: no difference of sums is about fewer than five.
 
-    Likewise where all that are guarded come to few together, for that is what the total leaves.
+    A sum less all that is told within it leaves a rest. Every set of parts that can be reckoned from what is
+    told is made up of such rests, so it is enough that each is nought or five and more. Where it is not, the
+    next smallest part is withheld too (complementary suppression: Cox 1980, “Suppression methodology and
+    statistical disclosure control”, JASA 75), and where nothing is left to withhold, the sum.
 
-    >>> beside_a_total([40, 12, 6], [40, None, 6]), beside_a_total([40, 2, 1, 7], [40, None, None, 7])
-    ([40, None, None], [40, None, None, None])
+    counts: of the parts, shape (parts,) or (parts, columns): all columns of a part are told or none. groups:
+    for each level the number of the sum above, from 0 on: of each part, then of each of these sums.
+    protected: how many levels of sums are kept so; sums above leave out what would be too little beside them
+    (`untold`), so that what is told in a place does not hang on its neighbours. None: all.
+
+    >>> few = told_in_tree(np.array([40, 3, 12, 300, 9]), [np.array([0, 0, 0, 1, 1])])
+    >>> few.told[0].tolist(), few.told[1].tolist()
+    ([True, False, False, True, True], [True, True])
     """
-    told = list(told)
-    while (told.count(None) == 1 or 0 < _untold(parts, told) < FEW) and _hide_next(parts, told):
-        pass
-    return told
+    table = np.asarray(counts, np.int64)
+    made = Told(table.reshape(len(table), -1), groups)
+    for level, group in enumerate(groups, start=1):
+        made.untold.append(_sums(made.left(level - 1), group))
+        for one in np.flatnonzero(~_tells(made.untold[level])):
+            if protected is None or level <= protected:
+                _protect(made, level, int(one))
+        made.told[level] = _tells(made.untold[level])
+    return made
 
 
-def beside_totals(parts: Sequence[int], groups: Sequence[Hashable]) -> list[int | None]:
-    """Parts of several sums that are told, each part of one: guarded, and beside its own sum.
+def _protect(made: Told, level: int, one: int) -> None:
+    """Withhold more within a sum until that is nought or five and more, or nothing is left to withhold."""
+    within = made.within(level, one)
+    while True:
+        short = _is_few(made.untold[level][one])
+        helps = made.told[level - 1][within] & (made.counts[level - 1][within][:, short] > 0).any(axis=1)
+        if not short.any() or not helps.any():
+            return
+        can = within[helps]
+        counted = made.counts[level - 1][can]
+        order = np.lexsort((counted[:, 0], -(counted[:, short] > 0).sum(axis=1)))
+        made.open_up(level - 1, int(can[order[0]]))
+        made.untold[level][one] = made.left(level - 1)[within].sum(axis=0)
 
-    So what is told of a whole, of a group of it and of the parts agrees: no sum less others tells of few,
-    but where a group itself is few. groups: to which sum each part belongs.
 
-    >>> beside_totals([40, 3, 12, 300, 9], ["a", "a", "a", "b", "b"])
-    [40, None, None, 300, 9]
+def levels_of(paths: Sequence[str]) -> list[IntArray]:
+    """Groups of a tree whose parts lie in places with these paths, up to the smallest place with all of them.
+
+    >>> [group.tolist() for group in levels_of(["1.2.3", "1.2.3", "1.2.4", "1.5"])]
+    [[0, 0, 1, 2], [0, 0, 1], [0, 0]]
     """
-    told: list[int | None] = [None] * len(parts)
-    members: dict[Hashable, list[int]] = {}
-    for at, group in enumerate(groups):
-        members.setdefault(group, []).append(at)
-    for of_group in members.values():
-        own = [parts[at] for at in of_group]
-        for at, part in zip(of_group, beside_a_total(own, [shown(part) for part in own]), strict=True):
-            told[at] = part
-    return told
+    groups: list[IntArray] = []
+    above = list(paths)
+    while above:
+        names, group = np.unique(above, return_inverse=True)
+        groups.append(group)
+        if len(names) == 1:
+            break
+        deepest = max(name.count(".") for name in names)
+        above = [name.rpartition(".")[0] if name.count(".") == deepest else name for name in names.tolist()]
+    return groups
 
 
-def _hide_next(parts: Sequence[int], told: list[int | None]) -> bool:
-    """Guard the smallest part that is told and not nought; whether there was one."""
-    open_to_sight = [at for at, part in enumerate(told) if part]
-    if open_to_sight:
-        told[min(open_to_sight, key=lambda at: parts[at])] = None
-    return bool(open_to_sight)
+def _sums(counts: IntArray, group: IntArray) -> IntArray:
+    """Sums by group and column."""
+    found = np.zeros((int(group.max()) + 1 if len(group) else 0, counts.shape[1]), np.int64)
+    np.add.at(found, group, counts)
+    return found
 
 
-def _untold(parts: Sequence[int], told: Sequence[int | None]) -> int:
-    """What the parts that are guarded come to."""
-    return sum(part for part, said in zip(parts, told, strict=True) if said is None)
+def _is_few(counts: IntArray) -> BoolArray:
+    return (counts > 0) & (counts < FEW)
+
+
+def _tells(counts: IntArray) -> BoolArray:
+    """Which rows speak of none but nought or five and more in every column."""
+    return np.asarray(~_is_few(counts).any(axis=1))

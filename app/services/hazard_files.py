@@ -1,10 +1,10 @@
 """Hazards as files for other programmes: CSV, a workbook, a GeoPackage, and requests as Open311 has them.
 
 What leaves the house never speaks of fewer than five households: of a hazard on residential ground with one
-to four of them a row tells kind, state and community, and neither where it is nor in which building; nor in
-which grid, where the grid has so few. Where all such ground of a community has fewer than five together,
-there is no row, for it could only be about them. Descriptions stay in the house, for they are words of
-people. Every file is written down with who took it.
+to four of them, or on what is withheld beside it (`heat_guard.untold_in`), a row tells kind, state and
+community, and neither where it is nor in which building; in which grid, where five or more live on such
+ground of it. Of a community with one to four households there is no such row. Descriptions stay in the
+house, for they are words of people. Every file is written down with who took it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.geo.formula_safe import guarded
 from app.models.hazards import WAITING
 from app.services import spreadsheets
 from app.services.heat import Ground, Wish
-from app.services.heat_guard import Shapes, few_by_community, few_ground, on_ground
+from app.services.heat_guard import Shapes, untold_in, which_ground
 from app.services.tile_layers import FEW
 
 COLUMNS = (
@@ -45,13 +45,15 @@ MOST_REQUESTS = 1_000  # of an answer, as Open311 has it
 
 @dataclass(frozen=True)
 class Hidden:
-    """What of a place is not told outside. ground: polygons, in degrees, with one to four households.
+    """What of a place is not told outside. ground: polygons, in degrees, of which no place is told.
 
-    grids: community and code of those that have, or had while in force, so few. communities: codes of those
-    whose ground of that sort has fewer than five together.
+    grid_of: of each the code of the grid that may be told instead. grids: community and code of those that
+    have, or had while in force, one to four households. communities: codes of those of which no row is on
+    such ground.
     """
 
     ground: Shapes
+    grid_of: tuple[str | None, ...]
     grids: frozenset[tuple[str, str]]
     communities: frozenset[str]
 
@@ -59,12 +61,9 @@ class Hidden:
 def hidden_in(session: Session, ground: Ground) -> Hidden:
     """What of a place is not told outside."""
     rows = session.execute(_FEW_GRIDS, {"communities": list(ground.communities), "few": FEW})
-    few = few_by_community(session, ground)
-    return Hidden(
-        few_ground(session, ground),
-        frozenset((row.community, row.code) for row in rows),
-        frozenset(code for code, households in few.items() if households < FEW),
-    )
+    untold = untold_in(session, ground)
+    few = frozenset((row.community, row.code) for row in rows)
+    return Hidden(untold.ground, untold.grid_of, few, untold.communities)
 
 
 def taken(
@@ -106,18 +105,21 @@ def told(rows: Sequence[dict[str, Any]], hidden: Hidden, zone: Any) -> list[dict
     if not rows:
         return []
     lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
-    on_few = on_ground(lon, lat, hidden.ground) if len(hidden.ground) else np.zeros(len(rows), bool)
+    grids: list[set[str | None]] = [set() for _ in rows]  # of the ground a row is on that is not told
+    for at, shape in zip(*which_ground(lon, lat, hidden.ground), strict=True) if len(hidden.ground) else ():
+        grids[at].add(hidden.grid_of[shape])
     return [
-        _told(row, hides, hidden, zone)
-        for row, hides in zip(rows, on_few.tolist(), strict=True)
-        if not (hides and row["community"] in hidden.communities)
+        _told(row, of_row, hidden, zone)
+        for row, of_row in zip(rows, grids, strict=True)
+        if not (of_row and row["community"] in hidden.communities)
     ]
 
 
-def _told(row: dict[str, Any], hides: bool, hidden: Hidden, zone: Any) -> dict[str, Any]:
+def _told(row: dict[str, Any], grids: set[str | None], hidden: Hidden, zone: Any) -> dict[str, Any]:
+    hides = bool(grids)
     made = {name: row.get(name) for name in COLUMNS}
     made["withheld"] = hides
-    if (row["community"], row["grid"]) in hidden.grids:
+    if (row["community"], row["grid"]) in hidden.grids or (hides and grids != {row["grid"]}):
         made["grid"] = None
     if hides:
         made |= {"lon": None, "lat": None, "building": None, "site": None}

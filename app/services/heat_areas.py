@@ -19,10 +19,11 @@ from app.geo.density import to_degrees
 from app.geo.hot_spots import HotSpots, hot_spots, neighbours
 from app.geo.locate import located
 from app.geo.plots import FloatArray, IntArray
-from app.services.guard_five import beside_totals
+from app.services.guard_five import told_in_tree
 from app.services.heat import Ground, Wish, chosen
 from app.services.heat_points import KeptPoints, Points
 from app.services.reading import COUNTED
+from app.services.tile_layers import FEW
 
 GRID, COMMUNITY, SUBDISTRICT = "grid", "community", "subdistrict"
 LEVELS = (GRID, COMMUNITY, SUBDISTRICT)
@@ -37,9 +38,9 @@ OUTLINE_DEG = 0.0001  # corners of communities are told to about 10 m
 
 @dataclass(frozen=True)
 class Areas:
-    """The areas of one level. households: as counted, never told as they are. key: changes when they do.
+    """The areas of one level. households: never told as they are. key: changes when they do.
 
-    community: id of each grid's, or of itself; parent: number of what its households are told beside.
+    parents: of each grid the code of its community, of a place the path of that above.
     """
 
     level: str
@@ -84,7 +85,7 @@ def _read(level: str, key: tuple[Any, ...], rows: Sequence[Any]) -> Areas:
         tuple(row.id for row in rows),
         tuple(row.code for row in rows),
         tuple(row.name for row in rows),
-        tuple(row.households for row in rows),
+        tuple(households_told(row.households, row.few) for row in rows),
         tuple(row.parent for row in rows),
         np.asarray(outlines, dtype=object),
     )
@@ -168,14 +169,26 @@ def told(
 def told_rates(areas: Areas, found: IntArray) -> list[float | None]:
     """Hazards for 1,000 households by area, behind the guard of five.
 
-    Beside the households of a whole, which are told elsewhere, one area that is guarded could be reckoned
-    from the others: the next smallest is left out too. An area without households has no rate.
+    Beside the households of a community one grid that is guarded could be reckoned from the others: the next
+    smallest is left out too. An area without households has no rate.
     """
-    open_to_sight = beside_totals(areas.households, areas.parents)
+    households = np.array(areas.households, np.int64)
+    beside = [np.unique(areas.parents, return_inverse=True)[1]] if areas.level == GRID else []
+    told = told_in_tree(households, beside).told[0] & (households > 0)
     return [
-        round(1000 * int(count) / households, 2) if households else None
-        for count, households in zip(found, open_to_sight, strict=True)
+        round(1000 * int(count) / int(households[k]), 2) if told[k] else None for k, count in enumerate(found)
     ]
+
+
+def households_told(households: int, few: int) -> int:
+    """Households of a place as rates reckon with them. few: those of communities in it with one to four.
+
+    Beside all other communities these could be reckoned where they are fewer than five together.
+
+    >>> households_told(900, 3), households_told(900, 0), households_told(900, 7)
+    (897, 900, 900)
+    """
+    return households - few if few < FEW else households
 
 
 def classed(values: FloatArray, way: str) -> tuple[list[float], IntArray]:
@@ -267,7 +280,7 @@ _PLANS = text("""
 """)
 _GRIDS = text("""
     SELECT grid.id, grid.code, grid.name, place.code AS parent, ST_AsBinary(grid.outline) AS outline,
-        grid.households
+        grid.households, 0 AS few
     FROM grid JOIN place ON place.id = grid.community_id
     WHERE grid.plan_id = ANY(CAST(:plans AS bigint[]))
         AND grid.community_id = ANY(CAST(:communities AS bigint[]))
@@ -277,11 +290,13 @@ _PLACES = text(f"""
     WITH counted AS MATERIALIZED ({COUNTED.text})
     SELECT place.id, place.code, place.name, ltree2text(subpath(place.path, 0, -1)) AS parent,
         ST_AsBinary(place.outline) AS outline,
-        coalesce((
-            SELECT sum(counted.households)::int FROM place AS beneath
-            JOIN counted ON counted.community_id = beneath.id WHERE beneath.path <@ place.path
-        ), 0) AS households
-    FROM place
+        coalesce(beneath.households, 0) AS households, coalesce(beneath.few, 0) AS few
+    FROM place, LATERAL (
+        SELECT sum(counted.households)::int AS households, CASE WHEN place.level <> 'community' THEN
+            sum(counted.households) FILTER (WHERE counted.households < {FEW})::int END AS few
+        FROM place AS smaller JOIN counted ON counted.community_id = smaller.id
+        WHERE smaller.path <@ place.path
+    ) AS beneath
     WHERE place.level = :level AND place.path <@ CAST(:path AS ltree)
         AND place.id = ANY(CAST(:communities AS bigint[]))
     ORDER BY place.code

@@ -1,9 +1,9 @@
 """The view of the page of heat as a sheet: a map on paper with its legend, good for anybody.
 
 It leaves the house, so it keeps behind the guard: no kernel is narrower than 100 m, hazards on ground with
-one to four households are left out before anything is reckoned, that ground is blank, grids with so few have
-no colour, and a rate is told as `told_rates` tells it. What is drawn is drawn by us, from our own data: heat
-as one picture, all else as vectors in web Mercator, as on the screen.
+one to four households, or withheld beside it, are left out before anything is reckoned, that ground is
+blank, grids with so few have no colour, and a rate is told as `told_rates` tells it. What is drawn is drawn
+by us, from our own data: heat as one picture, all else as vectors in web Mercator, as on the screen.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def sheet(
     wish: of which the bandwidth is raised to what the guard asks.
     """
     paper = _paper(box)
-    few = heat_guard.few_ground(session, ground)
+    few = heat_guard.untold_in(session, ground).ground
     points = heat_guard.without(kept.of(session), few)
     level = look.view if look.view != "heat" else GRID
     areas = heat_areas.areas_of(session, kept, ground, level)

@@ -6,20 +6,22 @@ that is neither 0 % nor 100 %.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.geo.plots import BoolArray, IntArray
 from app.models import Appeal
 from app.services import audit, rule_packs
 from app.services.access import COORDINATOR, LEADERS, MANAGERS, Actor, require
-from app.services.guard_five import shown, shown_parts
+from app.services.guard_five import Told, levels_of, shown, told_in_tree
 from app.services.lookup import OF_SMALLEST_PLAN
 from app.services.measures import NOTHING, Flow, Measure, ranked
 from app.services.months import months_on
@@ -164,56 +166,139 @@ def told_beside(
 ) -> tuple[Measure | None, dict[int, Measure | None]]:
     """The total of an indicator and its measures by grid as somebody may be told them, side by side.
 
-    What is told must not give away what is not: where one grid alone is guarded another one is too, and
-    where all that are guarded together are still few, the total is not told.
+    What is told must not give away what is not, beside the totals of all places above and beneath: another
+    grid of the community is guarded too, and the total of a larger place leaves out what would be too little
+    beside its communities (`told_in_tree`). Where a community has too little to guard, its total is not told.
     """
+    said: dict[int, Measure | None] = {grid.id: grid.measures[indicator] for grid in found.grids}
     guarded = [grid for grid in found.grids if not reads_few(actor, grid)]
-    said = {grid.id: grid.measures[indicator] for grid in found.grids}
-    wholes, parts = [said[grid.id].whole for grid in guarded], [said[grid.id].part for grid in guarded]
-    rests = [whole - part for whole, part in zip(wholes, parts, strict=True)]
-    open_to_all = zip(*(shown_parts(counts) for counts in (wholes, parts, rests)), strict=True)
-    hidden = {
-        grid.id
-        for grid, counts in zip(guarded, open_to_all, strict=True)
-        if any(one is None for one in counts)
-    }
-    together = told(sum((said[grid] for grid in hidden), start=NOTHING))
-    total = found.total[indicator]
-    shows = together is not None and (not guarded or told(total) is not None)
-    return total if shows else None, {grid: None if grid in hidden else one for grid, one in said.items()}
+    if not guarded:
+        return found.total[indicator], said
+    tree = told_in_tree(
+        [_counts(grid.measures[indicator]) for grid in guarded],
+        levels_of([grid.path for grid in guarded]),
+        protected=1,
+    )
+    for grid, is_told in zip(guarded, tree.told[0].tolist(), strict=True):
+        if not is_told:
+            said[grid.id] = None
+    return _total_told(found.total[indicator], tree), said
 
 
-def flow_told(session: Session, actor: Actor, path: str, until: date) -> list[tuple[date, date, Flow]]:
-    """Residents of a place over two weeks up to a day: first and last day of each line.
+def _counts(measure: Measure) -> tuple[int, int, int]:
+    """What a measure speaks of, each for itself."""
+    return measure.whole, measure.part, measure.whole - measure.part
 
-    By day for who manages the place. For all others only where no number is about fewer than five; else by
-    weeks of the calendar that are over, whose borders do not move; else not at all.
+
+def _total_told(total: Measure, tree: Told) -> Measure | None:
+    """A total without what must stay untold of its grids; None where it is of a community, or all it has."""
+    if tree.told[-1][0]:
+        return total
+    is_community = len(tree.told) == len(("grids", "community"))
+    whole, part, _ = (int(count) for count in tree.left(-1)[0])
+    if is_community or whole == total.whole:
+        return None
+    return Measure(total.part - part, total.whole - whole)
+
+
+@dataclass(frozen=True)
+class FlowTold:
+    """Residents of a place over two weeks: first and last day of each line, by day or by week.
+
+    is_whole: whether all communities are in it; those that would be too little beside the others are not.
     """
-    days = flow(session, path, until - timedelta(days=FLOW_DAYS - 1), until)
-    by_day = [(day, day, one) for day, one in days]
-    if actor.covers(MANAGERS, path) or _nobody_shows(by_day):
-        return by_day
-    sunday = until - timedelta(days=until.isoweekday() % WEEK)
-    days = flow(session, path, sunday - timedelta(days=FLOW_DAYS - 1), sunday)
-    weeks = [_week(days[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
-    return weeks if _nobody_shows(weeks) else []
+
+    lines: list[tuple[date, date, Flow]]
+    is_whole: bool = True
+
+
+def flow_told(session: Session, actor: Actor, path: str, until: date) -> FlowTold:
+    """Residents of a place over two weeks up to a day, as somebody may be told them.
+
+    By day for who manages the place; all others read what `told_of_flows` says.
+    """
+    first = min(until, _sunday(until)) - timedelta(days=FLOW_DAYS - 1)
+    of_community: dict[str, list[tuple[date, Flow]]] = {}
+    for row in session.execute(_FLOW, {"path": path, "first": first, "last": until}):
+        one = Flow(row.opening, row.came, row.went, row.closing)
+        of_community.setdefault(row.path, []).append((row.day, one))
+    if not of_community:
+        return FlowTold([])
+    if actor.covers(MANAGERS, path):
+        return FlowTold(_added([_days(days) for days in of_community.values()]))
+    known = np.array([actor.covers(MANAGERS, community) for community in of_community])
+    return told_of_flows(of_community, known, until)
+
+
+def told_of_flows(
+    of_community: Mapping[str, Sequence[tuple[date, Flow]]], known: BoolArray, until: date
+) -> FlowTold:
+    """The sum of communities, as who manages none of them or only those `known` may be told it.
+
+    By day where no number is about fewer than five, nor what it leaves beside the flows of all places in this
+    one and around it (`told_in_tree`); else by weeks of the calendar that are over, whose borders do not
+    move; else not at all. Weeks leave out communities that would be too little beside the others, as long as
+    those that are told are the most.
+
+    of_community: by path, days up to `until`, from the first of two such weeks or earlier.
+    """
+    days = [_days(flows) for flows in of_community.values()]
+    weeks = [_weeks(flows, _sunday(until)) for flows in of_community.values()]
+    levels = levels_of(list(of_community))
+    by_day, by_week = (told_in_tree(_numbers(lines, known), levels, protected=0) for lines in (days, weeks))
+    if not by_week.told[-1][0]:
+        told = _told_parts(by_week)
+        lines = [one for one, is_told in zip(weeks, told, strict=True) if is_told]
+        return FlowTold(_added(lines), is_whole=False) if 2 * len(lines) > len(weeks) else FlowTold([])
+    # days are told where weeks are too: else they would tell what weeks leave out
+    return FlowTold(_added(days if by_day.told[-1][0] else weeks))
+
+
+def _sunday(until: date) -> date:
+    """The last Sunday up to a day."""
+    return until - timedelta(days=until.isoweekday() % WEEK)
+
+
+def _days(flows: Sequence[tuple[date, Flow]]) -> list[tuple[date, date, Flow]]:
+    """The last two weeks, a line a day."""
+    return [(day, day, one) for day, one in flows[-FLOW_DAYS:]]
+
+
+def _weeks(flows: Sequence[tuple[date, Flow]], sunday: date) -> list[tuple[date, date, Flow]]:
+    """The two weeks up to a Sunday."""
+    days = [(day, one) for day, one in flows if day <= sunday][-FLOW_DAYS:]
+    return [_week(days[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
+
+
+def _told_parts(tree: Told) -> BoolArray:
+    """Which parts are in some sum that is told whole, or told themselves."""
+    told, at = tree.told[0].copy(), np.arange(len(tree.told[0]))
+    for level, group in enumerate(tree.groups, start=1):
+        at = group[at]
+        told |= tree.told[level][at]
+    return told
+
+
+def _numbers(lines: Sequence[Sequence[tuple[date, date, Flow]]], known: BoolArray) -> IntArray:
+    """All numbers of each community's lines, a row each; none of those that are known anyway."""
+    rows = [
+        [count for *_, one in of for count in (one.opening, one.came, one.went, one.closing)] for of in lines
+    ]
+    return np.where(known[:, None], 0, np.array(rows, np.int64))
+
+
+def _added(lines: Sequence[Sequence[tuple[date, date, Flow]]]) -> list[tuple[date, date, Flow]]:
+    """The lines of several communities as one."""
+    return [
+        (of[0][0], of[0][1], sum((one for *_, one in of[1:]), start=of[0][2]))
+        for of in zip(*lines, strict=True)
+    ]
 
 
 def _week(days: Sequence[tuple[date, Flow]]) -> tuple[date, date, Flow]:
     flows = [one for _, one in days]
     came, went = sum(one.came for one in flows), sum(one.went for one in flows)
     return days[0][0], days[-1][0], Flow(flows[0].opening, came, went, flows[-1].closing)
-
-
-def _nobody_shows(lines: Sequence[tuple[date, date, Flow]]) -> bool:
-    counts = ((one.opening, one.came, one.went, one.closing) for _, _, one in lines)
-    return all(shown(count) is not None for line in counts for count in line)
-
-
-def flow(session: Session, path: str, first: date, last: date) -> list[tuple[date, Flow]]:
-    """Residents of a place day by day: what there was, who came and left, what there is."""
-    rows = session.execute(_FLOW, {"path": path, "first": first, "last": last}).all()
-    return [(row.day, Flow(row.opening, row.came, row.went, row.closing)) for row in rows]
 
 
 def behind(
@@ -370,7 +455,13 @@ _COUNTED = text("""
     FROM counted JOIN standing ON standing.id = counted.building_id
     GROUP BY standing.grid_id, counted.name
 """)
-_FLOW = text("SELECT * FROM resident_flow(CAST(:path AS ltree), :first, :last) ORDER BY day")
+_FLOW = text("""
+    SELECT place.path::text AS path, flow.*
+    FROM place, LATERAL resident_flow(place.path, :first, :last) AS flow
+    WHERE place.level = 'community' AND place.path <@ CAST(:path AS ltree)
+        AND place.path <@ ANY (scope_paths())
+    ORDER BY place.path, flow.day
+""")
 _BEHIND = text("""
     SELECT building.id, building.code, building.name, building.address,
         sum(part)::int AS part, sum(whole)::int AS whole

@@ -87,6 +87,14 @@ class Flow:
     went: int
     closing: int
 
+    def __add__(self, other: Flow) -> Flow:
+        return Flow(
+            self.opening + other.opening,
+            self.came + other.came,
+            self.went + other.went,
+            self.closing + other.closing,
+        )
+
     @property
     def balances(self) -> bool:
         """Whether opening + in − out = closing."""

@@ -22,8 +22,9 @@ from app.models.hazards import WAITING
 from app.services import audit, board
 from app.services.access import MANAGERS, Actor, require
 from app.services.board import READERS, Board
-from app.services.guard_five import beside_totals
 from app.services.hazard_kinds import kind_names
+from app.services.heat import ground_of
+from app.services.heat_guard import Untold, untold_in
 from app.services.lookup import BENEATH, OF_SMALLEST_PLAN
 from app.services.measures import Measure
 from app.services.periods import Period, month_of
@@ -99,7 +100,8 @@ def figures_of(
 ) -> dict[str, Any]:
     """What a report says in numbers and maps, as JSON has it; `counted_at` tells when.
 
-    Open and overdue are as of `counted_at`; all else is of the month as far as it has come. Refused with
+    Open and overdue are as of `counted_at`; all else is of the month as far as it has come. Where communities
+    with one to four households have fewer than five together, they are left out of the sums. Refused with
     `report_too_few` for a place with one to four households, of which any figure would speak.
     """
     from app.services.shaded_map import shaded_map  # takes a second to import, and only reports draw
@@ -107,9 +109,10 @@ def figures_of(
     today = now.astimezone(timezone).date()
     whole = month_of(month)
     period = Period(month, min(whole.last, today))
-    found = board.board(session, place, period, now, timezone)
+    kept_back = untold_in(session, ground_of(session, place.code, None))  # what is printed leaves the house
+    untold = untold_grids(session, place.path, kept_back)
+    found = board.board(session, place, period, now, timezone, without=kept_back.left_out)
     by_grid = session.execute(_BY_GRID, {"path": place.path, "now": now, **_moments(period, timezone)}).all()
-    untold = untold_grids(session, place.path)  # what is printed leaves the house
     counts = {name: {row.grid_code: getattr(row, name) for row in by_grid} for name in MAPS}
     maps = {name: shaded_map(session, place, of, untold) for name, of in counts.items()}
     return {
@@ -123,11 +126,12 @@ def figures_of(
         "worst": [
             {**asdict(one), "oldest": one.oldest.isoformat()} for one in found.worst if one.code not in untold
         ],
+        "left_out": len(kept_back.left_out),
         "maps": {name: asdict(drawn) for name, drawn in maps.items() if drawn is not None},
     }
 
 
-def untold_grids(session: Session, path: str) -> set[str]:
+def untold_grids(session: Session, path: str, untold: Untold) -> set[str]:
     """Codes of grids about which nothing is told beside the sums of their communities and of the place.
 
     Those with one to four households, and others with them until the sums less what is told speak of five
@@ -136,13 +140,9 @@ def untold_grids(session: Session, path: str) -> set[str]:
     Refused with `report_too_few`.
     """
     rows = session.execute(_GRIDS, {"path": path}).all()
-    if 0 < sum(row.households for row in rows if row.in_force) < FEW:
+    if untold.few or 0 < sum(row.households for row in rows if row.in_force) < FEW:
         raise Refusal("report_too_few")
-    now = [row for row in rows if row.in_force]
-    told = beside_totals([row.households for row in now], [row.community_id for row in now])
-    untold = {row.code for row, households in zip(now, told, strict=True) if households is None}
-    in_force = {row.code for row in now}
-    return untold | {row.code for row in rows if row.code not in in_force and 0 < row.households < FEW}
+    return set(untold.grids) | {row.code for row in rows if 0 < row.households < FEW}
 
 
 def measure(figures: Mapping[str, Any], name: str) -> Measure:

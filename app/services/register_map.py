@@ -18,8 +18,8 @@ from app.services import rule_packs
 from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
 from app.services.duties import coordinates
-from app.services.guard_five import beside_a_total, shown
-from app.services.lookup import in_scope
+from app.services.guard_five import levels_of, told_in_tree
+from app.services.lookup import OF_SMALLEST_PLAN, in_scope
 from app.services.personal import open_registers, verified_since
 from app.services.visiting_hours import period_begins
 
@@ -49,7 +49,7 @@ def grid_counts(
     rows = [row._asdict() for row in session.execute(_GRIDS, asked)]
     exact = [_told(row, _counts(row), exact=True) for row in rows if _is_exact(row, actor)]
     others = [row for row in rows if row["in_force"] and not _is_exact(row, actor)]
-    guarded = _guarded([_counts(row) for row in others])
+    guarded = _guarded([_counts(row) for row in others], [str(row["path"]) for row in others])
     made = exact + [_told(row, counts, exact=False) for row, counts in zip(others, guarded, strict=True)]
     return sorted(made, key=lambda row: str(row["code"]))
 
@@ -114,22 +114,28 @@ def _told(row: Mapping[str, Any], counts: Mapping[str, int | None], *, exact: bo
     return {"id": row["id"], "code": row["code"], "exact": exact, **counts}
 
 
-def _guarded(grids: Sequence[Mapping[str, int]]) -> list[dict[str, int | None]]:
-    """The counts of grids whose totals are told elsewhere, by grid."""
-    columns = {}
+def _guarded(grids: Sequence[Mapping[str, int]], paths: Sequence[str]) -> list[dict[str, int | None]]:
+    """The counts of grids whose totals are told elsewhere, by grid. paths: of their communities.
+
+    A share is told with its whole and its rest, as indicators tell it, so that the two agree.
+    """
+    if not grids:
+        return []
+    levels = levels_of(paths)
+    columns: dict[str, list[bool]] = {}
     for name in COUNTS:
-        parts = [counts[name] for counts in grids]
-        told = [counts[name] if _may_tell(counts, name) else None for counts in grids]
-        columns[name] = beside_a_total(parts, told)
-    return [{name: columns[name][at] for name in COUNTS} for at in range(len(grids))]
-
-
-def _may_tell(counts: Mapping[str, int], name: str) -> bool:
-    """Whether neither a count nor what it leaves of its whole is about fewer than five."""
-    if name == "residents":
-        return shown(counts[name], counts["households"]) is not None
-    left = max(0, counts[WHOLES[name]] - counts[name]) if name in WHOLES and counts[name] else 0
-    return shown(counts[name]) is not None and shown(left) is not None
+        whole = WHOLES.get(name)
+        about = "households" if name == "residents" else whole or name
+        counted = [[counts[about]] for counts in grids]
+        if whole:
+            counted = [
+                [counts[whole], counts[name], max(0, counts[whole] - counts[name])] for counts in grids
+            ]
+        columns[name] = told_in_tree(counted, levels, protected=1).told[0].tolist()
+    return [
+        {name: counts[name] if columns[name][at] else None for name in COUNTS}
+        for at, counts in enumerate(grids)
+    ]
 
 
 def _compound(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -151,13 +157,14 @@ _GRIDS = text(f"""
         FROM register_counts(:since) AS counts JOIN building ON building.id = counts.building_id
     )
     SELECT grid.id, grid.code, place.path::text AS path, {SERVED} AS served,
-        plan.state = 'published' AS in_force,
+        plan.state = 'published' AND {OF_SMALLEST_PLAN} AS in_force,
         {", ".join(f"sum(counted.{name}) AS {name}" for name in COUNTS)}
     FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
+    JOIN place AS planned ON planned.id = plan.place_id
     LEFT JOIN counted ON counted.community_id = grid.community_id
         AND ST_Contains(grid.outline, counted.position)
     WHERE grid.plan_id = :plan AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
-    GROUP BY grid.id, place.path, plan.state ORDER BY grid.code
+    GROUP BY grid.id, place.path, plan.state, planned.id ORDER BY grid.code
 """)  # noqa: S608 (constants)
 _GRID = text(f"""
     SELECT grid.plan_id, place.path::text AS path, {SERVED} AS served

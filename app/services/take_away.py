@@ -59,7 +59,7 @@ def take_away(
     """
     ground = heat.ground_of(session, place.code, None)
     points = kept.of(session)
-    few = heat_guard.few_ground(session, ground)
+    few = heat_guard.untold_in(session, ground).ground
     outside = heat_guard.without(points, few)  # for both: the difference would tell
     bandwidth_m = max(bandwidth_m, heat_guard.LEAST_BANDWIDTH_M)
     told = {

@@ -88,7 +88,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
             return render_template("indicators.html", places=[], refused="")
         found = indicators.figures(session, asking, path, quarter, now(), settings().timezone)
         until = min(today(), quarter.last)
-        days = indicators.flow_told(session, asking, path, until)
+        flow = indicators.flow_told(session, asking, path, until)
         said = indicators.appeals(session, asking, path)
     ranked, others = found.ranked(indicator)
     told = {name: indicators.told_beside(found, name, asking) for name in INDICATORS}
@@ -102,6 +102,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         names=INDICATORS,
         indicator=indicator,
         total={name: total for name, (total, _) in told.items()},
+        left_out=any(total not in (None, found.total[name]) for name, (total, _) in told.items()),
         # a rank among the others would tell what is not told
         ranked=[(grid, by_grid[grid.id]) for grid in ranked if by_grid[grid.id] is not None],
         others=[
@@ -110,7 +111,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
             if grid.measures[indicator].whole and (grid in others or by_grid[grid.id] is None)
         ],
         without=[(grid, None) for grid in others if not grid.measures[indicator].whole],
-        days=days,
+        flow_told=flow,
         appeals=said,
         manages=asking.touches(MANAGERS, path),
         opens={grid.id for grid in found.grids if indicators.reads_few(asking, grid)},

@@ -1,14 +1,18 @@
 """Towns of a few plots with hazards on them, and what must hold of everything said outside about any of them.
 
-A plot has none to eight households; a grid is a few plots. What is told outside (heat on every zoom, with
-every filter and time, files, rates) must not depend on what is on residential ground with fewer than five
-households: the same town with other hazards there gives the same answers to the bit.
+A plot has none to eight households; a grid is a few plots, a community one or two grids, a subdistrict one
+or two communities. What heat tells outside (on every zoom, with every filter and time) must not depend on
+what is on residential ground that is withheld: the same town with other hazards there gives the same answers
+to the bit. What is told in numbers and lists is subtracted: whoever gathers all of it, of every place, file,
+report and map, must not be able to reckon anything about fewer than five households (`leaks`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -16,12 +20,15 @@ from hypothesis import strategies as st
 
 from app.geo.density import Frame, to_degrees, to_world
 from app.models.hazards import STATES
-from app.services.guard_five import beside_totals
+from app.services import indicators
+from app.services.access import Actor, Grant
 from app.services.hazard_files import Hidden, told
 from app.services.heat import STANDINGS, Ground, Wish
-from app.services.heat_areas import Areas, told_rates
-from app.services.heat_guard import LEAST_BANDWIDTH_M, blanked, shown_outside, without
+from app.services.heat_areas import COMMUNITY as COMMUNITY_AREAS
+from app.services.heat_areas import GRID, LEVELS, SUBDISTRICT, Areas, households_told, told_rates
+from app.services.heat_guard import LEAST_BANDWIDTH_M, Untold, blanked, shown_outside, untold_of, without
 from app.services.heat_points import NEVER, KeptPoints, Points
+from app.services.measures import Measure
 
 SIDE = 4
 WEST, NORTH = 113.1, 36.2
@@ -31,6 +38,11 @@ FEW = 5
 KINDS = ("fire", "gas", "noise")
 KEPT = tuple(number for number, state in enumerate(STATES) if state not in ("refused", "duplicate"))
 CLOSED = tuple(STATES.index(state) for state in ("closed", "evaluated"))
+# Communities by the number of their grid, and the places above them: two subdistricts of a district.
+COMMUNITIES = ("c0", "c0", "c1", "c1", "c2")
+PATHS = {"c0": "d.s0.c0", "c1": "d.s0.c1", "c2": "d.s1.c2"}
+LEADER = Actor(1, "a", "A", (Grant("leader", "d"),))
+PLACES = ("d", "d.s0", "d.s1", *PATHS.values())
 CORNER = to_world(np.array([WEST]), np.array([NORTH]))
 
 
@@ -52,6 +64,37 @@ class Town:
     def is_few(self) -> np.ndarray:
         counted = np.array(self.households)
         return (counted > 0) & (counted < FEW)
+
+    @property
+    def community(self) -> list[str]:
+        """Of each plot."""
+        return [COMMUNITIES[grid] for grid in self.grids]
+
+    def within(self, place: str) -> np.ndarray:
+        """Which plots are in a place."""
+        return np.array([f"{PATHS[one]}.".startswith(f"{place}.") for one in self.community])
+
+    def untold(self, place: str = "d") -> Untold:
+        """What is not told outside of a place, with polygons."""
+        rows = [
+            Plot(plot, households, f"g{self.grids[plot]}", community, int(community[1:]), PATHS[community], 1)
+            for plot, (households, community) in enumerate(zip(self.households, self.community, strict=True))
+            if households and self.within(place)[plot]
+        ]
+        found = untold_of(rows)
+        return replace(found, ground=self.plots[list(found.plots)])
+
+
+class Plot(NamedTuple):
+    """A row of the plots of a town."""
+
+    plot: int
+    households: int
+    grid: str
+    community: str
+    community_id: int
+    path: str
+    version: int
 
 
 @dataclass(frozen=True)
@@ -134,18 +177,19 @@ def points_of(town: Town, given: Hazards) -> Points:
     )
 
 
-def lists_of(town: Town, points: Points) -> list[dict]:
-    """Rows as the database would give them, as they may leave the house."""
+def lists_of(town: Town, points: Points, place: str = "d") -> list[dict]:
+    """Rows of a place as the database would give them, as they may leave the house."""
     lon, lat = to_degrees(points.x, points.y)
     plot = ((NORTH - lat) / town.wide).astype(int) * SIDE + ((lon - WEST) / town.wide).astype(int)
     counted = grid_households(town)
+    within = town.within(place)
     rows = [
         {
             "id": int(points.id[k]),
             "kind": KINDS[points.kind[k]],
             "severity": int(points.severity[k]),
             "state": STATES[points.state[k]],
-            "community": "140499001001",
+            "community": town.community[plot[k]],
             "grid": f"g{town.grids[plot[k]]}",
             "site": "building",
             "building": f"house {plot[k]}",
@@ -155,15 +199,11 @@ def lists_of(town: Town, points: Points) -> list[dict]:
             "due_at": datetime.fromtimestamp(int(points.due[k]), UTC),
         }
         for k in range(len(points))
+        if within[plot[k]]
     ]
-    few = frozenset(("140499001001", f"g{grid}") for grid, n in counted.items() if 0 < n < FEW)
-    untold = frozenset({"140499001001"}) if few_in_all(town) < FEW else frozenset()
-    return told(rows, Hidden(town.plots[town.is_few], few, untold), UTC)
-
-
-def few_in_all(town: Town) -> int:
-    """Households of all plots with one to four."""
-    return int(np.array(town.households)[town.is_few].sum())
+    few = frozenset((COMMUNITIES[grid], f"g{grid}") for grid, n in counted.items() if 0 < n < FEW)
+    untold = town.untold(place)
+    return told(rows, Hidden(untold.ground, untold.grid_of, few, untold.communities), UTC)
 
 
 def grid_households(town: Town) -> dict[int, int]:
@@ -176,8 +216,8 @@ def grid_households(town: Town) -> dict[int, int]:
 def check_heat(
     town: Town, elsewhere: Hazards, here: Hazards, other: Hazards, wish: Wish, frame: Frame
 ) -> None:
-    """Heat outside is blank on ground of few, and the same whatever hazards are there."""
-    few = town.plots[town.is_few]
+    """Heat outside is blank on ground that is withheld, and the same whatever hazards are on that of few."""
+    few = town.untold().ground
     hidden = blanked(few, frame)
     ground = Ground("1", "1", (COMMUNITY,), (WEST, NORTH - 1, WEST + 1, NORTH))
 
@@ -211,80 +251,193 @@ def touched(few: np.ndarray, frame: Frame) -> np.ndarray:
 def check_files(town: Town, given: Hazards) -> None:
     """No row of a file tells a place on ground of few, a building there, or a grid of few.
 
-    Where all ground of few has fewer than five together no row is about it.
+    Of a community of few no row is about such ground; all other rows are there.
     """
     points = points_of(town, given)
-    few, counted = town.plots[town.is_few], grid_households(town)
+    untold, counted = town.untold(), grid_households(town)
     lon, lat = to_degrees(points.x, points.y)
     rows = {row["id"]: row for row in lists_of(town, points)}
-    for k in range(len(points)):
-        on_few = any(shapely.intersects_xy(few, lon[k], lat[k])) if len(few) else False
+    for k, (plot, *_) in enumerate(given.rows):
+        hides = bool(shapely.intersects_xy(untold.ground, lon[k], lat[k]).any()) if untold.plots else False
+        assert hides or not town.is_few[plot], "ground of few is told"
         row = rows.get(int(points.id[k]))
         if row is None:
-            assert on_few, "a row is left out that may be told"
-            assert few_in_all(town) < FEW, "a row is left out that may be told"
+            assert hides, "a row is left out that may be told"
+            of_community = np.array(town.community) == town.community[plot]
+            assert 0 < np.array(town.households)[of_community].sum() < FEW, (
+                "a row is left out that may be told"
+            )
             continue
-        assert not (on_few and few_in_all(town) < FEW), "a row can only be about few"
-        assert row["withheld"] == on_few
+        assert row["withheld"] == hides
         told_place = (row["lon"], row["lat"], row["building"], row["site"])
-        assert all(value is None for value in told_place) if on_few else row["lon"] == lon[k]
+        assert all(value is None for value in told_place) if hides else row["lon"] == lon[k]
         assert row["grid"] is None or not 0 < counted[int(row["grid"][1:])] < FEW
         assert "description" not in row
 
 
-def check_rates(town: Town, given: Hazards) -> None:
-    """No rate tells of few households, by itself or beside the total of its community."""
-    counted = grid_households(town)
-    numbers = tuple(sorted(counted))
-    households = tuple(counted[number] for number in numbers)
-    names = tuple(map(str, numbers))
-    areas = Areas(
-        "grid", (), numbers, names, names, households, ("c",) * len(numbers), np.empty(len(numbers), object)
-    )
-    found = np.full(len(numbers), 1 + len(given.rows))
+def leaks(known: np.ndarray, weights: np.ndarray) -> list[int] | None:
+    """Parts about which something can be reckoned that are fewer than five together; None: there are none.
 
-    rates = told_rates(areas, found)
+    known: what is told, as sums of parts: a row each, 1 for each part in it; whoever knows them knows all
+    their sums and differences, and theirs. weights: whom each part is about. Of every set of parts with one
+    to four together it is asked whether any such difference is about them alone, but for parts that weigh
+    nothing.
+    """
+    nothing = weights == 0
+    some = np.flatnonzero((weights > 0) & (weights < FEW))
+    sets = [
+        one for size in range(1, FEW) for one in combinations(some, size) if weights[list(one)].sum() < FEW
+    ]
+    if not sets:
+        return None
+    inside = np.tile(nothing, (len(sets) + 1, 1))  # the last: only what weighs nothing
+    for number, one in enumerate(sets):
+        inside[number, list(one)] = True
+    # what lies inside a set alone is what the rows have more than they have outside of it
+    alone = np.linalg.matrix_rank(known) - np.linalg.matrix_rank(known[None] * ~inside[:, None])
+    found = np.flatnonzero(alone[:-1] > alone[-1])
+    return None if not len(found) else [int(part) for part in sets[found[0]]]
 
-    untold = [count for count, rate in zip(households, rates, strict=True) if rate is None and count]
-    assert all(rate is None for count, rate in zip(households, rates, strict=True) if 0 < count < FEW)
-    total = sum(households)
-    assert not untold or sum(untold) >= FEW or total < FEW, "the total less the others tells of few"
+
+def sums_outside(town: Town) -> np.ndarray:
+    """All that is told outside of hazards on which plots, as sums of plots, whatever is filtered.
+
+    A hazard is put on each plot, and it is seen what is said of it: by files of every place, maps that are
+    taken away or printed, and monthly reports. What is said of a filter or a time is said of the same plots,
+    for what is withheld goes by households alone; so the difference of two filters is one more filter.
+    """
+    probe = Hazards(tuple((plot, 0.5, 0.5, 0, 1, KEPT[0], 1, 1, 1) for plot in range(SIDE**2)))
+    points = points_of(town, probe)
+    everywhere = np.arange(SIDE**2)
+    known: list[np.ndarray] = []
+    for place in PLACES:
+        within, untold = town.within(place), town.untold(place)
+        alike: dict[tuple, list[int]] = {}
+        for row in lists_of(town, points, place):
+            said = (row["lon"], row["lat"], row["grid"], row["community"])
+            alike.setdefault(said, []).append(row["id"] - 1)
+        known += [np.isin(everywhere, plots) for plots in alike.values()]
+        drawn = np.isin(everywhere, without(points, untold.ground).id - 1) & within
+        grids = {grid: (np.array(town.grids) == grid) & within for grid in set(town.grids)}
+        households = grid_households(town)
+        known += [drawn]  # the sheet's count, and the map's of each grid
+        known += [drawn & plots for grid, plots in grids.items() if not 0 < households[grid] < FEW]
+        if not untold.few:  # the report: of the place, and of grids
+            left_out = np.isin([int(one[1:]) for one in town.community], untold.left_out)
+            known += [within & ~left_out]
+            known += [plots for grid, plots in grids.items() if f"g{grid}" not in untold.grids]
+    return np.array(known, float)
 
 
 def check_sums(town: Town) -> None:
-    """Nothing that can be reckoned from sums and grids beside them speaks of few households.
+    """Nothing that can be reckoned from all that is told outside is about few households.
 
-    Told: the sum of all, of each community (west and east of the town), and of the grids that are told. Of
-    every set of grids with one to four households together it is asked whether its count follows from these.
-    A community that is few itself has no report, and its sum is not told.
+    And nobody is kept in the dark without need: all ground without households is told, and all grids but
+    those of few and one beside each.
     """
+    known = sums_outside(town)
+    found = leaks(known, np.array(town.households))
+    assert found is None, f"sums tell of plots {found}"
+    untold = town.untold()
+    assert all(town.households[plot] for plot in untold.plots), "ground of nobody is withheld"
+    counted = grid_households(town)
+    few = {grid for grid, n in counted.items() if 0 < n < FEW}
+    assert len(untold.grids) <= 2 * len(few), "more grids are withheld than need be"
+
+
+def check_rates(town: Town, given: Hazards) -> None:
+    """No rate tells of few households, by itself or beside those of grids, communities and subdistricts."""
     counted = grid_households(town)
     numbers = sorted(counted)
-    households = np.array([counted[number] for number in numbers])
-    community = np.array(numbers) % 2
-    told = beside_totals(households.tolist(), community.tolist())
-    of_communities = [community == side for side in np.unique(community)]
-    if any(0 < households[own].sum() < FEW for own in of_communities):
-        return
-    known = np.array(
-        [np.ones(len(numbers)), *of_communities, *np.eye(len(numbers))[[one is not None for one in told]]],
-        float,
+    of_grid = np.array([counted[number] for number in numbers])
+    names = {level: [_above(number, level) for number in numbers] for level in LEVELS}
+    of_community = np.array(
+        [of_grid[np.array(names[COMMUNITY_AREAS]) == name].sum() for name in names[COMMUNITY_AREAS]]
     )
-    rank = np.linalg.matrix_rank(known)
-    for chosen in range(1, 2 ** len(numbers)):
-        sought = np.array([chosen >> at & 1 for at in range(len(numbers))], float)
-        if 0 < households @ sought < FEW:
-            assert np.linalg.matrix_rank(np.vstack([known, sought])) > rank, "sums tell of few"
+    in_few = of_community < FEW
+    known: list[np.ndarray] = []
+    for level in LEVELS:
+        codes = sorted(set(names[level]))
+        within = np.array([np.array(names[level]) == code for code in codes])
+        few = within @ (of_grid * in_few) if level == SUBDISTRICT else np.zeros(len(codes), int)
+        households = [
+            households_told(int(n), int(left)) for n, left in zip(within @ of_grid, few, strict=True)
+        ]
+        parents = tuple(names[COMMUNITY_AREAS]) if level == GRID else ("d",) * len(codes)
+        shapes = np.empty(len(codes), object)
+        areas = Areas(
+            level,
+            (),
+            tuple(range(len(codes))),
+            tuple(codes),
+            tuple(codes),
+            tuple(households),
+            parents,
+            shapes,
+        )
+        rates = told_rates(areas, np.full(len(codes), 1 + len(given.rows)))
+        for rate, own, n in zip(rates, within, households, strict=True):
+            assert rate is None or n == 0 or n >= FEW
+            if rate is not None:
+                known.append(own if n == own @ of_grid else own & ~in_few)
+    found = leaks(np.array(known, float).reshape(-1, len(numbers)), of_grid)
+    assert found is None, f"rates tell of the households of grids {found}"
+
+
+def _above(grid: int, level: str) -> str:
+    """The area of a level that a grid is in; areas of grids are called by their numbers."""
+    return (
+        str(grid) if level == GRID else PATHS[COMMUNITIES[grid]].split(".")[1 if level == SUBDISTRICT else 2]
+    )
+
+
+def check_measures(town: Town, rng: np.random.Generator) -> None:
+    """No measure of a place or a grid, as leaders read it, tells of few beside those of all other places."""
+    counted = grid_households(town)
+    numbers = sorted(counted)
+    wholes = np.array([counted[number] for number in numbers]) * int(rng.integers(1, 4))
+    parts = rng.binomial(wholes, rng.choice((0.1, 0.5, 0.9)))
+    measures = [Measure(int(part), int(whole)) for part, whole in zip(parts, wholes, strict=True)]
+    paths = [PATHS[COMMUNITIES[number]] for number in numbers]
+    known: list[np.ndarray] = []
+    told_of: dict[str, np.ndarray] = {}  # of each place, the grids in what is told of it
+    for place in reversed(PLACES):
+        within = np.array([f"{path}.".startswith(f"{place}.") for path in paths])
+        if not within.any():
+            continue
+        grids = [
+            indicators.OfGrid(
+                at, f"g{numbers[at]}", None, "", paths[at], 0, None, False, False,
+                {"verification": measures[at]}, frozenset(),
+            )
+            for at in np.flatnonzero(within).tolist()
+        ]  # fmt: skip
+        total = sum((grid.measures["verification"] for grid in grids), start=Measure(0, 0))
+        figures = indicators.Figures(indicators.quarter_of(date(2026, 1, 1)), {"verification": total}, grids)
+        said, by_grid = indicators.told_beside(figures, "verification", LEADER)
+        tells = np.array([by_grid.get(at) is not None for at in range(len(numbers))])
+        known += list(np.eye(len(numbers))[tells])
+        beneath = [told_of[one] for one in told_of if one.startswith(f"{place}.")]
+        told_of[place] = within if said == total else np.any([tells, *beneath], axis=0)
+        assert said is None or said == sum(
+            (measures[at] for at in np.flatnonzero(told_of[place])), start=Measure(0, 0)
+        )
+        if said is not None:
+            known.append(told_of[place])
+    for weights in (wholes, parts, wholes - parts):
+        found = leaks(np.array(known, float).reshape(-1, len(numbers)), weights)
+        assert found is None, f"measures tell of grids {found}"
 
 
 def check_all(rng: np.random.Generator) -> None:
     """One town by chance, held to all of the promises: what hypothesis does, a good deal faster."""
     town = Town(
         float(rng.choice((0.0003, 0.001, 0.003))),
-        tuple(rng.integers(0, 9, SIDE**2).tolist()),
+        tuple((rng.integers(0, 9, SIDE**2) * (rng.random(SIDE**2) < rng.choice((0.2, 0.6, 1)))).tolist()),
         tuple(rng.integers(0, 5, SIDE**2).tolist()),
     )
-    few, many = np.flatnonzero(town.is_few), np.flatnonzero(~town.is_few)
+    untold = np.isin(np.arange(SIDE**2), town.untold().plots)
+    few, many = np.flatnonzero(untold), np.flatnonzero(~untold)
     elsewhere, here, other = (_by_chance(rng, plots) for plots in (many, few, few))
     zoom = int(rng.integers(9, 19))
     x, y = (float(rng.choice((-0.6, -0.1, 0.0))) for _ in range(2))
@@ -299,6 +452,7 @@ def check_all(rng: np.random.Generator) -> None:
     check_files(town, Hazards(elsewhere.rows + here.rows))
     check_rates(town, here)
     check_sums(town)
+    check_measures(town, rng)
 
 
 def _by_chance(rng: np.random.Generator, plots: np.ndarray) -> Hazards:

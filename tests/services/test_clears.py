@@ -12,7 +12,7 @@ from app.services import register_map
 from app.services.access import enter_scope
 from app.services.clears import CLEARS, buildings_of_grid, clears, missing
 from app.services.personal import open_places, open_registers
-from tests.services.mapped import DISTRICT, E, W
+from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import on_duty, staff
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -157,21 +157,23 @@ def test_a_manager_has_counts_as_they_are(session, made, manager):
 def test_a_leader_is_told_few_where_there_are_fewer_than_five(session, made):
     row = counts(session, made, staff(session, "leader"))[made.map.grids["W1"].id]
 
-    assert [row[name] for name in ("households", "residents", "floating", "rentals")] == [None] * 4
-    assert (row["verified"], row["exact"]) == (0, False)
+    assert [row[name] for name in register_map.COUNTS] == [None] * 5
+    assert row["exact"] is False
 
 
-def test_one_guarded_count_is_not_left_alone_beside_a_total():
+def test_one_guarded_count_is_not_left_alone_beside_the_total_of_its_community():
     grids = [
         {"households": 9, "residents": 20, "floating": 6, "rentals": 3, "verified": 8},
         {"households": 12, "residents": 40, "floating": 38, "rentals": 7, "verified": 0},
         {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": 20},
+        {"households": 8, "residents": 30, "floating": 10, "rentals": 5, "verified": 0},
     ]
 
-    assert register_map._guarded(grids) == [
+    assert register_map._guarded(grids, [*[PATHS[W]] * 3, PATHS[E]]) == [
         {"households": 9, "residents": 20, "floating": None, "rentals": None, "verified": None},
-        {"households": 12, "residents": 40, "floating": None, "rentals": None, "verified": 0},
-        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": None},
+        {"households": 12, "residents": 40, "floating": None, "rentals": None, "verified": None},
+        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": 20},
+        {"households": 8, "residents": 30, "floating": 10, "rentals": 5, "verified": 0},
     ]
 
 

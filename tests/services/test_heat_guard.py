@@ -32,7 +32,7 @@ MANY = settings(
 def stories(draw):
     """A town, hazards off the ground of few, and two sets of them on it."""
     town = draw(cases.towns())
-    few = np.flatnonzero(town.is_few).tolist()
+    few = list(town.untold().plots)
     assume(few)
     many = [plot for plot in range(cases.SIDE**2) if plot not in few]
     elsewhere = draw(cases.hazards(st.sampled_from(many))) if many else cases.Hazards(())
@@ -60,8 +60,26 @@ def test_rates_tell_of_no_few_households(town, hazards):
 
 @MANY
 @given(cases.towns())
-def test_sums_and_the_grids_beside_them_tell_of_no_few_households(town):
+def test_nothing_told_outside_less_anything_else_tells_of_few_households(town):
     cases.check_sums(town)
+
+
+@MANY
+@given(cases.towns(), st.integers(0, 2**32))
+def test_no_measure_less_those_beside_it_tells_of_few(town, seed):
+    cases.check_measures(town, np.random.default_rng(seed))
+
+
+def test_who_subtracts_finds_what_one_sum_leaves_of_another():
+    """The attacker itself: it finds what is told, and what follows."""
+    weights = np.array([40, 3, 12, 0])
+    everything = np.ones(4)
+    told = np.eye(4)
+
+    assert cases.leaks(np.array([everything, told[0], told[3]]), weights) is None
+    assert cases.leaks(np.array([everything, told[0], told[2]]), weights) == [1]
+    assert cases.leaks(np.array([told[0] + told[1], told[0] + told[2], told[2]]), weights) == [1]
+    assert cases.leaks(np.array([told[1] + told[3]]), weights) == [1]
 
 
 def counted_anew(session, made, plot, households: int) -> None:
@@ -94,7 +112,7 @@ def test_ground_of_few_is_that_of_the_newest_plots(session):
     points = kept.of(session)
 
     assert set(points.id) == {few, shown}
-    outside = heat_guard.without(points, heat_guard.few_ground(session, ground))
+    outside = heat_guard.without(points, heat_guard.untold_in(session, ground).ground)
     assert set(outside.id) == {shown}
 
 
@@ -107,7 +125,7 @@ def test_the_picture_outside_is_blank_where_few_live_and_shows_the_rest(session)
     ground = heat.ground_of(session, DISTRICT, None)
     wish = Wish(0, int(REPORTED.timestamp()) + 60, bandwidth_m=50)
 
-    few = heat_guard.few_ground(session, ground)
+    few = heat_guard.untold_in(session, ground).ground
     hidden = heat_guard.blanked(few, ground.frame)
     outside = heat_guard.without(kept.of(session), few)
     drawn, _ = heat_guard.shown_outside(kept, outside, ground, wish, ground.frame, hidden)

@@ -1,9 +1,11 @@
 """Indicators count what is registered, by grid, within the scope, over a quarter; and are contested."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from app.errors import Refusal
@@ -11,7 +13,7 @@ from app.models import Employer, Promise, Resident, Stay, Tenancy, Visit
 from app.services import indicators
 from app.services.access import Actor, Grant, enter_scope
 from app.services.indicators import Quarter, quarter_called, quarter_of
-from app.services.measures import Measure
+from app.services.measures import Flow, Measure
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import close, on_duty, staff
@@ -208,7 +210,8 @@ def test_residents_who_come_and_leave_balance_on_every_day(session, made, manage
     session.flush()
     close(session)
 
-    days = indicators.flow(session, PATHS[DISTRICT], date(2026, 3, 1), date(2026, 3, 5))
+    told = indicators.flow_told(session, manager, PATHS[DISTRICT], date(2026, 3, 5)).lines[-5:]
+    days = [(first, one) for first, _, one in told]
 
     assert [(day.day, flow.opening, flow.came, flow.went, flow.closing) for day, flow in days] == [
         (1, 12, 0, 0, 12),
@@ -334,7 +337,31 @@ def test_the_total_does_not_give_the_hidden_one_away():
     assert told(leader, (2, 20), (10, 20), (12, 40)) == ((24, 80), [None, None, (12, 40)])
     assert told(leader, (2, 20), (0, 20), (0, 40)) == (None, [None, (0, 20), (0, 40)])
     assert told(leader, (1, 2), (0, 1), (12, 40)) == ((13, 43), [None, None, None])
-    assert told(leader, (1, 2), (1, 2), (12, 40)) == (None, [None, None, (12, 40)])
+    assert told(leader, (1, 2), (1, 2), (12, 40)) == ((14, 44), [None, None, None])
+
+
+def test_the_totals_of_two_places_do_not_give_a_grid_away_that_both_hide():
+    """Were the smallest of the district hidden beside it, the community's own total would tell of it."""
+    leader, west, east = actor_of(("leader", DISTRICT)), PATHS[W], PATHS[E]
+    of_west, of_east = given_measures((18, 20), (30, 40)), given_measures((10, 20), (10, 20), path=east)
+    grids = [*of_west.grids, *(replace(grid, id=grid.id + 2) for grid in of_east.grids)]
+    district = replace(of_west, total=dict.fromkeys(indicators.INDICATORS, Measure(68, 100)), grids=grids)
+
+    for found in (of_west, district):
+        total, by_grid = indicators.told_beside(found, "verification", leader)
+        assert (total, by_grid[0], by_grid[1]) == (found.total["verification"], None, None)
+    assert indicators.told_beside(district, "verification", leader)[1][2] == Measure(10, 20)
+    assert {grid.path for grid in grids} == {west, east}
+
+
+def test_a_total_leaves_out_a_community_of_which_too_little_would_be_left_beside_the_others():
+    leader = actor_of(("leader", DISTRICT))
+    of_west, of_east = given_measures((2, 2)), given_measures((10, 20), (10, 20), path=PATHS[E])
+    grids = [*of_west.grids, *(replace(grid, id=grid.id + 2) for grid in of_east.grids)]
+    district = replace(of_west, total=dict.fromkeys(indicators.INDICATORS, Measure(22, 42)), grids=grids)
+
+    assert indicators.told_beside(of_west, "verification", leader)[0] is None
+    assert indicators.told_beside(district, "verification", leader)[0] == Measure(20, 40)
 
 
 def test_figures_under_five_are_for_who_manages_the_place_or_serves_the_grid():
@@ -365,8 +392,8 @@ def test_leaders_read_who_came_by_week_or_not_at_all_where_days_are_few(session,
     leader, until = staff(session, "leader"), date(2026, 3, 18)  # a Wednesday
     come(session, made, "W1", date(2026, 3, 3), 3)
     come(session, made, "W1", date(2026, 3, 5), 3)
-    of_manager = indicators.flow_told(session, manager, PATHS[DISTRICT], until)
-    of_leader = indicators.flow_told(session, leader, PATHS[DISTRICT], until)
+    of_manager = indicators.flow_told(session, manager, PATHS[DISTRICT], until).lines
+    of_leader = indicators.flow_told(session, leader, PATHS[DISTRICT], until).lines
     come(session, made, "W1", date(2026, 3, 10), 2)
 
     assert len(of_manager) == indicators.FLOW_DAYS
@@ -374,7 +401,34 @@ def test_leaders_read_who_came_by_week_or_not_at_all_where_days_are_few(session,
         (date(2026, 3, 2), date(2026, 3, 8), 12, 6, 18),
         (date(2026, 3, 9), date(2026, 3, 15), 18, 0, 18),
     ]
-    assert indicators.flow_told(session, leader, PATHS[DISTRICT], until) == []
+    assert indicators.flow_told(session, leader, PATHS[DISTRICT], until) == indicators.FlowTold([])
+
+
+def flows(*came, days=20):
+    """Days up to a Sunday of a community of thirty in which so many came on the last Monday and stayed."""
+    first = date(2026, 3, 22) - timedelta(days=days - 1)
+    return [
+        (
+            first + timedelta(days=at),
+            Flow(30 + sum(came) * (at > 13), sum(came) * (at == 13), 0, 30 + sum(came) * (at > 12)),
+        )
+        for at in range(days)
+    ]
+
+
+def test_the_flow_of_a_place_leaves_out_a_community_that_the_others_would_give_away():
+    sunday, nobody = date(2026, 3, 22), np.zeros(3, bool)
+    of = {f"d.s.{name}": flows(came) for name, came in (("a", 2), ("b", 6), ("c", 9))}
+
+    alone, together = [
+        indicators.told_of_flows(some, nobody[: len(some)], sunday) for some in ({"d.s.a": of["d.s.a"]}, of)
+    ]
+    two_few = indicators.told_of_flows({**of, "d.s.b": flows(3)}, nobody, sunday)
+
+    assert alone.lines == []
+    assert ([one.came for *_, one in together.lines], together.is_whole) == ([0, 15], False)
+    assert ([one.came for *_, one in two_few.lines if one.came], two_few.is_whole) == ([14], True)
+    assert len(two_few.lines) == indicators.FLOW_DAYS
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------

@@ -8,11 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
+from app.models import Tessellation
 from app.services import board, month_reports
+from app.services.heat import ground_of
+from app.services.heat_guard import untold_in
 from app.services.month_reports import PARTS
+from app.services.periods import month_of
 from app.services.shaded_map import UNTOLD, classed
 from tests.services.hazardous import given_hazard
-from tests.services.mapped import DISTRICT, HOUSEHOLDS, W, given_map
+from tests.services.mapped import DISTRICT, HOUSEHOLDS, E, W, given_map
 from tests.services.registered import staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -74,7 +78,25 @@ def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
     assert len(drawn["overdue"]["areas"]) == len(made.grids)
 
 
+def counted_as_grids_say(session):
+    """All households of a grid live on its first plot, in a newer version of the plots."""
+    newer = Tessellation(place_id=session.scalar(text("SELECT min(place_id) FROM tessellation")), version=99)
+    session.add(newer)
+    session.flush()
+    session.execute(
+        text("""
+            INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
+            SELECT :newer, grid_plot.plot_id, CASE WHEN row_number() OVER (
+                PARTITION BY grid_id ORDER BY grid_plot.plot_id
+            ) = 1 THEN grid.households ELSE 0 END, 1
+            FROM grid_plot JOIN grid ON grid.id = grid_plot.grid_id
+        """),
+        {"newer": newer.id},
+    )
+
+
 def test_a_grid_of_three_households_cannot_be_reckoned_from_the_sums(session, place, made):
+    counted_as_grids_say(session)
     for grid in ("W2", "W3"):
         given_hazard(session, made, grid)
     figures = read(session, place).figures
@@ -87,9 +109,41 @@ def test_a_grid_of_three_households_cannot_be_reckoned_from_the_sums(session, pl
         assert (shades["002"], shades["003"]) == (UNTOLD, UNTOLD)
         assert shades["004"] == 0  # nobody lives there, and nothing is hidden
     community = board.place_chosen(session, staff(session, "leader"), W)
-    assert month_reports.untold_grids(session, community.path) == {
+    kept_back = untold_in(session, ground_of(session, W, None))
+    assert month_reports.untold_grids(session, community.path, kept_back) == {
         made.grids[one].code for one in ("W2", "W3")
     }
+
+
+def test_a_community_of_three_households_cannot_be_reckoned_from_the_sums_of_the_others(session, monkeypatch):
+    """The district's report less that of the other community would be theirs."""
+    for grid in ("W1", "W2"):
+        monkeypatch.setitem(HOUSEHOLDS, grid, 0)
+    made = given_map(session)
+    counted_as_grids_say(session)
+    for grid in ("W3", "E2"):
+        given_hazard(session, made, grid)
+    given_hazard(session, made, "W3", closed_days=2)
+    leader = staff(session, "leader")
+    reports = {
+        code: read(session, board.place_chosen(session, leader, code)).figures for code in (DISTRICT, E)
+    }
+    of_all = board.board(session, board.place_called(session, DISTRICT), month_of(FEBRUARY), NOW, ZONE)
+
+    assert reports[DISTRICT]["left_out"] == 1
+    for name in (
+        "open",
+        "overdue",
+        "reported",
+        "closed_in_period",
+        "kinds",
+        "filed",
+        "on_time",
+        "median_days",
+    ):
+        assert reports[DISTRICT][name] == reports[E][name], name
+    assert (of_all.open, reports[DISTRICT]["open"]) == (2, 1)
+    assert [one["code"] for one in reports[DISTRICT]["worst"]] == [made.grids["E2"].code]
 
 
 def test_a_place_of_three_households_has_no_report(session, monkeypatch):

@@ -94,4 +94,4 @@ heat-play = Play
 heat-pause = Pause
 heat-week = { $day }: { NUMBER($n) }
 heat-no-place = No place is open to you yet. An administrator gives roles.
-hazard-file-about = Hazards of { $place }, { $day }. Rows marked “withheld” lie among fewer than five households: where is not told. Where all such ground of a community has fewer than five together, they are left out.
+hazard-file-about = Hazards of { $place }, { $day }. Rows marked “withheld” lie where fewer than five households live, or where such could be reckoned from the rest: where is not told. Of communities with fewer than five households there are none.

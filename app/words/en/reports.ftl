@@ -28,6 +28,7 @@ bulletin-plans = What comes next
 bulletin-map-overdue = Overdue cases by grid, when counted
 bulletin-map-reported = Hazards reported in the month by grid
 bulletin-untold = nothing is told: fewer than five households, or next to such
+bulletin-left-out = Communities with fewer than five households are not in these sums.
 bulletin-words = Words
 bulletin-words-about = A line break begins a new paragraph. Figures are counted, not written.
 bulletin-save = Save the draft

@@ -28,6 +28,7 @@ bulletin-plans = 下月打算
 bulletin-map-overdue = 各网格超期案件（统计时）
 bulletin-map-reported = 本月各网格上报隐患
 bulletin-untold = 不显示：不足五户，或据此可推知
+bulletin-left-out = 不足五户的社区未计入以上数字。
 bulletin-words = 文字
 bulletin-words-about = 换行即另起一段。数字由系统统计，不用手填。
 bulletin-save = 保存草稿
