@@ -2,6 +2,8 @@
 
 Corners are written as they are stored, with 8 decimals, so that a plan read back is the same plan. No file
 names a person, and a count under `FEW` is left out as on the map; that a grid has nobody is told, as there.
+What could be reckoned of fewer by subtraction, of buildings from plots, of these from grids and of grids from
+their community, is left out too (`told_in_tree`).
 """
 
 from __future__ import annotations
@@ -29,10 +31,11 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.bands import UNINHABITED, class_ranges, class_starts
 from app.geo.formula_safe import guarded
-from app.geo.plots import Band
+from app.geo.plots import Band, BoolArray, IntArray
 from app.services import qgis_style
 from app.services.bulk import shapes_of
 from app.services.grid_files import BYTES_PER_CORNER, LATTICE, STORED_CRS, without_clock
+from app.services.guard_five import told_in_tree
 from app.services.plan_rows import CLASS, SPECIAL
 from app.services.tile_layers import FEW
 from app.services.whole_file import whole_file
@@ -47,14 +50,16 @@ FORMATS = {
     "qgis": (".gpkg", "application/geopackage+sqlite3"),
 }
 GROUNDED = ("qgis",)  # formats that hold plots and buildings too
+LEFT_OUT = f"Households under {FEW} are left out, and others from which these could be reckoned."
 DESCRIPTIONS = {
     "grids": (
         f"Grids. {LATTICE} Areas in m2. class: 0 far too few … 3 in band … 6 far too many, 7 nobody, none: "
-        f"special. Households under {FEW} are left out."
+        f"special. {LEFT_OUT}"
     ),
-    "plots": f"Plots, the ground each grid is made of; grid by code. Households under {FEW} are left out.",
-    "buildings": f"Buildings; grid by code. Households under {FEW} are left out.",
+    "plots": f"Plots, the ground each grid is made of; grid by code. {LEFT_OUT}",
+    "buildings": f"Buildings; grid by code. {LEFT_OUT}",
 }
+UNTOLD = "–"
 KML_NAMES = {"name": "grid_name"}  # a placemark has a name of its own, which is what the screen shows
 DBF_NAMES = {"community_name": "comm_name", "compactness": "compact"}  # ten bytes at most
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -88,14 +93,57 @@ def read_export(session: Session, plan_id: int, form: str) -> PlanExport:
     if plan is None:
         raise Refusal("plan_unknown", plan=plan_id)
     band = Band(plan.target, plan.least, plan.most)
-    asked = {"plan": plan_id, "few": FEW, "class_starts": class_starts(band)}
+    asked = {"plan": plan_id, "class_starts": class_starts(band)}
     read = partial(_table, session, asked=asked)
-    grids = read(_GRIDS)
+    grids, parts = read(_GRIDS), [read(_PLOTS), read(_BUILDINGS)] if form in GROUNDED else []
+    leave_out(grids, *parts)
     grids["class"] = grids["class"].astype("Int64")
     about = f"{plan.place_name} {plan.place_code} · {plan.name}"
-    if form not in GROUNDED:
-        return PlanExport(plan_id, plan.place_code, about, band, grids)
-    return PlanExport(plan_id, plan.place_code, about, band, grids, read(_PLOTS), read(_BUILDINGS))
+    return PlanExport(plan_id, plan.place_code, about, band, grids, *parts)
+
+
+def leave_out(
+    grids: gpd.GeoDataFrame, plots: gpd.GeoDataFrame | None = None, buildings: gpd.GeoDataFrame | None = None
+) -> None:
+    """Leave out of the tables the counts that are few, and those that would give few away; in place.
+
+    What a plot or a grid has more than its parts (as where entrances divide a building) is a part of its own.
+    """
+    counts, levels = grids["households"].to_numpy(np.int64), [_numbered(grids["community"])]
+    if plots is None or buildings is None:
+        _blank(grids, told_in_tree(counts, levels).told[0])
+        return
+    grid_at = pd.Index(grids["code"]).get_indexer
+    grid, plot = grid_at(plots["grid"]), pd.Index(plots["plot"]).get_indexer(buildings.pop("plot"))
+    plot = np.where(plot < 0, len(plots) + grid_at(buildings["grid"]), plot)
+    in_plots = _and_more(counts, grid, plots["households"].to_numpy(np.int64))
+    parts = _and_more(in_plots, plot, buildings["households"].to_numpy(np.int64))
+    levels = [
+        np.concatenate([plot, np.arange(len(in_plots))]),
+        np.concatenate([grid, np.arange(len(grids))]),
+        *levels,
+    ]
+    told = told_in_tree(parts, levels).told
+    for table, tells in zip((buildings, plots, grids), told, strict=False):
+        is_seen = True if table is grids else table["households"].to_numpy(np.int64) >= FEW
+        _blank(table, tells[: len(table)] & is_seen)
+
+
+def _and_more(sums: IntArray, at: IntArray, parts: IntArray) -> IntArray:
+    """Parts, and for each sum what it has more than its parts. at: of which sum each part is."""
+    of_parts = np.zeros(len(sums), np.int64)
+    np.add.at(of_parts, at, parts)
+    return np.concatenate([parts, np.maximum(sums - of_parts, 0)])
+
+
+def _blank(table: gpd.GeoDataFrame, told: BoolArray) -> None:
+    for name in ("households", "load", "deviation"):
+        if name in table:
+            table.loc[~told, name] = pd.NA
+
+
+def _numbered(names: pd.Series) -> IntArray:
+    return np.asarray(np.unique(names, return_inverse=True)[1], np.int64)
 
 
 def write_export(path: Path, export: PlanExport, form: str) -> None:
@@ -127,14 +175,11 @@ _PLAN = text("""
     SELECT plan.name, plan.target, plan.least, plan.most, place.code AS place_code, place.name AS place_name
     FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :plan
 """)
-# One to four households are told by nothing: neither by the load nor by how far it is off.
-_TOLD = "(households = 0 OR households >= :few)"
 _GRIDS = text(f"""
     SELECT grid.code, grid.name, grid.kind, community.code AS community, community.name AS community_name,
-        CASE WHEN {_TOLD} THEN households END AS households, buildings,
+        households, buildings,
         round(area_m2::numeric, 2)::float8 AS area_m2,
-        CASE WHEN {_TOLD} THEN coalesce(grid.load, households) END AS load,
-        CASE WHEN {_TOLD} THEN (measures ->> 'deviation')::float8 END AS deviation,
+        coalesce(grid.load, households) AS load, (measures ->> 'deviation')::float8 AS deviation,
         (measures ->> 'compactness')::float8 AS compactness,
         CASE WHEN {SPECIAL} THEN NULL WHEN households = 0 THEN {UNINHABITED} ELSE {CLASS} END AS class,
         ST_AsBinary(grid.outline) AS shape
@@ -143,7 +188,7 @@ _GRIDS = text(f"""
 """)  # noqa: S608 (constants)
 _PLOTS = text("""
     SELECT plot.id AS plot, grid.code AS grid,
-        CASE WHEN counted.households >= :few THEN counted.households END AS households, counted.buildings,
+        counted.households, counted.buildings,
         round(plot.area_m2::numeric, 2)::float8 AS area_m2, ST_AsBinary(plot.geometry) AS shape
     FROM grid_plot JOIN grid ON grid.id = grid_plot.grid_id JOIN plot ON plot.id = grid_plot.plot_id
     JOIN tessellation_plot AS counted ON counted.tessellation_id = grid_plot.tessellation_id
@@ -153,9 +198,12 @@ _PLOTS = text("""
 # From each grid to its buildings, as tiles do it (OFFSET 0): the outline stays prepared.
 _BUILDINGS = text("""
     SELECT standing.code, standing.name, standing.kind, standing.floors, grid.code AS grid,
-        CASE WHEN standing.households >= :few THEN standing.households END AS households, standing.shape
+        standing.households, (
+            SELECT plot.id FROM plot JOIN grid_plot ON grid_plot.plot_id = plot.id AND plan_id = plan.id
+            WHERE ST_Intersects(plot.geometry, standing.position) ORDER BY plot.id LIMIT 1
+        ) AS plot, standing.shape
     FROM plan JOIN grid ON grid.plan_id = plan.id, LATERAL (
-        SELECT id, code, name, kind, floors, households, ST_AsBinary(geometry) AS shape
+        SELECT id, code, name, kind, floors, households, position, ST_AsBinary(geometry) AS shape
         FROM building
         WHERE ST_Contains(grid.outline, position) AND place_id = plan.place_id AND retired_at IS NULL OFFSET 0
     ) AS standing
@@ -261,7 +309,7 @@ def _bgr(colour: str) -> str:
 
 
 def _placemark(row: Mapping[str, Any], shape: shapely.Geometry) -> str:
-    households = f"<{FEW}" if row["households"] is None else row["households"]
+    households = UNTOLD if row["households"] is None else row["households"]
     number = UNINHABITED + 1 if row["class"] is None else row["class"]
     told = "".join(_kml_value(KML_NAMES.get(name, name), value) for name, value in row.items())
     polygons = "".join(_kml_polygon(part) for part in shapely.get_parts(shape))

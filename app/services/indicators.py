@@ -213,11 +213,12 @@ class FlowTold:
 
 
 def flow_told(session: Session, actor: Actor, path: str, until: date) -> FlowTold:
-    """Residents of a place over two weeks up to a day, as somebody may be told them.
+    """Residents of a place over two weeks, as somebody may be told them.
 
-    By day for who manages the place; all others read what `told_of_flows` says.
+    By day up to `until` for who manages the place; all others read what `told_of_flows` says.
     """
-    first = min(until, _sunday(until)) - timedelta(days=FLOW_DAYS - 1)
+    sunday = until - timedelta(days=until.isoweekday() % WEEK)
+    first = sunday - timedelta(days=FLOW_DAYS - 1)
     of_community: dict[str, list[tuple[date, Flow]]] = {}
     for row in session.execute(_FLOW, {"path": path, "first": first, "last": until}):
         one = Flow(row.opening, row.came, row.went, row.closing)
@@ -227,23 +228,25 @@ def flow_told(session: Session, actor: Actor, path: str, until: date) -> FlowTol
     if actor.covers(MANAGERS, path):
         return FlowTold(_added([_days(days) for days in of_community.values()]))
     known = np.array([actor.covers(MANAGERS, community) for community in of_community])
-    return told_of_flows(of_community, known, until)
+    of_weeks = {
+        community: [(day, one) for day, one in days if day <= sunday]
+        for community, days in of_community.items()
+    }
+    return told_of_flows(of_weeks, known)
 
 
-def told_of_flows(
-    of_community: Mapping[str, Sequence[tuple[date, Flow]]], known: BoolArray, until: date
-) -> FlowTold:
+def told_of_flows(of_community: Mapping[str, Sequence[tuple[date, Flow]]], known: BoolArray) -> FlowTold:
     """The sum of communities, as who manages none of them or only those `known` may be told it.
 
     By day where no number is about fewer than five, nor what it leaves beside the flows of all places in this
-    one and around it (`told_in_tree`); else by weeks of the calendar that are over, whose borders do not
-    move; else not at all. Weeks leave out communities that would be too little beside the others, as long as
-    those that are told are the most.
+    one and around it (`told_in_tree`); else by weeks; else not at all. Weeks leave out communities that would
+    be too little beside the others, as long as those that are told are the most.
 
-    of_community: by path, days up to `until`, from the first of two such weeks or earlier.
+    of_community: by path, the days of two weeks of the calendar that are over: their borders do not move, so
+    days and weeks are told of the same time.
     """
     days = [_days(flows) for flows in of_community.values()]
-    weeks = [_weeks(flows, _sunday(until)) for flows in of_community.values()]
+    weeks = [_weeks(flows) for flows in of_community.values()]
     levels = levels_of(list(of_community))
     by_day, by_week = (told_in_tree(_numbers(lines, known), levels, protected=0) for lines in (days, weeks))
     if not by_week.told[-1][0]:
@@ -254,20 +257,14 @@ def told_of_flows(
     return FlowTold(_added(days if by_day.told[-1][0] else weeks))
 
 
-def _sunday(until: date) -> date:
-    """The last Sunday up to a day."""
-    return until - timedelta(days=until.isoweekday() % WEEK)
-
-
 def _days(flows: Sequence[tuple[date, Flow]]) -> list[tuple[date, date, Flow]]:
     """The last two weeks, a line a day."""
     return [(day, day, one) for day, one in flows[-FLOW_DAYS:]]
 
 
-def _weeks(flows: Sequence[tuple[date, Flow]], sunday: date) -> list[tuple[date, date, Flow]]:
-    """The two weeks up to a Sunday."""
-    days = [(day, one) for day, one in flows if day <= sunday][-FLOW_DAYS:]
-    return [_week(days[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
+def _weeks(flows: Sequence[tuple[date, Flow]]) -> list[tuple[date, date, Flow]]:
+    """Two weeks, a line each."""
+    return [_week(flows[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
 
 
 def _told_parts(tree: Told) -> BoolArray:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
 from app.geo.bands import IN_BAND, UNINHABITED
-from app.services.tile_layers import FEW
 
 # As `core/colours.js` has them; a test holds the two against each other.
 FILLS = ("#2166ac", "#67a9cf", "#d1e5f0", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
@@ -63,8 +62,7 @@ def grids_qml(ranges: Sequence[Sequence[int | None]]) -> str:
     rules.append((f'"class" = {UNINHABITED}', "无住户 / nobody", grey))
     special = _fill(SPECIAL_FILL, 60, GRID_LINE, 0.4)
     rules.append(('"class" IS NULL', "专属网格 / special grids", special))
-    few = f"<{FEW}"
-    label = f"""\"code" || ' · ' || coalesce(to_string("households"), '{few}')"""
+    label = """\"code" || ' · ' || coalesce(to_string("households"), '–')"""
     return _qml(rules, label)
 
 

@@ -11,10 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from app.errors import Refusal
-from app.models import Grid
+from app.models import Grid, Plot
 from app.services import qgis_style
 from app.services.bulk import shapes_of
 from app.services.exports import FORMATS, read_export, write_export
@@ -98,7 +98,24 @@ def test_counts_under_five_are_told_by_no_column(session, plan, tmp_path):
     assert few["class"] == 0
     assert (nobody["households"], nobody["class"]) == (0, 7)
     assert read.loc[plan.grids["W1"].code, ["households", "class"]].tolist() == [300, 3]
+    beside = read.loc[plan.grids["W2"].code]  # else the community's households less the others' were theirs
+    assert beside[["households", "load", "deviation"]].isna().all()
     assert np.isnan(read.loc[plan.grids["E2"].code, "class"])
+
+
+def test_no_plot_less_its_buildings_and_no_grid_less_its_plots_tells_of_few(session, plan, tmp_path):
+    """Of two buildings on a plot one has two households: then neither is told, but the plot is."""
+    first, second = plan.buildings["E3"][:2]
+    first.households, second.households = 2, 5
+    second.geometry, second.position = first.geometry, first.position
+    session.flush()
+    plot = session.scalars(select(Plot).where(func.ST_Contains(Plot.geometry, first.position))).one()
+    path = exported(session, plan, "qgis", tmp_path)
+    buildings = gpd.read_file(path, layer="buildings").set_index("code")["households"]
+    plots = gpd.read_file(path, layer="plots").set_index("plot")["households"]
+
+    assert buildings[[first.code, second.code]].isna().all()
+    assert plots[plot.id] == 7
 
 
 def test_buildings_and_plots_tell_no_count_under_five_either(session, plan, tmp_path):
@@ -159,7 +176,7 @@ def test_kml_shows_code_and_households_in_our_colours(session, plan, tmp_path):
     marks = {mark.findtext(f"{KML}name"): mark for mark in document.iter(f"{KML}Placemark")}
     styles = {f"#{style.get('id')}": style for style in document.iter(f"{KML}Style")}
 
-    assert {*marks} >= {f"{plan.grids['W1'].code} · 300", f"{plan.grids['W3'].code} · <5"}
+    assert {*marks} >= {f"{plan.grids['W1'].code} · 300", f"{plan.grids['W3'].code} · –"}
     used = {mark.findtext(f"{KML}styleUrl") for mark in marks.values()}
     assert used <= {*styles}
     in_band = styles[marks[f"{plan.grids['W1'].code} · 300"].findtext(f"{KML}styleUrl")]

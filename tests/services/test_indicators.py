@@ -404,31 +404,29 @@ def test_leaders_read_who_came_by_week_or_not_at_all_where_days_are_few(session,
     assert indicators.flow_told(session, leader, PATHS[DISTRICT], until) == indicators.FlowTold([])
 
 
-def flows(*came, days=20):
-    """Days up to a Sunday of a community of thirty in which so many came on the last Monday and stayed."""
-    first = date(2026, 3, 22) - timedelta(days=days - 1)
+def flows(came):
+    """Two weeks of a community of thirty, in which so many came on the last Monday and stayed."""
+    monday = date(2026, 3, 9)
     return [
-        (
-            first + timedelta(days=at),
-            Flow(30 + sum(came) * (at > 13), sum(came) * (at == 13), 0, 30 + sum(came) * (at > 12)),
-        )
-        for at in range(days)
+        (monday + timedelta(days=at), Flow(30 + came * (at > 7), came * (at == 7), 0, 30 + came * (at > 6)))
+        for at in range(indicators.FLOW_DAYS)
     ]
 
 
 def test_the_flow_of_a_place_leaves_out_a_community_that_the_others_would_give_away():
-    sunday, nobody = date(2026, 3, 22), np.zeros(3, bool)
+    nobody = np.zeros(3, bool)
     of = {f"d.s.{name}": flows(came) for name, came in (("a", 2), ("b", 6), ("c", 9))}
 
-    alone, together = [
-        indicators.told_of_flows(some, nobody[: len(some)], sunday) for some in ({"d.s.a": of["d.s.a"]}, of)
-    ]
-    two_few = indicators.told_of_flows({**of, "d.s.b": flows(3)}, nobody, sunday)
+    alone = indicators.told_of_flows({"d.s.a": of["d.s.a"]}, nobody[:1])
+    together = indicators.told_of_flows(of, nobody)
+    beside_few = indicators.told_of_flows({**of, "d.s.b": flows(3)}, nobody)
+    managed = indicators.told_of_flows(of, np.array([True, False, False]))
 
     assert alone.lines == []
     assert ([one.came for *_, one in together.lines], together.is_whole) == ([0, 15], False)
-    assert ([one.came for *_, one in two_few.lines if one.came], two_few.is_whole) == ([14], True)
-    assert len(two_few.lines) == indicators.FLOW_DAYS
+    assert sum(one.came for *_, one in beside_few.lines) == 14
+    assert (len(beside_few.lines), beside_few.is_whole) == (indicators.FLOW_DAYS, True)
+    assert sum(one.came for *_, one in managed.lines) == 17
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.models import Dwelling, Household, Resident, Stay
 from app.services.personal import open_places
 from tests.views.conftest import NOON
-from tests.views.world import HERE, A, B
+from tests.views.world import EAST_STREET, HERE, A, B
 
 NAME = "金丝雀春"
 
@@ -174,6 +174,8 @@ def test_counts_on_the_map_hold_nobody_and_are_not_kept(as_manager, as_leader, w
         assert answer.status_code == 200
         assert NAME not in answer.text
         assert answer.headers["Cache-Control"] == "no-store"
-    assert as_leader.get(f"/api/grids/{grid}/residents").get_json()["counts"]["households"] is None
+    smallest = world.grids[EAST_STREET, A]  # of the plans in force there; two would be told apart
+    assert as_leader.get(f"/api/grids/{smallest}/residents").get_json()["counts"]["households"] is None
+    assert as_leader.get(f"/api/grids/{grid}/residents").status_code == 403
     assert as_leader.get(f"/api/places/{HERE}/residents?{view}").status_code == 403
     assert reads(session) == []
