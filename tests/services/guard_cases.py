@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from app.geo.density import Frame, to_degrees, to_world
 from app.models.hazards import STATES
-from app.services import indicators
+from app.services import indicators, register_map
 from app.services.access import Actor, Grant
 from app.services.exports import leave_out
 from app.services.hazard_files import Hidden, told
@@ -440,6 +440,12 @@ def check_measures(town: Town, rng: np.random.Generator) -> None:
         )
         if said is not None:
             known.append(told_of[place])
+    counts = [
+        {"households": one.whole, "verified": one.part, "residents": 0, "floating": 0, "rentals": 0}
+        for one in measures
+    ]
+    on_map = [one["verified"] is not None for one in register_map._guarded(counts, paths)]
+    assert on_map == tells.tolist(), "the map and the figures hide different grids"  # of all, asked last
     for weights in (wholes, parts, wholes - parts):
         found = leaks(np.array(known, float).reshape(-1, len(numbers)), weights)
         assert found is None, f"measures tell of grids {found}"

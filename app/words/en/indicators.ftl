@@ -40,7 +40,7 @@ indicators-went = Out
 indicators-closing = Closing
 indicators-unbalanced = does not balance
 indicators-flow-about = Opening + in − out = closing, each of the four counted by itself.
-indicators-left-out = Communities about which too little would be left beside the others are not in it.
+indicators-left-out = Sums leave out communities about which fewer than five could be reckoned from the others.
 indicators-no-data = no data
 indicators-few = few
 indicators-behind = Grid { $grid }, { $quarter }: the buildings in which something is missing.

@@ -175,7 +175,7 @@ residents-figure = { $name ->
     [rentals] Rentals
    *[verified] Verified
   }
-residents-few = not told: few
+residents-few = few
 residents-open = Open the ledger
 residents-compounds = Rental compounds
 residents-compound-about = { $letter ->

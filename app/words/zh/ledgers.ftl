@@ -172,7 +172,7 @@ residents-figure = { $name ->
     [rentals] 出租房屋
    *[verified] 已核实
   }
-residents-few = 不显示：过少
+residents-few = 过少
 residents-open = 打开台账
 residents-compounds = 出租大院
 residents-compound-about = { $letter ->
