@@ -4,7 +4,7 @@ and the ground within becomes the grid. Tried first, it is done, measured and ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,7 +88,7 @@ def _tried(
     session: Session, plan: Plan, drawn: shapely.Geometry, asked: Mapping[str, Any]
 ) -> tuple[Done | None, Refusal | None]:
     try:
-        return _done(session, plan, drawn, asked), None
+        return _done(session, plan, drawn, asked, is_trial=True), None
     except Refusal as refused:
         return None, refused
 
@@ -148,13 +148,21 @@ class Done:
         return moves
 
 
-def _done(session: Session, plan: Plan, drawn: shapely.Geometry, asked: Mapping[str, Any]) -> Done:
+def _done(
+    session: Session,
+    plan: Plan,
+    drawn: shapely.Geometry,
+    asked: Mapping[str, Any],
+    *,
+    is_trial: bool = False,
+) -> Done:
     under = grids_under(session, plan, drawn)
-    cut = _cut(session, plan, drawn)
+    neighbours = neighbours_of(session, plan.id, under)
+    cut = _cut(session, plan, drawn, [*under, *neighbours] if is_trial else None)
     changed = {} if cut is None else cut.moves
     ground = None if cut is None else cut.tessellation_id
     beside = {grid for pair in changed.values() for grid in pair if grid is not None}
-    grids = [*under, *sorted(beside), *neighbours_of(session, plan.id, under)]
+    grids = [*under, *sorted(beside), *neighbours]
     scene = read_scene(session, plan, grids, ground, changed)
     plots = editing.plots_under(scene.excerpt.polygons, in_metres(drawn, scene.crs))
     planned = Planned(scene, lambda: editing.draw(scene.excerpt, plots), "draw", new_grid(asked))
@@ -165,10 +173,12 @@ def _done(session: Session, plan: Plan, drawn: shapely.Geometry, asked: Mapping[
         raise Refusal(told["code"], **_on_this_ground(told["facts"], cut)) from None
 
 
-def _cut(session: Session, plan: Plan, drawn: shapely.Geometry) -> CutGround | None:
+def _cut(
+    session: Session, plan: Plan, drawn: shapely.Geometry, within: Sequence[int] | None
+) -> CutGround | None:
     """The ground cut along the border; None where that runs between plots already."""
     try:
-        return cut_ground(session, plan, shapely.boundary(drawn))
+        return cut_ground(session, plan, shapely.boundary(drawn), within=within)
     except Refusal as refused:
         if refused.code != "cut_cuts_nothing":
             raise

@@ -11,9 +11,11 @@ from sqlalchemy import select, text
 from app.errors import Refusal
 from app.geo.partition import soundness
 from app.models import Edit, Grid, Lock, Tessellation
+from app.services.cuts import cut_ground
 from app.services.edit_history import edits
 from app.services.editing import restore, reverse
 from app.services.exact_drawing import draw_exactly, rehearse
+from app.services.operations import drawn_polygon
 from app.services.publishing import plan_faults
 from tests.services.drawn_drafts import Draft, given_drawn, stored
 from tests.services.test_cuts import TWO_ROWS, at, plan_of, plots_now
@@ -111,6 +113,19 @@ def test_what_it_would_come_to_is_told_and_nothing_stays_of_it(session):
     west, _, east, _ = shapely.bounds(shapely.geometry.shape(told["outline"]))
     assert np.allclose([west, east], [at((0, 0))[0][0], at((240, 0))[0][0]], atol=1e-6)
     assert refused["refusal"]["code"] == "building_in_the_way"
+
+
+def test_a_trial_copies_no_more_of_the_ground_than_it_looks_at(session):
+    draft = given_drawn(session, "A A B B C C D D\nA A B B C C D D")
+    drawn = shapely.boundary(drawn_polygon(ring(BESIDE)))  # through the plot in the south-west
+
+    tried = cut_ground(session, plan_of(session, draft), drawn, within=[draft.grids["A"]])
+
+    copied = text("SELECT plot_id FROM tessellation_plot WHERE tessellation_id = :made")
+    there = {*session.scalars(copied, {"made": tried.tessellation_id})}
+    assert there & {*draft.plots} == {draft.plots[number] for number in (0, 1, 2, 9, 10)}
+    assert there - {*draft.plots} == {*tried.origin}
+    assert {*tried.origin.values()} == {draft.plots[8]}
 
 
 def _versions(session) -> list[int]:
