@@ -10,6 +10,7 @@ import {
   hasProposals,
   keyOf,
   ofKind,
+  partAround,
   stepTo,
 } from '../../app/static/src/core/problem_list.js';
 
@@ -24,6 +25,16 @@ test('problems are counted by kind, what is broken first', () => {
     { kind: 'out_of_band', count: 2 },
   ]);
   assert.deepEqual(countsOf([problem('something_new')]), [{ kind: 'something_new', count: 1 }]);
+});
+
+test('of a long list a part is shown, and the part of the one looked at', () => {
+  const many = Array.from({ length: 450 }, (_, at) => problem('vacancy', at));
+  const first = { from: 0, to: 200 };
+
+  assert.deepEqual(partAround(many, null, first, 200), first);
+  assert.deepEqual(partAround(many, keyOf(many[449]), first, 200), { from: 400, to: 600 });
+  assert.deepEqual(partAround(many, keyOf(many[250]), { from: 0, to: 400 }, 200), { from: 0, to: 400 });
+  assert.deepEqual(partAround(many.slice(0, 100), null, { from: 400, to: 600 }, 200), first);
 });
 
 test('next and previous go round, and begin at either end', () => {

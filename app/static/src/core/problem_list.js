@@ -52,6 +52,20 @@ export function stepTo(problems, key, way) {
 }
 
 /**
+ * Which part of a long list is shown: as before, unless the one looked at lies outside it.
+ *
+ * @param {object[]} problems @param {string | null} key of the one looked at
+ * @param {{from: number, to: number}} part as shown before @param {number} most rows of a new part
+ * @returns {{from: number, to: number}} numbers of the first row and of the one after the last
+ */
+export function partAround(problems, key, { from, to }, most) {
+  const at = problems.findIndex(problem => keyOf(problem) === key);
+  if (at >= 0 && (at < from || at >= to)) from = to = Math.floor(at / most) * most;
+  if (from >= problems.length) from = to = 0;
+  return { from: Math.max(0, from), to: Math.max(to, from + most) };
+}
+
+/**
  * What changed between two lists: what was mended and what is new.
  *
  * @returns {{mended: object[], fresh: object[]}}

@@ -9,6 +9,7 @@ import {
   isVacancy,
   keyOf,
   ofKind,
+  partAround,
   stepTo,
 } from '../../core/problem_list.js';
 import { get } from '../../frame/api.js';
@@ -18,6 +19,7 @@ import { callOf } from './desk.js';
 import { offerPiece } from './offer.js';
 
 const CALM_MS = 700; // after the last change, before problems are looked for again
+const ROWS_AT_ONCE = 200; // a city's draft has thousands
 
 const SYMBOLS = {
   grid_in_pieces: () => icon('puzzle'),
@@ -39,6 +41,7 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
   let problems = null,
     at = null, // key of the one looked at
     kind = null, // only these
+    part = { from: 0, to: ROWS_AT_ONCE }, // of the list, as it is shown
     offers = null, // {key, list} of proposals being shown
     version = null,
     timer = 0,
@@ -130,9 +133,34 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
     if (offers) return;
     const had = body.contains(document.activeElement);
     if (!problems.length) return fill(body, nothing());
-    fill(body, el('ol', { class: 'problem-list' }, ...ofKind(problems, kind).map(row)));
+    const listed = ofKind(problems, kind);
+    part = partAround(listed, at, part, ROWS_AT_ONCE);
+    const { from, to } = part;
+    fill(
+      body,
+      from > 0 && widen(t('problems-earlier', { n: from }), { from: from - ROWS_AT_ONCE, to }),
+      el('ol', { class: 'problem-list', start: from + 1 }, ...listed.slice(from, to).map(row)),
+      to < listed.length &&
+        widen(t('problems-later', { n: listed.length - to }), { from, to: to + ROWS_AT_ONCE }),
+    );
     if (had) (body.querySelector('[aria-current="true"] button') ?? head).focus();
   }
+
+  const widen = (words, wider) =>
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'button problem-widen',
+        onclick: () => {
+          const first = wider.to > part.to ? part.to - wider.from : 0;
+          part = wider;
+          draw();
+          body.querySelectorAll('.problem-row')[Math.max(0, first)]?.focus();
+        },
+      },
+      words,
+    );
 
   const countChip = ({ kind: one, count }) => chip(one, count);
 
@@ -145,6 +173,7 @@ export function makeProblems(root, desk, { counted, assign, openGrid }) {
         'aria-pressed': String(kind === one),
         onclick: () => {
           kind = one;
+          part = { from: 0, to: ROWS_AT_ONCE };
           draw();
         },
       },
