@@ -6,6 +6,7 @@ test('codes lose what all of them begin with, three digits at a time', () => {
   const short = shortener(['140499001001001', '140499001001012', '140499001002003']);
 
   assert.deepEqual(['140499001001001', '140499001002003'].map(short), ['001001', '002003']);
+  assert.deepEqual(['M1', 'Morning market on the square'].map(short), ['M1', 'Morning market on the square']);
 });
 
 test('the number of a grid stays, whatever the codes share', () => {

@@ -60,7 +60,7 @@ layer-kind = { $kind ->
   } ({ $n })
 layer-kind-about = { $kind ->
     [cut] Each is whole in one grid now: the one that covers most of its plot.
-    [uncovered] It went to the neighbour with the longest common line.
+    [uncovered] It went to the neighbour with the longest common line; a community without any polygon is one grid.
     [doubled] Each plot went to the polygon that covers more of it.
     [torn] They lie apart from the rest of their polygon and joined a neighbour, or stand for themselves.
     [divided] No grid crosses communities: each part is a grid, or a strip that joined a neighbour.
@@ -77,6 +77,7 @@ layer-divided-became = { $communities }: { $n ->
    *[other] ; { $strayed } plots joined neighbours
   }
 layer-lost-became = no grid was made of it
+layer-doubled-strip = a strip: most of no plot lies in both
 layer-now-in = now in { $grids }{ $more ->
     [0] {""}
    *[other] {" "}and { $more } more

@@ -54,7 +54,7 @@ layer-kind = { $kind ->
   }（{ $n }）
 layer-kind-about = { $kind ->
     [cut] 每栋现整栋归入一个网格，即覆盖其地块大部分的网格。
-    [uncovered] 已归入公共边界最长的相邻网格。
+    [uncovered] 已归入公共边界最长的相邻网格；没有任何多边形的社区整体成为一个网格。
     [doubled] 每个地块归入覆盖其面积较大的多边形。
     [torn] 与多边形其余部分不相连，已并入相邻网格或单独成格。
     [divided] 网格不跨社区：各部分分别成格，窄条并入相邻网格。
@@ -67,6 +67,7 @@ layer-divided-became = { $communities }：{ $n }个网格（{ $grids }）{ NUMBE
    *[other] ；{ $strayed }个地块并入相邻网格
   }
 layer-lost-became = 未生成网格
+layer-doubled-strip = 窄条，没有地块大部分位于两者之内
 layer-now-in = 现归入{ $grids }{ $more ->
     [0] {""}
    *[other] 等，另有{ $more }个

@@ -175,6 +175,7 @@ function becameOf(kind, row) {
       strayed: row.strayed_plots,
     });
   if (kind === 'lost') return t('layer-lost-became');
+  if (kind === 'doubled' && !row.grids.length) return t('layer-doubled-strip');
   return t(row.made?.length ? 'layer-made' : 'layer-now-in', { grids, more });
 }
 
