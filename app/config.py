@@ -14,6 +14,7 @@ GRIDKEEPER_TIMEZONE     whose days and hours people read; Asia/Shanghai
 GRIDKEEPER_SECOND_FACTOR  1: managers and administrators need a second factor, 0: not; 1 where people come by
                         HTTPS, else 0
 GRIDKEEPER_UPLOADS      folder of files sent in; `uploads` beside the cluster without it
+GRIDKEEPER_EXPORTS      folder of files made to be taken; `exports` beside the cluster without it
 GRIDKEEPER_AUDIT_HEADS  file to which the head of the audit's chain is written once a day, best on
                         another machine; `audit-heads` beside the cluster without it
 """
@@ -78,6 +79,7 @@ class Settings:
     logins: Logins
     secret_key: bytes = field(repr=False)
     uploads: Path
+    exports: Path
     hosts: tuple[str, ...] = OWN_HOSTS
     https: bool = False
     proxies: int = 0
@@ -99,6 +101,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         logins=logins(environ),
         secret_key=secret_key(environ, beside / "secrets" / "web"),
         uploads=uploads_folder(environ),
+        exports=exports_folder(environ),
         hosts=hosts or OWN_HOSTS,
         https=environ.get("GRIDKEEPER_HTTPS", "") not in ("", "0"),
         proxies=int(proxies),
@@ -112,6 +115,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
 def uploads_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where files sent in are kept until they are imported or discarded."""
     return Path(environ.get("GRIDKEEPER_UPLOADS") or cluster.own_cluster(environ).folder / "uploads")
+
+
+def exports_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where files that were made for somebody wait to be taken, for a day."""
+    return Path(environ.get("GRIDKEEPER_EXPORTS") or cluster.own_cluster(environ).folder / "exports")
 
 
 def audit_heads_file(environ: Mapping[str, str] = os.environ) -> Path:

@@ -155,6 +155,15 @@ SENTENCES: dict[str, str] = {
     "sheet_too_small": (
         "{rows} hazards are meant, and a sheet holds {most}: choose CSV or GeoPackage, or a shorter time."
     ),
+    "file_made_apart": (
+        "{rows} hazards are more than the {most} that are written while you wait. Have the file made: it "
+        "then waits a day for you."
+    ),
+    "files_too_many": (
+        "{most} files of yours are being made or wait to be taken. Ask again when the oldest has gone."
+    ),
+    "file_not_ready": "The file is still being made. Ask again in a few seconds.",
+    "file_gone": "The file is no longer there. Have it made anew.",
     "photos_too_many": "A hazard has at most {most} photos.",
     "rule_hours_disordered": (
         "The hours of the working day are not in order: {hours}. Morning, noon, afternoon and evening follow "

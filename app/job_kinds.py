@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
 
-from app.config import uploads_folder
+from app.config import exports_folder, timezone, uploads_folder
 from app.db import transaction
 from app.errors import Refusal
 from app.models import Job, Place, Upload
@@ -164,6 +165,15 @@ def _snap(engine: Engine, job: Job, attempt: int, tell: Tell, upload: Upload) ->
         jobs.finish(session, job.id, attempt, result)
 
 
+def hazard_file(engine: Engine, job: Job, attempt: int, tell: Tell) -> None:
+    """Write hazards into a file that waits a day for who asked for it."""
+    from app.services import made_files
+
+    zone = timezone()
+    today = datetime.now(zone).date()
+    made_files.make(partial(transaction, engine), exports_folder(), job, attempt, today, zone, tell)
+
+
 DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
     "read_upload": read_upload,
     "import_upload": import_upload,
@@ -171,6 +181,7 @@ DOERS: dict[str, Callable[[Engine, Job, int, Tell], None]] = {
     "rebalance": rebalance,
     "layer": layer,
     "publish": publish,
+    "hazard_file": hazard_file,
 }
 
 

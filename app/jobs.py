@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import Login, audit_heads_file, logins, timezone, uploads_folder
+from app.config import Login, audit_heads_file, exports_folder, logins, timezone, uploads_folder
 from app.db import open_engine, transaction
 from app.errors import Refusal
 from app.services import jobs
@@ -63,6 +63,7 @@ async def _work(login: Login, program: Sequence[str]) -> None:
     regular = (
         (partial(_put_back, queue, engine), HEARTBEAT_SECONDS, "Looking for jobs left behind"),
         (partial(asyncio.to_thread, _purge, engine), TIDY_SECONDS, "Removing forgotten uploads"),
+        (partial(asyncio.to_thread, _purge_made, engine), TIDY_SECONDS, "Removing files whose day is over"),
         (partial(asyncio.to_thread, _ask_due, engine), DUE_SECONDS, "Looking for plans whose day has come"),
         (partial(asyncio.to_thread, _escalate, engine), DUE_SECONDS, "Telling of stages that are over"),
         (partial(asyncio.to_thread, _seal, engine), SEAL_SECONDS, "Sealing the audit"),
@@ -150,6 +151,14 @@ def _purge(engine: Engine) -> None:
 
     with transaction(engine) as session:
         uploads.purge(session, uploads_folder())
+
+
+def _purge_made(engine: Engine) -> None:
+    """Files made for somebody are removed when their day is over."""
+    from app.services import made_files
+
+    with transaction(engine) as session:
+        made_files.purge(session, exports_folder())
 
 
 def _seal(engine: Engine) -> None:

@@ -63,7 +63,10 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        one_of("kind", "read_upload", "import_upload", "split", "rebalance", "publish", "layer"),
+        one_of(
+            "kind",
+            *("read_upload", "import_upload", "split", "rebalance", "publish", "layer", "hazard_file"),
+        ),
         one_of("state", "queued", "running", "done", "failed", "cancelled"),
         CheckConstraint("share >= 0 AND share <= 1", name="share_in_range"),
         CheckConstraint(

@@ -423,6 +423,10 @@ POLICY: dict[str, Rule] = {
     "heat_sheet.pdf": Rule(OVERSEERS, at="place", how="touches"),
     "heat.sites": Rule(OVERSEERS, at="place", how="touches"),
     "hazard_exports.export": Rule(OVERSEERS, at="place", how="touches"),
+    "hazard_exports.ask_for_file": Rule(OVERSEERS, at="place", how="touches"),
+    "hazard_exports.files": Rule(OVERSEERS),  # one's own
+    "hazard_exports.file": Rule(OVERSEERS, at="job", how="own"),
+    "hazard_exports.content": Rule(OVERSEERS, at="job", how="own"),
     "hazard_exports.requests": Rule(OVERSEERS),  # the place is in the query, and looked at there
     # rule packs
     "rules.rules": Rule(ADMINISTRATORS),

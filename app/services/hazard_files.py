@@ -88,10 +88,14 @@ def taken(
         after = (rows[-1].reported_at, rows[-1].id)
 
 
-def fits_a_sheet(session: Session, ground: Ground, wish: Wish, zone: Any) -> None:
+def counted(session: Session, ground: Ground, wish: Wish, zone: Any) -> int:
+    """How many hazards a wish means."""
+    return int(session.scalar(_COUNT, _asked(ground, wish, _before(wish, zone))) or 0)
+
+
+def check_fits(form: str, rows: int) -> None:
     """Refuse with `sheet_too_small` what a workbook cannot hold."""
-    rows = session.scalar(_COUNT, _asked(ground, wish, _before(wish, zone)))
-    if rows > MOST_SHEET_ROWS:
+    if form == "xlsx" and rows > MOST_SHEET_ROWS:
         raise Refusal("sheet_too_small", rows=rows, most=MOST_SHEET_ROWS)
 
 
@@ -130,19 +134,31 @@ def _told(row: dict[str, Any], grids: set[str | None], hidden: Hidden, zone: Any
     return made
 
 
-def parts(form: str, rows: Iterable[dict[str, Any]], about: str) -> Iterator[bytes]:
+def parts(form: str, rows: Iterable[dict[str, Any]], notes: Sequence[str]) -> Iterator[bytes]:
     """A file of hazards as it comes, CSV or a workbook; cells that would be formulas are text.
 
-    about: stands beneath the rows.
+    notes: what it is and who took it; they stand beneath the rows.
     """
     cells = ([row[name] for name in COLUMNS] for row in rows)
     if form == "xlsx":
-        return spreadsheets.xlsx_parts("hazards", COLUMNS, cells, [about])
-    return spreadsheets.csv_parts(COLUMNS, cells, [about])
+        return spreadsheets.xlsx_parts("hazards", COLUMNS, cells, notes)
+    return spreadsheets.csv_parts(COLUMNS, cells, notes)
 
 
-def write_geopackage(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """A GeoPackage of hazards, written part by part so that a million need no more memory than one part."""
+def write(path: Path, form: str, rows: Iterable[dict[str, Any]], notes: Sequence[str]) -> None:
+    """A file of hazards in any form; notes as in `parts`."""
+    if form == "gpkg":
+        write_geopackage(path, rows, notes)
+        return
+    with path.open("wb") as out:
+        out.writelines(parts(form, rows, notes))
+
+
+def write_geopackage(path: Path, rows: Iterable[dict[str, Any]], notes: Sequence[str]) -> None:
+    """A GeoPackage of hazards, written part by part so that a million need no more memory than one part.
+
+    notes: the description of its layer.
+    """
     import geopandas as gpd
     import pandas as pd
     import pyogrio
@@ -159,7 +175,13 @@ def write_geopackage(path: Path, rows: Iterable[dict[str, Any]]) -> None:
             table[name] = pd.to_datetime(table[name])
         frame = gpd.GeoDataFrame(table.drop(columns=["lon", "lat"]), geometry=shapes, crs="EPSG:4326")
         pyogrio.write_dataframe(
-            frame, path, layer="hazards", driver="GPKG", geometry_type="Point", append=path.exists()
+            frame,
+            path,
+            layer="hazards",
+            driver="GPKG",
+            geometry_type="Point",
+            append=path.exists(),
+            layer_options={} if path.exists() else {"DESCRIPTION": " ".join(notes)},
         )
 
 

@@ -53,15 +53,16 @@ def ask(
     place: Place | None = None,
     upload_id: int | None = None,
     parameters: Mapping[str, Any] | None = None,
+    behind: str | None = None,
 ) -> tuple[Job, bool]:
     """Put a job in the queue; it is seen there when the caller's transaction commits.
 
-    Jobs of one district queue behind each other. The same thing asked for by the same person while it
-    waits or runs is the same job.
+    Jobs of one district queue behind each other, others behind those that name the same to stand `behind`.
+    The same thing asked for by the same person while it waits or runs is the same job.
 
     Returns the job, and whether it is new.
     """
-    about = f"upload {upload_id}" if place is None else f"place {place.path.partition('.')[0]}"
+    about = behind or (f"upload {upload_id}" if place is None else f"place {place.path.partition('.')[0]}")
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ask for a job: {about}"))))
     wanted = dict(parameters or {})
     same = session.scalar(
@@ -102,19 +103,23 @@ def find(session: Session, job_id: int) -> Job:
 def seen_by(session: Session, job_id: int, actor: Actor, kinds: Collection[str]) -> Job:
     """A job somebody may see: the asker's own, or of a place they have one of these roles for.
 
-    Jobs of uploads are the asker's alone: nobody else sees what was sent in.
+    Jobs of uploads, and of no place, are the asker's alone: nobody else sees what was sent in or taken.
     """
     job = find(session, job_id)
     if not _may_see(session, job, actor, kinds):
-        raise Refusal("not_in_scope" if job.upload_id is None else "not_allowed")
+        raise Refusal("not_allowed" if _is_private(job) else "not_in_scope")
     return job
 
 
 def _may_see(session: Session, job: Job, actor: Actor, kinds: Collection[str]) -> bool:
     is_own = job.asked_by is not None and job.asked_by == actor.person_id
-    if is_own or job.upload_id is not None:
+    if is_own or _is_private(job):
         return is_own
     return actor.covers(kinds, session.get_one(Place, job.place_id).path)
+
+
+def _is_private(job: Job) -> bool:
+    return job.upload_id is not None or job.place_id is None
 
 
 def ask_split(

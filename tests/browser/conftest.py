@@ -123,7 +123,11 @@ def site(demo_of: DemoOf) -> Iterator[Site]:
 def running_site(logins: Logins, folder: Path) -> Iterator[Site]:
     """A site of one's own on a copy of the demo, or on an empty database at the head of the migrations."""
     settings = Settings(
-        logins=logins, secret_key=b"a key for tests only", uploads=folder / "uploads", hashing=CHEAP
+        logins=logins,
+        secret_key=b"a key for tests only",
+        uploads=folder / "uploads",
+        exports=folder / "exports",
+        hashing=CHEAP,
     )
     demo = _demo(logins, folder / "demo.json")
     engine = open_engine(logins.app)

@@ -72,6 +72,7 @@ def views_settings(views_logins, tmp_path_factory) -> Settings:
         logins=views_logins,
         secret_key=b"a key for tests and nothing else",
         uploads=tmp_path_factory.mktemp("uploads"),
+        exports=tmp_path_factory.mktemp("exports"),
         hashing=CHEAP,
         identity_key=IDENTITY_KEY,
     )

@@ -2,13 +2,18 @@
 
 import csv
 import io
+import sqlite3
+import zipfile
 
 import pytest
 from sqlalchemy import text
 
+from app import job_kinds, jobs
+from app.config import SHANGHAI
 from app.models import Tessellation
+from app.services import made_files
 from tests.views.test_heat import given_hazards
-from tests.views.world import HERE, A, B
+from tests.views.world import ELSEWHERE, HERE, A, B
 
 
 @pytest.fixture
@@ -98,6 +103,136 @@ def test_what_a_sheet_does_not_hold_is_refused_and_nothing_dropped(as_leader, ha
 
     assert refused.json["code"] == "sheet_too_small"
     assert len(rows_of(as_leader.get(address))) == 2
+
+
+@pytest.fixture
+def do(app, session, monkeypatch):
+    """Have a file made here and now, on the test's connection."""
+
+    def done(job_id):
+        engine, folder = app.extensions["engine"], app.extensions["settings"].exports
+        monkeypatch.setattr(job_kinds, "exports_folder", lambda: folder)
+        monkeypatch.setattr(job_kinds, "timezone", lambda: SHANGHAI)
+        with jobs.transaction(engine) as opened:
+            attempt = jobs.jobs.take_up(opened, job_id)
+        jobs.do(engine, job_id, attempt)
+
+    return done
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Two hazards are many."""
+    monkeypatch.setattr(made_files, "MADE_APART", 1)
+
+
+def asked_for(browser, form, code=HERE):
+    return browser.post(f"/api/places/{code}/hazards/files?format={form}&state=all")
+
+
+@pytest.mark.parametrize(("form", "head"), [("xlsx", b"PK"), ("gpkg", b"SQLite format 3")])
+def test_what_is_long_is_made_beside_and_fetched(
+    as_leader, hazards, many, session, people, do, tmp_path, form, head
+):
+    at_once = as_leader.get(f"/api/places/{HERE}/hazards/export?format={form}&state=all")
+    answer = asked_for(as_leader, form)
+    again = asked_for(as_leader, form)
+    before = as_leader.get(answer.location).json
+    early = as_leader.get(before["address"])
+    do(before["id"])
+    (after,) = as_leader.get("/api/hazard-files").json["files"]
+    fetched = as_leader.get(after["address"])
+
+    assert at_once.json["code"] == "file_made_apart"
+    assert (answer.status_code, before["state"], again.json["file"]["id"]) == (202, "queued", before["id"])
+    assert (early.status_code, early.json["code"]) == (409, "file_not_ready")
+    assert (after["state"], after["rows"], after["bytes"]) == ("done", 2, len(fetched.data))
+    assert fetched.data.startswith(head)
+    assert fetched.headers["Content-Disposition"].endswith(f"hazards-{HERE}.{form}")
+    acts = session.execute(
+        text("SELECT act FROM audit WHERE person_id = :leader AND act LIKE 'hazard.%' ORDER BY id"),
+        {"leader": people["leader"]},
+    )
+    assert [act for (act,) in acts] == ["hazard.exported", "hazard.file_taken"]
+    assert "leader" in told_beside(fetched.data, form, tmp_path)
+
+
+def told_beside(body, form, folder):
+    """What a file says of itself."""
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            return packed.read("xl/worksheets/sheet1.xml").decode()
+    (folder / "taken.gpkg").write_bytes(body)
+    opened = sqlite3.connect(folder / "taken.gpkg")
+    (told,) = opened.execute("SELECT description FROM gpkg_contents").fetchone()
+    opened.close()
+    return told
+
+
+def test_what_is_short_and_csv_are_had_at_once(as_leader, hazards, monkeypatch):
+    address = asked_for(as_leader, "xlsx").json["at_once"]
+    short = as_leader.get(address)
+    monkeypatch.setattr(made_files, "MADE_APART", 1)
+    streamed = asked_for(as_leader, "csv").json
+
+    assert short.data.startswith(b"PK")
+    assert streamed["file"] is None
+    assert len(rows_of(as_leader.get(streamed["at_once"]))) == 2
+
+
+def test_a_file_is_of_who_asked_for_it_alone(as_leader, as_manager, as_coordinator, hazards, many, do):
+    made = asked_for(as_leader, "gpkg").json["file"]
+    do(made["id"])
+
+    assert as_manager.get(made["address"]).json["code"] == "not_allowed"
+    assert as_manager.get(f"/api/hazard-files/{made['id']}").json["code"] == "not_allowed"
+    assert as_manager.get(f"/api/jobs/{made['id']}").json["code"] in ("not_allowed", "not_found")
+    assert as_manager.get("/api/hazard-files").json["files"] == []
+    assert as_manager.get(f"/api/places/{HERE}/jobs").json["jobs"] == []
+    assert asked_for(as_coordinator, "gpkg").json["code"] == "not_allowed"
+    assert asked_for(as_leader, "gpkg", ELSEWHERE).json["code"] == "not_in_scope"
+
+
+def test_a_file_is_what_its_asker_may_read_when_it_is_made_and_fetched(
+    as_leader, people, world, session, hazards, many, do
+):
+    whole = asked_for(as_leader, "gpkg").json["file"]
+    do(whole["id"])
+    session.execute(
+        text("UPDATE role SET place_id = :place WHERE person_id = :leader"),
+        {"place": world.places[A], "leader": people["leader"]},
+    )
+    session.commit()
+    narrowed = as_leader.get(whole["address"])
+
+    assert (narrowed.status_code, narrowed.json["code"]) == (410, "file_gone")
+
+
+def test_files_whose_day_is_over_are_gone(as_leader, app, session, hazards, many, do):
+    folder = app.extensions["settings"].exports
+    made = asked_for(as_leader, "xlsx").json["file"]
+    do(made["id"])
+    (folder / f"{made['id']}-9.gpkg-journal").write_bytes(b"of an attempt that was cut off")
+    (folder / "somebody's own.gpkg").write_bytes(b"not ours to remove")
+    early = made_files.purge(session, folder)
+    session.execute(text("UPDATE job SET ended_at = now() - interval '25 hours' WHERE id = :id"), made)
+    session.commit()
+
+    assert early == 0
+    assert as_leader.get(made["address"]).json["code"] == "file_gone"
+    assert as_leader.get("/api/hazard-files").json["files"] == []
+    assert made_files.purge(session, folder) == 2
+    assert [file.name for file in folder.iterdir()] == ["somebody's own.gpkg"]
+
+
+def test_nobody_has_more_files_made_than_there_is_room_for(as_leader, hazards, many, monkeypatch):
+    monkeypatch.setattr(made_files, "MOST_KEPT", 1)
+    asked_for(as_leader, "xlsx")
+    refused = asked_for(as_leader, "gpkg")
+    monkeypatch.setattr("app.services.hazard_files.MOST_SHEET_ROWS", 1)
+
+    assert (refused.status_code, refused.json["code"]) == (409, "files_too_many")
+    assert asked_for(as_leader, "xlsx").json["code"] == "sheet_too_small"
 
 
 def test_requests_are_as_open311_has_them(as_leader, hazards, few_in_a):

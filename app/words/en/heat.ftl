@@ -95,3 +95,5 @@ heat-pause = Pause
 heat-week = { $day }: { NUMBER($n) }
 heat-no-place = No place is open to you yet. An administrator gives roles.
 hazard-file-about = Hazards of { $place }, { $day }. Rows marked “withheld” lie where fewer than five households live, or where such could be reckoned from the rest: where is not told. Of communities with fewer than five households there are none.
+hazard-file-making = Being made: { $share }. You may leave this page; the file waits here for you.
+hazard-file-there = { NUMBER($n) } hazards, { $size } MB, here until { $until }

@@ -88,3 +88,5 @@ heat-pause = 暂停
 heat-week = { $day }：{ NUMBER($n) }
 heat-no-place = 还没有对您开放的区域，请联系管理员授权。
 hazard-file-about = { $place }隐患，{ $day }。标为“withheld”的行所在处不足5户，或据此可推知不足5户之处，不写明位置。全社区不足5户的，不列出。
+hazard-file-making = 正在生成：{ $share }。可以离开本页，生成后在此下载。
+hazard-file-there = { NUMBER($n) }件隐患，{ $size } MB，保留至{ $until }

@@ -22,6 +22,7 @@ import { get } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { isDark } from '../frame/theme.js';
 import { tellIdle } from '../map/idle.js';
+import { makeHazardFiles } from '../panels/hazard_files.js';
 import { showHeatLegend } from '../panels/heat_legend.js';
 import { sheetButtons } from '../panels/heat_sheet.js';
 import { sitesView } from '../panels/heat_sites.js';
@@ -64,6 +65,7 @@ const time = makeHeatTime(find('#time'), {
   },
   settled: () => void showSites(),
 });
+const files = makeHazardFiles(fileAsked, orSay);
 void begin();
 
 /* --- What is wished --------------------------------------------------------------------------- */
@@ -80,6 +82,7 @@ async function begin() {
     });
     await startMap();
     await show();
+    await files.look();
   });
   listen();
 }
@@ -325,7 +328,7 @@ function showPanel() {
           ),
       told.kinds.length > 0 && byKind(),
       told.spots.length > 0 && hottest(),
-      sheetButtons(sheetAddress, fileAddress, `heat-${wish.place}-${end ?? wish.to ?? today}`, orSay),
+      sheetButtons(sheetAddress, files, `heat-${wish.place}-${end ?? wish.to ?? today}`, orSay),
     ),
   );
 }
@@ -353,8 +356,8 @@ function sheetAddress(form) {
 }
 
 /** The hazards of the panel as a file; the slider moves the map alone. @param {string} form */
-function fileAddress(form) {
-  return `/api/places/${wish.place}/hazards/export?format=${form}&${asked(wish, today)}`;
+function fileAsked(form) {
+  return `/api/places/${wish.place}/hazards/files?format=${form}&${asked(wish, today)}`;
 }
 
 function filters() {

@@ -1,23 +1,18 @@
-/** To take along: the view as PDF or as PNG drawn here from the server's SVG, and the hazards it means as files. */
+/** To take along: the view as PDF or as PNG drawn here from the server's SVG, and beneath it the hazards as files. */
 import { get } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { t } from '../words.js';
 
 const WIDTH_PX = 2339, // A4 lying, 200 to the inch
   HEIGHT_PX = 1654;
-const FILES = [
-  ['csv', 'CSV'],
-  ['xlsx', 'Excel'],
-  ['gpkg', 'GeoPackage'],
-];
 
 /**
  * @param {(form: string) => string} addressOf address of the view as `svg` or `pdf`
- * @param {(form: string) => string} fileOf address of the hazards as `csv`, `xlsx` or `gpkg`
+ * @param {HTMLElement} files what has the hazards as files
  * @param {string} name of the file
  * @param {(act: () => Promise<void>) => Promise<void>} orSay does it; says where the server refuses
  */
-export function sheetButtons(addressOf, fileOf, name, orSay) {
+export function sheetButtons(addressOf, files, name, orSay) {
   const said = el('p', { class: 'hint', role: 'status' });
   const button = (form, take) =>
     el(
@@ -45,14 +40,7 @@ export function sheetButtons(addressOf, fileOf, name, orSay) {
     ),
     said,
     el('p', { class: 'hint' }, t('heat-sheet-about')),
-    el('h2', {}, t('heat-sheet-files')),
-    el(
-      'div',
-      { class: 'buttons' },
-      ...FILES.map(([form, called]) =>
-        el('a', { class: 'button', href: fileOf(form), download: '' }, icon('download'), called),
-      ),
-    ),
+    files,
   );
 }
 
