@@ -15,7 +15,8 @@ class HazardTally(Base):
 
     what: `reported`, `filed` and `open` by the day they were reported; `due`, `due closed`, `on time` and
     `waiting` (its clock runs) by the day they are due; `closed` and `gone` (refused ones too) by the day
-    they were closed. Appended by triggers alone; `settle_hazard_tally` puts rows together.
+    they were closed; `waiting in` without a day, the kind being the community's id and the grid's code.
+    Appended by triggers alone; `settle_hazard_tally` puts rows together.
     """
 
     __tablename__ = "hazard_tally"

@@ -135,7 +135,7 @@ def board(
     today = now.astimezone(timezone).date()
     of = {"place": place.id, "without": list(without)}
     counts = _counts(session, of, period, today)
-    was = _counts(session, of, period.former, today)
+    was = _counts(session, of, period.former, today, _DUE)
     open_now = _by_kind(session, of, "open", None)
     overdue = _by_kind(session, of, "waiting", today)
     moments = {**_moments(place.path, now, today, timezone), "without": list(without)}
@@ -156,7 +156,7 @@ def board(
         closed_in_period=sum(n for _, n in hours),
         weeks=_weeks(counts, period, sum(open_now.values())),
         kinds=sorted(kinds, key=lambda one: (-one.open, one.kind)),
-        worst=worst(session, place.path, now, without=without),
+        worst=worst(session, place, now, without=without),
         vacant=vacancies(session, place.path),
     )
 
@@ -177,16 +177,25 @@ class Counts:
         return sum(n for day, n in self.by_day.get(what, {}).items() if day > last)
 
 
-def _counts(session: Session, of: Mapping[str, Any], period: Period, today: date) -> Counts:
-    """What came and went since a period began, and what was due in it.
+def _counts(
+    session: Session,
+    of: Mapping[str, Any],
+    period: Period,
+    today: date,
+    wanted: Sequence[str] = (*_DUE, *_MOVED),
+) -> Counts:
+    """What came and went since a period began, and what was due in it; or what is wanted of that.
 
     What is due today is not counted yet, for its day is not over. What came and went after the period is
     there to reckon back from now.
     """
     until_yesterday = min(period.last, today - timedelta(days=1))
     found = Counts()
-    for what, last in ((_DUE, until_yesterday), (_MOVED, None)):
-        asked = {**of, "what": list(what), "first": period.first, "last": last}
+    for sort, last in ((_DUE, until_yesterday), (_MOVED, None)):
+        what = [one for one in sort if one in wanted]
+        if not what:
+            continue
+        asked = {**of, "what": what, "first": period.first, "last": last}
         for row in session.execute(_BY_DAY, asked):
             found.by_day.setdefault(row.what, {})[row.day] = row.n
     return found
@@ -232,18 +241,27 @@ def median_days(hours: Iterable[tuple[int, int]]) -> Decimal | None:
 
 
 def worst(
-    session: Session, path: str, now: datetime, most: int = WORST_GRIDS, without: Sequence[int] = ()
+    session: Session,
+    place: Row[Any],
+    now: datetime,
+    most: int = WORST_GRIDS,
+    without: Sequence[int] = (),
 ) -> list[Worst]:
     """The grids with most overdue cases, with the states they stand in, their kinds and who answers.
 
     without: communities whose grids are not among them.
     """
-    sought = {"path": path, "now": now, "most": most, "without": list(without)}
+    sought = {"place": place.id, "path": place.path, "now": now, "most": most, "without": list(without)}
     rows = session.execute(_WORST, sought).all()
     codes = [row.grid_code for row in rows if row.grid_code is not None]
     of_grid = {row.code: row for row in session.execute(_GRIDS_CALLED, {"codes": codes})} if codes else {}
     why: dict[tuple[int, str | None], dict[str, dict[str, int]]] = {}
-    asked = {"communities": [row.community_id for row in rows], "codes": codes, "now": now}
+    asked = {
+        "communities": [row.community_id for row in rows],
+        "codes": codes,
+        "without": len(codes) < len(rows),
+        "now": now,
+    }
     for row in session.execute(_WHY, asked) if rows else ():
         of = why.setdefault((row.community_id, row.grid_code), {"states": {}, "kinds": {}})
         of["states"][row.state] = of["states"].get(row.state, 0) + row.n
@@ -329,18 +347,37 @@ _OVERDUE_TODAY = text(f"""
     SELECT kind, count(*) AS n FROM hazard
     WHERE {WAITING} AND {BENEATH} AND {_NOT_IN} AND due_at >= :midnight AND due_at < :now GROUP BY kind
 """)  # noqa: S608 - constants
+# All that wait are kept by grid; those not due yet are few. Of equals all are looked at for the oldest.
 _WORST = text(f"""
-    SELECT most.*, place.name AS community FROM (
-        SELECT community_id, grid_code, count(*)::int AS n, min(due_at) AS oldest FROM hazard
-        WHERE {WAITING} AND {BENEATH} AND {_NOT_IN} AND due_at < :now
-        GROUP BY community_id, grid_code ORDER BY n DESC, oldest, grid_code LIMIT :most
+    WITH waiting AS (
+        SELECT kind AS key, {_N}::int AS n FROM hazard_tally
+        WHERE {_COUNTED_IN} AND what = 'waiting in' GROUP BY kind
+    ),
+    early AS (
+        SELECT community_id || ' ' || coalesce(grid_code, '') AS key, count(*)::int AS n FROM hazard
+        WHERE {WAITING} AND {BENEATH} AND {_NOT_IN} AND due_at >= :now GROUP BY community_id, grid_code
+    ),
+    late AS (
+        SELECT split_part(key, ' ', 1)::bigint AS community_id,
+            nullif(substr(key, strpos(key, ' ') + 1), '') AS grid_code,
+            waiting.n - coalesce(early.n, 0) AS n
+        FROM waiting LEFT JOIN early USING (key)
+    )
+    SELECT most.*, first.due_at AS oldest, place.name AS community FROM (
+        SELECT * FROM late WHERE n > 0 ORDER BY n DESC FETCH FIRST :most ROWS WITH TIES
     ) AS most JOIN place ON place.id = community_id
-    ORDER BY n DESC, oldest, grid_code
+    CROSS JOIN LATERAL (
+        SELECT due_at FROM hazard
+        WHERE {WAITING} AND hazard.community_id = most.community_id
+            AND hazard.grid_code IS NOT DISTINCT FROM most.grid_code
+        ORDER BY due_at LIMIT 1
+    ) AS first
+    ORDER BY n DESC, oldest, grid_code LIMIT :most
 """)  # noqa: S608 - constants
 _WHY = text(f"""
     SELECT community_id, grid_code, state, kind, count(*)::int AS n FROM hazard
     WHERE {WAITING} AND due_at < :now AND community_id = ANY (:communities)
-        AND (grid_code = ANY (:codes) OR grid_code IS NULL)
+        AND (grid_code = ANY (:codes) OR (:without AND grid_code IS NULL))
     GROUP BY community_id, grid_code, state, kind
 """)  # noqa: S608 - constants
 _GRIDS_CALLED = text("""

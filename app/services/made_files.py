@@ -124,15 +124,15 @@ def described(job: Job) -> MadeFile:
     )
 
 
-def taken(session: Session, actor: Actor, job: Job, root: Path, now: datetime) -> Path:
+def taken(session: Session, actor: Actor, job: Job, root: Path) -> Path:
     """Where the file lies that its asker takes now; that it was taken is written down.
 
     Refused with `file_not_ready`, `file_gone`, and as the asker's roles say.
     """
     if job.state in jobs.AT_WORK:
         raise Refusal("file_not_ready")
-    path = path_of(root, job)
-    if job.state != "done" or job.ended_at is None or job.ended_at + KEPT <= now or not path.is_file():
+    path, is_there = path_of(root, job), (Job.state == "done") & (Job.ended_at > _oldest())
+    if not session.scalar(select(is_there).where(Job.id == job.id)) or not path.is_file():
         raise Refusal("file_gone")
     if (job.result or {}).get("ground") != _mark(_ground(session, actor, job)):
         raise Refusal("file_gone")

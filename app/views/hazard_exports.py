@@ -202,7 +202,7 @@ def content(job_id: int, asked: dict[str, Any]) -> Response:
 
     with work() as session:
         job = made_files.find(session, actor().person_id, job_id)
-        path = made_files.taken(session, actor(), job, settings().exports, now())
+        path = made_files.taken(session, actor(), job, settings().exports)
         name, form = made_files.described(job).name, job.parameters["format"]
     answer = send_file(
         path, hazard_files.FORMATS[form], as_attachment=True, download_name=name, etag=False, max_age=0

@@ -4,6 +4,7 @@ import csv
 import io
 import sqlite3
 import zipfile
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -106,11 +107,19 @@ def test_what_a_sheet_does_not_hold_is_refused_and_nothing_dropped(as_leader, ha
 
 
 @pytest.fixture
-def do(app, session, monkeypatch):
+def folder(app, monkeypatch, tmp_path):
+    """Where files made for somebody lie."""
+    made = tmp_path / "exports"
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], exports=made))
+    return made
+
+
+@pytest.fixture
+def do(app, session, folder, monkeypatch):
     """Have a file made here and now, on the test's connection."""
 
     def done(job_id):
-        engine, folder = app.extensions["engine"], app.extensions["settings"].exports
+        engine = app.extensions["engine"]
         monkeypatch.setattr(job_kinds, "exports_folder", lambda: folder)
         monkeypatch.setattr(job_kinds, "timezone", lambda: SHANGHAI)
         with jobs.transaction(engine) as opened:
@@ -142,19 +151,21 @@ def test_what_is_long_is_made_beside_and_fetched(
     do(before["id"])
     (after,) = as_leader.get("/api/hazard-files").json["files"]
     fetched = as_leader.get(after["address"])
+    body = fetched.data
+    fetched.close()
 
     assert at_once.json["code"] == "file_made_apart"
     assert (answer.status_code, before["state"], again.json["file"]["id"]) == (202, "queued", before["id"])
     assert (early.status_code, early.json["code"]) == (409, "file_not_ready")
-    assert (after["state"], after["rows"], after["bytes"]) == ("done", 2, len(fetched.data))
-    assert fetched.data.startswith(head)
+    assert (after["state"], after["rows"], after["bytes"]) == ("done", 2, len(body))
+    assert body.startswith(head)
     assert fetched.headers["Content-Disposition"].endswith(f"hazards-{HERE}.{form}")
     acts = session.execute(
         text("SELECT act FROM audit WHERE person_id = :leader AND act LIKE 'hazard.%' ORDER BY id"),
         {"leader": people["leader"]},
     )
     assert [act for (act,) in acts] == ["hazard.exported", "hazard.file_taken"]
-    assert "leader" in told_beside(fetched.data, form, tmp_path)
+    assert "leader" in told_beside(body, form, tmp_path)
 
 
 def told_beside(body, form, folder):
@@ -208,8 +219,7 @@ def test_a_file_is_what_its_asker_may_read_when_it_is_made_and_fetched(
     assert (narrowed.status_code, narrowed.json["code"]) == (410, "file_gone")
 
 
-def test_files_whose_day_is_over_are_gone(as_leader, app, session, hazards, many, do):
-    folder = app.extensions["settings"].exports
+def test_files_whose_day_is_over_are_gone(as_leader, session, hazards, many, do, folder):
     made = asked_for(as_leader, "xlsx").json["file"]
     do(made["id"])
     (folder / f"{made['id']}-9.gpkg-journal").write_bytes(b"of an attempt that was cut off")
