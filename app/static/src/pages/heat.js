@@ -53,6 +53,7 @@ let wish = wishOf(new URL(location));
 let places = [];
 let map = null;
 let told = null; // the summary of what is wished
+let drawn = null; // addresses of the tiles of heat on the map; null: none
 let end = null; // the day the slider stands on; null: the wish's own
 let fetching = new AbortController();
 let sitesOf = null; // { lon, lat, radius } | {} for all; null: the filters are shown
@@ -80,8 +81,10 @@ async function begin() {
       place: (known ?? places.find(one => one.scope === 'all') ?? places[0]).code,
       kinds: wish.kinds.filter(code => kindNames.has(code)),
     });
+    const summary = ask(); // while the map's own code is read
     await startMap();
-    await show();
+    await summary;
+    await showAll();
     await files.look();
   });
   listen();
@@ -117,11 +120,20 @@ function planTiles() {
 }
 
 async function show() {
+  await ask();
+  await showAll();
+}
+
+/** What there is of what is wished. */
+async function ask() {
   fetching.abort();
   fetching = new AbortController();
   const { signal } = fetching;
   showBar();
   told = await get(`/api/places/${wish.place}/heat?${asked(wish, today)}`, { signal });
+}
+
+async function showAll() {
   time.show(told.weeks);
   showPanel();
   await showPicture();
@@ -129,11 +141,14 @@ async function show() {
 
 /* --- The map ---------------------------------------------------------------------------------- */
 
+/** With the heat in its first style, where that is known by now: a style that changes is drawn twice. */
 async function startMap() {
   const { makeMap } = await mapMaker;
+  if (told && wish.view === 'heat') drawn = heatTiles();
   map = makeMap(find('#map'), {
     ground: place().tiles,
     plan: planTiles(),
+    heat: drawn,
     hide: HIDDEN,
     bbox: place().bbox,
     padding,
@@ -158,29 +173,37 @@ function padding() {
 async function showPicture() {
   const { signal } = fetching;
   const day = end;
-  const question = asked(wish, today, day);
   if (wish.view === 'heat') {
-    const top = (wish.change ? told.change_top : told.top) || 1;
-    const look = new URLSearchParams({ top, theme: isDark() ? 'dark' : 'light', change: wish.change });
-    const address = `/tiles/heat/${wish.place}/{z}/{x}/{y}.png?${question}&${look}&of=${told.mark}`;
-    if (map.map.getSource('heat')) map.reheat(address);
-    else map.show({ heat: address, areas: null });
+    const address = heatTiles();
+    if (address !== drawn) {
+      if (map.map.getSource('heat')) map.reheat(address);
+      else map.show({ heat: address, areas: null });
+      drawn = address;
+    }
     showLegend();
     return;
   }
+  drawn = null;
   const more = new URLSearchParams({
     level: wish.view,
     measure: wish.measure,
     spots: wish.spots,
     change: wish.change,
   });
-  const [drawn, counted] = await Promise.all([
+  const [shapes, counted] = await Promise.all([
     outlinesOf(wish.place, wish.view),
-    get(`/api/places/${wish.place}/heat/areas?${question}&${more}`, { signal }),
+    get(`/api/places/${wish.place}/heat/areas?${asked(wish, today, day)}&${more}`, { signal }),
   ]);
   if (signal.aborted || day !== end) return; // whoever slid on is shown the later one
-  map.show({ heat: null, areas: withClasses(drawn, counted) });
+  map.show({ heat: null, areas: withClasses(shapes, counted) });
   showLegend(counted);
+}
+
+/** Addresses of the heat's tiles of the day the slider stands on. */
+function heatTiles() {
+  const top = (wish.change ? told.change_top : told.top) || 1;
+  const look = new URLSearchParams({ top, theme: isDark() ? 'dark' : 'light', change: wish.change });
+  return `/tiles/heat/${wish.place}/{z}/{x}/{y}.png?${asked(wish, today, end)}&${look}&of=${told.mark}`;
 }
 
 async function outlinesOf(code, level) {
