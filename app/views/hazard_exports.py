@@ -69,6 +69,12 @@ class FileOrAddress(Schema):
     at_once = String(allow_none=True)
 
 
+class OneFile(Schema):
+    """One of one's own files."""
+
+    file = Nested(FileAsked)
+
+
 class FilesAsked(Schema):
     """One's own files, the newest first."""
 
@@ -180,14 +186,14 @@ def files(asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/api/hazard-files/<int:job_id>")
 @bp.input(schemas.Asked, **STRICT)
-@bp.output(FileAsked)
+@bp.output(OneFile)
 @bp.doc(summary="How far a file of hazards is")
 def file(job_id: int, asked: dict[str, Any]) -> dict[str, Any]:
     """Its state and share (0–1), and until when it is there; one's own alone."""
     from app.services import made_files
 
     with work() as session:
-        return _file(made_files.find(session, actor().person_id, job_id))
+        return {"file": _file(made_files.find(session, actor().person_id, job_id))}
 
 
 @bp.get("/api/hazard-files/<int:job_id>/content")

@@ -146,7 +146,7 @@ def test_what_is_long_is_made_beside_and_fetched(
     at_once = as_leader.get(f"/api/places/{HERE}/hazards/export?format={form}&state=all")
     answer = asked_for(as_leader, form)
     again = asked_for(as_leader, form)
-    before = as_leader.get(answer.location).json
+    before = as_leader.get(answer.location).json["file"]
     early = as_leader.get(before["address"])
     do(before["id"])
     (after,) = as_leader.get("/api/hazard-files").json["files"]
