@@ -247,7 +247,9 @@ def _in_words(session: Session, figures: Mapping[str, Any], month: date, languag
         summary.append(tell("bulletin-drafted-before", rate=str(was.percent(2))))
     if figures["median_days"] is not None:
         summary.append(tell("bulletin-drafted-median", days=figures["median_days"]))
-    named = [f"{kinds[one['kind']]} {one['open']}" for one in figures["kinds"][:3]]
+    named = [
+        tell("bulletin-drafted-named", name=kinds[one["kind"]], n=one["open"]) for one in figures["kinds"][:3]
+    ]
     if named:
         summary.append(tell("bulletin-drafted-kinds", kinds=tell("list-comma").join(named)))
     return {
@@ -262,7 +264,9 @@ def _of_grids(figures: Mapping[str, Any], language: str) -> list[str]:
     worst = [one for one in figures["worst"] if one["code"]][:3]
     if not worst:
         return [tell("bulletin-drafted-none-overdue")]
-    named = tell("list-comma").join(f"{one['code']} ({one['overdue']})" for one in worst)
+    named = tell("list-comma").join(
+        tell("bulletin-drafted-grid", grid=one["code"], n=one["overdue"]) for one in worst
+    )
     vacant = measure(figures, "vacant")
     said = [tell("bulletin-drafted-worst", grids=named)]
     return [*said, tell("bulletin-drafted-vacant", n=vacant.part)] if vacant.part else said

@@ -65,7 +65,7 @@ def test_a_proposal_says_in_both_languages_what_was_counted(session, place, made
     assert "3 hazards were reported" in proposed.words["en"]["summary"]
     assert "33.33 %" in proposed.words["en"]["summary"]
     assert "共上报隐患3件" in proposed.words["zh"]["summary"]
-    assert f"{made.grids['W1'].code} (1)" in proposed.words["zh"]["grids"]
+    assert f"{made.grids['W1'].code}（1件）" in proposed.words["zh"]["grids"]
 
 
 def test_maps_shade_every_grid_in_force_by_its_count(session, place, made):
