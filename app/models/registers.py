@@ -85,6 +85,11 @@ class Dwelling(Base):
         UniqueConstraint("building_id", "entrance_id", "code", postgresql_nulls_not_distinct=True),
         one_of("use", *DWELLING_USES),
         CheckConstraint("code <> ''", name="code_given"),
+        Index(
+            "dwelling_let_index",
+            "building_id",
+            postgresql_where=text("use = 'rental' AND retired_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -104,9 +109,10 @@ NEVER = "'1900-01-01 00:00:00+00'::timestamptz"  # when a household was visited 
 class Household(Base):
     """户: people living together in one dwelling; one file.
 
-    residents, floating, visited_at, verified_at and promises are kept by triggers on stays, residents, visits
-    and promises, so that ledgers sort and sum by them: how many live here now, how many of them registered
-    elsewhere, when somebody last called and last went through the entry, and the promises that are open.
+    residents, floating, told, visited_at, verified_at and promises are kept by triggers on stays, residents,
+    visits and promises, so that ledgers and figures sort and sum by them: how many live here now, how many of
+    them registered elsewhere, what is told of their age bands and places of registration (two of each), when
+    somebody last called and last went through the entry, and the promises that are open.
     """
 
     __tablename__ = "household"
@@ -136,6 +142,7 @@ class Household(Base):
     ended_on: Mapped[date | None] = mapped_column(Date)
     residents: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     floating: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    told: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     promises: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     visited_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -227,6 +234,7 @@ class Stay(Base):
         Index("stay_household_id_index", "household_id"),
         Index("stay_open_index", "resident_id", unique=True, postgresql_where=text("until_on IS NULL")),
         Index("stay_until_on_index", "until_on"),
+        Index("stay_from_on_index", "from_on"),
         CheckConstraint("until_on >= from_on", name="ends_after_it_began"),
     )
 
@@ -427,6 +435,13 @@ class Visit(Base):
         Index("visit_dwelling_id_index", "dwelling_id", "happened_at"),
         Index("visit_household_id_index", "household_id", "happened_at"),
         Index("visit_person_id_index", "person_id"),
+        Index(
+            "visit_happened_at_index",
+            "happened_at",
+            postgresql_include=[
+                *("building_id", "community_id", "household_id", "entered_at", "result", "verified")
+            ],
+        ),
         one_of("result", *VISIT_RESULTS),
         CheckConstraint("household_id IS NULL OR dwelling_id IS NOT NULL", name="household_at_its_door"),
     )

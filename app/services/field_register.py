@@ -51,7 +51,8 @@ REGISTER: dict[str, dict[str, Field]] = {
         who_lives_where="begun_on ended_on",
         visit_time="visit_hour",
         answer="objected",
-        order="residents floating promises visited_at verified_at",  # counts of what stands in other rows
+        # counts of what stands in other rows
+        order="residents floating told promises visited_at verified_at",
     ),
     "resident": _fields(
         STAY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from app.models import TaskDone
 from app.models.station import FIVE_DUTIES
 from app.services import audit, rule_packs
 from app.services.access import Actor
+from app.services.lookup import OF_SMALLEST_PLAN
 from app.services.months import months_on
 
 
@@ -71,14 +73,56 @@ def due_on(every: str, last_on: date | None, today: date) -> date | None:
     >>> due_on("week", sunday, monday), due_on("month", sunday, monday)
     (datetime.date(2026, 3, 8), None)
     """
-    if every == "week":
-        begins = today - timedelta(days=today.weekday())
-        ends = begins + timedelta(days=6)
-    else:
-        months = 1 if every == "month" else 3
-        begins = date(today.year, (today.month - 1) // months * months + 1, 1)
-        ends = months_on(begins, months) - timedelta(days=1)
+    begins, ends = period_of(every, today)
     return None if last_on is not None and last_on >= begins else ends
+
+
+def period_of(every: str, day: date) -> tuple[date, date]:
+    """First and last day of the week, month or quarter a day is in.
+
+    >>> [day.isoformat() for day in period_of("week", date(2026, 3, 1))]
+    ['2026-02-23', '2026-03-01']
+    """
+    if every == "week":
+        begins = day - timedelta(days=day.weekday())
+        return begins, begins + timedelta(days=6)
+    months = 1 if every == "month" else 3
+    begins = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return begins, months_on(begins, months) - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task in a period over grids: in how many of how many that have it, it was done."""
+
+    task: int
+    duty: str
+    name_en: str
+    name_zh: str
+    every: str
+    first: date
+    last: date
+    done: int
+    grids: int
+
+
+def done_in(
+    session: Session, path: str, periods: Sequence[tuple[str, date, date]], person: int | None = None
+) -> list[Done]:
+    """Every task of a place in periods, over its grids in force within `gridkeeper.scope`.
+
+    periods: how often a task comes, with first and last day. person: count those grids alone that somebody
+    answers for now.
+    """
+    every, first, last = zip(*periods, strict=True) if periods else ((), (), ())
+    asked = {
+        "path": path,
+        "person": person,
+        "every": list(every),
+        "first": list(first),
+        "last": list(last),
+    }
+    return [Done(**row._mapping) for row in session.execute(_DONE_IN, asked)]
 
 
 def done(session: Session, actor: Actor, grid_id: int, task_id: int, on: date, today: date) -> None:
@@ -131,3 +175,32 @@ _OWN = text("""
     JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     WHERE duty.person_id = :person AND duty.during @> clock_timestamp() ORDER BY grid.code
 """)
+_DONE_IN = text(f"""
+    WITH seen AS MATERIALIZED (
+        SELECT grid.code, place.path
+        FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+        JOIN place AS planned ON planned.id = plan.place_id JOIN place ON place.id = grid.community_id
+        WHERE place.path <@ CAST(:path AS ltree) AND place.path <@ ANY (scope_paths()) AND {OF_SMALLEST_PLAN}
+            AND (CAST(:person AS bigint) IS NULL OR EXISTS (
+                SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
+                    AND during @> clock_timestamp()
+            ))
+    ),
+    wanted AS MATERIALIZED (
+        SELECT task.id, duty, name_en, name_zh, task.every, seen.code
+        FROM task LEFT JOIN place AS given ON given.id = task.place_id
+        JOIN seen ON task.place_id IS NULL OR given.path @> seen.path
+        WHERE active
+    )
+    SELECT wanted.id AS task, duty, name_en, name_zh, period.every, period.first, period.last,
+        count(found.code) AS done, count(*) AS grids
+    FROM unnest(CAST(:every AS text[]), CAST(:first AS date[]), CAST(:last AS date[]))
+        AS period (every, first, last)
+    JOIN wanted ON wanted.every = period.every
+    LEFT JOIN LATERAL (
+        SELECT DISTINCT grid_code AS code FROM task_done
+        WHERE task_id = wanted.id AND grid_code = wanted.code AND done_on BETWEEN period.first AND period.last
+    ) AS found ON true
+    GROUP BY wanted.id, duty, name_en, name_zh, period.every, period.first, period.last
+    ORDER BY wanted.id, period.first
+""")  # noqa: S608 (constants)

@@ -382,7 +382,7 @@ def appeals(session: Session, actor: Actor, path: str) -> Sequence[Row[Any]]:
 
 
 def _over(session: Session, path: str, quarter: Quarter, now: datetime, timezone: ZoneInfo) -> dict[str, Any]:
-    """What is asked of `indicator_counts`: a quarter as far as it has come, by the rules of its last day."""
+    """A quarter as far as it has come, by the rules of its last day, for `indicator_counts` and `_sums`."""
     today = now.astimezone(timezone).date()
     rules = rule_packs.in_force(session, path, min(today, quarter.last)).rules
     return {
@@ -440,24 +440,12 @@ _GRIDS = text(f"""
     ORDER BY grid.code
 """)  # noqa: S608 (constants)
 _COUNTED = text("""
-    WITH counted AS MATERIALIZED (
-        SELECT * FROM indicator_counts(:since, :until, :first, :after, :today, :entry_hours)
-    ),
-    standing AS MATERIALIZED (
-        SELECT building.id, grid.id AS grid_id
-        FROM building JOIN grid ON grid.id = ANY (:grids) AND ST_Contains(grid.outline, building.position)
-        WHERE building.id IN (SELECT building_id FROM counted)
-    )
-    SELECT standing.grid_id, counted.name, sum(part)::int AS part, sum(whole)::int AS whole
-    FROM counted JOIN standing ON standing.id = counted.building_id
-    GROUP BY standing.grid_id, counted.name
+    SELECT grid_id, name, part::int, whole::int
+    FROM indicator_sums(:since, :until, :first, :after, :today, :entry_hours, :grids)
 """)
 _FLOW = text("""
-    SELECT place.path::text AS path, flow.*
-    FROM place, LATERAL resident_flow(place.path, :first, :last) AS flow
-    WHERE place.level = 'community' AND place.path <@ CAST(:path AS ltree)
-        AND place.path <@ ANY (scope_paths())
-    ORDER BY place.path, flow.day
+    SELECT flows.path::text AS path, day, opening, came, went, closing
+    FROM resident_flows(CAST(:path AS ltree), :first, :last) AS flows ORDER BY flows.path, day
 """)
 _BEHIND = text("""
     SELECT building.id, building.code, building.name, building.address,

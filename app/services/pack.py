@@ -48,6 +48,7 @@ def pack(registers: Registers, grids: Sequence[Grid], now: datetime) -> dict[str
         "services": needs.catalogue(session),
         "need_days": {"usual": needs.USUALLY_KEPT.days, "most": needs.LONGEST_KEPT.days},
         "employers": _employers(registers, ids),
+        "employer_sizes": list(employers.SIZES),
         "changes": [
             border_news.told(one)
             for one in border_news.changes(session, registers.person_id or 0, grids, now)

@@ -343,6 +343,7 @@ class Who:
     stays: list[dict[str, Any]] = field(default_factory=list)
     number_hash: bytes | None = None
     has_birth: bool = False
+    is_sealed: bool = False  # the number is kept whole
 
 
 class _Asked:
@@ -403,11 +404,12 @@ class _Entry:
 
     def _identify(self, said: Said, who: Who) -> bool:
         """Note a birth date or a number that nobody had told; whether there is one."""
-        number = self._hash(said) if who.number_hash is None else None
+        number = self._new_number(said, who)
         born = said.birth_date is not None and not who.has_birth
         if number is None and not born:
             return False
         who.number_hash, who.has_birth = who.number_hash or number, who.has_birth or born
+        who.is_sealed = who.is_sealed or (number is not None and self._keeps_whole(who))
         _, former = self.told.get(id(who), (who, said))
         self.told[id(who)] = (
             who,
@@ -419,12 +421,24 @@ class _Entry:
         )
         return True
 
+    def _new_number(self, said: Said, who: Who) -> bytes | None:
+        """The hash of a number of which there is something to keep: all of it, or, where the rules came to
+        keep numbers whole since, the number that was known by its hash alone.
+        """
+        if who.number_hash is not None and (who.is_sealed or not self._keeps_whole(who)):
+            return None
+        number = self._hash(said)
+        return number if who.number_hash in (None, number) else None
+
+    def _keeps_whole(self, who: Who) -> bool:
+        return bool(self.asked.of(self.community[who.home.door.stands.id]).exchange_number)
+
     def _keep_identities(self) -> None:
         brought = []
         for who, said in self.told.values():
             building = who.home.door.stands.id
             community = self.community[building]
-            whole = self.asked.of(community).exchange_number
+            whole = self._keeps_whole(who)
             one = (who.id or 0, building, community, said.birth_date, said.id_number, whole)
             brought.append(identities.Brought(*one))
         identities.bring_in(self.registers, brought, self.key)
@@ -583,7 +597,7 @@ class _Entry:
             values = {name: getattr(row, name) for name in ("name", *FILLED)}
             people[row.id] = Who(row.id, homes[row.household_id], values)
             people[row.id].number_hash = None if row.number_hash is None else bytes(row.number_hash)
-            people[row.id].has_birth = row.born_on is not None
+            people[row.id].has_birth, people[row.id].is_sealed = row.born_on is not None, row.is_sealed
             homes[row.household_id].people.append(people[row.id])
         for row in session.execute(_STAYS, asked):
             if row.resident_id in people:
@@ -672,7 +686,8 @@ _HOMES = text("""
     WHERE building_id = ANY (:buildings) ORDER BY id
 """)
 _PEOPLE = text("""
-    SELECT resident.id, household_id, name, age_band, registered_here, phone, number_hash, born_on
+    SELECT resident.id, household_id, name, age_band, registered_here, phone, number_hash, born_on,
+        number_sealed IS NOT NULL AS is_sealed
     FROM resident LEFT JOIN identity ON identity.resident_id = resident.id
     WHERE resident.building_id = ANY (:buildings) ORDER BY resident.id
 """)

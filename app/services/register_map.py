@@ -152,19 +152,25 @@ def _only_counts(row: Mapping[str, Any]) -> dict[str, Any]:
 SERVED = f"""(EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
     AND during @> clock_timestamp()) AND {coordinates("grid")})"""
 _GRIDS = text(f"""
-    WITH counted AS MATERIALIZED (
-        SELECT counts.*, building.position
-        FROM register_counts(:since) AS counts JOIN building ON building.id = counts.building_id
+    WITH counted AS MATERIALIZED (SELECT * FROM home_counts(:since)),
+    standing AS MATERIALIZED (
+        SELECT building.id, grid.id AS grid_id, grid.community_id
+        FROM grid JOIN building ON ST_Contains(grid.outline, building.position) WHERE grid.plan_id = :plan
+    ),
+    summed AS MATERIALIZED (
+        SELECT standing.grid_id, {", ".join(f"sum({name}) AS {name}" for name in COUNTS)}
+        FROM standing JOIN counted ON counted.building_id = standing.id
+            AND counted.community_id = standing.community_id
+        GROUP BY standing.grid_id
     )
     SELECT grid.id, grid.code, place.path::text AS path, {SERVED} AS served,
         plan.state = 'published' AND {OF_SMALLEST_PLAN} AS in_force,
-        {", ".join(f"sum(counted.{name}) AS {name}" for name in COUNTS)}
+        {", ".join(f"summed.{name}" for name in COUNTS)}
     FROM grid JOIN place ON place.id = grid.community_id JOIN plan ON plan.id = grid.plan_id
     JOIN place AS planned ON planned.id = plan.place_id
-    LEFT JOIN counted ON counted.community_id = grid.community_id
-        AND ST_Contains(grid.outline, counted.position)
+    LEFT JOIN summed ON summed.grid_id = grid.id
     WHERE grid.plan_id = :plan AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
-    GROUP BY grid.id, place.path, plan.state, planned.id ORDER BY grid.code
+    ORDER BY grid.code
 """)  # noqa: S608 (constants)
 _GRID = text(f"""
     SELECT grid.plan_id, place.path::text AS path, {SERVED} AS served

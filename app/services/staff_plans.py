@@ -209,7 +209,7 @@ _STAFFING = text("""
             ))) AND (path <@ ANY (scope_paths()) OR path @> ANY (scope_paths()))
     ),
     counted AS MATERIALIZED (
-        SELECT community_id, sum(floating) AS floating FROM register_counts(now()) GROUP BY community_id
+        SELECT community_id, sum(floating) AS floating FROM home_counts(now()) GROUP BY community_id
     )
     SELECT below.code, below.name, count(DISTINCT grid.id)::int AS grids,
         count(DISTINCT duty.person_id)::int AS on_duty, (

@@ -76,6 +76,11 @@ def day_and_month(value: date) -> str:
     return str(format_date(value, pattern, locale=BABEL_LOCALES[language()]))
 
 
+def weekday(value: date) -> str:
+    """The day of the week, short."""
+    return str(format_date(value, "EEE", locale=BABEL_LOCALES[language()]))
+
+
 def moment(value: datetime) -> str:
     """A day and time as the language writes it, here."""
     zone = current_app.extensions["settings"].timezone
@@ -104,6 +109,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(month)
     app.add_template_filter(day_and_month)
+    app.add_template_filter(weekday)
 
     @app.context_processor
     def of_request() -> dict[str, Any]:

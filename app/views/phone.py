@@ -110,6 +110,7 @@ class PackOut(Schema):
     services = List(Nested(PackNamed))
     need_days = Nested(PackNeedDays)
     employers = List(Nested(PackEmployer))
+    employer_sizes = List(String(), metadata={"description": "how large an employer may be said to be"})
     changes = List(Nested(PackChange))
 
 

@@ -10,18 +10,19 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
-from app.services import five_duties, mediations, reading, scans, station
+from app.services import five_duties, mediations, reading, scans, station, station_calendar
 from app.services.access import REGISTRARS, STAFF, require
-from app.services.kinds import MEETING_KINDS, OUTCOMES, SIX_HAVES
+from app.services.kinds import FIVE_DUTIES, MEETING_KINDS, OUTCOMES, PERIODS, SIX_HAVES
+from app.services.months import months_on
 from app.services.station import Words
 from app.views.errors import STATUS, worded
 from app.views.form_fields import day_in, whole_in
 from app.views.language import language
-from app.views.session import actor, today, work
+from app.views.session import actor, here, today, work
 
 bp = APIBlueprint("station", __name__, enable_openapi=False)
 
-TABS = ("tasks", "haves", "meetings", "notices", "corrections", "mediation")
+TABS = ("calendar", "tasks", "haves", "meetings", "notices", "corrections", "mediation")
 
 
 @bp.get("/station")
@@ -176,13 +177,16 @@ def _done(act: Callable[[Any], Any]) -> ResponseReturnValue:
 
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:
-    asking, tab = actor(), asked.get("tab", "")
-    tab = tab if tab in TABS else TABS[0]
+    asking = actor()
     with work() as session:
         places, code, path = reading.place_chosen(session, asking, asked.get("place"))
         if code is None:
             return render_template("station.html", places=[], refused="")
-        shown = _tab(session, tab, path, asked)
+        own = five_duties.own_grids(session, asking.person_id)
+        # Who answers for a grid comes to write something down, everybody else to see how it goes.
+        usual = "tasks" if own else "calendar"
+        tab = asked["tab"] if asked.get("tab") in TABS else usual
+        shown = _tab(session, tab, path, asked, own)
     return make_response(
         render_template(
             "station.html",
@@ -200,8 +204,12 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
     )
 
 
-def _tab(session: Any, tab: str, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """What a tab shows."""
+def _tab(
+    session: Any, tab: str, path: str, asked: Mapping[str, str], own: list[tuple[int, str]]
+) -> dict[str, Any]:
+    """What a tab shows. own: grids of who asks."""
+    if tab == "calendar":
+        return _calendar(session, path, asked)
     if tab == "haves":
         return {"communities": station.six_haves(session, path), "six": SIX_HAVES}
     if tab == "meetings":
@@ -212,7 +220,16 @@ def _tab(session: Any, tab: str, path: str, asked: Mapping[str, str]) -> dict[st
         return {"corrections": station.corrections(session, path)}
     if tab == "mediation":
         return {"files": mediations.own(session, actor()), "outcomes": OUTCOMES}
-    grids = five_duties.own_grids(session, actor().person_id)
-    wanted = next((grid for grid in grids if str(grid[0]) == asked.get("grid")), grids[0] if grids else None)
-    duties = five_duties.duties_of(session, wanted[0], today(), language()) if wanted else []
-    return {"grids": grids, "grid": wanted, "duties": duties}
+    wanted = next((grid for grid in own if str(grid[0]) == asked.get("grid")), own[0] if own else None)
+    if wanted is None:
+        periods = [(every, *five_duties.period_of(every, today())) for every in PERIODS]
+        return {"grids": [], "tasks": five_duties.done_in(session, path, periods), "five": FIVE_DUTIES}
+    duties = five_duties.duties_of(session, wanted[0], today(), language())
+    return {"grids": own, "grid": wanted, "duties": duties}
+
+
+def _calendar(session: Any, path: str, asked: Mapping[str, str]) -> dict[str, Any]:
+    month = station_calendar.month_called(asked.get("month", ""), today())
+    found = station_calendar.dated(session, actor(), path, month, here())
+    weeks = [station_calendar.of_days(days, found) for days in station_calendar.weeks(month)]
+    return {"month": month, "weeks": weeks, "former": months_on(month, -1), "next": months_on(month, 1)}

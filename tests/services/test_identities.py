@@ -309,6 +309,24 @@ def test_a_file_brings_them_in_only_where_the_rules_have_them(session, rules, ma
     )
 
 
+def test_a_file_brings_the_whole_number_where_the_rules_came_to_keep_it_whole(session, rules, made, manager):
+    west = made.building("W1").code
+    registers = open_registers(session, manager, "import")
+    octets = sheet(f"{west},801,赵甲,1990-01-01,{number(11)}")
+    rules(BOTH, W)
+    bring_in(registers, octets)
+    sealed = text("SELECT number_sealed IS NOT NULL FROM identity")
+    assert session.scalars(sealed).all() == [False]
+    assert {line.why for line in bring_in(registers, octets).lines} == {"known"}
+    rules(WHOLE, W, on=date(2026, 2, 1))
+
+    again = bring_in(open_registers(session, manager, "import"), octets)
+
+    assert session.scalars(sealed).all() == [True]
+    assert {line.why for line in again.lines} == {"filled"}
+    assert {line.why for line in bring_in(registers, octets).lines} == {"known"}
+
+
 def test_the_exchange_file_has_numbers_for_a_reason_alone_and_comes_in_again(session, rules, made, manager):
     registers = open_registers(session, manager, "exchange")
     numbers = exchange.Numbers(REASON, IDENTITY_KEY, TODAY)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from sqlalchemy import text
 
 from app.errors import Refusal
 from app.models import Employer, Promise, Resident, Stay, Tenancy, Visit
@@ -86,6 +87,61 @@ def test_a_household_gone_through_in_the_quarter_is_verified_once(session, made,
     assert pair(of(figures, made, "W1").measures["verification"]) == (1, 2)
     assert pair(of(figures, made, "W2").measures["verification"]) == (0, 2)
     assert pair(figures.total["accuracy"]) == (2, 3)
+
+
+def test_who_was_verified_again_later_counts_in_the_earlier_quarter_too(session, made, manager):
+    writing(session)
+    visit(session, made, "W1", datetime(2025, 11, 1, tzinfo=UTC))
+    visit(session, made, "W1", datetime(2026, 2, 1, tzinfo=UTC))
+    visit(session, made, "W2", datetime(2026, 2, 1, tzinfo=UTC))
+    former = Quarter(date(2025, 10, 1))
+
+    assert pair(read(session, manager, quarter=former).total["verification"]) == (1, 12)
+    assert pair(read(session, manager).total["verification"]) == (2, 12)
+
+
+def test_a_home_that_is_let_counts_though_the_door_says_otherwise(session, made, manager):
+    writing(session)
+    dwelling = made.households["W1"][1].dwelling_id
+    session.execute(text("UPDATE dwelling SET use = 'home' WHERE id = :id"), {"id": dwelling})
+    assert pair(read(session, manager).total["rental_registration"]) == (6, 6)
+    writing(session)
+    session.execute(
+        text("UPDATE rental SET ended_on = '2026-03-01' WHERE dwelling_id = :id"), {"id": dwelling}
+    )
+    session.execute(
+        text("UPDATE rental SET ended_on = '2026-03-01' WHERE dwelling_id = :id"),
+        {"id": made.households["W2"][1].dwelling_id},
+    )
+
+    assert pair(read(session, manager).total["rental_registration"]) == (4, 5)
+
+
+def test_sums_of_grids_are_those_of_their_buildings(session, made, manager):
+    writing(session)
+    visit(session, made, "W1", datetime(2026, 2, 1, tzinfo=UTC))
+    visit(session, made, "E2", datetime(2026, 2, 1, tzinfo=UTC), verified=False)
+    figures = read(session, manager)
+    over = indicators._over(session, PATHS[DISTRICT], FIRST, NOW, ZONE)
+    rows = session.execute(
+        text("""
+            SELECT grid.id, counted.name, sum(part)::int AS part, sum(whole)::int AS whole
+            FROM indicator_counts(:since, :until, :first, :after, :today, :entry_hours) AS counted
+            JOIN building ON building.id = building_id
+            JOIN grid ON grid.id = ANY (:grids) AND ST_Contains(outline, position)
+            GROUP BY grid.id, counted.name
+        """),
+        {**over, "grids": [one.id for one in figures.grids]},
+    )
+    found = {(row.id, row.name): (row.part, row.whole) for row in rows}
+
+    assert len(found) > 12
+    assert found == {
+        (grid.id, name): pair(measure)
+        for grid in figures.grids
+        for name, measure in grid.measures.items()
+        if measure.whole
+    }
 
 
 def test_what_is_entered_a_minute_after_its_day_is_late(session, made, manager):

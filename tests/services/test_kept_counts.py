@@ -21,10 +21,12 @@ KEY = b"a key for tests"
 KEPT = text("SELECT residents, floating, visited_at, verified_at, promises FROM household WHERE id = :id")
 WRONG = text("""
     SELECT household.id FROM household
-    WHERE (residents, floating, visited_at, verified_at, promises) IS DISTINCT FROM (
+    WHERE (residents, floating, told, visited_at, verified_at, promises) IS DISTINCT FROM (
         (SELECT count(*) FROM stay WHERE household_id = household.id AND until_on IS NULL),
         (SELECT count(*) FROM stay JOIN resident ON resident.id = resident_id
          WHERE stay.household_id = household.id AND until_on IS NULL AND registered_here IS FALSE),
+        (SELECT count(age_band) + count(registered_here) FROM stay JOIN resident ON resident.id = resident_id
+         WHERE stay.household_id = household.id AND until_on IS NULL),
         (SELECT max(happened_at) FROM visit WHERE household_id = household.id),
         (SELECT max(happened_at) FROM visit WHERE household_id = household.id AND verified),
         (SELECT count(*) FROM promise JOIN visit ON visit.id = visit_id

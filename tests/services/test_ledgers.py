@@ -167,9 +167,19 @@ def test_sums_are_those_of_the_map(session, made, manager):
     counted = session.execute(
         text("""
             SELECT sum(households), sum(residents), sum(floating), sum(verified), sum(rentals)
-            FROM register_counts('2026-01-01')
+            FROM home_counts('2026-01-01')
         """)
     ).one()
+    assert (
+        session.execute(
+            text("""
+            SELECT building_id, community_id, households, residents, floating, rentals, verified
+            FROM register_counts('2026-01-01') WHERE households + rentals > 0
+            EXCEPT SELECT * FROM home_counts('2026-01-01')
+        """)
+        ).all()
+        == []
+    )
 
     summed = tuple(of_residents[name] for name in ("rows", "residents", "floating", "verified"))
     assert summed == tuple(counted[:4]) == (12, 12, 6, 1)

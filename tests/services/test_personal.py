@@ -160,18 +160,18 @@ def test_a_household_cannot_be_of_another_building_than_its_dwelling(session, ma
     assert isinstance(caught.value.orig, errors.ForeignKeyViolation)
 
 
-def test_counts_need_no_purpose_but_keep_to_the_scope(session, made):
+@pytest.mark.parametrize("counts", ["register_counts", "home_counts"])
+def test_counts_need_no_purpose_but_keep_to_the_scope(session, made, counts):
     enter_scope(session, staff(session, "leader", E))
+    asked = f"FROM {counts}('2026-01-01')"
     rows = session.execute(
-        text(
-            "SELECT building_id, households, residents, floating, rentals FROM register_counts('2026-01-01')"
-        )
+        text(f"SELECT building_id, households, residents, floating, rentals {asked}")
     ).all()
 
     assert sorted(rows) == sorted((made.building(grid).id, 2, 2, 1, 1) for grid in ("E1", "E2", "E3"))
     assert names(session) == []
     enter_scope(session, None)
-    assert session.scalar(text("SELECT count(*) FROM register_counts('2026-01-01')")) == 0
+    assert session.scalar(text(f"SELECT count(*) {asked}")) == 0
 
 
 def test_rows_follow_a_building_that_comes_to_another_community(session, made):

@@ -88,6 +88,7 @@ def test_all_that_is_packed_reaches_the_phone(as_coordinator, world, monkeypatch
     assert told["services"][0].keys() >= {"code", "name_en", "name_zh"}
     assert told["need_days"] == packed["told"]["need_days"]
     assert told["employers"] == packed["told"]["employers"]
+    assert told["employer_sizes"] == ["1-9", "10-49", "50-299", "300 or more"]
     assert [firm["missing"] for firm in told["employers"]] == [["size", "contact_name", "contact_phone"]]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.views.world import HERE, A, E
 
-TABS = ("tasks", "haves", "meetings", "notices", "corrections", "mediation")
+TABS = ("calendar", "tasks", "haves", "meetings", "notices", "corrections", "mediation")
 
 
 def newest(session, table):
@@ -38,6 +38,18 @@ def test_a_coordinator_writes_down_a_task(as_coordinator, session, world):
     assert done.status_code == 302
     assert "done on 2 Mar 2026" in as_coordinator.get(f"/station?place={A}&grid={grid}").text
     assert as_coordinator.post("/station/tasks", data={"grid": "x", "task": task}).status_code == 422
+
+
+def test_who_answers_for_a_grid_begins_with_tasks_and_a_manager_with_the_month(as_coordinator, as_manager):
+    own, managed = as_coordinator.get(f"/station?place={A}").text, as_manager.get(f"/station?place={A}").text
+    tasks = as_manager.get(f"/station?place={A}&tab=tasks").text
+
+    assert "Know what residents wish" in own
+    assert "March 2026" in managed
+    assert 'aria-current="date"' in managed
+    assert "done in 0 of" in tasks
+    assert "April 2026" in as_manager.get(f"/station?place={A}&month=2026-04").text
+    assert "March 2026" in as_manager.get(f"/station?place={A}&month=9999-99").text
 
 
 def test_a_photo_is_written_anew_and_shown(as_coordinator, session):

@@ -196,6 +196,7 @@ referral-due-about = Empty: in { $n } days
 referral-refer = Refer
 referral-made = referred { $day }
 referral-due = answer due { $day }
+referral-late = answer overdue since { $day }
 referral-result = What came of it
 referral-result-about = The household reads this with its code.
 referral-done = The need is settled

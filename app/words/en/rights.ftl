@@ -224,6 +224,25 @@ reads-search = Search
 reads-exports = Exports only
 reads-when = When
 reads-about = What was asked for
+reads-totals = Sums: { $name }
+reads-object = { $kind ->
+    [pack] What a phone takes along
+    [due] What is due at doors
+    [needs] List of needs
+    [household] Household { $rest }
+    [resident] Resident { $rest }
+    [need] Need { $rest }
+    [employer] Employer { $rest }
+    [employers] Employers of building { $n }
+    [helpers] Heads of building { $n }
+    [building] Building { $rest }
+    [rental] Rental { $rest }
+    [letter] Letter { $rest }
+    [grid] Grid { $rest }
+    [request] Request { $rest }
+    [exchange] Exchange file { $rest }
+   *[other] { $kind } { $rest }
+  }
 reads-households = Households
 reads-by-household = The household itself
 reads-by-system = By the system

@@ -1,6 +1,7 @@
 # A station: tasks, six haves, meetings, notices, corrections, mediation
 station-title = Station
 station-about = The work that comes again, what the station has, what was said, what hangs on the board, and what is to be put right.
+station-tab-calendar = Calendar
 station-tab-tasks = Five duties
 station-tab-haves = Six haves
 station-tab-meetings = Meetings
@@ -22,7 +23,12 @@ station-last = last on { $day }
 station-done = done on { $day }
 station-done-act = Done
 station-no-grid = No grid is yours now
-station-no-grid-about = The five duties are written down by who answers for a grid.
+station-no-grid-about = In how many grids each task is done in this week, month or quarter. It is written down by who answers for the grid.
+station-no-grids-about = No grid of this place is in force. Publish a plan; the tasks of the five duties then appear for each grid.
+station-done-in = done in { $n } of { $grids ->
+    [one] { $grids } grid
+   *[other] { $grids } grids
+  }
 
 station-haves-about = As somebody saw it last. What nobody looked at is not measured, which is not the same as missing.
 station-have-sign = Sign
@@ -85,3 +91,54 @@ station-no-files = You have no file.
 station-parties = Parties, by initials (L W)
 station-dispute = What it is about
 station-take-on = Open file
+
+calendar-of = { $place }: { $month }
+calendar-months = Other months
+calendar-about = What has its day at the station, counted; it names nobody. It is put together from tasks, minutes, inspections, corrections and notices: enter them there. What is due at doors is on the list of the day.
+calendar-holiday = Holiday: { $what }
+calendar-worked = Work day instead: { $what }
+calendar-feedback = Feedback day
+calendar-feedback-kept = Feedback day held: { $n ->
+    [one] minutes kept
+   *[other] { $n } minutes kept
+  }
+calendar-meeting = { $n ->
+    [one] Meeting held
+   *[other] { $n } meetings held
+  }
+calendar-tasks = { $what ->
+    [week] Tasks of the week: { $n } of { $whole } done
+    [month] Tasks of the month: { $n } of { $whole } done
+   *[other] Tasks of the quarter: { $n } of { $whole } done
+  }
+calendar-tasks-ahead = { $what ->
+    [week] Tasks of the week end: { $whole }
+    [month] Tasks of the month end: { $whole }
+   *[other] Tasks of the quarter end: { $whole }
+  }
+calendar-zero-from = Zero reports for { $month } can be filed from now on
+calendar-zero-until = Zero reports for { $month }: last day in time, { $n } of { $whole } filed
+calendar-verification = { $n ->
+    [one] The month’s verification ends
+    [3] The quarter’s verification ends
+   *[other] Verification of { $n } months ends
+  }
+calendar-inspections = { $what }: { $n } to inspect
+calendar-inspections-late = { $what }: { $n } overdue for inspection
+calendar-inspections-done = { $what }: { $n } inspected
+calendar-corrections = { $n ->
+    [one] An office’s answer to a correction is due
+   *[other] Answers to { $n } corrections are due
+  }
+calendar-corrections-late = { $n ->
+    [one] An office’s answer to a correction is overdue
+   *[other] Answers to { $n } corrections are overdue
+  }
+calendar-notice = { $n ->
+    [one] Notice to hang
+   *[other] { $n } notices to hang
+  }
+calendar-notice-ends = { $n ->
+    [one] Notice: last day
+   *[other] { $n } notices: last day
+  }

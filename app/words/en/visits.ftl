@@ -11,6 +11,7 @@ visit-firms = { $n ->
 visit-firms-about = Only what nobody has told yet. Leave empty what you did not learn.
 column-residents = Who live there, counted
 column-floating = Registered elsewhere, counted
+column-told = Told of residents, counted
 column-promises = Open promises, counted
 column-visited-at = Last visit
 column-verified-at = Last gone through

@@ -180,6 +180,7 @@ referral-due-about = 留空则为{ $n }天后
 referral-refer = 转介
 referral-made = { $day }转介
 referral-due = { $day }前答复
+referral-late = 应于{ $day }前答复，已逾期
 referral-result = 办理结果
 referral-result-about = 居民凭查询码可看到这段文字。
 referral-done = 需求已办结

@@ -204,6 +204,25 @@ reads-search = 搜索
 reads-exports = 仅看导出
 reads-when = 时间
 reads-about = 查看对象
+reads-totals = 合计：{ $name }
+reads-object = { $kind ->
+    [pack] 手机离线数据
+    [due] 待入户事项
+    [needs] 服务需求列表
+    [household] 住户{ $rest }
+    [resident] 居民{ $rest }
+    [need] 服务需求{ $rest }
+    [employer] 用工单位{ $rest }
+    [employers] 楼栋{ $n }的用工单位
+    [helpers] 楼栋{ $n }的楼长
+    [building] 楼栋{ $rest }
+    [rental] 出租房屋{ $rest }
+    [letter] 文书{ $rest }
+    [grid] 网格{ $rest }
+    [request] 申请{ $rest }
+    [exchange] 交换文件{ $rest }
+   *[other] { $kind } { $rest }
+  }
 reads-households = 户数
 reads-by-household = 住户本人
 reads-by-system = 系统

@@ -1,6 +1,7 @@
 # 服务站：五项职责、六有、会议、公告、更正通知、调解
 station-title = 服务站
 station-about = 周期性工作、站点建设、会议记录、公告栏和待更正事项。
+station-tab-calendar = 日历
 station-tab-tasks = 五项职责
 station-tab-haves = 六有
 station-tab-meetings = 会议
@@ -22,7 +23,9 @@ station-last = 最近{ $day }
 station-done = { $day }已办
 station-done-act = 已办
 station-no-grid = 您目前没有负责的网格
-station-no-grid-about = 五项职责由网格负责人登记。
+station-no-grid-about = 本周、本月或本季度各项工作已在多少个网格办完。由网格负责人登记。
+station-no-grids-about = 本区域还没有生效的网格。方案发布后，这里会列出每个网格的五项职责。
+station-done-in = 已办{ $n }/{ $grids }个网格
 
 station-haves-about = 以最近一次查看为准。无人查看即“未查看”，不等于没有。
 station-have-sign = 有标识
@@ -85,3 +88,36 @@ station-no-files = 您没有调解卷。
 station-parties = 当事人（姓氏或首字母，如“李 王”）
 station-dispute = 事由
 station-take-on = 立卷
+
+calendar-of = { $place }　{ $month }
+calendar-months = 其他月份
+calendar-about = 汇总服务站有日期的事项，只计数，不写人名。内容来自工作任务、会议记录、巡查、更正通知和公告，请在各处登记。入户事项见“今日”。
+calendar-holiday = 放假：{ $what }
+calendar-worked = 调休上班：{ $what }
+calendar-feedback = 意见反馈日
+calendar-feedback-kept = 意见反馈日已开展：记录{ $n }份
+calendar-meeting = 例会{ $n }次
+calendar-tasks = { $what ->
+    [week] 当周工作：已办{ $n }/{ $whole }项
+    [month] 当月工作：已办{ $n }/{ $whole }项
+   *[other] 当季工作：已办{ $n }/{ $whole }项
+  }
+calendar-tasks-ahead = { $what ->
+    [week] 当周工作截止：{ $whole }项
+    [month] 当月工作截止：{ $whole }项
+   *[other] 当季工作截止：{ $whole }项
+  }
+calendar-zero-from = { $month }零报告开始上报
+calendar-zero-until = { $month }零报告上报期限：已报{ $n }/{ $whole }个网格
+calendar-verification = { $n ->
+    [1] 当月入户核实截止
+    [3] 当季入户核实截止
+   *[other] { $n }个月一轮的入户核实截止
+  }
+calendar-inspections = { $what }：应巡查{ $n }处
+calendar-inspections-late = { $what }：{ $n }处逾期未巡查
+calendar-inspections-done = { $what }：已巡查{ $n }处
+calendar-corrections = { $n }件更正通知应得到答复
+calendar-corrections-late = { $n }件更正通知逾期未答复
+calendar-notice = 张贴公告{ $n }份
+calendar-notice-ends = { $n }份公告最后一天

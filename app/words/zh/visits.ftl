@@ -8,6 +8,7 @@ visit-firms = 本楼有 { $n } 家单位信息不全
 visit-firms-about = 只列出尚未填报的内容。没有了解到的请留空。
 column-residents = 居住人数（统计）
 column-floating = 非本地户籍人数（统计）
+column-told = 居民已登记项数（统计）
 column-promises = 未兑现承诺数（统计）
 column-visited-at = 最近走访
 column-verified-at = 最近核实

@@ -1,5 +1,6 @@
-/** Duties: choosing another place shows it at once. */
+/** Duties: choosing another place shows it at once; a month goes to the printer. */
 import '../frame/frame.js';
-import { submitOnChange } from '../frame/forms.js';
+import { printOnPress, submitOnChange } from '../frame/forms.js';
 
 submitOnChange();
+printOnPress();

@@ -5,7 +5,6 @@ import { language, t } from '../../words.js';
 import { choices, field, panel } from './pieces.js';
 
 const DAY_MS = 86_400_000;
-const SIZES = ['1-9', '10-49', '50-299', '300 or more'];
 
 /**
  * Help that a household asks for, from the catalogue in the pack. Each need has its code at once, to be handed
@@ -88,7 +87,7 @@ function dayFromNow(days) {
 export function firmsPanel(pack, building) {
   const firms = pack.employers.filter(one => one.building_id === building?.id);
   if (!firms.length) return null;
-  const rows = firms.map(firm => ({ firm, element: firmFields(firm) }));
+  const rows = firms.map(firm => ({ firm, element: firmFields(firm, pack.employer_sizes ?? []) }));
   const element = panel(
     t('visit-firms', { n: firms.length }),
     el('p', { class: 'muted' }, t('visit-firms-about')),
@@ -98,13 +97,15 @@ export function firmsPanel(pack, building) {
   return { element, said };
 }
 
-function firmFields({ id, name, kind, missing }) {
+/** The fields of one employer. sizes: what the pack knows; none in one taken along before it told them. */
+function firmFields({ id, name, kind, missing }, sizes) {
   const text = (what, words, more) =>
     missing.includes(what)
       ? field(`${what}-${id}`, words, el('input', { 'data-firm-field': what, autocomplete: 'off', ...more }))
       : null;
-  const sizes = SIZES.map(one => [one, t(`employer-size-${one.replaceAll(' ', '-')}`)]);
-  const size = missing.includes('size') ? choices(`firm-size-${id}`, t('employer-size'), sizes) : null;
+  const told = sizes.map(one => [one, t(`employer-size-${one.replaceAll(' ', '-')}`)]);
+  const asks = missing.includes('size') && told.length > 0;
+  const size = asks ? choices(`firm-size-${id}`, t('employer-size'), told) : null;
   for (const radio of size?.querySelectorAll('input') ?? []) radio.required = false;
   return el(
     'li',
