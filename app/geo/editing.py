@@ -520,6 +520,22 @@ def _sides(polygons: Geometries, street: shapely.Geometry) -> tuple[BoolArray, B
     return beside, np.asarray((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0)
 
 
+def line_through(polygons: Geometries, street: Geometries) -> shapely.LineString | None:
+    """The longest unbroken part of a street within some ground; None where less is there than is worth it.
+
+    polygons, street: in metres; a street may come in several lines. What runs along the border of the ground
+    is none of it.
+    """
+    ground = shapely.buffer(shapely.coverage_union_all(polygons), -ALONG_M)
+    inside = shapely.line_merge(shapely.union_all(shapely.intersection(street, ground)))
+    parts = shapely.get_parts(inside)
+    parts = parts[shapely.get_dimensions(parts) == 1]
+    if len(parts) == 0:
+        return None
+    longest = max(parts, key=shapely.length)
+    return longest if shapely.length(longest) >= WORTH_FOLLOWING_M else None
+
+
 def _longer(line: shapely.Geometry) -> shapely.Geometry:
     """A line gone on straight a little at both ends."""
     xy = shapely.get_coordinates(line)

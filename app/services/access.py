@@ -290,6 +290,7 @@ POLICY: dict[str, Rule] = {
     "operations.cut": Rule(MANAGERS, at="plan"),
     "operations.draw": Rule(MANAGERS, at="plan"),
     "operations.streets": Rule(MANAGERS, at="plan"),
+    "operations.streets_within": Rule(MANAGERS, at="plan"),
     "operations.problems": Rule(MANAGERS | LEADERS, at="plan"),
     "rebalance.ask": Rule(MANAGERS, at="plan"),
     "rebalance.accept": Rule(MANAGERS, at="plan"),

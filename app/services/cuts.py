@@ -23,7 +23,7 @@ from app.geo.plots import IntArray, LineClass, PlotTable
 from app.models import Place, Plan, Tessellation
 from app.services.bulk import copy_rows, hex_of, new_ids, shapes_of
 from app.services.editing import Saved, locked_plan, switch_ground
-from app.services.operations import drawn_line, drawn_polygon, in_metres
+from app.services.operations import draft_at, drawn_line, drawn_polygon, in_metres
 from app.services.plot_tables import edges_of, lines_at
 
 MOST_PLOTS = 400  # of one cut
@@ -49,6 +49,41 @@ def cut(
         note=asked.get("note"),
         parameters=said,
     )
+
+
+def rehearse(session: Session, plan_id: int, version: int, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What cutting named plots along a line would come to, told as `operate` tells it; nothing is stored.
+
+    `moves` are none, for the pieces are not there yet. Besides, `cuts` (how many plots are cut), `pieces` (of
+    each of them: `plot` and `areas_m2`, the larger first) and `outline` (the line within them, as GeoJSON).
+    Refused with `plan_not_draft`, `plan_changed`, `plot_unknown` and `drawn_malformed`; what is in the way
+    stands in the answer as `refusal`.
+    """
+    line = drawn_line(asked["line"])
+    plan = draft_at(session, plan_id, version)
+    act = {name: asked[name] for name in ("do", "plots", "line")}
+    said = {"version": plan.version, "kind": "cut", "moves": {}, "grids": {}, "parameters": act, "after": []}
+    try:
+        near = _near(session, plan, _wanted(session, plan, line, asked["plots"]))
+        drawn = in_metres(line, near.crs)
+        done = _cut(session, plan, near, drawn)
+    except Refusal as refused:
+        if refused.code == "plot_unknown":
+            raise
+        return said | {"refusal": {"code": refused.code, "facts": dict(refused.facts)}}
+    parts = np.flatnonzero(~done.is_whole)
+    own = np.unique(done.origin[parts])
+    pieces = [
+        {
+            "plot": int(near.ids[plot]),
+            "areas_m2": sorted(done.table.area[parts[done.origin[parts] == plot]].round(1).tolist())[::-1],
+        }
+        for plot in own.tolist()
+    ]
+    parts_across = shapely.get_parts(shapely.intersection(drawn, shapely.union_all(near.metres[own])))
+    across = shapely.multilinestrings(parts_across[shapely.get_dimensions(parts_across) == 1])
+    outline = dict(shapely.geometry.mapping(to_lonlat(np.array([across], object), near.crs)[0]))
+    return said | {"cuts": len(pieces), "pieces": pieces, "outline": outline, "refusal": None}
 
 
 def plan_to_cut(session: Session, plan_id: int, base: int) -> Plan:

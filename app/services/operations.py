@@ -223,7 +223,7 @@ def _merge(session: Session, plan: Plan, act: Mapping[str, Any]) -> Planned:
 
 def _follow_street(session: Session, plan: Plan, act: Mapping[str, Any]) -> Planned:
     scene = read_scene(session, plan, act["grids"])
-    rows = _streets(session, plan, act["grids"])
+    rows = streets_near(session, plan, act["grids"])
     wanted = act["street"]
     named = {row.name for row in rows if row.id == wanted} if isinstance(wanted, int) else {wanted}
     lines = [row for row in rows if row.id == wanted or (row.name is not None and row.name in named)]
@@ -280,7 +280,7 @@ def streets_between(session: Session, plan_id: int, one: int, other: int) -> lis
     scene = read_scene(session, plan, [one, other])
     if one == other or not editing.touching(scene.excerpt, 0, 1):
         raise Refusal("grids_apart", grid=scene.grids[0].code, other=scene.grids[-1].code)
-    rows = _streets(session, plan, [one, other])
+    rows = streets_near(session, plan, [one, other])
     lines = to_metres(shapes_of(row.line for row in rows), scene.crs)
     metres = editing.metres_along(scene.excerpt.polygons, lines)
     streets: dict[int | str, list[int]] = {}
@@ -302,7 +302,7 @@ def _can_follow(excerpt: Excerpt, lines: Geometries) -> bool:
     return True
 
 
-def _streets(session: Session, plan: Plan, grids: Sequence[int]) -> Sequence[Row[Any]]:
+def streets_near(session: Session, plan: Plan, grids: Sequence[int]) -> Sequence[Row[Any]]:
     """Streets on the ground near some grids, in the order of their ids."""
     return session.execute(_STREETS, {"place": plan.place_id, "grids": list(grids)}).all()
 

@@ -34,6 +34,7 @@ NEEDS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "follow_street": ("grids", "street"),
     "repair": ("grid",),
     "rebalance_pair": ("grids",),
+    "cut": ("plots", "line"),
 }
 PAIRS = ("follow_street", "rebalance_pair")
 
@@ -169,13 +170,21 @@ class Told(Schema):
     people_moved = Integer(allow_none=True)
 
 
+class CutPieces(Schema):
+    """A plot that is cut, and how large its pieces are."""
+
+    plot = Integer()
+    areas_m2 = List(Float())
+
+
 class Outcome(Told):
     """What an operation would do, or for `repair` the proposals; `refusal` says why nothing can be done."""
 
     version = Integer()
     grid = Integer()
-    cuts = Integer(metadata={"description": "Of an exact `draw`: plots that are cut; `moves` are none then"})
-    outline = Dict(metadata={"description": "Of an exact `draw`: the new grid, as GeoJSON"})
+    cuts = Integer(metadata={"description": "Of `cut` and an exact `draw`: plots cut; `moves` are none then"})
+    pieces = List(Nested(CutPieces), metadata={"description": "Of `cut`: what becomes of each plot"})
+    outline = Dict(metadata={"description": "GeoJSON: of an exact `draw` the new grid, of `cut` the line"})
     proposals = List(Nested(Told))
     refusal = Nested(Why, allow_none=True)
 
@@ -220,16 +229,33 @@ class BorderStreets(Schema):
     streets = List(Nested(BorderStreet))
 
 
+class StreetWithin(BorderStreet):
+    """A street a grid could be divided along, or open ground of it cut."""
+
+    line = List(List(Float()), metadata={"description": "Corners [lon, lat]"})
+    households = List(
+        Integer(), allow_none=True, metadata={"description": "Of both grids; null where it does not divide"}
+    )
+
+
+class StreetsWithin(Schema):
+    """Streets through a grid, those first that divide it most evenly."""
+
+    streets = List(Nested(StreetWithin))
+
+
 @bp.post("/api/plans/<int:plan_id>/operations")
 @bp.input(Operation, arg_name="act")
 @bp.output(Outcome)
 @bp.doc(summary="What an operation would do to a draft", responses={412: "The plan was changed meanwhile"})
 def operate(plan_id: int, act: dict[str, Any]) -> Response:
     """Moves, new grids and figures, to be shown and then sent as an edit; nothing is stored."""
-    from app.services import exact_drawing, operations  # numba takes a second: only when needed
+    from app.services import cuts, exact_drawing, operations  # numba takes a second: only when needed
 
     version = act.pop("version")
     run = exact_drawing.rehearse if act["exact"] else operations.operate
+    if act["do"] == "cut":
+        run = cuts.rehearse
     if not act["exact"]:
         del act["exact"]
     with work() as session:
@@ -287,6 +313,18 @@ def streets(plan_id: int, one: int, other: int, asked: dict[str, Any]) -> Respon
 
     with work() as session:
         return json_answer({"streets": operations.streets_between(session, plan_id, one, other)})
+
+
+@bp.get("/api/plans/<int:plan_id>/grids/<int:grid_id>/streets")
+@bp.input(Asked, location="query", arg_name="asked", unknown=RAISE)
+@bp.output(StreetsWithin)
+@bp.doc(summary="Streets a grid could be divided along")
+def streets_within(plan_id: int, grid_id: int, asked: dict[str, Any]) -> Response:
+    """Streets through a grid of a plan, each as a line to divide it along and what that would come to."""
+    from app.services import dividing_lines
+
+    with work() as session:
+        return json_answer({"streets": dividing_lines.streets_through(session, plan_id, grid_id)})
 
 
 @bp.get("/api/plans/<int:plan_id>/problems")

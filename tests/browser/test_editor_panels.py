@@ -269,6 +269,14 @@ def test_a_grid_gets_a_name_and_a_coordinator_in_chinese(editor, size, picture):
 
     now = manager.grids()[grid]
     assert (now["name"], now["code"][-3:], now["planned"]["name"]) == ("东市场", "901", name)
+    if size == PHONE:
+        page.get_by_role("button", name="着色依据").tap()
+        page.get_by_role("combobox", name="着色依据").select_option("coordinator")
+        expect(page.locator("#colour-card .legend")).to_contain_text(name)
+        manager.keeps_picture(f"colour-{picture}")
+        manager.visited.finds_no_barrier()
+        page.keyboard.press("Escape")
+        expect(page.locator("#colour-card")).to_be_hidden()
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert not wide
 
@@ -383,6 +391,92 @@ def test_an_exact_grid_and_a_lock_are_edits_of_the_list_that_ctrl_z_takes_back(e
     manager.is_saved()
     assert not manager.grids()[grid]["locked"]
     assert [edit["kind"] for edit in manager.edits()[:2]] == ["undo", "change"]
+
+
+def ground_to_give(site, draft):
+    """A plot nobody has built on, and a neighbour that may have it."""
+    beside = text("""
+        SELECT DISTINCT own.plot_id AS plot, own.grid_id AS grid, beyond.grid_id AS neighbour
+        FROM plan JOIN grid_plot AS own ON own.plan_id = plan.id
+        JOIN tessellation_plot AS counted ON counted.tessellation_id = plan.tessellation_id
+            AND counted.plot_id = own.plot_id AND counted.buildings = 0
+        JOIN plot_edge AS edge ON edge.tessellation_id = plan.tessellation_id
+            AND own.plot_id IN (edge.plot_id, edge.neighbour_id)
+        JOIN grid_plot AS beyond ON beyond.plan_id = plan.id AND beyond.grid_id <> own.grid_id
+            AND beyond.plot_id IN (edge.plot_id, edge.neighbour_id)
+        WHERE plan.id = :plan ORDER BY plot, neighbour
+    """)
+    with transaction(site.engine) as session:
+        for pair in session.execute(beside, {"plan": draft}):
+            act = {"do": "give", "plots": [pair.plot], "to": pair.neighbour}
+            if operations.operate(session, draft, 1, act)["refusal"] is None:
+                return pair
+    raise AssertionError("no open ground of the demo can be given away")
+
+
+def test_a_line_and_open_ground_need_no_map(editor, site, draft):
+    pair = ground_to_give(site, draft)
+    manager = editor()
+    page = manager.page
+    desk = page.locator("#list")
+
+    def looks_at(grid, act):
+        page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
+        if not desk.locator(f'[data-act="{act}"]').count():
+            page.evaluate("() => void gridEditor.select({ grids: [] })")
+            page.evaluate("id => void gridEditor.select({ grids: [id] })", grid)
+        desk.locator(f'[data-act="{act}"]').click()
+        expect(desk.locator('[data-act="preview"]')).to_be_visible()
+
+    def previews_and_accepts(version, picture):
+        desk.locator('[data-act="preview"]').click()
+        expect(desk.locator(".offer-title")).to_be_focused()
+        manager.keeps_picture(picture)
+        manager.visited.finds_no_barrier()
+        desk.locator('.offer button[type="submit"]').click()
+        page.wait_for_function("version => gridEditor.version === version", arg=version)
+        manager.is_saved()
+
+    looks_at(pair.grid, "ground")
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.get_by_text("Tick at least one plot.")).to_be_visible()
+    desk.locator(f'.picker-list input[value="{pair.plot}"]').check()
+    assert page.evaluate("() => [...gridEditor.selection.plots]") == [pair.plot]
+    desk.get_by_label("To which neighbour?").select_option(str(pair.neighbour))
+    manager.keeps_picture("ground")
+    previews_and_accepts(2, "ground-offer")
+    assert page.evaluate("plot => gridEditor.plan.gridOf(plot)", pair.plot) == pair.neighbour
+
+    looks_at(pair.neighbour, "cut")
+    desk.locator(f'.picker-list input[value="{pair.plot}"]').check()
+    desk.get_by_label("Across the middle").check()
+    manager.keeps_picture("cut")
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.locator(".offer")).to_contain_text("Becomes")
+    plots = page.evaluate("() => gridEditor.plan.plots")
+    manager.keeps_picture("cut-offer")
+    desk.locator('.offer button[type="submit"]').click()
+    page.wait_for_function("() => gridEditor.version === 3")
+    manager.is_told("can go to different grids")
+    assert page.evaluate("() => gridEditor.plan.plots") > plots
+    assert manager.edits()[0]["kind"] == "cut"
+
+    grids = len(manager.grids())
+    looks_at(pair.grid, "divide")
+    desk.get_by_label("Halfway between two buildings").check()
+    ids = (
+        desk.get_by_label("Between building")
+        .locator("option")
+        .evaluate_all("all => all.map(one => one.value)")
+    )
+    desk.get_by_label("And building").select_option(ids[0])
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.get_by_role("alert")).to_contain_text("Choose two buildings that stand apart.")
+    desk.get_by_label("And building").select_option(ids[-1])
+    manager.keeps_picture("divide")
+    previews_and_accepts(4, "divide-offer")
+    assert len(manager.grids()) == grids + 1
+    assert manager.edits()[0]["parameters"]["do"] == "divide_by_line"
 
 
 # The most roomy open ground within a plot: a square of 12 m that no building is near, as corners to paste.

@@ -232,6 +232,18 @@ def test_streets_that_a_border_could_follow_are_told_with_their_metres():
     assert editing.metres_along(given.polygons, streets).tolist() == [20.0, 0.0, 50.0]
 
 
+def test_of_a_street_only_its_longest_part_within_some_ground_is_a_line_through_it():
+    given = excerpt_of("A A A A\nA A A A")
+    bent = np.array([line((20, -9), (20, 20)), line((20, 20), (20, 30)), line((50, 5), (90, 5))], object)
+
+    through = editing.line_through(given.polygons, bent)
+
+    assert through is not None
+    assert through.equals(line((20, 2), (20, 18)))
+    assert editing.line_through(given.polygons, np.array([line((-9, 0), (60, 0))], object)) is None
+    assert editing.line_through(given.polygons, np.array([line((90, 0), (90, 20))], object)) is None
+
+
 def test_a_border_moves_onto_a_street_and_plots_on_its_far_side_flip():
     given = excerpt_of(WITH_STREETS)
 

@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.geo.crs import to_lonlat
 from app.geo.partition import soundness
 from app.models import Edit, Grid, Lock, Plan, Tessellation
-from app.services.cuts import cut
+from app.services.cuts import cut, rehearse
 from app.services.editing import reverse
 from app.services.importing import store_district
 from app.services.operations import operate
@@ -72,6 +72,39 @@ def test_plots_are_cut_and_all_that_hangs_on_them_fits(session, at_commit):
     edit = session.scalars(select(Edit).where(Edit.plan_id == draft.plan, Edit.version == 2)).one()
     assert (edit.kind, edit.note) == ("cut", "Pavement")
     assert edit.tessellation_id == plots.tessellation_id
+
+
+def test_a_cut_is_told_before_it_is_made_and_nothing_stays_of_it(session):
+    draft = given_drawn(session, TWO_ROWS)
+    crossed = [
+        plot
+        for plot, ground in stored_grounds(session, draft).items()
+        if ground.intersects(shapely.LineString(at(*SOUTH_OF_THE_HOUSES)))
+    ]
+    asked = {"do": "cut", "plots": crossed[:1], "line": at(*SOUTH_OF_THE_HOUSES)}
+
+    told = rehearse(session, draft.plan, 1, asked)
+    through = rehearse(session, draft.plan, 1, {**asked, "line": at(*THROUGH_HOUSES)})
+    beside = rehearse(session, draft.plan, 1, {**asked, "line": at((-90, -90), (-80, -90))})
+    with pytest.raises(Refusal) as strange:
+        rehearse(session, draft.plan, 1, {**asked, "plots": [10**9]})
+    with pytest.raises(Refusal) as stale:
+        rehearse(session, draft.plan, 2, asked)
+
+    [cut_one] = told["pieces"]
+    assert (told["cuts"], told["moves"], told["refusal"], cut_one["plot"]) == (1, {}, None, crossed[0])
+    assert cut_one["areas_m2"] == pytest.approx([5600, 800], abs=1)
+    assert shapely.geometry.shape(told["outline"]).length > 0
+    assert through["refusal"]["code"] == "building_in_the_way"
+    assert beside["refusal"]["code"] == "cut_cuts_nothing"
+    assert (strange.value.code, stale.value.code) == ("plot_unknown", "plan_changed")
+    assert len(plots_now(session, draft)) == 8
+
+
+def stored_grounds(session, draft: Draft) -> dict[int, shapely.Geometry]:
+    """The ground of each plot, by id."""
+    plots = plots_now(session, draft)
+    return dict(zip(plots.ids.tolist(), plots.polygons, strict=True))
 
 
 def test_plots_that_are_not_concerned_keep_their_ids_and_lines(session):

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from app.errors import Refusal
 from app.models import Grid, GridPlot, Plan, Plot
+from app.services.dividing_lines import streets_through
 from app.services.importing import store_district
 from app.services.locks import lock_building, lock_grid
 from app.services.operations import operate, streets_between
@@ -230,6 +231,30 @@ def test_a_border_is_moved_back_onto_its_street(session):
     assert told["moves"] == {str(plot): [other.id, one.id]}
     assert nowhere["refusal"]["code"] == "street_not_between"
     assert nowhere["refusal"]["facts"]["street"] == "长兴路"
+
+
+def test_streets_through_a_grid_say_what_both_halves_would_have(session, plan):
+    one = grids(session, plan)[0]
+    west, south, east, north = to_shape(one.outline).bounds
+    middle = (west + east) / 2
+    session.execute(
+        text("""
+            INSERT INTO street (place_id, name, kind, geometry)
+            SELECT place_id, :name, kind, ST_GeomFromText(:line, 4326) FROM street LIMIT 1
+        """),
+        {"name": "新街", "line": f"LINESTRING ({middle} {south - 0.001}, {middle} {north + 0.001})"},
+    )
+
+    listed = streets_through(session, plan.id, one.id)
+    [street] = [street for street in listed if street["name"] == "新街"]
+    told = does(session, plan, "divide_by_line", grid=one.id, line=street["line"])
+
+    assert street["metres"] > 10
+    after = sorted((row["households_after"] for row in told["after"]), reverse=True)
+    assert (told["refusal"], after) == (None, street["households"])
+    with pytest.raises(Refusal) as unknown:
+        streets_through(session, plan.id, 10**9)
+    assert unknown.value.code == "grid_unknown"
 
 
 def test_an_operation_is_for_a_draft_at_the_version_one_saw(session, plan):

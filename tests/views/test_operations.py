@@ -41,6 +41,7 @@ def test_operations_are_for_managers(as_coordinator, as_leader, client, draft, f
         {"do": "divide_by_line", "grid": 1, "line": [[0, 0], [1]]},
         {"do": "follow_street", "grids": [1, 2], "street": {"id": 1}},
         {"do": "repair", "grid": 1, "more": 1},
+        {"do": "cut", "line": [[0, 0], [1, 1]]},
     ],
 )
 def test_a_request_holds_what_its_operation_needs(as_manager, draft, act):  # noqa: F811
@@ -98,6 +99,41 @@ def test_streets_between_two_grids_are_listed(as_manager, draft, first_grids):  
     assert listed.status_code == 200 or listed.json["code"] == "grids_apart"
     assert (same.status_code, same.json["code"]) == (422, "grids_apart")
     assert (huge.status_code, huge.json["code"]) == (404, "not_found")
+
+
+def test_streets_through_a_grid_are_listed(as_manager, as_coordinator, draft, first_grids):  # noqa: F811
+    path = f"/api/plans/{draft}/grids/{first_grids[0]}/streets"
+
+    listed = as_manager.get(path)
+    unknown = as_manager.get(f"/api/plans/{draft}/grids/{10**9}/streets")
+    huge = as_manager.get(f"/api/plans/{draft}/grids/{10**30}/streets")
+
+    assert listed.status_code == 200
+    assert all(len(street["line"]) > 1 for street in listed.json["streets"])
+    assert (unknown.status_code, unknown.json["code"]) == (422, "grid_unknown")
+    assert (huge.status_code, huge.json["code"]) == (404, "not_found")
+    assert as_coordinator.get(path).json["code"] == "not_allowed"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "divides no plot"), ("zh", "没有切开")])
+def test_what_a_cut_would_come_to_is_told_in_the_askers_language(
+    as_manager,
+    draft,  # noqa: F811
+    session,
+    language,
+    said,
+):
+    plot = session.scalars(
+        text("SELECT min(plot_id) FROM grid_plot WHERE plan_id = :plan"), {"plan": draft}
+    ).one()
+    answer = as_manager.post(
+        f"/api/plans/{draft}/operations",
+        json={"version": 3, "do": "cut", "plots": [plot], "line": [[0, 0], [1, 1]]},
+        headers={"Accept-Language": language},
+    )
+
+    assert (answer.status_code, answer.json["refusal"]["code"]) == (200, "cut_cuts_nothing")
+    assert said in answer.json["refusal"]["detail"].lower()
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "has no coordinator"), ("zh", "没有协理员")])

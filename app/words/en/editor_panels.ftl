@@ -151,6 +151,65 @@ locks-unlock-all = Unlock all grids
 locks-all-locked = All grids are locked.
 locks-all-unlocked = No grid is locked any more.
 
+## A line without the map, open ground, compounds
+
+line-how = How?
+line-way = { $way ->
+    [parts] Into equal parts
+    [street] Along a street
+    [between] Halfway between two buildings
+    [middle] Across the middle
+   *[written] Along a line that is written down
+  }
+line-streets = Streets within it
+line-within = { $length } within it
+line-halves = { $one } + { $other } households
+line-no-streets = No street runs through this grid. Choose another way.
+line-no-streets-divide = No street leaves homes or ground on both sides. Choose another way.
+line-one = Between building
+line-other = And building
+line-middle = { $way ->
+    [upright] A western and an eastern half
+   *[level] A northern and a southern half
+  }
+line-corners = Line
+line-corners-about = One corner a line, longitude and latitude in degrees; it goes on straight at both ends.
+line-fault = { $fault ->
+    [street] Choose a street.
+    [same] Choose two buildings that stand apart.
+    [none] Write the corners of the line.
+    [corners] A line has two corners at least.
+   *[unread] Not understood. Write a corner a line, such as 116.3912 39.9051.
+  }
+desk-ground = Give open ground
+desk-ground-title = Give open ground of grid { $number } away
+desk-cut = Cut ground
+desk-cut-title = Cut ground of grid { $number }
+desk-compound = Compounds
+desk-compound-title = Compounds in grid { $number }
+plots-list = Plots
+plots-open = Open ground
+plots-around = Ground of { $building }
+plots-near = near { $building }
+plots-beside = beside grid { $grids }
+plots-count = { $found } plots, { $ticked } ticked, { $area }
+plots-none = There is a building on every plot of this grid. Give buildings, or cut ground off first.
+plots-none-ticked = Tick at least one plot.
+cut-ground = Ground
+cut-into = Becomes
+cut-outcome = { $plots ->
+    [one] 1 plot becomes { $pieces }. Its parts can go to different grids.
+   *[other] { $plots } plots become { $pieces }. Their parts can go to different grids.
+  }
+compound-of = { $known ->
+    [yes] Tick its buildings for another outline, or none to leave it.
+   *[no] Tick its buildings. The outline is that of their plots together.
+  }
+compound-apart = { $building } does not touch the other buildings. Tick those between, too, or leave it out.
+compound-holds = { $buildings } buildings, { $households } households.
+compound-stays = The outline stays: { $buildings } buildings, { $households } households.
+compound-keeps = A compound stays in one grid: from the next import on its plots move together.
+
 ## The card over the map
 
 card-figure = { $name ->

@@ -143,6 +143,64 @@ locks-unlock-all = 解锁全部网格
 locks-all-locked = 全部网格已锁定。
 locks-all-unlocked = 全部网格已解锁。
 
+## 不用地图选线，空地，大院
+
+line-how = 怎样分？
+line-way = { $way ->
+    [parts] 均分成几份
+    [street] 沿道路
+    [between] 沿两栋楼的中线
+    [middle] 从中间一分为二
+   *[written] 沿填写的线
+  }
+line-streets = 网格内的道路
+line-within = 网格内长{ $length }
+line-halves = { $one } + { $other }户
+line-no-streets = 没有道路穿过本网格，请选用其他办法。
+line-no-streets-divide = 没有道路能把本网格分成两边，请选用其他办法。
+line-one = 这栋楼
+line-other = 与这栋楼之间
+line-middle = { $way ->
+    [upright] 分成东西两半
+   *[level] 分成南北两半
+  }
+line-corners = 分割线
+line-corners-about = 每行一个点，先经度后纬度，单位为度；两端自动直线延长。
+line-fault = { $fault ->
+    [street] 请选择一条道路。
+    [same] 请选择位置不同的两栋楼。
+    [none] 请填写分割线上的点。
+    [corners] 分割线至少要有两个点。
+   *[unread] 无法识别：请每行填写一个点，如116.3912 39.9051。
+  }
+desk-ground = 划出空地
+desk-ground-title = 从{ $number }网格划出空地
+desk-cut = 切开地块
+desk-cut-title = 切开{ $number }网格的地块
+desk-compound = 大院
+desk-compound-title = { $number }网格内的大院
+plots-list = 地块
+plots-open = 空地
+plots-around = { $building }所在地块
+plots-near = 靠近{ $building }
+plots-beside = 相邻{ $grids }网格
+plots-count = 共{ $found }块，已选{ $ticked }块，{ $area }
+plots-none = 本网格的地块上都有楼栋。请改为划出楼栋，或先切开地块。
+plots-none-ticked = 请至少勾选一个地块。
+cut-ground = 地块
+cut-into = 切成
+cut-outcome = { $plots ->
+   *[other] { $plots }个地块切成{ $pieces }块，各块可以划给不同的网格。
+  }
+compound-of = { $known ->
+    [yes] 要改边界就勾选楼栋，不勾选则边界不变。
+   *[no] 请勾选大院内的楼栋，边界就是这些楼栋的地块合在一起。
+  }
+compound-apart = { $building }与其他楼栋不相连。请把中间的楼栋也勾上，或不选这一栋。
+compound-holds = { $buildings }栋楼，{ $households }户。
+compound-stays = 边界不变：{ $buildings }栋楼，{ $households }户。
+compound-keeps = 大院不会被网格分割：下次导入起，院内地块一并调整。
+
 ## 地图上的数字卡片
 
 card-figure = { $name ->

@@ -40,8 +40,11 @@ function sideAs(isIn, load, band) {
 
 /** Whether an offer can be accepted: it is not refused and changes something. */
 export function isAcceptable(offer) {
-  return !offer.refusal && (hasAny(offer.moves) || hasAny(offer.grids));
+  return !offer.refusal && (hasAny(offer.moves) || hasAny(offer.grids) || isCut(offer));
 }
+
+/** Whether it cuts ground: then its pieces are not there yet, and nothing moves. */
+export const isCut = offer => offer.kind === 'cut';
 
 function hasAny(table) {
   return Object.keys(table ?? {}).length > 0;

@@ -291,7 +291,11 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     }, LABELS_MS);
   });
   editor.on('preview', show);
-  editor.on('outline', shape => layers.sketch(shape ? outerRing(shape) : []));
+  editor.on('outline', shape =>
+    shape?.type === 'MultiLineString'
+      ? layers.sketch(shape.coordinates.flat(), { isOpen: true })
+      : layers.sketch(shape ? outerRing(shape) : []),
+  );
   editor.on('performed', () => {
     mode.performed?.();
     showBar();

@@ -326,7 +326,11 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     },
 
     /** Cut plots of open ground: done at once, for the ground is other then. @param {object} wanted line or polygon */
-    cut: wanted => session.onGround('/cuts', wanted),
+    async cut(wanted) {
+      const saved = await session.onGround('/cuts', wanted);
+      tell('performed', null);
+      return saved;
+    },
 
     /**
      * Draw a grid along an exact border: done at once and as one edit, for open ground is cut there.

@@ -190,7 +190,11 @@ function listen(editor, modes) {
   const redo = () => void editor.redo().catch(toastProblem);
   toolbar.mark('select');
   editor.on('mode', ({ name }) => toolbar.mark(name));
-  listenToKeys({ tool: choose, wish: name => editor.wish(name), undo, redo, mode: modes.key });
+  const chooseByKey = tool => {
+    choose(tool);
+    if (!tool.act) globalThis.gridMap.getCanvas().focus(); // its arrows, Enter and Space are for the map
+  };
+  listenToKeys({ tool: chooseByKey, wish: name => editor.wish(name), undo, redo, mode: modes.key });
   find('#undo').addEventListener('click', undo);
   find('#redo').addEventListener('click', redo);
   find('#help').addEventListener('click', () => editor.wish('help'));

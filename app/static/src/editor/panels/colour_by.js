@@ -10,8 +10,11 @@ import { format } from './desk.js';
 
 const MOST_LINES = 12; // of a legend, before it grows higher than the map has room
 
-/** @param {HTMLElement} root a card over the map @param {object} desk */
-export function makeColourBy(root, desk) {
+/**
+ * @param {HTMLElement} root a card over the map @param {object} desk
+ * @param {HTMLElement} opener what brings the card up on a phone, where the map has no room for it
+ */
+export function makeColourBy(root, desk, opener) {
   const { editor, plan } = desk;
   const select = el(
     'select',
@@ -25,9 +28,22 @@ export function makeColourBy(root, desk) {
     legend,
   );
   root.hidden = false;
+  opener.addEventListener('click', () => open(!root.classList.contains('is-open')));
+  root.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !root.classList.contains('is-open')) return;
+    event.stopPropagation();
+    open(false);
+    opener.focus();
+  });
   editor.on('plan', explain);
   document.addEventListener('theme', explain);
   explain();
+
+  function open(yes) {
+    root.classList.toggle('is-open', yes);
+    opener.setAttribute('aria-expanded', String(yes));
+    if (yes) select.focus();
+  }
 
   function paint() {
     desk.tint(select.value);
@@ -49,7 +65,7 @@ export function makeColourBy(root, desk) {
   function peopleList(shares) {
     return el(
       'ul',
-      { class: 'legend' },
+      { class: 'legend', tabindex: '0', 'aria-label': t('colour-by') }, // it scrolls
       ...shares
         .slice(0, MOST_LINES)
         .map(({ person, fill: colour, grids, households }) =>

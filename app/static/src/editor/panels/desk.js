@@ -5,7 +5,7 @@
 import { sideOf } from '../../core/deviation.js';
 import { formats } from '../../core/formats.js';
 import { numberOf } from '../../core/labels.js';
-import { linesOf } from '../../core/offers.js';
+import { isCut, linesOf } from '../../core/offers.js';
 import { isSpecial } from '../../core/slots.js';
 import { post } from '../../frame/api.js';
 import { toast } from '../../frame/toast.js';
@@ -95,6 +95,17 @@ export function makeDesk(editor, { live, tint, communities, shown }) {
       }
     },
 
+    /** Cut the ground an offer is about: the server does. @param {object} offer @param {string} note */
+    async cutGround({ parameters, ...offer }, note) {
+      try {
+        await editor.cut({ plots: parameters.plots, line: parameters.line, note: note || null });
+        desk.tell(desk.outcomeOf(offer), { act: () => void editor.undo() });
+      } catch (problem) {
+        if (problem.name !== 'Problem') throw problem;
+        desk.tell(problem.message);
+      }
+    },
+
     /** Say it to everybody. */
     tell(words, options) {
       toast(words, options);
@@ -103,6 +114,7 @@ export function makeDesk(editor, { live, tint, communities, shown }) {
 
     /** "Grid 012 now 312 households, in band. 14 households change hands." */
     outcomeOf(offer) {
+      if (isCut(offer)) return t('cut-outcome', { plots: offer.cuts, pieces: piecesOf(offer) });
       const told = linesOf(offer, plan)
         .filter(line => line.change !== 0 && !line.isGone)
         .slice(0, TOLD_GRIDS)
@@ -111,6 +123,11 @@ export function makeDesk(editor, { live, tint, communities, shown }) {
     },
   };
   return desk;
+}
+
+/** How many pieces a cut makes. */
+function piecesOf({ pieces }) {
+  return pieces.reduce((sum, { areas_m2: areas }) => sum + areas.length, 0);
 }
 
 /** "Grid 012 now 312 households, in band." */

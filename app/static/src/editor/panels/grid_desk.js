@@ -5,16 +5,20 @@
  * Three views, each with a heading that takes the focus: all grids → one grid → what an act would do.
  */
 import { numberOf } from '../../core/labels.js';
+import { boxAround } from '../../core/dividing.js';
 import { changeOf, codeWith } from '../../core/offers.js';
 import { SPECIALS } from '../../core/wishes.js';
-import { get } from '../../frame/api.js';
+import { get, post, send } from '../../frame/api.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { loadBar } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { bandWords, callOf, format } from './desk.js';
 import { buildingPicker } from './building_picker.js';
+import { compoundForm, compoundOffer } from './compound_form.js';
+import { lineForm } from './line_form.js';
 import { newGridForm } from './new_grid.js';
-import { offerPiece } from './offer.js';
+import { boxOf, offerPiece } from './offer.js';
+import { plotPicker } from './plot_picker.js';
 
 const KINDS = ['residential', 'mixed', ...SPECIALS];
 const MOST_PARTS = 20;
@@ -318,9 +322,12 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     const grid = desk.grid(id);
     return [
       act('give', icon('building-2'), t('desk-give'), () => showGive(id)),
+      act('ground', icon('trees'), t('desk-ground'), () => showGround(id)),
       act('merge', icon('merge'), t('desk-merge'), () => showMerge(id)),
       act('divide', icon('split'), t('desk-divide'), () => showDivide(id)),
+      act('cut', icon('slice'), t('desk-cut'), () => showCut(id)),
       act('draw', icon('pentagon'), t('desk-new'), () => showNew(id)),
+      act('compound', icon('fence'), t('desk-compound'), () => showCompound(id)),
       act('details', icon('tag'), t('desk-details'), () => showDetails(id)),
       act('assign', icon('user-plus'), t('editor-assign'), () => assign(id)),
       lockPiece(id),
@@ -496,8 +503,11 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     }
   }
 
-  function showDivide(id) {
+  /** Into so many as even as can be, or along a line. */
+  async function showDivide(id) {
     const grid = desk.grid(id);
+    const title = t('desk-divide-title', { number: callOf(grid) });
+    const work = showTask(id, title, skeleton());
     const parts = el('input', {
       type: 'number',
       id: 'desk-parts',
@@ -507,36 +517,138 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       value: Math.max(2, Math.round(grid.households / plan.target)),
       'aria-describedby': 'desk-parts-hint',
     });
-    showTask(
-      id,
-      t('desk-divide-title', { number: callOf(grid) }),
-      el(
-        'form',
-        {
-          class: 'form',
-          onsubmit: event => {
-            event.preventDefault();
-            void offer(id, t('desk-divide-title', { number: callOf(grid) }), {
-              do: 'divide_into',
-              grid: id,
-              parts: Number(parts.value),
-            });
-          },
-        },
+    const evenly = {
+      name: 'parts',
+      words: t('line-way', { way: 'parts' }),
+      piece: el(
+        'div',
+        { class: 'field' },
+        el('label', { for: 'desk-parts' }, t('desk-parts')),
+        parts,
         el(
-          'div',
-          { class: 'field' },
-          el('label', { for: 'desk-parts' }, t('desk-parts')),
-          parts,
-          el(
-            'p',
-            { class: 'hint', id: 'desk-parts-hint' },
-            t('desk-parts-about', { households: grid.households, target: plan.target }),
-          ),
+          'p',
+          { class: 'hint', id: 'desk-parts-hint' },
+          t('desk-parts-about', { households: grid.households, target: plan.target }),
         ),
-        previewButton(),
       ),
-    );
+      ask: () => void offer(id, title, { do: 'divide_into', grid: id, parts: Number(parts.value) }),
+    };
+    try {
+      const [streets, buildings] = await Promise.all([streetsIn(id), buildingsOf(id, asking.signal)]);
+      const known = { streets, buildings, box: () => desk.grid(id).bbox, first: evenly, tellsHalves: true };
+      fill(
+        work,
+        lineForm(known, line => void offer(id, title, { do: 'divide_by_line', grid: id, line })),
+      );
+    } catch (problem) {
+      sayIn(work, problem, () => showDivide(id));
+    }
+  }
+
+  const streetsIn = async id =>
+    (await get(`/api/plans/${plan.id}/grids/${id}/streets`, { signal: asking.signal })).streets;
+
+  /** Ground nobody lives on goes to a neighbour. */
+  async function showGround(id) {
+    const title = t('desk-ground-title', { number: callOf(desk.grid(id)) });
+    const work = showTask(id, title, skeleton());
+    try {
+      const [neighbours, buildings] = await Promise.all([
+        neighboursOf(id),
+        buildingsOf(id, asking.signal),
+        editor.need([id]),
+      ]);
+      const picker = plotPicker(desk, id, buildings, { isOpenOnly: true });
+      if (picker.isEmpty) return fill(work, el('p', { class: 'notice' }, t('plots-none')));
+      const target = gridSelect(t('desk-give-to'), neighbours, null);
+      const submit = event => {
+        event.preventDefault();
+        if (!picker.isReady()) return;
+        const wish = { do: 'give', plots: picker.chosen(), to: Number(target.select.value) };
+        void offer(id, title, wish);
+      };
+      fill(work, el('form', { class: 'form', onsubmit: submit }, picker.root, target.field, previewButton()));
+    } catch (problem) {
+      sayIn(work, problem, () => showGround(id));
+    }
+  }
+
+  /** Ground becomes several plots along a line, never through a building. */
+  async function showCut(id) {
+    const title = t('desk-cut-title', { number: callOf(desk.grid(id)) });
+    const work = showTask(id, title, skeleton());
+    try {
+      const [streets, buildings] = await Promise.all([
+        streetsIn(id),
+        buildingsOf(id, asking.signal),
+        editor.need([id]),
+      ]);
+      const picker = plotPicker(desk, id, buildings, { isOpenOnly: false });
+      const box = () => boxAround(picker.chosen().map(plot => editor.ground.plot(plot).bbox));
+      const known = { streets, buildings, box, before: picker.root, isReady: picker.isReady };
+      fill(
+        work,
+        lineForm(known, line => void offer(id, title, { do: 'cut', plots: picker.chosen(), line })),
+      );
+    } catch (problem) {
+      sayIn(work, problem, () => showCut(id));
+    }
+  }
+
+  /** A courtyard let room by room that no file knows. */
+  async function showCompound(id) {
+    const title = t('desk-compound-title', { number: callOf(desk.grid(id)) });
+    const work = showTask(id, title, skeleton());
+    const path = `/api/places/${editor.place.code}/compounds`;
+    try {
+      const [{ compounds }, buildings] = await Promise.all([
+        get(path, { signal: asking.signal }),
+        buildingsOf(id, asking.signal),
+        editor.need([id]),
+      ]);
+      const [west, south, east, north] = desk.grid(id).bbox;
+      const lies = ([left, low, right, high]) => left < east && right > west && low < north && high > south;
+      const drawn = compounds.filter(one => one.drawn && lies(one.bbox));
+      const done = async (act, words) => {
+        try {
+          await act();
+        } catch (problem) {
+          return sayIn(work, problem, () => showCompound(id));
+        }
+        editor.groundChanged();
+        showGrid(id);
+        desk.tell(words);
+      };
+      const save = ({ known, name, kind, polygon }) =>
+        done(
+          () =>
+            known
+              ? send('PATCH', `${path}/${known.id}`, { name, kind, ...(polygon && { polygon }) })
+              : post(path, { name, kind, polygon }),
+          t('edit-compound-done', { known: known ? 'yes' : 'no' }),
+        );
+      const preview = wish => {
+        state.view = 'offer';
+        const piece = compoundOffer(desk, wish, {
+          accept: () => {
+            editor.outline(null);
+            void save(wish);
+          },
+          cancel: () => void showCompound(id),
+        });
+        fill(work, piece);
+        piece.querySelector('.offer-title').focus();
+        desk.say(piece.querySelector('p').textContent);
+        const shape = wish.polygon ?? wish.known.polygon;
+        editor.outline(shape);
+        editor.goTo(boxOf(shape));
+      };
+      const remove = one =>
+        void done(() => send('DELETE', `${path}/${one.id}`), t('edit-compound-removed', { name: one.name }));
+      fill(work, compoundForm(desk, buildings, drawn, { preview, remove }));
+    } catch (problem) {
+      sayIn(work, problem, () => showCompound(id));
+    }
   }
 
   /** A grid made of a part of this one, or of what an outline holds. */

@@ -63,7 +63,7 @@ export function makePanels(editor, { tint, places, shown, today }) {
   makeCard(find('#stage').appendChild(el('div', { class: 'edit-card', hidden: true })), desk, {
     open: openGrid,
   });
-  makeColourBy(find('.legend-card'), desk);
+  makeColourBy(find('.legend-card'), desk, find('#colour'));
   makeConflict(desk);
   makeMenu(find('#menu'), desk, { help, locks });
   showPeople(find('#people'), editor);

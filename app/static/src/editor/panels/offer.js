@@ -2,7 +2,7 @@
  * An offer: figures before and after beside the legal range, why it cannot be had if so, a note, Accept and Cancel.
  * While it is shown the map shows it as hatches.
  */
-import { editOf, isAcceptable, linesOf } from '../../core/offers.js';
+import { editOf, isAcceptable, isCut, linesOf } from '../../core/offers.js';
 import { el, icon } from '../../frame/dom.js';
 import { t } from '../../words.js';
 import { loadBar } from '../../panels/pieces.js';
@@ -39,6 +39,7 @@ export function offerPiece(desk, offer, { title, accepted, cancelled, noted = tr
     event.preventDefault();
     if (!isAcceptable(offer)) return;
     editor.preview(null);
+    if (isCut(offer)) return void desk.cutGround(offer, note.value.trim());
     if (offer.parameters?.exact) return void desk.drawExactly(offer, note.value.trim());
     desk.perform(editOf(offer, note.value.trim()), desk.outcomeOf(offer));
   }
@@ -71,9 +72,13 @@ export function offerPiece(desk, offer, { title, accepted, cancelled, noted = tr
       },
     },
     el('h3', { class: 'offer-title', tabindex: '-1' }, title),
-    offer.refusal ? refusalPiece(offer.refusal) : figuresTable(linesOf(offer, plan), plan),
-    !offer.refusal && handsPiece(offer),
-    offer.cuts > 0 && el('p', { class: 'hint' }, t('editor-cuts', { n: offer.cuts })),
+    offer.refusal
+      ? refusalPiece(offer.refusal)
+      : isCut(offer)
+        ? piecesTable(offer.pieces)
+        : figuresTable(linesOf(offer, plan), plan),
+    !offer.refusal && !isCut(offer) && handsPiece(offer),
+    offer.cuts > 0 && !isCut(offer) && el('p', { class: 'hint' }, t('editor-cuts', { n: offer.cuts })),
     noted && isAcceptable(offer) && note,
     el(
       'div',
@@ -135,6 +140,35 @@ function figuresTable(lines, band) {
   );
 }
 
+/** What becomes of each plot that is cut. */
+function piecesTable(pieces) {
+  return el(
+    'table',
+    { class: 'table offer-table' },
+    el(
+      'thead',
+      {},
+      el('tr', {}, el('th', { scope: 'col' }, t('cut-ground')), el('th', { scope: 'col' }, t('cut-into'))),
+    ),
+    el(
+      'tbody',
+      {},
+      ...pieces.map(({ areas_m2: areas }) =>
+        el(
+          'tr',
+          {},
+          el(
+            'th',
+            { scope: 'row', class: 'number' },
+            format.area(areas.reduce((sum, area) => sum + area, 0)),
+          ),
+          el('td', { class: 'number' }, areas.map(format.area).join(' + ')),
+        ),
+      ),
+    ),
+  );
+}
+
 function rowOf(line, band) {
   const side = line.isGone ? 'gone' : line.sideAfter;
   return el(
@@ -181,9 +215,9 @@ function showOnMap(editor, offer, piece) {
   });
 }
 
-/** West, south, east, north of a polygon, or of several. */
-function boxOf({ type, coordinates }) {
-  const corners = (type === 'Polygon' ? coordinates : coordinates.flat()).flat();
+/** West, south, east, north of lines, of a polygon, or of several. */
+export function boxOf({ type, coordinates }) {
+  const corners = (type === 'MultiPolygon' ? coordinates.flat() : coordinates).flat();
   const [lons, lats] = [0, 1].map(axis => corners.map(corner => corner[axis]));
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
