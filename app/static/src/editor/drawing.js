@@ -132,21 +132,28 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
 
   /* --- Dragging --- */
 
-  let drag = null;
+  let drag = null,
+    isHeld = false; // a hand has taken something, or may be about to
 
   function take(event, isTouch) {
     if (!editor.plan || drag) return;
+    const box = map.getCanvasContainer().getBoundingClientRect(); // before anything changes and is to be laid out
     layers.hold(); // drawing anew takes longer than a hand waits
-    if (!mode.grab?.(at(event), { isTouch, alt: event.originalEvent.altKey })) return layers.letGo();
+    isHeld = true;
+    if (!mode.grab?.(at(event), { isTouch, alt: event.originalEvent.altKey })) {
+      isHeld = false;
+      showBar();
+      return layers.letGo();
+    }
     event.preventDefault(); // the map stays where it is
     const stop = new AbortController();
     const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
     drag = {
       isTouch,
-      box: map.getCanvasContainer().getBoundingClientRect(),
+      box,
       end(isDropped) {
         stop.abort();
-        [drag, reason] = [null, null];
+        [drag, reason, isHeld] = [null, null, false];
         if (isDropped) mode.drop?.();
         else mode.giveUp?.();
         follow();
@@ -227,7 +234,9 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
   const pieces = el('div', { class: 'buttons' });
   fill(bar, line, why, pieces);
 
+  /** Not while a hand drags: it looks at the border, and what the bar offers is for when it has let go. */
   function showBar() {
+    if (isHeld) return;
     const wanted = editor.plan && mode.bar?.();
     bar.hidden = !wanted;
     if (!wanted) return;

@@ -7,31 +7,60 @@ import { el } from '../frame/dom.js';
 
 const WIDTH = { border: 4, ghost: 1.4 };
 const DASHES = [5, 4];
+const EDGE_PX = 8; // beyond the middle of a line
+const STEP_PX = 128; // the canvas grows by so much at once, for a new size costs a new canvas
+const NOTHING = Object.freeze([0, 0, 0, 0]);
 const HATCH = { changed: [9, 1.2], forbidden: [6, 2.2] }; // pixels apart, and how wide
 
 /** @param {object} map of MapLibre */
 export function makeOverlay(map) {
   const canvas = el('canvas', { class: 'edit-overlay', 'aria-hidden': 'true' });
   const pen = canvas.getContext('2d');
-  let isEmpty = true;
+  let isEmpty = true,
+    covered = NOTHING; // of the map, in pixels: west, north, east, south
   map.getCanvasContainer().append(canvas);
-  fit();
-  map.on('resize', fit);
+  map.on('resize', clear);
   map.on('move', clear); // what was drawn lies elsewhere now
 
-  function fit() {
-    const { clientWidth: width, clientHeight: height } = map.getContainer();
-    const density = devicePixelRatio || 1;
-    [canvas.width, canvas.height] = [width * density, height * density];
-    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
-    pen.setTransform(density, 0, 0, density, 0, 0);
+  function clear() {
+    wipe();
+    covered = NOTHING; // what is drawn next may be small
+  }
+
+  function wipe() {
+    if (isEmpty) return;
+    const [west, north, east, south] = covered;
+    pen.clearRect(west, north, east - west, south - north);
     isEmpty = true;
   }
 
-  function clear() {
-    if (isEmpty) return;
-    pen.clearRect(0, 0, canvas.width, canvas.height);
+  /**
+   * Lay the canvas over a box. It is no larger than what is drawn, for the browser puts all that a canvas
+   * covers together anew with the map below; and it stays where the box lies in what it covers.
+   */
+  function cover(box) {
+    const [west, north, east, south] = covered;
+    if (box[0] >= west && box[1] >= north && box[2] <= east && box[3] <= south) return wipe();
+    covered = box;
+    const density = devicePixelRatio || 1;
+    const [width, height] = [box[2] - box[0], box[3] - box[1]];
+    [canvas.width, canvas.height] = [width * density, height * density]; // empty after that
+    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
+    canvas.style.transform = `translate(${box[0]}px, ${box[1]}px)`;
+    pen.setTransform(density, 0, 0, density, -box[0] * density, -box[1] * density);
     isEmpty = true;
+  }
+
+  /** The box of paths with their strokes, in whole steps, as far as it is in sight. */
+  function boxOf(paths) {
+    const { clientWidth, clientHeight } = map.getContainer();
+    const least = axis => Math.min(...paths.map(({ box }) => box[axis])) - EDGE_PX;
+    const most = axis => Math.max(...paths.map(({ box }) => box[axis])) + EDGE_PX;
+    const [west, north] = [0, 1].map(axis => Math.max(0, Math.floor(least(axis) / STEP_PX) * STEP_PX));
+    const [east, south] = [clientWidth, clientHeight].map((end, axis) =>
+      Math.min(end, Math.ceil(most(axis + 2) / STEP_PX) * STEP_PX),
+    );
+    return west < east && north < south ? [west, north, east, south] : NOTHING;
   }
 
   /**
@@ -40,17 +69,20 @@ export function makeOverlay(map) {
    *   rings and lines are [lon, lat, lon, lat, …]
    */
   function draw({ plots, borders, ghosts, ink, halo, danger }) {
-    clear();
+    const outlines = plots.map(plot => pathOf(plot.rings, true));
+    const [ghost, border] = [pathOf(ghosts, false), pathOf(borders, false)];
+    const box = boxOf([...outlines, ghost, border]);
+    if (box === NOTHING) return clear();
+    cover(box);
     isEmpty = false;
-    for (const plot of plots) {
-      const outline = pathOf(plot.rings, true);
-      if (plot.tint) fillWith(outline, plot.fill, plot.tint);
-      hatch(outline, plot.role === 'forbidden' ? danger : ink, HATCH[plot.role]);
-    }
-    stroke(ghosts, halo, WIDTH.border, []);
-    stroke(ghosts, ink, WIDTH.ghost, DASHES);
-    stroke(borders, halo, WIDTH.border + 3, []);
-    stroke(borders, ink, WIDTH.border, []);
+    plots.forEach((plot, at) => {
+      if (plot.tint) fillWith(outlines[at], plot.fill, plot.tint);
+      hatch(outlines[at], plot.role === 'forbidden' ? danger : ink, HATCH[plot.role]);
+    });
+    stroke(ghost, halo, WIDTH.border, []);
+    stroke(ghost, ink, WIDTH.ghost, DASHES);
+    stroke(border, halo, WIDTH.border + 3, []);
+    stroke(border, ink, WIDTH.border, []);
   }
 
   function fillWith(outline, colour, opacity) {
@@ -75,13 +107,12 @@ export function makeOverlay(map) {
     pen.restore();
   }
 
-  function stroke(lines, colour, width, dashes) {
-    if (!lines.length) return;
+  function stroke(path, colour, width, dashes) {
     pen.strokeStyle = colour;
     pen.lineWidth = width;
     pen.lineCap = pen.lineJoin = 'round';
     pen.setLineDash(dashes);
-    pen.stroke(pathOf(lines, false));
+    pen.stroke(path);
     pen.setLineDash([]);
   }
 

@@ -33,6 +33,28 @@ export function fill(parent, ...children) {
   return parent;
 }
 
+/**
+ * Make an element say what another one says, touching only what differs: the page lays out and draws no more than that.
+ * Who listens stays, so both must be about the same thing.
+ *
+ * @param {Element} element @param {Element} wanted is used up
+ */
+export function patch(element, wanted) {
+  if (element.isEqualNode(wanted)) return;
+  for (const { name } of [...element.attributes])
+    if (!wanted.hasAttribute(name)) element.removeAttribute(name);
+  for (const { name, value } of wanted.attributes)
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  const [have, want] = [[...element.childNodes], [...wanted.childNodes]];
+  if (have.length !== want.length || want.some((child, at) => child.nodeName !== have[at].nodeName))
+    return void element.replaceChildren(...want);
+  want.forEach((child, at) => {
+    if (child.nodeType === Node.TEXT_NODE) {
+      if (have[at].data !== child.data) have[at].data = child.data;
+    } else patch(have[at], child);
+  });
+}
+
 /** What the server put into the page: <script type="application/json" id="page-facts">. */
 export function pageFacts() {
   return JSON.parse(document.getElementById('page-facts')?.textContent || '{}');

@@ -2,15 +2,17 @@
  * The grids at work, in figures, over the map: one or two that are chosen, or the two whose border is being dragged,
  * each with its load bar and the legal range; below, who changes hands, or why it cannot be.
  *
- * It is drawn once a frame however often the pointer moves.
+ * While the pointer moves it follows a few times a second, and only what it says otherwise is put into the page: the
+ * page has to lay it out and draw it in the same frame as the border under the hand.
  */
-import { el, fill, icon } from '../../frame/dom.js';
+import { el, fill, icon, patch } from '../../frame/dom.js';
 import { loadBar } from '../../panels/pieces.js';
 import { t } from '../../words.js';
 import { callOf, format, nowWords, signed } from './desk.js';
 
 const QUIET_MS = 600; // after the last change, before figures are read aloud
 const MOST = 2;
+const AFTER_MS = 150; // after a change
 
 /**
  * @param {HTMLElement} root
@@ -21,11 +23,12 @@ export function makeCard(root, desk, { open }) {
   const { editor, plan } = desk;
   let figures = editor.figures,
     drawn = 0,
+    about = null, // what stands in it
     saying = 0;
 
   editor.on('figures', told => {
     figures = told;
-    drawn ||= requestAnimationFrame(draw);
+    drawSoon();
     if (isAtWork()) tellLater();
   });
   editor.on('selection', ({ grids }) => void measure(grids));
@@ -40,11 +43,16 @@ export function makeCard(root, desk, { open }) {
       return; // the figures say less; the map says that its ground does not come
     }
     figures = editor.figures;
-    drawn ||= requestAnimationFrame(draw);
+    drawSoon();
   }
 
   /** Something is being done, not only looked at. */
   const isAtWork = () => Boolean(figures.moved);
+
+  /** A little later, with all that changes until then: the frame in which a hand takes a border has enough to do. */
+  function drawSoon() {
+    drawn ||= setTimeout(draw, AFTER_MS);
+  }
 
   function draw() {
     drawn = 0;
@@ -52,7 +60,12 @@ export function makeCard(root, desk, { open }) {
     root.hidden = !faces.length;
     if (root.hidden) return;
     root.classList.toggle('at-work', isAtWork());
-    fill(root, el('div', { class: 'card-faces' }, ...faces.map(face)), isAtWork() && foot(figures));
+    const wanted = [el('div', { class: 'card-faces' }, ...faces.map(face)), isAtWork() && foot(figures)];
+    const pieces = wanted.filter(Boolean);
+    const now = JSON.stringify([faces.map(({ id }) => id), pieces.length]);
+    if (now === about) pieces.forEach((piece, at) => patch(root.children[at], piece));
+    else fill(root, ...pieces);
+    about = now;
   }
 
   /** `before` alone: chosen and not being changed. `now` alone: made just now. */
