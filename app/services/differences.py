@@ -21,6 +21,7 @@ from app.models import Plan
 from app.services import edit_history
 from app.services.bulk import shapes_of
 from app.services.lookup import Scope
+from app.services.residents_moved import Residents, sum_of, untold
 
 DECIMALS = 7  # of a map in the browser: a centimetre
 SORTS = {
@@ -128,19 +129,19 @@ _SEEN = text("""
 """)
 
 
-def differences(session: Session, found: Moved) -> dict[str, Any]:
+def differences(session: Session, found: Moved, residents: Residents = untold) -> dict[str, Any]:
     """Ground that changes hands as GeoJSON: a feature for each pair of grids, the most households first.
 
-    `people` is null: residents are in no register yet.
+    residents: counts those on plots; `people` is null where it tells none.
     """
     rows = session.execute(_PLOTS, {"plots": found.plots, "version": found.after.tessellation_id}).all()
     pair_of = dict(zip(found.plots, zip(found.source, found.target, strict=True), strict=True))
     groups: dict[tuple[str | None, str], list[int]] = {}
     for k, row in enumerate(rows):
         groups.setdefault(pair_of[row.id], []).append(k)
-    shapes = shapes_of(row.geometry for row in rows)
+    shapes, living = shapes_of(row.geometry for row in rows), residents(found.plots)
     features = [
-        _feature(pair, [rows[k] for k in members], shapely.coverage_union_all(shapes[members]))
+        _feature(pair, [rows[k] for k in members], shapely.coverage_union_all(shapes[members]), living)
         for pair, members in groups.items()
     ]
     features.sort(key=lambda one: (-one["properties"]["households"], -one["properties"]["area_m2"]))
@@ -152,7 +153,7 @@ def differences(session: Session, found: Moved) -> dict[str, Any]:
         "same_ground": found.before.tessellation_id == found.after.tessellation_id,
         "households": sum(one["households"] for one in said),
         "buildings": sum(one["buildings"] for one in said),
-        "people": None,
+        "people": sum_of(living, found.plots),
         "features": features,
     }
 
@@ -166,7 +167,12 @@ _PLOTS = text("""
 """)
 
 
-def _feature(pair: tuple[str | None, str], rows: list[Any], ground: shapely.Geometry) -> dict[str, Any]:
+def _feature(
+    pair: tuple[str | None, str],
+    rows: list[Any],
+    ground: shapely.Geometry,
+    living: Mapping[int, int] | None,
+) -> dict[str, Any]:
     parts = shapely.get_parts(ground)
     middle = shapely.point_on_surface(parts[np.argmax(shapely.area(parts))])
     rounded = shapely.transform(ground, lambda xy: np.round(xy, DECIMALS))
@@ -178,7 +184,7 @@ def _feature(pair: tuple[str | None, str], rows: list[Any], ground: shapely.Geom
             "to": pair[1],
             "households": sum(row.households for row in rows),
             "buildings": sum(row.buildings for row in rows),
-            "people": None,
+            "people": sum_of(living, [row.id for row in rows]),
             "plots": len(rows),
             "area_m2": round(sum(row.area_m2 for row in rows), 1),
             "label": [round(value, DECIMALS) for value in shapely.get_coordinates(middle)[0].tolist()],
@@ -188,12 +194,20 @@ def _feature(pair: tuple[str | None, str], rows: list[Any], ground: shapely.Geom
 
 
 def moved_buildings(
-    session: Session, found: Moved, *, sort: str, descending: bool, limit: int, after: int
+    session: Session,
+    found: Moved,
+    residents: Residents = untold,
+    *,
+    sort: str,
+    descending: bool,
+    limit: int,
+    after: int,
 ) -> dict[str, Any]:
     """A page of the buildings that stand there now on ground that changes hands.
 
     sort: a key of SORTS. after: how many came before this page. Returns the rows, how many there are in all
-    with their households, and `next`, None on the last page.
+    with their households and residents (`people`, None where none is told), and `next`, None on the last
+    page.
     """
     way = "DESC" if descending else "ASC"
     asked = {
@@ -209,6 +223,7 @@ def moved_buildings(
     return {
         "total": total.buildings,
         "households": total.households,
+        "people": sum_of(residents(found.plots), found.plots),
         "buildings": [
             {
                 "id": row.id,

@@ -18,7 +18,9 @@ MADE_BY_MACHINE = ("split", "rebalance", "import", "layer")
 LARGEST_PAGE = 500
 CHANNEL = "gridkeeper_plan"  # on which the database tells of a plan that was changed or opened
 MOVED_GROUND = "tessellation"  # of edits that changed the version of plots: [before, after]
-PIECES = "pieces"  # of edits that cut plots and give pieces to other grids: {new plot: the plot it was of}
+# Of edits that change plots and their grids at once: {plot that comes or goes: the one in its place}, of
+# which the first lies wholly in the second.
+PIECES = "pieces"
 
 
 def edits(
@@ -60,10 +62,13 @@ _EDITS = text("""
                 WHERE plot_id = CAST(move.key AS bigint)
                 ORDER BY tessellation_id = plan.tessellation_id DESC, tessellation_id DESC LIMIT 1
             ) AS counted
-            WHERE move.value ->> 1 IS NOT NULL AND coalesce(
+            WHERE coalesce(
                 move.value ->> 0,
                 edit.moves -> (edit.parameters -> 'pieces' ->> move.key) ->> 0
-            ) <> move.value ->> 1
+            ) <> coalesce(
+                move.value ->> 1,
+                edit.moves -> (edit.parameters -> 'pieces' ->> move.key) ->> 1
+            )
         ) AS households
     FROM edit JOIN plan ON plan.id = edit.plan_id LEFT JOIN person ON person.id = edit.made_by
     WHERE edit.plan_id = :plan AND edit.version > :after

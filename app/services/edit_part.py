@@ -95,6 +95,49 @@ _GRIDS_OF = text("""
 """)
 
 
+def in_place_of(
+    session: Session, plan: Plan, moves: Mapping[int, tuple[int | None, int | None]]
+) -> dict[str, int]:
+    """Where plots become others, by which of them households are counted: {plot: the one in its place}.
+
+    moves: {plot: (from, to)}, None where the plot is not, or is no more, of the plan's ground. Of two plots
+    with a building in common the one is named whose buildings all stand on the other; plots without
+    buildings, on which nobody lives, are left out.
+    """
+    asked = {
+        "place": plan.place_id,
+        "version": plan.tessellation_id,
+        "gone": [plot for plot, (_, to) in moves.items() if to is None],
+        "come": [plot for plot, (was, _) in moves.items() if was is None],
+    }
+    pairs = [(row.gone, row.come) for row in session.execute(_IN_COMMON, asked)]
+    of_gone: dict[int, set[int]] = {}
+    of_come: dict[int, set[int]] = {}
+    for gone, come in pairs:
+        of_gone.setdefault(gone, set()).add(come)
+        of_come.setdefault(come, set()).add(gone)
+    found = {str(gone): min(own) for gone, own in of_gone.items() if len(own) == 1}
+    return found | {
+        str(come): min(own) for come, own in of_come.items() if len(own) == 1 and len(of_gone[min(own)]) > 1
+    }
+
+
+# An entrance of a divided building counts where it is.
+_IN_COMMON = text("""
+    SELECT DISTINCT gone.id AS gone, come.id AS come
+    FROM plot AS gone JOIN building ON building.place_id = :place AND building.retired_at IS NULL
+        AND ST_Intersects(gone.geometry, building.position)
+    JOIN plot AS come ON ST_Intersects(come.geometry, building.position)
+    WHERE gone.id = ANY(CAST(:gone AS bigint[])) AND come.id = ANY(CAST(:come AS bigint[]))
+    UNION
+    SELECT gone.id, come.id
+    FROM plot AS gone JOIN plot_entrance AS door
+        ON door.tessellation_id = :version AND door.plot_id = gone.id
+    JOIN plot AS come ON ST_Intersects(come.geometry, door.position)
+    WHERE gone.id = ANY(CAST(:gone AS bigint[])) AND come.id = ANY(CAST(:come AS bigint[]))
+""")
+
+
 def buildings_on(session: Session, plan: Plan, plots: Sequence[int]) -> list[str]:
     """Names of the buildings on some plots, those most households first; no more than a sentence holds."""
     asked = {"place": plan.place_id, "plots": list(plots), "most": MOST_BUILDINGS_NAMED}

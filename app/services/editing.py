@@ -24,6 +24,7 @@ from app.services.edit_history import (
     ATTRIBUTES,
     MADE_BY_MACHINE,
     MOVED_GROUND,
+    PIECES,
     changes_between,
     edit_at,
     edits_since,
@@ -33,7 +34,15 @@ from app.services.edit_history import (
     tell,
     undone_by,
 )
-from app.services.edit_part import Part, buildings_on, grids_of, measured_part, part_of, plots_in
+from app.services.edit_part import (
+    Part,
+    buildings_on,
+    grids_of,
+    in_place_of,
+    measured_part,
+    part_of,
+    plots_in,
+)
 from app.services.plan_rows import COMMUNITY_DIGITS, GRID_VALUES, grid_values, in_order
 from app.services.review import must_be_editable
 
@@ -150,10 +159,15 @@ def _reversed(session: Session, plan: Plan, edit: Row[Any], note: str | None) ->
         remade={int(grid): change["was"] for grid, change in edit.grids.items() if change["now"] is None},
         gone={int(grid): change["now"] for grid, change in edit.grids.items() if change["was"] is None},
         note=note,
-        parameters={"undoes": edit.version},
+        parameters={"undoes": edit.version, **_pieces_of(edit)},
         ground=ground,
         as_it_was=not any(own & grids_touched(one) for one in later),
     )
+
+
+def _pieces_of(edit: Row[Any]) -> dict[str, Any]:
+    """Which piece is of which plot, for the same households change hands again when it is taken back."""
+    return {PIECES: edit.parameters[PIECES]} if PIECES in edit.parameters else {}
 
 
 def restore(
@@ -178,9 +192,13 @@ def restore(
     then = past(session, plan_id, version, plan.tessellation_id, plan.version)
     now = grids_of(session, plan_id, list(then.plots))
     grids = _grids(session, plan_id, list(then.grids))
+    moves = {plot: (now.get(plot), grid) for plot, grid in then.plots.items() if now.get(plot) != grid}
+    told: dict[str, Any] = {"to": version}
+    if then.tessellation_id != plan.tessellation_id:
+        told[PIECES] = in_place_of(session, plan, moves)
     wanted = Wanted(
         "restore",
-        {plot: (now.get(plot), grid) for plot, grid in then.plots.items() if now.get(plot) != grid},
+        moves,
         changes={
             grid: {
                 name: (grids[grid][name], was[name])
@@ -193,7 +211,7 @@ def restore(
         remade={grid: was for grid, was in then.grids.items() if was is not None and grid not in grids},
         gone={grid: grids[grid] for grid, was in then.grids.items() if was is None and grid in grids},
         note=note,
-        parameters={"to": version},
+        parameters=told,
         ground=then.tessellation_id if then.tessellation_id != plan.tessellation_id else None,
         as_it_was=True,
     )

@@ -5,7 +5,7 @@ and the ground within becomes the grid. Tried first, it is done, measured and ta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from app.services.operations import (
     told_outcome,
     told_refusal,
 )
+from app.services.residents_moved import Residents, untold
 
 NEW = "new:1"
 
@@ -68,18 +69,25 @@ def draw_exactly(
     )
 
 
-def rehearse(session: Session, plan_id: int, version: int, asked: Mapping[str, Any]) -> dict[str, Any]:
+def rehearse(
+    session: Session,
+    plan_id: int,
+    version: int,
+    asked: Mapping[str, Any],
+    residents: Residents = untold,
+) -> dict[str, Any]:
     """What drawing exactly would come to, as `operate` tells it; nothing stays of it.
 
     `moves` are none, for the plots it is made of are not there yet: it is done by asking for the same with
-    `draw_exactly`. Besides, `cuts` (how many plots are cut) and `outline` (of the new grid, as GeoJSON).
+    `draw_exactly`. residents: counts those on plots. Besides, `cuts` (how many plots are cut) and `outline`
+    (of the new grid, as GeoJSON).
     """
     drawn = drawn_polygon(asked["polygon"])
     draft_at(session, plan_id, version)
     trial = session.begin_nested()
     try:
         plan = plan_to_cut(session, plan_id, version)
-        return _told(plan.version, asked, *_tried(session, plan, drawn, asked))
+        return _told(plan.version, asked, residents, *_tried(session, plan, drawn, asked))
     finally:
         trial.rollback()
 
@@ -94,7 +102,11 @@ def _tried(
 
 
 def _told(
-    version: int, asked: Mapping[str, Any], done: Done | None, refused: Refusal | None
+    version: int,
+    asked: Mapping[str, Any],
+    residents: Residents,
+    done: Done | None,
+    refused: Refusal | None,
 ) -> dict[str, Any]:
     act = {name: value for name, value in asked.items() if value is not None}
     said = {"version": version, "kind": "draw", "parameters": act}
@@ -102,7 +114,7 @@ def _told(
     if refused is not None:
         return said | {"refusal": {"code": refused.code, "facts": dict(refused.facts)}}
     assert done is not None  # noqa: S101 (one of the two is there)
-    told = told_outcome(done.planned, done.after, act)
+    told = told_outcome(replace(done.planned, residents=residents), done.after, act)
     return said | told | {"moves": {}, "cuts": done.cuts, "outline": done.outline}
 
 

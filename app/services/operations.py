@@ -31,6 +31,7 @@ from app.services.bulk import shapes_of
 from app.services.edit_part import buildings_on, grids_of, part_of, plots_in
 from app.services.kept_wishes import moving_as_one, wishes_of
 from app.services.plan_rows import IS_LOCKED
+from app.services.residents_moved import Residents, sum_of, untold
 from app.services.wishes import lines_of, loads_of
 
 RESIDENTIAL = "residential"
@@ -73,26 +74,32 @@ class Scene:
 
 @dataclass(frozen=True)
 class Planned:
-    """An operation that is ready to run. kind: of the edit it becomes. new: what a grid it makes is."""
+    """An operation that is ready to run.
+
+    kind: of the edit it becomes. new: what a grid it makes is. residents: counts those on plots.
+    """
 
     scene: Scene
     run: Callable[[], IntArray]
     kind: str
     new: Mapping[str, Any] = field(default_factory=lambda: {"kind": RESIDENTIAL, "name": None})
     facts: Mapping[str, Any] = field(default_factory=dict)
+    residents: Residents = untold
 
 
-def operate(session: Session, plan_id: int, version: int, act: Mapping[str, Any]) -> dict[str, Any]:
+def operate(
+    session: Session, plan_id: int, version: int, act: Mapping[str, Any], residents: Residents = untold
+) -> dict[str, Any]:
     """What an operation would do: moves, new grids, and the figures of every grid it changes.
 
-    act: `do`, a key of ACTS or `repair`, and what that takes. Refused with `plan_not_draft`, `plan_changed`,
-    `grid_unknown`, `plot_unknown`, `building_not_here` and `drawn_malformed`; what geometry or a lock forbids
-    stands in the answer as `refusal`.
+    act: `do`, a key of ACTS or `repair`, and what that takes. residents: counts those on plots. Refused with
+    `plan_not_draft`, `plan_changed`, `grid_unknown`, `plot_unknown`, `building_not_here` and
+    `drawn_malformed`; what geometry or a lock forbids stands in the answer as `refusal`.
     """
     plan = draft_at(session, plan_id, version)
     if act["do"] == "repair":
-        return _repaired(session, plan, act)
-    planned = ACTS[act["do"]](session, plan, act)
+        return _repaired(session, plan, act, residents)
+    planned = replace(ACTS[act["do"]](session, plan, act), residents=residents)
     try:
         after, refusal = planned.run(), None
     except Refusal as refused:
@@ -254,12 +261,12 @@ ACTS: dict[str, Callable[[Session, Plan, Mapping[str, Any]], Planned]] = {
 }
 
 
-def _repaired(session: Session, plan: Plan, act: Mapping[str, Any]) -> dict[str, Any]:
+def _repaired(session: Session, plan: Plan, act: Mapping[str, Any], residents: Residents) -> dict[str, Any]:
     """Proposals to repair a grid, best first; none where nothing helps, or where `refusal` says why."""
     grid = act["grid"]
     scene = read_scene(session, plan, [grid, *neighbours_of(session, plan.id, [grid])])
     rng = np.random.default_rng(SEED)
-    planned = Planned(scene, lambda: scene.excerpt.grid, "move", _like(scene.grids[0]))
+    planned = Planned(scene, lambda: scene.excerpt.grid, "move", _like(scene.grids[0]), residents=residents)
     answer: dict[str, Any] = {"version": plan.version, "grid": grid, "proposals": [], "refusal": None}
     try:
         ways = repairing.repairs(scene.excerpt, 0, rng)
@@ -483,13 +490,12 @@ def told_outcome(planned: Planned, after: IntArray, act: Mapping[str, Any]) -> d
     done = partition.moves(excerpt.grid, after)
     named = [scene.name(number) for number in range(max(excerpt.count, partition.grid_count(after)))]
     changed = np.unique(np.append(done.came_from, done.goes_to)).tolist()
+    moving = scene.ids[done.plots].tolist()
     return {
         "kind": planned.kind,
         "moves": {
             str(plot): [named[one], named[other]]
-            for plot, one, other in zip(
-                scene.ids[done.plots].tolist(), done.came_from.tolist(), done.goes_to.tolist(), strict=True
-            )
+            for plot, one, other in zip(moving, done.came_from.tolist(), done.goes_to.tolist(), strict=True)
         },
         "grids": {str(name): dict(planned.new) for name in named[excerpt.count :]},
         "parameters": {name: value for name, value in act.items() if value is not None},
@@ -497,7 +503,7 @@ def told_outcome(planned: Planned, after: IntArray, act: Mapping[str, Any]) -> d
         "plots_moved": len(done),
         "buildings_moved": int(excerpt.buildings[done.plots].sum()),
         "households_moved": int(excerpt.table.households[done.plots].sum()),
-        "people_moved": None,  # residents are in no register yet
+        "people_moved": sum_of(planned.residents(moving), moving),
     }
 
 

@@ -11,7 +11,7 @@ from flask import Response
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import comparison, reading
+from app.services import comparison, reading, residents_moved
 from app.services.access import BIGGEST_ID, DECIDERS
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
@@ -23,7 +23,7 @@ bp = APIBlueprint("differences", __name__, tag="Plans")
 SORTS = ("code", "name", "households", "from", "to")
 BIGGEST_VERSION = 2**31 - 1
 NOTHING: dict[str, Any] = {"type": "FeatureCollection", "before": None, "features": []}
-NOBODY: dict[str, Any] = {"total": 0, "households": 0, "buildings": [], "next": None}
+NOBODY: dict[str, Any] = {"total": 0, "households": 0, "people": None, "buildings": [], "next": None}
 
 
 class Between(schemas.Asked):
@@ -55,7 +55,10 @@ def differences(plan_id: int, asked: dict[str, Any]) -> Response:
 
     with work() as session:
         found = _moved(session, plan_id, asked)
-        return json_answer(NOTHING if found is None else differences.differences(session, found))
+        if found is None:
+            return json_answer(NOTHING)
+        residents = residents_moved.counter(session, actor(), plan_id)
+        return json_answer(differences.differences(session, found, residents))
 
 
 @bp.get("/api/plans/<int:plan_id>/moved-buildings")
@@ -68,7 +71,10 @@ def moved_buildings(plan_id: int, asked: dict[str, Any]) -> Response:
     page = {name: asked.pop(name) for name in ("sort", "descending", "limit", "after")}
     with work() as session:
         found = _moved(session, plan_id, asked)
-        return json_answer(NOBODY if found is None else differences.moved_buildings(session, found, **page))
+        if found is None:
+            return json_answer(NOBODY)
+        residents = residents_moved.counter(session, actor(), plan_id)
+        return json_answer(differences.moved_buildings(session, found, residents, **page))
 
 
 def _moved(session: Transaction, plan_id: int, asked: dict[str, Any]) -> Any:

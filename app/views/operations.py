@@ -167,7 +167,9 @@ class Told(Schema):
     plots_moved = Integer()
     buildings_moved = Integer()
     households_moved = Integer()
-    people_moved = Integer(allow_none=True)
+    people_moved = Integer(
+        allow_none=True, metadata={"description": "Residents, for who manages the whole plan"}
+    )
 
 
 class CutPieces(Schema):
@@ -250,16 +252,18 @@ class StreetsWithin(Schema):
 @bp.doc(summary="What an operation would do to a draft", responses={412: "The plan was changed meanwhile"})
 def operate(plan_id: int, act: dict[str, Any]) -> Response:
     """Moves, new grids and figures, to be shown and then sent as an edit; nothing is stored."""
-    from app.services import cuts, exact_drawing, operations  # numba takes a second: only when needed
+    # numba takes a second: only when needed
+    from app.services import cuts, exact_drawing, operations, residents_moved
 
     version = act.pop("version")
     run = exact_drawing.rehearse if act["exact"] else operations.operate
-    if act["do"] == "cut":
-        run = cuts.rehearse
     if not act["exact"]:
         del act["exact"]
     with work() as session:
-        told = run(session, plan_id, version, act)
+        if act["do"] == "cut":  # nobody changes hands
+            told = cuts.rehearse(session, plan_id, version, act)
+        else:
+            told = run(session, plan_id, version, act, residents_moved.counter(session, actor(), plan_id))
     return json_answer(_worded(told))
 
 

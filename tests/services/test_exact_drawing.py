@@ -77,6 +77,19 @@ def test_households_on_pieces_that_change_grid_are_counted_in_the_history(sessio
     assert last["households"] == the_new(session, draft).households == 2 * 75
 
 
+def test_households_that_come_back_with_pieces_are_counted_too(session):
+    """Undone, redone, gone back over: the same two houses change hands each time."""
+    draft = given_drawn(session, TWO_ROWS)
+    draw_exactly(session, draft.plan, 1, drawing((-20, -20, 170, 70)))
+
+    reverse(session, draft.plan, 2, 2)
+    reverse(session, draft.plan, 3, 3)
+    restore(session, draft.plan, 4, 1)
+    restore(session, draft.plan, 5, 2)
+
+    assert [edit["households"] for edit in edits(session, draft.plan, limit=5)] == [2 * 75] * 5
+
+
 def test_a_border_between_plots_cuts_nothing(session):
     draft = given_drawn(session, TWO_ROWS)
 
