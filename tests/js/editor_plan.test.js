@@ -200,6 +200,15 @@ test('what changes hands is told against the plan as it was opened', async () =>
   assert.deepEqual([plots, households], [1, 10]);
 });
 
+test('residents who change hands are told once all of them are known', async () => {
+  const { plan, ground } = await drawn('A A B B');
+  const after = plan.with(giveAll(plan, new Map([[2, 11]])), ground);
+  const known = told => ({ ...ground, residentsOn: id => told[id] });
+
+  assert.equal(handed([2], plan, after, known({ 2: 7 })).people, 7);
+  assert.equal(handed([2], plan, after, known({ 1: 7 })).people, null);
+});
+
 test('an edit done again upon what somebody else did begins from what is there now', async () => {
   const { plan, ground } = await drawn('A A B C');
   const theirs = {

@@ -105,5 +105,9 @@ difference-total = { NUMBER($n) ->
     [one] 1 building with { $households } households
    *[other] { $n } buildings with { $households } households
   }
+difference-people = { $people ->
+    [one] 1 resident
+   *[other] { $people } residents
+  }
 difference-more = Show more ({ $n } left)
 difference-print = Print all

@@ -45,8 +45,16 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     ask,
     store,
     newKey,
-    groundOf: version =>
-      makeGround(version, (x, y) => ask.get(`/api/plans/${row.id}/ground/${x}/${y}?ground=${version}`)),
+    groundOf: version => {
+      const cell = (x, y) => `/api/plans/${row.id}/ground/${x}/${y}`;
+      const made = makeGround(
+        version,
+        (x, y) => ask.get(`${cell(x, y)}?ground=${version}`),
+        (x, y) => ask.get(`${cell(x, y)}/residents?ground=${version}`),
+      );
+      made.onResidents(() => preview && tellFigures());
+      return made;
+    },
     tell: (name, facts) => {
       if (name === 'plan') planChanged();
       else tell(name, facts);

@@ -95,10 +95,11 @@ function apart([ax, ay], [bx, by]) {
  * What changes hands between two plans, of the plots named.
  *
  * @param {Iterable<number>} plots that may differ @param {object} before @param {object} after @param {object} ground
- * @returns {{plots: number, households: number, buildings: number, grids: Set<string>}} grids: codes of those that differ
+ * @returns {{plots: number, households: number, buildings: number, people: number | null, grids: Set<string>}}
+ *   people: residents, null where they are not known; grids: codes of those that differ
  */
 export function handed(plots, before, after, ground) {
-  const sum = { plots: 0, households: 0, buildings: 0, grids: new Set() };
+  const sum = { plots: 0, households: 0, buildings: 0, people: 0, grids: new Set() };
   for (const id of plots) {
     const [was, is] = [before.gridOf(id), after.gridOf(id)];
     if (was === is) continue;
@@ -106,6 +107,8 @@ export function handed(plots, before, after, ground) {
     sum.plots += 1;
     sum.households += plot?.households ?? 0;
     sum.buildings += plot?.buildings ?? 0;
+    const people = ground.residentsOn?.(id);
+    sum.people = people === undefined || sum.people === null ? null : sum.people + people;
     for (const grid of [before.grid(was), after.grid(is)]) if (grid) sum.grids.add(grid.code);
   }
   return sum;

@@ -32,14 +32,17 @@ export function cellsIn([west, south, east, north]) {
 /**
  * @param {number} version id of the version of plots
  * @param {(x: number, y: number) => Promise<object>} fetchCell as `GET /api/plans/ID/ground/X/Y` answers
+ * @param {(x: number, y: number) => Promise<object>} [fetchResidents] as `…/residents` answers
  */
-export function makeGround(version, fetchCell) {
+export function makeGround(version, fetchCell, fetchResidents) {
   const cells = new Map(); // "x/y" -> promise of its coming
   const plots = new Map();
   const around = new Map(); // plot -> other -> what they share
   const lines = new Map(); // smaller id -> larger id -> the lines they share
   const buckets = new Map();
-  const heard = [];
+  const residents = new Map(); // plot -> how many live on it, where that has come
+  const heard = [],
+    awaiting = [];
   let blocks = new Map();
   let origin = null;
 
@@ -79,15 +82,32 @@ export function makeGround(version, fetchCell) {
   function fetchOne([x, y]) {
     const key = `${x}/${y}`;
     if (!cells.has(key)) {
-      const coming = fetchCell(x, y).then(take);
+      const coming = fetchCell(x, y).then(cell => {
+        take(cell);
+        if (fetchResidents) void learnResidents(x, y, cell);
+      });
       cells.set(key, coming);
       coming.catch(() => cells.delete(key));
     }
     return cells.get(key);
   }
 
+  /** Counts may come later, or not at all: figures say less until then. */
+  async function learnResidents(x, y, { plots: rows }) {
+    try {
+      const told = (await fetchResidents(x, y)).residents;
+      for (const { id } of rows) residents.set(id, told[id] ?? 0);
+      for (const listener of awaiting) listener();
+    } catch (problem) {
+      if (problem.name !== 'Problem') throw problem;
+    }
+  }
+
   const ground = {
     version,
+
+    /** How many residents live on a plot; undefined where that is not known. */
+    residentsOn: id => residents.get(id),
     metres,
 
     /** The point [lon, lat] that lies at these metres. */
@@ -165,6 +185,9 @@ export function makeGround(version, fetchCell) {
 
     /** Hear of each cell that comes. @param {(cell: object) => void} listener */
     onCell: listener => heard.push(listener),
+
+    /** Hear of residents that have become known. @param {() => void} listener */
+    onResidents: listener => awaiting.push(listener),
   };
   return ground;
 }

@@ -197,6 +197,7 @@ async function know(plan) {
   if (place !== look.place) return;
   const { comparison } = compared;
   look.known.set(plan.id, { plan, grids, comparison, tally: tallyOf(plan, grids, border, comparison) });
+  pickPressed(plan);
 }
 
 async function chooseSlot(slot) {
@@ -452,11 +453,22 @@ function padding() {
 
 /* --- What the map is pressed for -------------------------------------------------------------- */
 
+let pressed = null; // a grid that was pressed before the figures of its plan had come
+
 function press(which, id, building, position) {
   if (sketch.press(position)) return;
   const plan = which === 'before' ? look.inForce : look.drafts[look.slot];
-  const grid = plan && look.known.get(plan.id)?.grids.find(one => one.id === id);
-  pick(which, grid ?? null, building);
+  const known = plan && look.known.get(plan.id);
+  pressed = plan && !known && id !== null ? { plan, which, id, building } : null;
+  pick(which, known?.grids.find(one => one.id === id) ?? null, building);
+}
+
+/** What was pressed too early is chosen now. */
+function pickPressed(plan) {
+  if (pressed?.plan.id !== plan.id) return;
+  const { which, id, building } = pressed;
+  pressed = null;
+  pick(which, look.known.get(plan.id).grids.find(one => one.id === id) ?? null, building);
 }
 
 /** A grid pressed, with its load and what can be done with it. */

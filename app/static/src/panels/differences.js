@@ -121,6 +121,7 @@ export function movedBuildings(asked, plan, short, point) {
     else rows.replaceChildren(...fresh);
     next = page.next;
     said.textContent = t('difference-total', { n: page.total, households: page.households });
+    if (page.people) said.append(' · ', t('difference-people', { people: page.people }));
     table.hidden = print.hidden = page.total === 0;
     more.hidden = next === null;
     more.textContent = t('difference-more', { n: page.total - rows.children.length });

@@ -137,6 +137,8 @@ export function makeCard(root, desk, { open }) {
       { class: 'card-foot' },
       icon('arrow-left-right', 'icon small'),
       el('span', {}, t('editor-hands', { households: moved.households })),
+      moved.people !== null &&
+        el('span', { class: 'card-people' }, t('editor-hands-people', { people: moved.people })),
       el('span', { class: 'muted' }, t('grid-micro-buildings', { n: moved.buildings })),
     );
   }

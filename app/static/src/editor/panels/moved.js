@@ -41,6 +41,7 @@ export function movedBuildings({ plan, shown }, older, newer) {
       const page = await get(`/api/plans/${plan.id}/moved-buildings?${asked}`);
       list.append(...page.buildings.map(row));
       said.textContent = t('history-moved', { n: page.total, households: page.households });
+      if (page.people) said.append(' · ', t('editor-hands-people', { people: page.people }));
       next = page.next;
       more.hidden = next === null;
     } catch (problem) {
