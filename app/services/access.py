@@ -249,6 +249,7 @@ POLICY: dict[str, Rule] = {
     "exports.export": Rule(MANAGERS, at="plan"),
     "edits.assignment": Rule(MANAGERS, at="plan"),
     "edits.ground": Rule(MANAGERS, at="plan"),
+    "edits.residents": Rule(MANAGERS, at="plan"),
     "edits.save": Rule(MANAGERS, at="plan", body_mb=4),
     "edits.edits": Rule(MANAGERS, at="plan"),
     "edits.reverse": Rule(MANAGERS, at="plan"),

@@ -32,12 +32,8 @@ def cell(session: Session, plan_id: int, ground: int, x: int, y: int) -> dict[st
     ground: the version of plots. x, y: of a web-mercator tile of zoom 15. Refused with `tile_unknown`, and
     with `ground_unknown` for a version that the plan never lay on.
     """
-    if not (0 <= x < 2**ZOOM and 0 <= y < 2**ZOOM):
-        raise Refusal("tile_unknown", tile=f"{ZOOM}/{x}/{y}")
-    if ground not in grounds(session, plan_id):
-        raise Refusal("ground_unknown", plan=plan_id, ground=ground)
-    box = dict(zip(("west", "south", "east", "north"), reach(ZOOM, x, y), strict=True))
-    rows = session.execute(_PLOTS, {"ground": ground, "names": NAMES, **box}).all()
+    _check(session, plan_id, ground, x, y)
+    rows = session.execute(_PLOTS, {"ground": ground, "names": NAMES, **_box(x, y)}).all()
     ids = [row.id for row in rows]
     lines = lines_at(session, ground, ids)
     inside = {*ids}
@@ -55,6 +51,32 @@ def cell(session: Session, plan_id: int, ground: int, x: int, y: int) -> dict[st
     }
 
 
+def plots_of_cell(session: Session, plan_id: int, ground: int, x: int, y: int) -> list[int]:
+    """Ids of the plots with somebody on them whose middle lies in a cell; refused as `cell` is."""
+    _check(session, plan_id, ground, x, y)
+    return list(session.scalars(_HOUSED, {"ground": ground, **_box(x, y)}))
+
+
+def _check(session: Session, plan_id: int, ground: int, x: int, y: int) -> None:
+    if not (0 <= x < 2**ZOOM and 0 <= y < 2**ZOOM):
+        raise Refusal("tile_unknown", tile=f"{ZOOM}/{x}/{y}")
+    if ground not in grounds(session, plan_id):
+        raise Refusal("ground_unknown", plan=plan_id, ground=ground)
+
+
+def _box(x: int, y: int) -> dict[str, float]:
+    return dict(zip(("west", "south", "east", "north"), reach(ZOOM, x, y), strict=True))
+
+
+_HOUSED = text("""
+    SELECT plot.id FROM plot JOIN tessellation_plot AS counted
+        ON counted.tessellation_id = :ground AND counted.plot_id = plot.id AND counted.buildings > 0
+    CROSS JOIN LATERAL ST_Centroid(plot.geometry) AS middle
+    WHERE plot.geometry && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+        AND ST_X(middle) >= :west AND ST_X(middle) < :east
+        AND ST_Y(middle) > :south AND ST_Y(middle) <= :north
+    ORDER BY plot.id
+""")
 # The middle decides in which cell a plot is: in one, and in no other.
 _PLOTS = text("""
     SELECT plot.id, place.code AS community, plot.area_m2, plot.perimeter_m, counted.households,

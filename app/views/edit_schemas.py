@@ -83,6 +83,14 @@ class OnGround(Asked):
     ground = Integer(required=True, validate=Range(0, BIGGEST_ID))
 
 
+class ResidentsOnPlots(Schema):
+    """Counts by plot."""
+
+    residents = Dict(
+        keys=String(), values=Integer(), metadata={"description": "{plot: residents}, of plots that have any"}
+    )
+
+
 class Edit(Schema):
     """A saved change of a plan."""
 

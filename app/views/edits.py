@@ -62,6 +62,20 @@ def ground(plan_id: int, x: int, y: int, asked: dict[str, Any]) -> Response:
     return json_answer(found, said, NEVER_CHANGES)
 
 
+@bp.get("/api/plans/<int:plan_id>/ground/<int:x>/<int:y>/residents")
+@bp.input(schemas.OnGround, **STRICT)
+@bp.output(schemas.ResidentsOnPlots)
+@bp.doc(summary="Residents by plot in a cell of the map, as counts")
+def residents(plan_id: int, x: int, y: int, asked: dict[str, Any]) -> Response:
+    """How many residents live on each plot of a cell, for figures under the hand; plots without: left out."""
+    from app.services import edit_ground, residents_moved
+
+    with work() as session:
+        plots = edit_ground.plots_of_cell(session, plan_id, asked["ground"], x, y)
+        told = residents_moved.counter(session, actor(), plan_id)(plots)
+    return json_answer({"residents": {str(plot): count for plot, count in (told or {}).items()}})
+
+
 @bp.post("/api/plans/<int:plan_id>/edits")
 @bp.input(schemas.SentEdit, location="headers", arg_name="sent")
 @bp.input(schemas.WantedEdit, arg_name="body")

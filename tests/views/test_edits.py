@@ -14,6 +14,7 @@ from app.db import transaction
 from app.models import Person, Role
 from app.services import accounts
 from tests.services.drawn_drafts import Draft, given_drawn
+from tests.services.test_residents_moved import given_residents
 from tests.views.conftest import Browser
 
 NUMBERS = count()
@@ -300,6 +301,25 @@ def test_a_cell_may_be_kept(manager, draft, session):
         400,
         "tile_unknown",
     )
+
+
+def test_residents_of_a_cell_are_counts_by_plot_and_are_not_kept(manager, draft, session):
+    given_residents(session, draft, "B0", 2)
+    session.commit()
+    ground, answers = cells(manager, draft, session)
+
+    told = [
+        manager.get(answer.request.full_path.replace("?", "/residents?").removesuffix("&"))
+        for answer in answers
+    ]
+
+    counts = {plot: count for answer in told for plot, count in answer.json["residents"].items()}
+    assert counts == {str(draft.plots[0]): 2}
+    assert {answer.headers["Cache-Control"] for answer in told} == {"no-store"}
+    assert "Resident 0" not in "".join(answer.text for answer in told)
+    elsewhere = f"/api/plans/{draft.plan}/ground/0/0/residents?ground="
+    assert manager.get(f"{elsewhere}{ground}").json == {"residents": {}}
+    assert said(manager.get(f"{elsewhere}{2**40}")) == (422, "ground_unknown")
 
 
 def test_only_managers_of_the_place_edit(draft, as_manager, as_coordinator, client):
