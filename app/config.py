@@ -119,7 +119,8 @@ def uploads_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
 def exports_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where files that were made for somebody wait to be taken, for a day."""
-    return Path(environ.get("GRIDKEEPER_EXPORTS") or cluster.own_cluster(environ).folder / "exports")
+    given = environ.get("GRIDKEEPER_EXPORTS")
+    return Path(given or cluster.own_cluster(environ).folder / "exports").absolute()
 
 
 def audit_heads_file(environ: Mapping[str, str] = os.environ) -> Path:

@@ -63,7 +63,7 @@ def ask(
     Returns the job, and whether it is new.
     """
     about = behind or (f"upload {upload_id}" if place is None else f"place {place.path.partition('.')[0]}")
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ask for a job: {about}"))))
+    take_turn(session, about)
     wanted = dict(parameters or {})
     same = session.scalar(
         select(Job).where(
@@ -90,6 +90,11 @@ def ask(
     session.flush()
     session.refresh(job)
     return job, True
+
+
+def take_turn(session: Session, about: str) -> None:
+    """Wait until nobody else asks for jobs about the same; until the caller's transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"ask for a job: {about}"))))
 
 
 def find(session: Session, job_id: int) -> Job:

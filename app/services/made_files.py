@@ -31,7 +31,7 @@ KIND = "hazard_file"
 MADE_APART = 20_000  # from so many rows on
 FORMS = ("xlsx", "gpkg")  # CSV goes out as it is made, however many
 KEPT = timedelta(hours=24)
-MOST_KEPT = 10  # of one person, waiting ones counted
+MOST_KEPT = 10  # of one person, waiting ones counted, failed ones not
 BYTES_PER_ROW = 400
 TOLD_EACH = 5_000
 _NAME = re.compile(r"\.?([0-9]+)-[0-9]+\b.*\.(xlsx|gpkg)(-journal)?")
@@ -65,10 +65,13 @@ def ask(
     `hazard_files.check_fits` says.
     """
     hazard_files.check_fits(form, rows)
+    behind = f"files of person {actor.person_id}"
+    jobs.take_turn(session, behind)
     meant = {
         "place": ground.code,
         "format": form,
         "since": wish.since,
+        "until": wish.until,
         "standing": wish.standing,
         "kinds": list(wish.kinds),
         "severities": list(wish.severities),
@@ -77,14 +80,14 @@ def ask(
     for job in there:
         if job.state in jobs.AT_WORK and meant.items() <= job.parameters.items():
             return job
-    if len(there) >= MOST_KEPT:
+    if sum(job.state != "failed" for job in there) >= MOST_KEPT:
         raise Refusal("files_too_many", most=MOST_KEPT)
     job, _ = jobs.ask(
         session,
         KIND,
         asked_by=actor.person_id,
-        parameters={**meant, "until": wish.until, "rows": rows, "notes": list(notes)},
-        behind=f"files of person {actor.person_id}",
+        parameters={**meant, "rows": rows, "notes": list(notes)},
+        behind=behind,
     )
     facts = {"format": form, "state": wish.standing, "kinds": list(wish.kinds), "job": job.id}
     audit.record(session, actor.person_id, "hazard.exported", f"place {ground.code}", facts)
@@ -102,7 +105,7 @@ def of_person(session: Session, person_id: int) -> list[Job]:
 
 
 def find(session: Session, person_id: int, job_id: int) -> Job:
-    """A file this person asked for; `not_found` where it is none or another's, and once its day is over."""
+    """A file this person asked for; `not_found` where it is none or another's."""
     job = jobs.find(session, job_id)
     if job.kind != KIND or job.asked_by != person_id:
         raise Refusal("not_found")

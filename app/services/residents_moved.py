@@ -52,11 +52,16 @@ _PLACE = text("""
     WHERE plan.id = :plan
 """)
 _RESIDENTS = text("""
-    SELECT plot.id AS plot, sum(household.residents)::int AS residents
-    FROM plot JOIN building ON building.position && plot.geometry
-        AND ST_Intersects(plot.geometry, building.position)
-        AND building.place_id = :place AND building.retired_at IS NULL
-    JOIN household ON household.building_id = building.id AND household.ended_on IS NULL
-    WHERE plot.id = ANY(CAST(:plots AS bigint[])) AND household.residents > 0
-    GROUP BY plot.id
+    SELECT stands.plot, sum(household.residents)::int AS residents
+    FROM (
+        SELECT DISTINCT ON (building.id) building.id AS building, plot.id AS plot
+        FROM plot JOIN building ON building.position && plot.geometry
+            AND ST_Intersects(plot.geometry, building.position)
+            AND building.place_id = :place AND building.retired_at IS NULL
+        WHERE plot.id = ANY(CAST(:plots AS bigint[]))
+        ORDER BY building.id, plot.id
+    ) AS stands
+    JOIN household ON household.building_id = stands.building AND household.ended_on IS NULL
+    WHERE household.residents > 0
+    GROUP BY stands.plot
 """)

@@ -7,6 +7,7 @@ firm and no door: what is due at doors stands on the list of the day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,17 +50,31 @@ def month_called(said: str, today: date) -> date:
     """The first day of a month as in `2026-03`; of this month for anything else or too far away.
 
     >>> today = date(2026, 3, 6)
-    >>> [month_called(said, today).isoformat() for said in ("2026-05", "2026-13", "2031-01", "")]
+    >>> [month_called(said, today).isoformat() for said in ("2026-05", "2026-13", "2031-01", "-202603")]
     ['2026-05-01', '2026-03-01', '2026-03-01', '2026-03-01']
     """
     here = month_begins(today)
-    year, _, month = said.partition("-")
-    if not (len(said) == len("2026-03") and (year + month).isascii() and (year + month).isdecimal()):
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}", said):
         return here
+    year, _, month = said.partition("-")
     if not (date.min.year < int(year) < date.max.year and 1 <= int(month) <= 12):
         return here
     found = date(int(year), int(month), 1)
-    return found if months_on(here, -REACH) <= found <= months_on(here, REACH) else here
+    return found if _is_in_reach(found, here) else here
+
+
+def beside(month: date, today: date) -> tuple[date | None, date | None]:
+    """The months before and after one; None where that is too far away.
+
+    >>> beside(date(2027, 3, 1), date(2026, 3, 6))
+    (datetime.date(2027, 2, 1), None)
+    """
+    here, former, after = month_begins(today), months_on(month, -1), months_on(month, 1)
+    return former if _is_in_reach(former, here) else None, after if _is_in_reach(after, here) else None
+
+
+def _is_in_reach(month: date, here: date) -> bool:
+    return months_on(here, -REACH) <= month <= months_on(here, REACH)
 
 
 def weeks(month: date) -> list[list[date]]:

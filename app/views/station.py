@@ -13,7 +13,6 @@ from app.errors import Refusal
 from app.services import five_duties, mediations, reading, scans, station, station_calendar
 from app.services.access import REGISTRARS, STAFF, require
 from app.services.kinds import FIVE_DUTIES, MEETING_KINDS, OUTCOMES, PERIODS, SIX_HAVES
-from app.services.months import months_on
 from app.services.station import Words
 from app.views.errors import STATUS, worded
 from app.views.form_fields import day_in, whole_in
@@ -232,4 +231,5 @@ def _calendar(session: Any, path: str, asked: Mapping[str, str]) -> dict[str, An
     month = station_calendar.month_called(asked.get("month", ""), today())
     found = station_calendar.dated(session, actor(), path, month, here())
     weeks = [station_calendar.of_days(days, found) for days in station_calendar.weeks(month)]
-    return {"month": month, "weeks": weeks, "former": months_on(month, -1), "next": months_on(month, 1)}
+    former, after = station_calendar.beside(month, today())
+    return {"month": month, "weeks": weeks, "former": former, "next": after}

@@ -2,6 +2,8 @@
 
 Why: a GeoPackage of a million hazards takes minutes; made within the request it held a process of the web
 for as long, and was lost when the line broke. Now it is made beside, and waits a day to be taken.
+
+Files that lie in the folder of exports stay there after a downgrade: empty it by hand.
 """
 
 from alembic import op

@@ -13,7 +13,7 @@ down_revision = "0060"
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = (*("recount_hazard_tally", "tally_hazard_insert", "tally_hazard_update", "tally_hazard_delete"),)
+FUNCTIONS = ("recount_hazard_tally", "tally_hazard_insert", "tally_hazard_update", "tally_hazard_delete")
 COUNTED = "(city_day(due_at), 'due', '', 0, state NOT IN ('refused', 'duplicate'))"
 BY_GRID = f"""(DATE '1970-01-01', 'waiting in',
                 hazard.community_id || ' ' || coalesce(hazard.grid_code, ''), 0,

@@ -5,6 +5,7 @@ import io
 import sqlite3
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from app import job_kinds, jobs
 from app.config import SHANGHAI
 from app.models import Tessellation
 from app.services import made_files
+from tests.views.conftest import NOON
 from tests.views.test_heat import given_hazards
 from tests.views.world import ELSEWHERE, HERE, A, B
 
@@ -135,8 +137,8 @@ def many(monkeypatch):
     monkeypatch.setattr(made_files, "MADE_APART", 1)
 
 
-def asked_for(browser, form, code=HERE):
-    return browser.post(f"/api/places/{code}/hazards/files?format={form}&state=all")
+def asked_for(browser, form, code=HERE, more=""):
+    return browser.post(f"/api/places/{code}/hazards/files?format={form}&state=all{more}")
 
 
 @pytest.mark.parametrize(("form", "head"), [("xlsx", b"PK"), ("gpkg", b"SQLite format 3")])
@@ -233,6 +235,14 @@ def test_files_whose_day_is_over_are_gone(as_leader, session, hazards, many, do,
     assert as_leader.get("/api/hazard-files").json["files"] == []
     assert made_files.purge(session, folder) == 2
     assert [file.name for file in folder.iterdir()] == ["somebody's own.gpkg"]
+
+
+def test_another_time_is_another_file(as_leader, hazards, many):
+    until_now = asked_for(as_leader, "xlsx").json["file"]["id"]
+    last_day = (NOON - timedelta(days=5)).date().isoformat()
+    until_then = asked_for(as_leader, "xlsx", more=f"&to={last_day}").json["file"]["id"]
+
+    assert until_then != until_now
 
 
 def test_nobody_has_more_files_made_than_there_is_room_for(as_leader, hazards, many, monkeypatch):

@@ -85,8 +85,8 @@ async function begin() {
     await startMap();
     await summary;
     await showAll();
-    await files.look();
   });
+  void orSay(() => files.look());
   listen();
 }
 

@@ -24,7 +24,7 @@ const format = formats(locale);
  */
 export function makeHazardFiles(askedOf, orSay) {
   const list = el('ul', { class: 'made-files', role: 'status' });
-  let waiting = 0;
+  let [waiting, isMaking] = [0, false];
   const root = el(
     'div',
     { class: 'hazard-files' },
@@ -52,10 +52,13 @@ export function makeHazardFiles(askedOf, orSay) {
 
   async function look() {
     clearTimeout(waiting);
-    const { files } = await get('/api/hazard-files');
-    fill(list, ...files.map(line));
-    if (files.some(({ state }) => AT_WORK.includes(state)))
-      waiting = setTimeout(() => void orSay(look), ASK_AGAIN_MS);
+    try {
+      const { files } = await get('/api/hazard-files');
+      fill(list, ...files.map(line));
+      isMaking = files.some(({ state }) => AT_WORK.includes(state));
+    } finally {
+      if (isMaking) waiting = setTimeout(() => void orSay(look), ASK_AGAIN_MS); // also after a lost answer
+    }
   }
 
   return Object.assign(root, { look });
