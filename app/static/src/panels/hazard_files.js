@@ -23,7 +23,7 @@ const format = formats(locale);
  * @returns {HTMLElement} the same for as long as the page is open; `look()` shows what was asked for earlier
  */
 export function makeHazardFiles(askedOf, orSay) {
-  const list = el('ul', { class: 'made-files', role: 'status' });
+  const list = el('ul', { class: 'made-files' });
   let [waiting, isMaking] = [0, false];
   const root = el(
     'div',
@@ -41,7 +41,7 @@ export function makeHazardFiles(askedOf, orSay) {
         ),
       ),
     ),
-    list,
+    el('div', { role: 'status' }, list),
   );
 
   async function take(form) {
