@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from sqlalchemy import text
 
 from app.models import Inspection
@@ -12,26 +11,10 @@ from app.services import station_calendar as calendar
 from app.services.access import enter_scope
 from app.services.station import Words
 from tests.services.mapped import DISTRICT, PATHS, W
-from tests.services.registered import on_duty, staff
+from tests.services.registered import staff
 
 NOW = datetime(2026, 3, 6, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Friday
 TODAY, MARCH = NOW.date(), date(2026, 3, 1)
-
-
-@pytest.fixture
-def manager(session, made):
-    actor = staff(session, "manager")
-    enter_scope(session, actor)
-    return actor
-
-
-@pytest.fixture
-def walker(session, made):
-    """The coordinator of W2."""
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    enter_scope(session, actor)
-    return actor
 
 
 def of(session, actor, kind, path=DISTRICT, month=MARCH):
@@ -58,29 +41,29 @@ def test_every_friday_that_is_worked_is_a_feedback_day_until_minutes_are_kept(se
     assert of(session, manager, "holiday") == [(13, 0, 0, "停工日")]
 
 
-def test_tasks_end_with_their_week_month_and_quarter_counted_over_grids(session, made, walker, manager):
+def test_tasks_end_with_their_week_month_and_quarter_counted_over_grids(session, made, coordinator, manager):
     grid = made.map.grids["W2"].id
     weekly = five_duties.duties_of(session, grid, TODAY)[0].tasks[0].id
-    enter_scope(session, walker)
-    five_duties.done(session, walker, grid, weekly, TODAY, TODAY)
+    enter_scope(session, coordinator)
+    five_duties.done(session, coordinator, grid, weekly, TODAY, TODAY)
     a_grid = [one.every for one in five_duties.done_in(session, PATHS[W], [
         (every, *five_duties.period_of(every, TODAY)) for every in ("week", "month", "quarter")
-    ], walker.person_id)]  # fmt: skip
+    ], coordinator.person_id)]  # fmt: skip
     weeks, months, quarters = (a_grid.count(every) for every in ("week", "month", "quarter"))
 
-    assert of(session, walker, "tasks") == [
+    assert of(session, coordinator, "tasks") == [
         (1, 0, weeks, "week"), (8, 1, weeks, "week"), (31, 0, months, "month"), (31, 0, quarters, "quarter")
     ]  # fmt: skip
-    assert [one[:3] for one in of(session, walker, "tasks-ahead")] == [
+    assert [one[:3] for one in of(session, coordinator, "tasks-ahead")] == [
         (day, 0, weeks) for day in (15, 22, 29)
     ]
     assert of(session, manager, "tasks")[1] == (8, 1, 6 * weeks, "week")
 
 
-def test_zero_reports_and_the_quarter_have_their_days(session, made, walker, manager):
+def test_zero_reports_and_the_quarter_have_their_days(session, made, coordinator, manager):
     assert of(session, manager, "zero-until") == [(5, 0, 6, "")]
-    assert of(session, walker, "zero-until") == [(5, 0, 1, "")]
-    assert of(session, walker, "zero-from") == [(27, 0, 0, "")]
+    assert of(session, coordinator, "zero-until") == [(5, 0, 1, "")]
+    assert of(session, coordinator, "zero-from") == [(27, 0, 0, "")]
     assert of(session, manager, "verification") == [(31, 3, 0, "")]
     assert of(session, manager, "verification", month=date(2026, 4, 1)) == []
 
