@@ -47,12 +47,12 @@ class News:
             if self._open >= self._most:
                 raise Refusal("too_many_streams")
             self._open += 1
-            self._turns.setdefault(topic, 0)
+            seen = self._turns.setdefault(topic, 0)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="news", daemon=True)
                 self._listener.start()
         try:
-            yield Follower(self, topic)
+            yield Follower(self, topic, seen)
         finally:
             with self._told:
                 self._open -= 1
@@ -64,11 +64,6 @@ class News:
         with self._told:
             self._told.wait_for(lambda: self._turns.get(topic, seen) != seen, seconds)
             return self._turns.get(topic, seen)
-
-    def turn(self, topic: Topic) -> int:
-        """How often something was told of."""
-        with self._told:
-            return self._turns.get(topic, 0)
 
     def _tell(self, topic: Topic | None) -> None:
         """Of one thing, or of all where something may have been missed."""
@@ -119,11 +114,10 @@ class News:
 
 
 class Follower:
-    """One who waits for news."""
+    """One who waits for news of what happened since they began to follow."""
 
-    def __init__(self, news: News, topic: Topic) -> None:
-        self._news, self._topic = news, topic
-        self._seen = news.turn(topic)
+    def __init__(self, news: News, topic: Topic, seen: int) -> None:
+        self._news, self._topic, self._seen = news, topic, seen
 
     def wait(self, seconds: float) -> bool:
         """Whether there is news within so many seconds."""
