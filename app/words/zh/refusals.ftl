@@ -531,7 +531,7 @@ refusal-second-factor-wrong = 验证码不正确或已经使用过。请等待�
 refusal-second-factor-there = 第二重验证已经启用。请先停用。
 refusal-second-factor-late = 操作超时。请重新开始。
 
-## 服务站
+## 工作站
 refusal-not-your-duty = 只有负责网格{ $grid }的协理员可以登记该网格的工作。
 refusal-notice-days = 公告日期{ $first }至{ $last }有误。截止日期不得早于今天，且距起始不超过一年。
 refusal-parties-not-initials = 当事人只写姓氏或首字母，二至六方，以空格分隔，如“李 王”。

@@ -1,5 +1,5 @@
-# 服务站：五项职责、六有、会议、公告、更正通知、调解
-station-title = 服务站
+# 工作站：五项职责、六有、会议、公告、更正通知、调解
+station-title = 工作站
 station-about = 周期性工作、站点建设、会议记录、公告栏和待更正事项。
 station-tab-calendar = 日历
 station-tab-tasks = 五项职责
@@ -91,7 +91,7 @@ station-take-on = 立卷
 
 calendar-of = { $place }　{ $month }
 calendar-months = 其他月份
-calendar-about = 汇总服务站有日期的事项，只计数，不写人名。内容来自工作任务、会议记录、巡查、更正通知和公告，请在各处登记。入户事项见“今日”。
+calendar-about = 汇总工作站有日期的事项，只计数，不写人名。内容来自工作任务、会议记录、巡查、更正通知和公告，请在各处登记。入户事项见“今日”。
 calendar-holiday = 放假：{ $what }
 calendar-worked = 调休上班：{ $what }
 calendar-feedback = 意见反馈日
