@@ -28,6 +28,7 @@ from app.models.plans import SPECIAL_KINDS
 from app.services import compounds, locks
 from app.services.bulk import shapes_of
 from app.services.cuts import cut
+from app.services.cuts import rehearse as rehearse_cut
 from app.services.drafts import carry_draft
 from app.services.edit_history import edits
 from app.services.editing import Wanted, restore, reverse, save
@@ -244,10 +245,10 @@ class EditMachine(RuleBasedStateMachine):
 
     @rule(which=NUMBERS, turn=st.floats(0, 3.1))
     def cut(self, which: int, turn: float) -> None:
-        """A plot of open ground is cut through its middle; one with a house on the line is not."""
-        self.try_cut(which, turn)
+        """A plot of open ground is cut through its middle, as foretold; where a house is in the way, not."""
+        self.try_cut(which, turn, tried=True)
 
-    def try_cut(self, which: int, turn: float) -> None:
+    def try_cut(self, which: int, turn: float, *, tried: bool) -> None:
         model, plot = self.model, self.a_plot(which)
         shape = model.here.shapes[plot]
         middle = shapely.centroid(shape)
@@ -265,8 +266,17 @@ class EditMachine(RuleBasedStateMachine):
                 return len(inside) < 2 or min(shapely.area(inside)) < SCRAP_DEG2
             return code == "building_in_the_way" and self.through_a_house(within, 0.0)
 
-        asked = {"plots": [plot], "line": corners}
+        asked = {"do": "cut", "plots": [plot], "line": corners}
+        refused_before = Counter(self.counts)
+        foretold = None
+        if tried:
+            foretold = rehearse_cut(self.session, self.draft.plan, model.version, asked)
+            self.nothing_moved()
         saved = self.judge("cut", is_true, lambda: cut(self.session, self.draft.plan, model.version, asked))
+        if foretold is not None:
+            said = foretold["refusal"] and foretold["refusal"]["code"]
+            assert (said is None) == (saved is not None), said
+            assert said is None or self.counts[said] == refused_before[said] + 1
         if saved is None:
             return
         assert not self.through_a_house(within, HAIR_DEG)
@@ -275,7 +285,19 @@ class EditMachine(RuleBasedStateMachine):
         assert plot in gone  # its neighbours get a corner more, which makes them other plots
         assert all(model.grid[one] == grid[one] for one in {*grid} & {*model.grid})
         assert all(model.grid[one] == grid[former] for one, former in of.items())
+        if foretold is not None:
+            parts = [one for one, former in of.items() if former == plot]
+            self.cut_as_foretold(foretold, plot, parts, within)
         self.done()
+
+    def cut_as_foretold(self, foretold: Any, plot: int, parts: list[int], within: Any) -> None:
+        """The pieces have the areas that were told, and the line shown runs within the plot."""
+        areas = sorted(self.session.scalars(AREAS, {"plots": parts}), reverse=True)
+        (told,) = foretold["pieces"]
+        assert (foretold["cuts"], foretold["moves"], told["plot"]) == (1, {}, plot)
+        assert told["areas_m2"] == [round(area, 1) for area in areas]
+        shown = shapely.geometry.shape(foretold["outline"])
+        assert shapely.hausdorff_distance(shown, within) < HAIR_DEG
 
     @rule(
         one=NUMBERS,
@@ -386,7 +408,7 @@ class EditMachine(RuleBasedStateMachine):
         """The place's ground is imported anew: a draft that was cut goes to it, and nobody undoes that."""
         model = self.model
         if model.ground == self.first_ground:
-            self.try_cut(which, turn)
+            self.try_cut(which, turn, tried=False)
         if model.ground == self.first_ground:
             return
         before = dict(model.grid)
@@ -901,6 +923,7 @@ def given_streets(session: Session, place: int) -> list[int | str]:
 
 
 VERSION = text("SELECT version FROM plan WHERE id = :plan")
+AREAS = text("SELECT area_m2 FROM plot WHERE id = ANY(CAST(:plots AS bigint[]))")
 HOUSED = text("SELECT id, compound_id FROM building WHERE place_id = :place")
 GRIDS = text("""
     SELECT id, code, name, kind, planned_id, own_lock, community_id, households, buildings, area_m2, measures,

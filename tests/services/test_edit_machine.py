@@ -9,7 +9,7 @@ Every operation of the editor is an act of the machine (`edit_machine.EditMachin
 | divide: a part, by a line, into n | divide, divide by line, divide into |
 | draw a grid: by majority of plots, special ones too | draw, divide |
 | draw a grid along an exact border, tried before or not | draw exactly |
-| cut a plot of open ground by a line | cut |
+| cut a plot of open ground by a line, tried before or not | cut, carry over |
 | move a border along a street | follow street |
 | even out two grids; take a proposal to repair one | rebalance pair, repair |
 | rename, renumber, change the kind | change |
