@@ -411,14 +411,16 @@ class EditMachine(RuleBasedStateMachine):
             self.try_cut(which, turn, tried=False)
         if model.ground == self.first_ground:
             return
-        before = dict(model.grid)
         self.act("carry over", None, self.carried)
         model.ground = self.first_ground
         model.grid = read_rows(self.session, self.draft)
         assert {*model.grid} == {*model.here.shapes}
-        assert all(model.grid[plot] in model.attributes for plot in {*model.grid} & {*before})
+        torn_off = {*model.grid.values()} - {*model.attributes}
         model.attributes = {grid: read_attributes(self.session, grid) for grid in {*model.grid.values()}}
         model.home |= {grid: model.community[plot] for plot, grid in model.grid.items()}
+        for grid in torn_off:  # by ground that followed most of it: large enough to stand, or beside nobody
+            beside = [other for other in model.near(grid) if model.home[other] == model.home[grid]]
+            assert 2 * model.households(grid) >= BAND.least or not beside
         self.done(by_machine=True)
 
     def carried(self) -> Any:
