@@ -216,7 +216,7 @@ def test_news_are_heard_again_after_the_connection_was_lost(live, monkeypatch):
     monkeypatch.setattr("app.services.job_news.AGAIN_SECONDS", 0.1)
     news = News(engine)
     with news.follow(job_id) as follower:
-        assert follower.wait(5)  # the thread listens from now on
+        assert follower.wait(30)  # the thread listens from now on
         with transaction(engine) as session:
             ended = session.scalar(
                 text(
@@ -224,10 +224,10 @@ def test_news_are_heard_again_after_the_connection_was_lost(live, monkeypatch):
                     "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
                 )
             )
-        assert follower.wait(5)
+        assert follower.wait(30)
         with transaction(engine) as session:
             jobs.take_up(session, job_id)
-        heard = follower.wait(5)
+        heard = follower.wait(30)
 
     assert ended >= 1
     assert heard
