@@ -70,6 +70,14 @@ def in_force_beside(session: Session, plan_id: int) -> int | None:
     return found
 
 
+def pieces(
+    session: Session, before_id: int, after_id: int, scope: Sequence[str] | None = None
+) -> list[tuple[str | None, str, int]]:
+    """Households on the ground that each pair of grids of two plans has in common: codes, and how many."""
+    asked = {"before": before_id, "after": after_id, "everywhere": scope is None, "scope": list(scope or ())}
+    return [(was, code, households) for was, code, households, _ in session.execute(_FLOWS, asked)]
+
+
 def compare(
     session: Session, before_id: int, after_id: int, scope: Sequence[str] | None = None
 ) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def days_of(span: Span, now: datetime) -> int:
 
 _HOLDS = "duty.during @> clock_timestamp()"
 _ROSTER = text(f"""
-    SELECT grid.id, grid.code, grid.name, grid.kind, grid.households, grid.buildings,
+    SELECT grid.id, grid.plan_id AS plan, grid.code, grid.name, grid.kind, grid.households, grid.buildings,
         place.name AS community, place.code AS community_code,
         person.id AS person_id, person.name AS person, person.office_phone, lower(duty.during) AS since,
         deputies.names AS deputies, away.until_on AS away_until,

@@ -6,25 +6,30 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.services import reading
+from app.services import plan_guard, reading
 
 WORST = 5
 MOST_BARS = 60
 
 
-def explanation(session: Session, plan_id: int, scope: reading.Scope) -> dict[str, Any]:
+def explanation(
+    session: Session, plan_id: int, scope: reading.Scope, told: plan_guard.Told = plan_guard.ALL
+) -> dict[str, Any]:
     """Of the grids of a plan in scope; special grids, which the band is not held against, are left out.
 
-    worst: those out of band first, then by how far they are from the target.
+    worst: those out of band first, then by how far they are from the target. told: what the reader is told of
+    households; grids whose count is not are in no bar and not among the worst.
     """
     of_plan = reading.plan(session, plan_id, scope)
-    grids = [grid for grid in reading.grids(session, plan_id, scope)["grids"] if grid["in_band"] is not None]
+    found = reading.grids(session, plan_id, scope, told=told)["grids"]
+    ordinary = [grid for grid in found if grid["in_band"] is not None]
+    grids = [grid for grid in ordinary if grid["households"] is not None]
     furthest = sorted(grids, key=lambda grid: (grid["in_band"], -abs(grid["deviation"]), grid["code"]))
     held = [grid["households"] if grid["load"] is None else grid["load"] for grid in grids]
     return {
         "plan": plan_id,
         "version": of_plan["version"],
-        "out_of_band": [_told(grid) for grid in grids if not grid["in_band"]],
+        "out_of_band": [_told(grid) for grid in ordinary if not grid["in_band"]],
         "worst": [_told(grid) for grid in furthest[:WORST]],
         "histogram": histogram(held, of_plan["target"]),
     }

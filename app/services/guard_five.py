@@ -39,7 +39,7 @@ class Told:
     by column. Of a sum that is not told whole, `counts - untold` may be told: it is no more than its parts.
     """
 
-    def __init__(self, counts: IntArray, groups: Groups) -> None:
+    def __init__(self, counts: IntArray, groups: Groups, withheld: BoolArray | None) -> None:
         self.counts = [counts]
         for group in groups:
             self.counts.append(_sums(self.counts[-1], group))
@@ -47,6 +47,8 @@ class Told:
         self._order = [np.argsort(group, kind="stable") for group in groups]
         self._ends = [np.cumsum(np.bincount(group)) for group in groups]
         self.told = [_tells(of_level) for of_level in self.counts]
+        if withheld is not None:
+            self.told[0] &= ~withheld
         self.untold = [np.where(self.told[0][:, None], 0, counts)]
 
     def within(self, level: int, one: int) -> IntArray:
@@ -74,7 +76,9 @@ class Told:
                 self.untold[level][one] = self.untold[level - 1][smallest]
 
 
-def told_in_tree(counts: Any, groups: Groups, protected: int | None = None) -> Told:
+def told_in_tree(
+    counts: Any, groups: Groups, protected: int | None = None, withheld: BoolArray | None = None
+) -> Told:
     """What of a tree of sums may be told side by side: no difference of sums is about fewer than five.
 
     A sum less all that is told within it leaves a rest. Every set of parts that can be reckoned from what is
@@ -86,13 +90,14 @@ def told_in_tree(counts: Any, groups: Groups, protected: int | None = None) -> T
     for each level the number of the sum above, from 0 on: of each part, then of each of these sums.
     protected: how many levels of sums are kept so; sums above leave out what would be too little beside them
     (`untold`), so that what is told in a place does not hang on its neighbours. None: all.
+    withheld: parts that something else keeps from being told, shape (parts,).
 
     >>> few = told_in_tree(np.array([40, 3, 12, 300, 9]), [np.array([0, 0, 0, 1, 1])])
     >>> few.told[0].tolist(), few.told[1].tolist()
     ([True, False, False, True, True], [True, True])
     """
     table = np.asarray(counts, np.int64)
-    made = Told(table.reshape(len(table), -1), groups)
+    made = Told(table.reshape(len(table), -1), groups, withheld)
     for level, group in enumerate(groups, start=1):
         made.untold.append(_sums(made.left(level - 1), group))
         for one in np.flatnonzero(~_tells(made.untold[level])):

@@ -20,7 +20,7 @@ from app.errors import Refusal
 from app.geo.bands import class_ranges, class_starts
 from app.geo.plots import Band
 from app.reasons import REASONS, REMEDIES, sentences
-from app.services import rule_packs
+from app.services import plan_guard, rule_packs
 from app.services.access import ADMINISTRATOR, LEADER, MANAGER, STAFF, Actor, beneath, require
 from app.services.lookup import OF_BUILDING_HERE, STANDING_IN, in_scope
 from app.services.plan_rows import CLASS, IS_LOCKED, LOAD, OUT_OF_BAND, PLACE_LOCK, SPECIAL
@@ -29,6 +29,7 @@ from app.services.review import last_reviews
 from app.services.tiles import plan_source
 
 Scope = tuple[str, ...] | None
+SOURCES = ("register", "estimate", "imported")
 READERS_OF_DRAFTS = frozenset({ADMINISTRATOR, MANAGER, LEADER})
 PAGE, LARGEST_PAGE = 100, 500
 BY_NUMBER = ("households", "floors")
@@ -69,10 +70,12 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     drafted: dict[str, int] = {row.path: row.drafts for row in session.execute(DRAFTED)}
     size_of = rule_packs.sizes_today(session)
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    of_path = {row.path: counted[row.id].households for row in rows if row.id in counted}
+    told = plan_guard.places_told(session, actor, of_path)
     for row in rows:
         if row.id in counted and covers(actor.scope, row.path):
             for above in _ancestors(row.path):
-                totals[above][0] += counted[row.id].households
+                totals[above][0] += told.get(row.path, 0)
                 totals[above][1] += counted[row.id].buildings
     return [
         {
@@ -83,7 +86,7 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
             "parent": row.parent,
             "scope": "all" if covers(actor.scope, row.path) else "part",
             "bbox": _bbox(row),
-            "households": totals[row.path][0],
+            "households": None if row.path in of_path and row.path not in told else totals[row.path][0],
             "buildings": totals[row.path][1],
             "size": asdict(size_of(row.path)),
             "plan": _in_force(in_force, row.path),
@@ -149,11 +152,24 @@ def plans(session: Session, code: str, actor: Actor) -> list[dict[str, Any]]:
     found = session.scalars(PLANS_HERE, {"path": path_of(session, code)})
     deciding = draft_scope(actor)
     readable = _readable(session, found.all(), actor)
-    return [plan(session, row, scope, deciding=deciding) for row, scope in readable]
+    return [
+        plan(
+            session,
+            row,
+            scope,
+            deciding=deciding,
+            left_out=plan_guard.left_out(session, row, actor, scope),
+        )
+        for row, scope in readable
+    ]
 
 
-def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) -> dict[str, Any]:
+def plan(
+    session: Session, plan_id: int, scope: Scope, *, deciding: Scope = (), left_out: int = 0
+) -> dict[str, Any]:
     """A plan with what its grids in scope come to; `not_found` where there is none.
+
+    left_out: households that its sum does not tell (`plan_guard`).
 
     deciding: where the person manages, administers or leads. What a split was asked for names locks, seeds
     and special grids anywhere in the place, so it is told only where they do so for the whole of it; so are
@@ -186,7 +202,7 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
         "current_ground": row.current_ground,
         "from_layer": row.from_layer,
         "grids": row.grids,
-        "households": row.households,
+        "households": row.households - left_out if row.households > left_out or not left_out else None,
         "buildings": row.buildings,
         "out_of_band": row.out_of_band,
         "special": row.special,
@@ -198,26 +214,42 @@ def plan(session: Session, plan_id: int, scope: Scope, *, deciding: Scope = ()) 
     }
 
 
-def grids_mark(session: Session, plan_id: int, scope: Scope, when: datetime | None = None) -> str:
-    """One word for the list of grids that is the same as long as the list is. when: as for the list."""
+def grids_mark(
+    session: Session,
+    plan_id: int,
+    scope: Scope,
+    when: datetime | None = None,
+    told: plan_guard.Told = plan_guard.ALL,
+) -> str:
+    """One word for the list of grids that is the same as long as the list is. when, told: as for the list."""
     source = plan_source(session, plan_id, scope)
     staff = session.scalar(STAFFED, {"plan": plan_id})
     locked = session.scalars(LOCKED, {"plan": plan_id}).all()
-    said = repr((when, source.version, source.seen_by, staff, locked, REASONS, REMEDIES))
+    said = repr((when, source.version, source.seen_by, staff, locked, told.mark(), REASONS, REMEDIES))
     return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
-def grids(session: Session, plan_id: int, scope: Scope, when: datetime | None = None) -> dict[str, Any]:
+def grids(
+    session: Session,
+    plan_id: int,
+    scope: Scope,
+    when: datetime | None = None,
+    told: plan_guard.Told = plan_guard.ALL,
+) -> dict[str, Any]:
     """All grids of a plan in scope, by code.
 
     when: the moment whose coordinators and vacancies are told, those of a plan that was in force then; None:
-    now.
+    now. told: what the reader is told of households; None stands for what is not.
     """
     of_plan = session.execute(BAND, {"plan": plan_id, "when": when}).first()
     if of_plan is None:
         raise Refusal("not_found")
     rows = session.execute(GRIDS, _asked(of_plan, scope, when)).all()
-    return {"plan": plan_id, "version": of_plan.version, "grids": [_listed(row, of_plan) for row in rows]}
+    return {
+        "plan": plan_id,
+        "version": of_plan.version,
+        "grids": [_listed(row, of_plan, told) for row in rows],
+    }
 
 
 def some_grids(session: Session, plan_id: int, grid_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -238,10 +270,11 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
 
     when: the moment whose staff is told, as in lists; buildings, compounds and streets are those of today.
     """
-    grid_open(session, grid_id, actor)
-    plan_id: int = session.execute(PATH_OF_GRID, {"grid": grid_id}).one().plan_id
+    plan_id = grid_open(session, grid_id, actor)
     of_plan = session.execute(BAND, {"plan": plan_id, "when": when}).one()
-    asked = {**_asked(of_plan, plan_scope(session, plan_id, actor), when), "grid": grid_id}
+    scope = plan_scope(session, plan_id, actor)
+    told = plan_guard.told_of_plan(session, plan_id, actor, scope)
+    asked = {**_asked(of_plan, scope, when), "grid": grid_id}
     row = session.execute(GRID, asked).one()
     standing = session.execute(STANDING, asked).one()
     staff = [member for member in session.execute(ON_DUTY, asked) if of_plan.in_force]
@@ -257,7 +290,7 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
     primary = next((member for member in on_duty if member["kind"] == "primary"), None)
     lines = session.execute(BORDER, asked).all()
     return {
-        **_grid(row, of_plan),
+        **_grid(row, of_plan, told),
         "plan": plan_id,
         "plan_state": of_plan.state,
         "version": of_plan.version,
@@ -265,20 +298,20 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
         "least": of_plan.least,
         "most": of_plan.most,
         "community": {"code": row.community, "name": row.community_name, "name_pinyin": row.community_pinyin},
-        "sources": {name: getattr(standing, name) for name in ("register", "estimate", "imported")},
+        "sources": {name: getattr(standing, name) for name in SOURCES} if told.knows(grid_id) else {},
         "coordinator": primary and {name: primary[name] for name in ("name", "office_phone", "since")},
         "deputies": [
             {name: member[name] for name in ("name", "office_phone", "since")}
             for member in on_duty
             if member["kind"] == "deputy"
         ],
-        "neighbours": _neighbours(session, lines, asked),
+        "neighbours": _neighbours(session, lines, asked, told),
         "compounds": [dict(found._mapping) for found in session.execute(COMPOUNDS, asked)],
         "micro_grids": [
             {
                 "id": found.id,
                 "number": found.number,
-                "households": found.households,
+                "households": found.households if told.knows(grid_id) else None,
                 "buildings": found.buildings,
                 "area_m2": round(found.area_m2, 1),
                 "bbox": _bbox(found),
@@ -290,13 +323,15 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
     }
 
 
-def grid_open(session: Session, grid_id: int, actor: Actor) -> None:
-    """Refuse a grid of a draft to who may not read drafts there, and one outside the person's scope."""
+def grid_open(session: Session, grid_id: int, actor: Actor) -> int:
+    """The plan of a grid; refused a draft's to who may not read drafts there, and outside the own scope."""
     found = session.execute(PATH_OF_GRID, {"grid": grid_id}).first()
     if found is None:
         raise Refusal("not_found")
     if not covers(plan_scope(session, found.plan_id, actor), found.path):
         raise Refusal("not_in_scope")
+    plan_id: int = found.plan_id
+    return plan_id
 
 
 def grid_buildings(
@@ -307,11 +342,15 @@ def grid_buildings(
     descending: bool = False,
     limit: int = PAGE,
     after: tuple[Any, int] | None = None,
+    is_told: bool = True,
 ) -> dict[str, Any]:
     """A page of the buildings that stand in a grid; of those divided by their entrances, what is in it.
 
-    sort: a line of SORTS. after: what `next` of the page before said.
+    sort: a line of SORTS. after: what `next` of the page before said. is_told: whether households are; where
+    they are not, no order tells of them either.
     """
+    if not is_told and sort == "households":
+        sort, descending = "code", False
     key, order = SORTS[sort], "DESC" if descending else "ASC"
     asked: dict[str, Any] = {"grid": grid_id, "limit": limit + 1}
     beyond = ""
@@ -328,8 +367,11 @@ def grid_buildings(
     shares = _shares(session, grid_id, [row.id for row in page])
     return {
         "count": whole.buildings,
-        "households": whole.households,
-        "buildings": [{**building(row), "divided": shares.get(row.id)} for row in page],
+        "households": whole.households if is_told else None,
+        "buildings": [
+            {**building(row, is_told=is_told), "divided": shares.get(row.id) if is_told else None}
+            for row in page
+        ],
         "next": [page[-1].sorted_by, page[-1].id] if len(rows) > limit else None,
     }
 
@@ -343,8 +385,8 @@ def _shares(session: Session, grid_id: int, buildings: list[int]) -> dict[int, l
     return {building_id: shares for building_id, shares in found.items() if len(shares) > 1}
 
 
-def building(row: Row[Any]) -> dict[str, Any]:
-    """A building as lists show it."""
+def building(row: Row[Any], *, is_told: bool = True) -> dict[str, Any]:
+    """A building as lists show it. is_told: whether its households are."""
     return {
         "id": row.id,
         "code": row.code,
@@ -353,7 +395,7 @@ def building(row: Row[Any]) -> dict[str, Any]:
         "address": row.address,
         "kind": row.kind,
         "floors": row.floors,
-        "households": row.households,
+        "households": row.households if is_told else None,
         "source": row.source,
         "position": [row.lon, row.lat],
     }
@@ -378,24 +420,28 @@ def _readable(session: Session, plan_ids: Sequence[int], actor: Actor) -> Sequen
     return found
 
 
-def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
+def _grid(row: Row[Any], of_plan: Row[Any], told: plan_guard.Told) -> dict[str, Any]:
     in_force = of_plan.in_force
+    is_told = row.id not in told.hidden
+    why = sentences(row.reason, row.told, row.households)
+    if not told.knows(row.id):
+        why = plan_guard.reason_told(why, row.households) if is_told else dict.fromkeys(why)
     return {
         "id": row.id,
         "code": row.code,
         "name": row.name,
         "community": row.community,
-        "households": row.households,
+        "households": row.households if is_told else None,
         "buildings": row.buildings,
         "area_m2": round(row.area_m2, 1),
         "kind": row.kind,
         "locked": row.locked,
-        "load": row.load,
-        "deviation": round((row.held - of_plan.target) / of_plan.target, 4),
+        "load": row.load if is_told else None,
+        "deviation": round((row.held - of_plan.target) / of_plan.target, 4) if is_told else None,
         "class": row.class_ - 3 if row.households and not row.special else None,
         "in_band": None if row.special else of_plan.least <= row.held <= of_plan.most,
         "compactness": row.compactness,
-        **sentences(row.reason, row.told, row.households),
+        **why,
         "coordinator": {"name": row.coordinator} if in_force and row.coordinator else None,
         "vacant_since": _moment(row.vacant_since) if in_force and not row.coordinator else None,
         "bbox": _bbox(row),
@@ -403,14 +449,14 @@ def _grid(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _listed(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
+def _listed(row: Row[Any], of_plan: Row[Any], told: plan_guard.Told = plan_guard.ALL) -> dict[str, Any]:
     """A grid as lists have it: with who is planned for it in a draft, and the length of its outline."""
     planned = {"id": row.planned_id, "name": row.planned} if row.planned_id is not None else None
     perimeter_m = None  # told by the roundness: 4πA/P²
     if row.compactness:
         perimeter_m = round(math.sqrt(4 * math.pi * row.area_m2 / row.compactness), 1)
     return {
-        **_grid(row, of_plan),
+        **_grid(row, of_plan, told),
         "planned": planned if of_plan.state == "draft" else None,
         "own_lock": row.own_lock,
         "place_lock": row.place_lock,
@@ -418,7 +464,9 @@ def _listed(row: Row[Any], of_plan: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _neighbours(session: Session, lines: Sequence[Row[Any]], asked: dict[str, Any]) -> list[dict[str, Any]]:
+def _neighbours(
+    session: Session, lines: Sequence[Row[Any]], asked: dict[str, Any], told: plan_guard.Told
+) -> list[dict[str, Any]]:
     """Neighbours in scope, the longest common border first."""
     metres: dict[int, float] = defaultdict(float)
     for line in lines:
@@ -428,7 +476,7 @@ def _neighbours(session: Session, lines: Sequence[Row[Any]], asked: dict[str, An
         {
             "id": row.id,
             "code": row.code,
-            "households": row.households,
+            "households": told.of_grid(row.id, row.households),
             "class": row.class_ - 3 if row.households and not row.special else None,
             "metres": round(metres[row.id], 1),
         }

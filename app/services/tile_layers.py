@@ -1,7 +1,8 @@
 """What is drawn on a tile: its layers, each a question to PostGIS.
 
 A question is plain SQL with words in braces for what zoom and scope decide; `question` puts them in. No layer
-carries personal data, or a count of households under `FEW`.
+carries personal data, or a count of households under `FEW`; what else of these the reader is not told
+(`plan_guard`) is left out.
 """
 
 from __future__ import annotations
@@ -107,16 +108,22 @@ POINTS = """
 # Where a building stands decides who may see it.
 POSITION_SEEN = "EXISTS (SELECT FROM place WHERE place.id = ANY(:seen) AND ST_Covers(outline, position))"
 HOUSEHOLDS = """
-    CASE WHEN households >= :few THEN jsonb_build_object('households', households)
+    CASE WHEN grid.id = ANY(CAST(:hidden AS bigint[])) THEN jsonb_build_object()
+        WHEN households >= :few THEN jsonb_build_object('households', households)
+        ELSE jsonb_build_object('households', 'few') END AS figures
+"""
+INSIDE = """
+    CASE WHEN NOT (:all_told OR grid = ANY(CAST(:known AS bigint[]))) THEN jsonb_build_object()
+        WHEN households >= :few THEN jsonb_build_object('households', households)
         ELSE jsonb_build_object('households', 'few') END AS figures
 """
 OF_GRID = "feature, id, code, name, kind, class, out_of_band, uninhabited, reason, vacant, figures"
 OF_LABEL = "feature, id, code, name, kind, class, figures"
-OF_BUILDING = f"feature, id, code, name, name_pinyin, kind, grid, {HOUSEHOLDS}"
+OF_BUILDING = f"feature, id, code, name, name_pinyin, kind, grid, {INSIDE}"
 OF_SPECK = "feature, id, grid"
 OF_PLOT = "plot.id, own.grid_id AS grid,"
 OF_COMPOUND = "id, code, name, name_pinyin, kind"
-OF_MICRO_GRID = f"feature, id, grid, number, {HOUSEHOLDS}"
+OF_MICRO_GRID = f"feature, id, grid, number, {INSIDE}"
 
 HERE = "ST_MakeEnvelope(:west, :south, :east, :north, 4326)"  # a constant to the planner
 ON_GROUND = f"geometry && {HERE} AND place_id = ANY(:places)"

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.bands import class_starts
 from app.geo.plots import Band
-from app.services import tile_layers
+from app.services import plan_guard, tile_layers
 from app.services.tile_layers import DEEPEST_ZOOM, EXTENT, FEW, MARGIN, question
 
 MOST_FEATURES = 20_000  # in one layer of one tile
@@ -39,7 +39,7 @@ class Source:
 
     about: id of the place or plan. version: of everything drawn, changes when any of it does.
     places: ids of the places whose ground it is. seen: ids of the places whose rows may be drawn; None for
-    all. in_force: a plan in which grids have coordinators.
+    all. in_force: a plan in which grids have coordinators. told: what of a plan's households may be drawn.
     """
 
     kind: str
@@ -49,11 +49,14 @@ class Source:
     seen: tuple[int, ...] | None
     band: Band | None = None
     in_force: bool = False
+    told: plan_guard.Told = plan_guard.ALL
 
     @property
     def seen_by(self) -> str:
         """One word for whose eyes it is drawn for."""
-        return "all" if self.seen is None else digest(self.seen)
+        if self.told.is_all:
+            return "all" if self.seen is None else digest(self.seen)
+        return digest((self.seen, self.told.mark()))
 
     def mark(self, z: int, x: int, y: int) -> str:
         """One word for a tile that is the same as long as the tile is."""
@@ -70,15 +73,21 @@ def ground_source(session: Session, code: str, scope: Scope) -> Source:
     return Source("ground", place.id, version, tuple(place.places), seen)
 
 
-def plan_source(session: Session, plan_id: int, scope: Scope) -> Source:
-    """A plan, as who has this scope may see it; `not_found` where there is no such plan."""
+def plan_source(
+    session: Session, plan_id: int, scope: Scope, told: plan_guard.Told = plan_guard.ALL
+) -> Source:
+    """A plan, as who has this scope may see it; `not_found` where there is no such plan.
+
+    told: what they are told of its households.
+    """
     plan = session.execute(PLAN, {"plan": plan_id}).first()
     if plan is None:
         raise Refusal("not_found")
     said = (plan.state, plan.version, plan.tessellation_id, plan.staffed, plan.ground, DRAWN_AS)
     seen = _seen(session, plan.path, scope)
     band = Band(plan.target, plan.least, plan.most)
-    return Source("plan", plan_id, digest(said), tuple(plan.places), seen, band, plan.state == "published")
+    in_force = plan.state == "published"
+    return Source("plan", plan_id, digest(said), tuple(plan.places), seen, band, in_force, told)
 
 
 def tile(session: Session, source: Source, z: int, x: int, y: int) -> bytes:
@@ -116,6 +125,8 @@ def draw(session: Session, source: Source, z: int, x: int, y: int) -> bytes:
     facts |= dict(zip(tile_sides, reach(z, x, y), strict=True))
     facts |= {"step": 360 / 2**z / 1024, "units": float(EXTENT * 2**z)}  # a step: half a pixel, in degrees
     facts |= {"about": source.about, "places": list(source.places), "seen": list(source.seen or ())}
+    known, hidden = source.told.known, source.told.hidden
+    facts |= {"all_told": known is None, "known": sorted(known or ()), "hidden": sorted(hidden)}
     if source.band is not None:
         facts |= {"class_starts": class_starts(source.band)}
         facts |= {"least": source.band.least, "most": source.band.most, "in_force": source.in_force}

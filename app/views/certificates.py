@@ -11,7 +11,7 @@ from flask import Response, render_template
 
 from app.db import DatabaseFault
 from app.errors import Refusal
-from app.services import reading
+from app.services import plan_guard, reading
 from app.services.explanation import explanation
 from app.services.kept_certificates import Sheet, certificate_mark, keep_sheet, kept_sheet
 from app.views import map_schemas as schemas
@@ -34,7 +34,7 @@ def certificate(plan_id: int, asked: dict[str, Any]) -> Response:
 
     It is made when it is first asked for, and anew once anything it depends on has changed.
     """
-    return json_answer(_sheet(plan_id).certificate)
+    return json_answer(_told(plan_id, _sheet(plan_id).certificate))
 
 
 @bp.get("/api/plans/<int:plan_id>/explanation")
@@ -45,7 +45,8 @@ def explain(plan_id: int, asked: dict[str, Any]) -> Response:
     """Grids out of band with reason and remedy, the five furthest from the target, and a histogram."""
     with work() as session:
         scope = reading.plan_scope(session, plan_id, actor())
-        return json_answer(explanation(session, plan_id, scope))
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        return json_answer(explanation(session, plan_id, scope, told))
 
 
 @bp.get("/plans/<int:plan_id>/certificate")
@@ -53,7 +54,7 @@ def explain(plan_id: int, asked: dict[str, Any]) -> Response:
 def certificate_page(plan_id: int) -> str:
     """The same for print, on A4."""
     sheet = _sheet(plan_id)
-    made = sheet.certificate
+    made = _told(plan_id, sheet.certificate)
     return render_template(
         "certificate.html",
         made=made,
@@ -78,6 +79,14 @@ def _sheet(plan_id: int) -> Sheet:
     made = certificates.sheet_of_plan(plan, now())
     _keep(plan_id, mark, made)
     return made
+
+
+def _told(plan_id: int, made: dict[str, Any]) -> dict[str, Any]:
+    """A certificate as who asks is told it."""
+    with work() as session:
+        scope = reading.plan_scope(session, plan_id, actor())
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        return plan_guard.certificate_told(made, told, plan_guard.codes_hidden(session, plan_id, told))
 
 
 def _keep(plan_id: int, mark: str, made: Sheet) -> None:

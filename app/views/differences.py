@@ -11,7 +11,7 @@ from flask import Response
 
 from app.db import Transaction
 from app.errors import Refusal
-from app.services import comparison, reading, residents_moved
+from app.services import comparison, plan_guard, reading, residents_moved
 from app.services.access import BIGGEST_ID, DECIDERS
 from app.views import map_schemas as schemas
 from app.views.map_api import STRICT
@@ -58,7 +58,9 @@ def differences(plan_id: int, asked: dict[str, Any]) -> Response:
         if found is None:
             return json_answer(NOTHING)
         residents = residents_moved.counter(session, actor(), plan_id)
-        return json_answer(differences.differences(session, found, residents))
+        told, hidden = _told(session, found)
+        said = differences.differences(session, found, residents)
+        return json_answer(plan_guard.differences_told(said, told, hidden))
 
 
 @bp.get("/api/plans/<int:plan_id>/moved-buildings")
@@ -74,7 +76,22 @@ def moved_buildings(plan_id: int, asked: dict[str, Any]) -> Response:
         if found is None:
             return json_answer(NOBODY)
         residents = residents_moved.counter(session, actor(), plan_id)
-        return json_answer(differences.moved_buildings(session, found, residents, **page))
+        if _told(session, found)[0].is_all:
+            return json_answer(differences.moved_buildings(session, found, residents, **page))
+        if page["sort"] == "households":
+            page |= {"sort": "code", "descending": False}
+        said = differences.moved_buildings(session, found, residents, **page)
+        return json_answer(plan_guard.without_counts(said))
+
+
+def _told(session: Transaction, found: Any) -> tuple[plan_guard.Told, frozenset[str]]:
+    """What is told of households of the later plan, and the codes of the grids of either that are hidden."""
+    later, hidden = plan_guard.ALL, frozenset[str]()
+    for plan_id in (found.before.plan_id, found.after.plan_id):
+        scope = reading.plan_scope(session, plan_id, actor())
+        later = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        hidden |= plan_guard.codes_hidden(session, plan_id, later)
+    return later, hidden
 
 
 def _moved(session: Transaction, plan_id: int, asked: dict[str, Any]) -> Any:

@@ -16,6 +16,7 @@ from app.services import (
     duty_roster,
     handovers,
     helpers,
+    plan_guard,
     reading,
     rule_packs,
     staff_plans,
@@ -234,7 +235,10 @@ def _tab(session: Any, tab: str, path: str) -> dict[str, Any]:
     if tab == "names":
         shown = duty_roster.public_names(session, path, today())
         return {"shown": shown, "longest": duty_roster.LONGEST_WORK_NAME}
-    return {"roster": duty_roster.roster(session, path, today())}
+    roster = duty_roster.roster(session, path, today())
+    scope = actor().scope
+    told = [plan_guard.told_of_plan(session, plan, actor(), scope) for plan in {row.plan for row in roster}]
+    return {"roster": roster, "hidden": frozenset().union(*(one.hidden for one in told))}
 
 
 def _grid(grid_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

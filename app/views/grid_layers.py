@@ -11,7 +11,7 @@ from flask import request, url_for
 from werkzeug.datastructures import FileStorage
 
 from app.errors import Refusal
-from app.services import uploads
+from app.services import plan_guard, reading, uploads
 from app.views.jobs import told
 from app.views.session import actor, settings, work
 from app.views.uploads import NAME, reasons_told, remark_told
@@ -93,10 +93,14 @@ def report(plan_id: int) -> dict[str, Any]:
 
     with work() as session:
         found = dict(grid_layers.report_of(session, plan_id))
-    reading = found["reading"]
+        scope = reading.plan_scope(session, plan_id, actor())
+        if not plan_guard.told_of_plan(session, plan_id, actor(), scope).is_all:
+            found["uncovered_households"] = None
+            found["found"] = plan_guard.without_counts(found["found"])
+    read = found["reading"]
     found["reading"] = {
-        **reading,
-        "refused": reasons_told(reading["refused"]),
-        "warnings": [remark_told(remark) for remark in reading["warnings"]],
+        **read,
+        "refused": reasons_told(read["refused"]),
+        "warnings": [remark_told(remark) for remark in read["warnings"]],
     }
     return found

@@ -12,7 +12,7 @@ from flask import Response
 from marshmallow import RAISE
 
 from app.errors import Refusal
-from app.services import lookup, reading
+from app.services import lookup, plan_guard, reading
 from app.services.access import BIGGEST_ID
 from app.services.search import search as find
 from app.views import map_schemas as schemas
@@ -64,7 +64,10 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     """A plan with what its grids in scope come to."""
     with work() as session:
         scope, deciding = reading.plan_scope(session, plan_id, actor()), reading.draft_scope(actor())
-        return json_answer(_in_words(reading.plan(session, plan_id, scope, deciding=deciding)))
+        apart = plan_guard.left_out(session, plan_id, actor(), scope)
+        return json_answer(
+            _in_words(reading.plan(session, plan_id, scope, deciding=deciding, left_out=apart))
+        )
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")
@@ -76,10 +79,11 @@ def grids(plan_id: int, asked: dict[str, Any]) -> Response:
     when = moment_meant(asked["when"]) if asked["when"] else None
     with work() as session:
         scope = reading.plan_scope(session, plan_id, actor())
-        mark = reading.grids_mark(session, plan_id, scope, when)
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        mark = reading.grids_mark(session, plan_id, scope, when, told)
         if is_known(mark):
             return unchanged(mark)
-        return json_answer(reading.grids(session, plan_id, scope, when), mark)
+        return json_answer(reading.grids(session, plan_id, scope, when, told), mark)
 
 
 @bp.get("/api/plans/<int:plan_id>/border")
@@ -111,7 +115,9 @@ def grid(grid_id: int, asked: dict[str, Any]) -> Response:
 def grid_buildings(grid_id: int, asked: dict[str, Any]) -> Response:
     """A page of the buildings that stand in a grid; `next` is the `after` of the page that follows."""
     with work() as session:
-        reading.grid_open(session, grid_id, actor())
+        plan_id = reading.grid_open(session, grid_id, actor())
+        scope = reading.plan_scope(session, plan_id, actor())
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
         page = reading.grid_buildings(
             session,
             grid_id,
@@ -119,6 +125,7 @@ def grid_buildings(grid_id: int, asked: dict[str, Any]) -> Response:
             descending=asked["descending"],
             limit=asked["limit"],
             after=cursor_read(asked["after"], asked["sort"]),
+            is_told=told.knows(grid_id),
         )
     return json_answer({**page, "next": cursor_written(page["next"], asked["sort"])})
 
@@ -146,9 +153,9 @@ def nearest_building(code: str, asked: dict[str, Any]) -> Response:
         found = lookup.nearest_building(session, asked["lon"], asked["lat"], actor().scope, path)
         if found is None:
             return json_answer({"building": None})
-        return json_answer(
-            {"building": {**reading.building(found), "distance_m": round(found.distance_m, 1)}}
-        )
+        is_told = plan_guard.knows_building(session, actor(), found.id)
+        said = reading.building(found, is_told=is_told)
+        return json_answer({"building": {**said, "distance_m": round(found.distance_m, 1)}})
 
 
 @bp.get("/api/places/<string:code>/search")
@@ -161,7 +168,12 @@ def search(code: str, asked: dict[str, Any]) -> Response:
         plan_id, scope = asked["plan"], actor().scope
         if plan_id is not None:
             scope = reading.plan_scope(session, plan_id, actor())
-        return json_answer(find(session, code, asked["q"], scope, plan_id))
+        found = find(session, code, asked["q"], scope, plan_id)
+        if plan_id is not None and found["grids"]:
+            told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+            for grid in found["grids"]:
+                grid["households"] = told.of_grid(grid["id"], grid["households"])
+        return json_answer(found)
 
 
 def _in_words(plan: dict[str, Any]) -> dict[str, Any]:

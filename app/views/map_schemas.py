@@ -59,6 +59,10 @@ class Words(Asked):
     plan = Integer(load_default=None, validate=Range(0, BIGGEST_ID))
 
 
+# Of households that who asks manages not and answers not for (docs/decisions/0029-plans-and-five.md).
+UNTOLD = "null: not told, about fewer than five or next to such"
+
+
 class Name(Schema):
     """A name in its own script and in Latin letters."""
 
@@ -92,7 +96,7 @@ class Place(Name):
     parent = String(allow_none=True)
     scope = String(validate=OneOf(["all", "part"]))
     bbox = List(Float())
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     buildings = Integer()
     size = Nested(GridSize)
     plan = Nested(PlanInForce, allow_none=True)
@@ -167,7 +171,7 @@ class Plan(Schema):
     current_ground = Boolean()
     from_layer = Boolean(metadata={"description": "Made of a grid layer drawn elsewhere; it has a report"})
     grids = Integer()
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     buildings = Integer()
     out_of_band = Integer()
     special = Integer(metadata={"description": "Grids that are outside the band test"})
@@ -225,7 +229,7 @@ class Figures(Schema):
     id = Integer()
     code = String()
     name = String(allow_none=True)
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     buildings = Integer()
     area_m2 = Float()
     kind = String(validate=OneOf(GRID_KINDS))
@@ -233,7 +237,7 @@ class Figures(Schema):
     load_ = Float(
         data_key="load", allow_none=True, metadata={"description": "By the plan's formula; null: households"}
     )
-    deviation = Float()
+    deviation = Float(allow_none=True)
     class_ = Integer(data_key="class", allow_none=True)
     in_band = Boolean(allow_none=True, metadata={"description": "null: outside the band test"})
     compactness = Float(allow_none=True)
@@ -285,7 +289,7 @@ class Neighbour(Schema):
 
     id = Integer()
     code = String()
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     class_ = Integer(data_key="class", allow_none=True)
     metres = Float()
 
@@ -303,7 +307,7 @@ class MicroGrid(Schema):
 
     id = Integer()
     number = Integer()
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     buildings = Integer()
     area_m2 = Float()
     bbox = List(Float())
@@ -340,8 +344,8 @@ class OutOfBand(Schema):
     """A grid far from the target: why and what would help where it is out of band, and where it is."""
 
     grid = Nested(GridName)
-    households = Integer()
-    deviation = Float()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
+    deviation = Float(allow_none=True)
     reason = Nested(Reason, allow_none=True)
     remedy = Nested(Reason, allow_none=True)
     show = List(Float(), metadata={"description": "west, south, east, north"})
@@ -402,7 +406,7 @@ class Building(Name):
     address = String(allow_none=True)
     kind = String(allow_none=True)
     floors = Integer(allow_none=True)
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     source = String()
     position = List(Float())
 
@@ -411,7 +415,7 @@ class ShareThere(Schema):
     """What a grid has of a building divided by its entrances."""
 
     grid = Nested(GridNamed)
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
 
 
 class Standing(Building):
@@ -424,7 +428,7 @@ class Buildings(Schema):
     """A page of buildings; count and households are of all of them."""
 
     count = Integer()
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     buildings = List(Nested(Standing))
     next = String(allow_none=True)
 

@@ -11,6 +11,7 @@ from flask import Response
 from marshmallow import RAISE, ValidationError, validates_schema
 
 from app.db import Transaction
+from app.services import plan_guard, reading
 from app.services.access import BIGGEST_ID
 from app.services.kinds import GRID_KINDS
 from app.views.edit_schemas import EditNote, SavedEdit, SentEdit
@@ -341,14 +342,26 @@ def problems(plan_id: int, asked: dict[str, Any]) -> Response:
 
     with work() as session:
         found = looking.problems(session, plan_id)
-    told = [one | {"sentence": _sentence(one)} for one in found["problems"]]
-    return json_answer(found | {"problems": told})
+        scope = reading.plan_scope(session, plan_id, actor())
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+    said = [_guarded(one, told) for one in found["problems"]]
+    return json_answer(found | {"problems": [one | {"sentence": _sentence(one)} for one in said]})
+
+
+def _guarded(problem: dict[str, Any], told: plan_guard.Told) -> dict[str, Any]:
+    """A problem without the counts that who asks is not told: of compounds, and of hidden grids."""
+    hidden = any(grid["id"] in told.hidden for grid in problem["grids"])
+    if told.is_all or not (hidden or problem["kind"] == "compound_divided"):
+        return problem
+    counts = {name: None for name in ("households", "held", "beyond") if name in problem["facts"]}
+    return problem | {"facts": problem["facts"] | counts}
 
 
 def _sentence(problem: dict[str, Any]) -> str:
     """A problem in the asker's language."""
-    facts = {name: _shown(value) for name, value in problem["facts"].items()}
-    return text("plan-problem-" + problem["kind"].replace("_", "-"), **facts)
+    facts = {name: _shown(value) for name, value in problem["facts"].items() if value is not None}
+    untold = "-untold" if len(facts) < len(problem["facts"]) else ""
+    return text(f"plan-problem-{problem['kind'].replace('_', '-')}{untold}", **facts)
 
 
 def _shown(value: Any) -> Any:

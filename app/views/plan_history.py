@@ -13,7 +13,7 @@ from flask import Response
 from marshmallow import RAISE
 
 from app.errors import Refusal
-from app.services import duties, history, reading
+from app.services import duties, history, plan_guard, reading
 from app.services.access import BIGGEST_ID
 from app.views import review_schemas as schemas
 from app.views.map_schemas import Asked
@@ -94,7 +94,9 @@ def constant_geography(plan_id: int, asked: dict[str, Any]) -> Response:
         for other in others or ():
             if isinstance(other, int):
                 reading.plan_scope(session, other, actor())
-        return json_answer(same_ground.on_same_ground(session, plan_id, scope, others))
+        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        found = same_ground.on_same_ground(session, plan_id, scope, others)
+        return json_answer(plan_guard.same_ground_told(found, told))
 
 
 @bp.get("/api/places/<string:code>/coordinators")

@@ -11,7 +11,7 @@ from apiflask.validators import Length, OneOf, Range
 from flask import request, url_for
 
 from app.errors import Refusal
-from app.services import audit, comparison, jobs
+from app.services import audit, comparison, jobs, plan_guard
 from app.services.access import BIGGEST_ID
 from app.services.kinds import LINE_CLASSES, SLOTS, SPECIAL_KINDS
 from app.views.jobs import told
@@ -176,7 +176,11 @@ def compare(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
             before = comparison.in_force_beside(session, plan_id)
         if before is None:
             return {"comparison": None}
-        return {"comparison": comparison.compare(session, before, plan_id, actor().scope)}
+        found = comparison.compare(session, before, plan_id, actor().scope)
+        was, will = (
+            plan_guard.told_of_plan(session, one, actor(), actor().scope) for one in (before, plan_id)
+        )
+        return {"comparison": plan_guard.comparison_told(found, was, will)}
 
 
 def wanted_version() -> int:

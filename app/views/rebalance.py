@@ -11,10 +11,10 @@ from flask import url_for
 from marshmallow import RAISE
 
 from app.services import alerts as alerting
-from app.services import audit, reading
+from app.services import audit, plan_guard, reading
 from app.services.access import BIGGEST_ID
 from app.views.jobs import told
-from app.views.map_schemas import Asked
+from app.views.map_schemas import UNTOLD, Asked
 from app.views.packed import json_answer
 from app.views.session import actor, work
 
@@ -70,7 +70,7 @@ class Alert(Schema):
     id = Integer()
     grid = Nested(AlertGrid)
     plan = Integer()
-    households = Integer()
+    households = Integer(allow_none=True, metadata={"description": UNTOLD})
     least = Integer()
     most = Integer()
     raised_at = DateTime()
@@ -118,4 +118,12 @@ def alerts(code: str, asked: dict[str, Any]) -> Any:
     """Alerts that are open for a place, as far as one may see its grids."""
     with work() as session:
         path = reading.path_of(session, code)
-        return json_answer({"alerts": alerting.open_alerts(session, path, actor().scope)})
+        alerts = alerting.open_alerts(session, path, actor().scope)
+        seen = {
+            plan: plan_guard.told_of_plan(session, plan, actor(), actor().scope)
+            for plan in {alert["plan"] for alert in alerts}
+        }
+        for alert in alerts:  # today's count beside that of the plan would tell how many came or went
+            if not seen[alert["plan"]].knows(alert["grid"]["id"]):
+                alert["households"] = None
+        return json_answer({"alerts": alerts})

@@ -250,7 +250,7 @@ class Sum(Schema):
     """What lay in a grid at one time."""
 
     grid = Integer()
-    households = Integer()
+    households = Integer(allow_none=True)
     buildings = Integer()
 
 
@@ -260,12 +260,12 @@ class TimeCounted(Schema):
     plan = Integer(allow_none=True, metadata={"description": "Whose plots they are; null: today's"})
     ground = Integer()
     counted_at = Moment()
-    households = Integer()
+    households = Integer(allow_none=True)
     buildings = Integer()
     in_band = Integer(allow_none=True)
     grids = List(Nested(Sum))
     placed = Dict(keys=String(), values=Integer())
-    not_comparable = Dict(keys=String(), values=Integer())
+    not_comparable = Dict(keys=String(), values=Integer(allow_none=True))
 
 
 class SameGround(Schema):

@@ -105,6 +105,11 @@ difference-total = { NUMBER($n) ->
     [one] 1 building with { $households } households
    *[other] { $n } buildings with { $households } households
   }
+difference-total-untold = { NUMBER($n) ->
+    [0] No building changes hands.
+    [one] 1 building
+   *[other] { $n } buildings
+  }
 difference-people = { $people ->
     [one] 1 resident
    *[other] { $people } residents

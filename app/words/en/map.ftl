@@ -63,6 +63,8 @@ map-nobody-short = nobody
 map-rental-compound = rental compound
 map-micro-grid = micro-grid: number · households
 map-few = fewer than 5 households
+households-untold = not told
+households-untold-about = Fewer than five households live here, or next to it so few that they could be reckoned: who manages the place sees the number.
 
 ## Search
 

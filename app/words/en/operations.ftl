@@ -15,5 +15,10 @@ plan-problem-out-of-band = { $way ->
            *[formula] by the formula
         }, which is { $beyond } fewer than the { $least } to { $most } it should.
     }
+plan-problem-compound-divided-untold = Compound { $compound } is divided between the grids { $grids }.
+plan-problem-out-of-band-untold = { $way ->
+        [above] Grid { $grid } is over its band.
+       *[below] Grid { $grid } is under its band.
+    }
 plan-problem-vacancy = Grid { $grid } has no coordinator.
 plan-problem-code-missing = The code of grid { $grid } is none of its community { $community }. Give it one that begins so.

@@ -91,6 +91,10 @@ difference-total = { NUMBER($n) ->
     [0] 没有楼栋变更归属。
    *[other] { $n }栋楼，共{ $households }户
   }
+difference-total-untold = { NUMBER($n) ->
+    [0] 没有楼栋换网格。
+   *[other] { $n }栋楼
+  }
 difference-people = 居民{ $people }人
 difference-more = 继续显示（还有{ $n }栋）
 difference-print = 打印全部

@@ -60,6 +60,8 @@ map-nobody-short = 无住户
 map-rental-compound = 出租大院
 map-micro-grid = 微网格：编号 · 户数
 map-few = 不足5户
+households-untold = 不公布
+households-untold-about = 此处不足5户，或由相邻数字可推算出不足5户；数字只对该处管理员显示。
 
 ## Search
 

@@ -59,8 +59,8 @@ export function sorted(grids, { column, descending }, locale) {
 
 /**
  * How many grids have how many households, in equal steps; the band is a whole number of them, so that no
- * step is half inside it. The first and the last hold all that lie farther off. Grids where nobody lives are
- * not counted.
+ * step is half inside it. The first and the last hold all that lie farther off. Grids where nobody lives,
+ * and those whose count is not told, are not counted.
  *
  * @param {{least: number, most: number}} band
  * @param {object[]} [former] grids of another plan, counted in the same steps as `before`
@@ -84,7 +84,9 @@ export function rowsInSight({ scrolled, height, rowHeight, count, beyond = 12 })
 
 /** What is balanced between grids, of those where anybody lives: households, or the load a formula gives. */
 function householdsOf(grids) {
-  return grids.filter(grid => grid.class !== null).map(grid => grid.load ?? grid.households);
+  return grids
+    .filter(grid => grid.class !== null && grid.households !== null)
+    .map(grid => grid.load ?? grid.households);
 }
 
 /** Steps that hold all these numbers; their edges fall on those of the band. */

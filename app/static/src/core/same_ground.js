@@ -8,10 +8,15 @@
 export function mostChanged({ grids, times }, most) {
   const [then, now] = [householdsOf(times[0]), householdsOf(times.at(-1))];
   return grids
-    .map(({ id, code, name }) => ({ code, name, then: then.get(id) ?? 0, now: now.get(id) ?? 0 }))
-    .filter(row => row.then !== row.now)
+    .map(({ id, code, name }) => ({ code, name, then: count(then, id), now: count(now, id) }))
+    .filter(row => row.then !== row.now && row.then !== null && row.now !== null)
     .sort((a, b) => Math.abs(b.now - b.then) - Math.abs(a.now - a.then) || (a.code < b.code ? -1 : 1))
     .slice(0, most);
+}
+
+/** Null where it is not told. */
+function count(households, id) {
+  return households.has(id) ? households.get(id) : 0;
 }
 
 function householdsOf(time) {

@@ -522,12 +522,18 @@ export function hatchName(number) {
   return `hatch-${number}`;
 }
 
-/** Number and households of a micro-grid; tiles tell no count under five. */
+/** Number and households of a micro-grid; tiles tell no count under five, and none to who only looks. */
 const microLabel = [
   'concat',
   ['get', 'number'],
-  ' · ',
-  ['case', ['==', ['get', 'households'], 'few'], '< 5', ['to-string', ['get', 'households']]],
+  [
+    'case',
+    ['!', ['has', 'households']],
+    '',
+    ['==', ['get', 'households'], 'few'],
+    ' · < 5',
+    ['concat', ' · ', ['to-string', ['get', 'households']]],
+  ],
 ];
 
 /* --- Names ------------------------------------------------------------------------------------ */

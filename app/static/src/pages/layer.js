@@ -182,7 +182,7 @@ function becameOf(kind, row) {
 function sizeOf(kind, row) {
   if (kind === 'lost') return format.area(row.m2);
   if (kind === 'renumbered') return '';
-  return t('layer-households', { n: row.households });
+  return row.households === null ? '' : t('layer-households', { n: row.households });
 }
 
 /** Shows a finding on the map and marks its row. */

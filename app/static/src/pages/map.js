@@ -460,7 +460,11 @@ function showTip(seen, point, building) {
       ' ',
       grid.class === null
         ? null
-        : el('span', { class: sideOf(grid) }, `${format.deviation(grid.deviation)} ${sign(grid)}`.trim()),
+        : el(
+            'span',
+            { class: sideOf(grid) },
+            `${grid.deviation === null ? '' : format.deviation(grid.deviation)} ${sign(grid)}`.trim(),
+          ),
     ),
     building?.households !== undefined && // from afar tiles tell no more of a building than where it stands
       el('div', { class: 'muted' }, `${nameOf(building) || building.code} · ${householdsIn(building)}`),

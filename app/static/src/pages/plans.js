@@ -7,6 +7,7 @@ import { SLOTS } from '../core/slots.js';
 import { get, send } from '../frame/api.js';
 import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast, toastProblem } from '../frame/toast.js';
+import { countOfHouseholds } from '../panels/households.js';
 import { alertsOf } from '../panels/alerts.js';
 import { exportMenu, layerPanel } from '../panels/grid_files.js';
 import { titleOf } from '../panels/names.js';
@@ -348,7 +349,7 @@ function row(plan, page) {
     el('td', {}, stageTag(plan)),
     named(t('plan-grids'), format.count(plan.grids)),
     named(t('plan-out-of-band'), format.count(plan.out_of_band)),
-    named(t('plan-households'), format.count(plan.households)),
+    named(t('plan-households'), countOfHouseholds(plan.households)),
     named(
       t('plan-band'),
       `${format.count(plan.target)} (${format.count(plan.least)}–${format.count(plan.most)})`,

@@ -9,6 +9,7 @@ import { el, fill, icon, pageFacts } from '../frame/dom.js';
 import { toast } from '../frame/toast.js';
 import { makeMap } from '../map/make_map.js';
 import { makePins } from '../map/pins.js';
+import { countOfHouseholds } from '../panels/households.js';
 import { makeComments } from '../panels/comments.js';
 import { gridLabels } from '../panels/grid_labels.js';
 import {
@@ -68,7 +69,7 @@ function show() {
   find('#about').textContent = t('life-review-about', {
     place: placeName(plan.place, language),
     grids: plan.grids,
-    households: format.count(plan.households),
+    households: countOfHouseholds(plan.households),
     out: plan.out_of_band,
   });
   fill(

@@ -3,6 +3,7 @@ import { get } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { formats } from '../core/formats.js';
 import { locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 
 const format = formats(locale);
 
@@ -35,7 +36,7 @@ export async function alertsOf(code, mayManage) {
               {},
               t('alert-line', {
                 code: alert.grid.code,
-                households: format.count(alert.households),
+                households: countOfHouseholds(alert.households),
                 least: format.count(alert.least),
                 most: format.count(alert.most),
               }),

@@ -2,6 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { householdsOf } from './households.js';
 import { nameOf, titleOf } from './names.js';
 
 const format = formats(locale);
@@ -58,7 +59,7 @@ export function makeChooser(button, popover, { choosePlace, choosePlan }) {
           },
         },
         el('span', { class: 'row-main' }, nameOf(one)),
-        el('span', { class: 'row-side' }, t('grid-households', { n: one.households })),
+        el('span', { class: 'row-side' }, householdsOf(one.households)),
       ),
     );
 

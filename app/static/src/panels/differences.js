@@ -1,13 +1,12 @@
 /** What differs between two plans: hatched on the map as a view of its own, and the buildings in a table. */
 import { boundsOf, drawn } from '../core/differences.js';
-import { formats } from '../core/formats.js';
 import { nameIn } from '../core/names.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
-import { language, locale, t } from '../words.js';
+import { language, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 
-const format = formats(locale);
 const PAGE = 50,
   WHOLE = 1000; // rows that are asked for at once
 const BUILDING_ZOOM = 17,
@@ -120,7 +119,10 @@ export function movedBuildings(asked, plan, short, point) {
     if (from) rows.append(...fresh);
     else rows.replaceChildren(...fresh);
     next = page.next;
-    said.textContent = t('difference-total', { n: page.total, households: page.households });
+    said.textContent = t(page.households === null ? 'difference-total-untold' : 'difference-total', {
+      n: page.total,
+      households: page.households,
+    });
     if (page.people) said.append(' · ', t('difference-people', { people: page.people }));
     table.hidden = print.hidden = page.total === 0;
     more.hidden = next === null;
@@ -147,7 +149,7 @@ export function movedBuildings(asked, plan, short, point) {
         el('button', { type: 'button', class: 'button quiet code' }, named),
         row.name && el('span', { class: 'hint block' }, row.code),
       ),
-      el('td', { class: 'number' }, format.count(row.households)),
+      el('td', { class: 'number' }, countOfHouseholds(row.households)),
       el('td', {}, row.from === null ? '–' : short(row.from)),
       el('td', {}, short(row.to)),
     );

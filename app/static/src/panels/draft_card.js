@@ -3,6 +3,7 @@ import { actsOf } from '../core/life.js';
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 import { exportMenu } from './grid_files.js';
 import { reviewNotice, stageTag } from './life.js';
 import { titleOf } from './names.js';
@@ -105,7 +106,7 @@ function figures(plan) {
     { class: 'figures' },
     figure(t('plan-grids'), format.count(plan.grids)),
     figure(t('plan-out-of-band'), format.count(plan.out_of_band)),
-    figure(t('plan-households'), format.count(plan.households)),
+    figure(t('plan-households'), countOfHouseholds(plan.households)),
     figure(
       t('plan-band'),
       format.count(plan.target),

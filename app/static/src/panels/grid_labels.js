@@ -3,11 +3,12 @@ import { sign } from '../core/deviation.js';
 import { labelOf } from '../core/labels.js';
 import { isSpecial } from '../core/slots.js';
 import { t } from '../words.js';
+import { householdsOf } from './households.js';
 
 /** How many households a grid has, or what it is where they do not count. */
 export function countOf(grid, nobody = 'map-nobody') {
   if (isSpecial(grid)) return t('grid-kind', { kind: grid.kind });
-  return grid.class === null ? t(nobody) : t('grid-households', { n: grid.households });
+  return grid.class === null ? t(nobody) : householdsOf(grid.households);
 }
 
 /** @param {object[]} grids as the API tells them; `mark` is said beside the households where there is one */

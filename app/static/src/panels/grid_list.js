@@ -9,6 +9,7 @@ import { numberOf } from '../core/labels.js';
 import { side, sign, swatch } from '../core/deviation.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 import { histogram } from './pieces.js';
 
 const format = formats(locale);
@@ -31,11 +32,17 @@ const CELLS = {
       ),
     ),
   ],
-  households: grid => [format.count(grid.households)],
+  households: grid => [countOfHouseholds(grid.households)],
   deviation: grid =>
     grid.class === null
       ? [el('span', { class: 'muted' }, t('map-nobody-short'))]
-      : [el('span', { class: side(grid) }, `${sign(grid)} ${format.deviation(grid.deviation)}`.trim())],
+      : [
+          el(
+            'span',
+            { class: side(grid) },
+            [sign(grid), grid.deviation === null ? '' : format.deviation(grid.deviation)].join(' ').trim(),
+          ),
+        ],
   buildings: grid => [format.count(grid.buildings)],
   area_m2: grid => [format.hectares(grid.area_m2)],
   compactness: grid => [grid.compactness === null ? '–' : format.compactness(grid.compactness)],

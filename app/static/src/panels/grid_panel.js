@@ -7,6 +7,7 @@ import { get } from '../frame/api.js';
 import { toast, toastProblem } from '../frame/toast.js';
 import { language, locale, t } from '../words.js';
 import { kindOf, nameOf } from './names.js';
+import { countOfHouseholds, householdsOf } from './households.js';
 import { loadBar } from './pieces.js';
 import { residentsSection } from './residents.js';
 
@@ -71,17 +72,21 @@ export function makeGridPanel({
         el(
           'p',
           { class: 'grid-load' },
-          el('span', { class: 'grid-households number' }, t('grid-households', { n: grid.households })),
+          el('span', { class: 'grid-households number' }, householdsOf(grid.households)),
           el(
             'span',
             { class: `number ${side(grid)}` },
             grid.class === null
               ? t('map-nobody-short')
-              : `${format.deviation(grid.deviation)} ${sign(grid)}`.trim(),
+              : [grid.deviation === null ? '' : format.deviation(grid.deviation), sign(grid)]
+                  .join(' ')
+                  .trim(),
           ),
           el('span', { class: 'muted small' }, t('grid-target', { target: plan.target })),
         ),
-        loadBar({ households: grid.households, least: plan.least, most: plan.most }),
+        grid.households === null
+          ? el('p', { class: 'hint' }, t('households-untold-about'))
+          : loadBar({ households: grid.households, least: plan.least, most: plan.most }),
         grid.reason
           ? el(
               'p',
@@ -151,7 +156,7 @@ export function makeGridPanel({
       { type: 'button', class: 'chip', title: other.code, onclick: () => chooseGrid(other.code) },
       el('span', { class: `swatch ${swatch(other.class)}` }),
       numberOf(other.code),
-      el('span', { class: 'muted number' }, format.count(other.households)),
+      el('span', { class: 'muted number' }, countOfHouseholds(other.households)),
     );
 
   const compoundRow = compound =>
@@ -180,7 +185,7 @@ export function makeGridPanel({
           t('grid-micro-title', { number: micro.number }),
           el('span', { class: 'muted small' }, t('grid-micro-buildings', { n: micro.buildings })),
         ),
-        el('span', { class: 'row-side' }, t('grid-households', { n: micro.households })),
+        el('span', { class: 'row-side' }, householdsOf(micro.households)),
       ),
     );
 
@@ -256,7 +261,7 @@ export function makeGridPanel({
           el('span', { class: 'muted small' }, beside.join(' · ')),
           building.divided && el('span', { class: 'muted small' }, dividedWords(building.divided)),
         ),
-        el('span', { class: 'row-side' }, t('grid-households', { n: building.households })),
+        building.households !== null && el('span', { class: 'row-side' }, householdsOf(building.households)),
       ),
       keepsRegisters &&
         el(
@@ -275,7 +280,7 @@ export function makeGridPanel({
   /** In which grids a building lies that is divided by its entrances. */
   function dividedWords(shares) {
     const said = shares.map(share =>
-      t('entrances-share', { number: numberOf(share.grid.code), n: share.households }),
+      t('entrances-share', { number: numberOf(share.grid.code), n: countOfHouseholds(share.households) }),
     );
     return t('entrances-shared', { grids: said.join(t('list-comma')) });
   }

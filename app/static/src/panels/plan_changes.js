@@ -2,6 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 import { figure, ofNumbers, table } from './pieces.js';
 
 const format = formats(locale);
@@ -13,7 +14,8 @@ const SHOWN_FIRST = matchMedia('(max-width: 719px)').matches ? 12 : 40;
  * @param {object} comparison as the API tells it @param {(code: string) => string} short of grids' codes
  */
 export function changesPanel(comparison, short) {
-  const share = comparison.households ? comparison.households_moved / comparison.households : 0;
+  const { households, households_moved: moved } = comparison;
+  const share = moved === null ? null : households ? moved / households : 0;
   const people = comparison.coordinators;
   return el(
     'section',
@@ -27,8 +29,8 @@ export function changesPanel(comparison, short) {
         { class: 'figures' },
         figure(
           t('compare-households-moved'),
-          format.count(comparison.households_moved),
-          format.percent(share),
+          countOfHouseholds(comparison.households_moved),
+          share === null ? null : format.percent(share),
         ),
         figure(t('compare-buildings-moved'), format.count(comparison.buildings_moved)),
         figure(t('compare-kept'), format.count(comparison.grids_kept)),
@@ -73,8 +75,8 @@ function personRow(person, short) {
           t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
         ),
     ),
-    el('td', { class: 'number' }, format.count(person.households_before)),
-    el('td', { class: 'number' }, format.count(person.households_after)),
+    el('td', { class: 'number' }, countOfHouseholds(person.households_before)),
+    el('td', { class: 'number' }, countOfHouseholds(person.households_after)),
   );
 }
 
@@ -151,9 +153,11 @@ export function gridsPanel(comparison, short, point) {
 }
 
 function row(grid, short, point) {
-  const count = n => (n === null ? '–' : format.count(n));
+  const count = (n, id) => (id === null ? '–' : countOfHouseholds(n));
   const both = (households, buildings) =>
-    buildings || households ? t('compare-flow', { households: format.count(households), buildings }) : '–';
+    buildings || households
+      ? t('compare-flow', { households: countOfHouseholds(households), buildings })
+      : '–';
   const named = (name, words, isNumber = true) =>
     el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);
   return el(
@@ -173,8 +177,8 @@ function row(grid, short, point) {
         t('compare-state', { state: grid.state }),
       ),
     ),
-    named(t('compare-was'), count(grid.households_before)),
-    named(t('compare-will'), count(grid.households_after)),
+    named(t('compare-was'), count(grid.households_before, grid.before_id)),
+    named(t('compare-will'), count(grid.households_after, grid.after_id)),
     named(t('compare-gets'), both(grid.households_gained, grid.buildings_gained)),
     named(t('compare-gives'), both(grid.households_lost, grid.buildings_lost)),
     named(t('compare-coordinator'), grid.coordinator ?? '–', false),

@@ -3,6 +3,7 @@ import { formats } from '../core/formats.js';
 import { post } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { language, locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 import { nameOf, titleOf } from './names.js';
 import { figure, histogram } from './pieces.js';
 
@@ -17,7 +18,7 @@ export function planFigures(plan) {
     figure(t('plan-grids'), format.count(plan.grids)),
     figure(t('plan-in-band'), format.count(inBand), plan.grids ? format.percent(inBand / plan.grids) : ''),
     figure(t('plan-out-of-band'), format.count(plan.out_of_band)),
-    figure(t('plan-households'), format.count(plan.households)),
+    figure(t('plan-households'), countOfHouseholds(plan.households)),
     figure(
       t('plan-band'),
       format.count(plan.target),
@@ -100,11 +101,11 @@ function isSure(plan, changes) {
       {},
       changes
         ? t('publish-affects', {
-            households: format.count(changes.households_moved),
+            households: countOfHouseholds(changes.households_moved),
             buildings: format.count(changes.buildings_moved),
             people: people.length,
           })
-        : t('publish-first', { grids: plan.grids, households: format.count(plan.households) }),
+        : t('publish-first', { grids: plan.grids, households: countOfHouseholds(plan.households) }),
     ),
     people.length > 0 &&
       el(

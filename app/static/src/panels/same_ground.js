@@ -3,6 +3,7 @@ import { formats } from '../core/formats.js';
 import { mostChanged } from '../core/same_ground.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
+import { countOfHouseholds } from './households.js';
 import { titleOf } from './names.js';
 import { framedTable } from './pieces.js';
 
@@ -40,8 +41,8 @@ function wholeTable({ times, by_formula: byFormula }) {
       'tr',
       {},
       el('th', { scope: 'row' }, name),
-      ...times.map(time => el('td', { class: 'number' }, format.count(value(time)))),
-      el('td', { class: 'number' }, signed(value(times.at(-1)) - value(times[0]))),
+      ...times.map(time => el('td', { class: 'number' }, countOfHouseholds(value(time)))),
+      el('td', { class: 'number' }, changed(value(times[0]), value(times.at(-1)))),
     );
   return framed(
     ['', ...times.map(dayOf), t('life-ground-change')],
@@ -68,9 +69,9 @@ function gridTable(ground, short) {
           'tr',
           {},
           el('th', { scope: 'row', title: row.code }, row.name || short(row.code)),
-          el('td', { class: 'number' }, format.count(row.then)),
-          el('td', { class: 'number' }, format.count(row.now)),
-          el('td', { class: 'number' }, signed(row.now - row.then)),
+          el('td', { class: 'number' }, countOfHouseholds(row.then)),
+          el('td', { class: 'number' }, countOfHouseholds(row.now)),
+          el('td', { class: 'number' }, changed(row.then, row.now)),
         ),
       ),
     ),
@@ -82,9 +83,15 @@ function notes(times) {
   return times.flatMap(({ not_comparable: gone }) =>
     [
       gone.astride_plots > 0 &&
-        t('life-ground-astride', { plots: gone.astride_plots, households: gone.astride_households }),
+        t('life-ground-astride', {
+          plots: gone.astride_plots,
+          households: countOfHouseholds(gone.astride_households),
+        }),
       gone.outside_plots > 0 &&
-        t('life-ground-outside', { plots: gone.outside_plots, households: gone.outside_households }),
+        t('life-ground-outside', {
+          plots: gone.outside_plots,
+          households: countOfHouseholds(gone.outside_households),
+        }),
     ]
       .filter(Boolean)
       .map(words => el('p', { class: 'notice' }, icon('info'), el('span', {}, words))),
@@ -101,6 +108,11 @@ function framed(heads, rows) {
 
 function dayOf(time) {
   return t('life-ground-then', { day: format.dateShort(time.counted_at) });
+}
+
+/** By how much; of counts that are not told, nothing is. */
+function changed(then, now) {
+  return then === null || now === null ? '' : signed(now - then);
 }
 
 function signed(n) {

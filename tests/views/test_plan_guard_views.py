@@ -1,0 +1,113 @@
+"""Plans over HTTP to who only looks: no count of one to four households anywhere, and none beside it."""
+
+import pytest
+from sqlalchemy import text
+
+from app.models import Role
+from tests.services.mapped import DISTRICT, SOUTH, WEST, W, given_map
+
+POINT = f"lon={WEST + 0.006}&lat={SOUTH + 0.006}"
+ROLES = {"leader": "leader", "manager": "manager", "administrator.here": "administrator"}
+
+
+@pytest.fixture
+def mapped(session, world, people):
+    """Of the grids of one community 300, 215 and 3 households: who knows 300, 215 and 518 knows three."""
+    made = given_map(session)
+    for name, kind in ROLES.items():
+        session.add(Role(person_id=people[name], kind=kind, place_id=made.places[DISTRICT].id))
+    session.commit()
+    return made
+
+
+def addresses(mapped):
+    plan, grids = mapped.plan.id, [mapped.grids[name].id for name in ("W1", "W2", "W3", "E2")]
+    return [
+        "/api/places",
+        *(f"/api/places/{code}" for code in (DISTRICT, W)),
+        f"/api/places/{DISTRICT}/plans",
+        f"/api/places/{DISTRICT}/alerts",
+        f"/api/places/{DISTRICT}/nearest-building?{POINT}",
+        f"/api/places/{DISTRICT}/search?q=1404&plan={plan}",
+        f"/api/plans/{plan}",
+        f"/api/plans/{plan}/grids",
+        f"/api/plans/{plan}/explanation",
+        f"/api/plans/{plan}/certificate",
+        f"/api/plans/{plan}/comparison?with={plan}",
+        f"/api/plans/{plan}/differences?with={plan}",
+        f"/api/plans/{plan}/moved-buildings?with={plan}",
+        f"/api/plans/{plan}/constant-geography",
+        *(f"/api/grids/{grid}" for grid in grids),
+        *(f"/api/grids/{grid}/buildings?sort=households&limit=2" for grid in grids),
+    ]
+
+
+def counts(found, about=""):
+    """Every count of households in an answer."""
+    if isinstance(found, dict):
+        return [one for name, value in found.items() for one in counts(value, name)]
+    if isinstance(found, list):
+        return [one for value in found for one in counts(value, about)]
+    return [found] if about.endswith("households") else []
+
+
+def test_who_only_looks_reads_of_nobody_where_few_live(as_leader, as_district_administrator, mapped):
+    for browser in (as_leader, as_district_administrator):
+        for address in addresses(mapped):
+            answer = browser.get(address)
+
+            assert answer.status_code == 200, (address, answer.json)
+            assert not {1, 2, 3, 4, 215} & set(counts(answer.json)), address
+
+        told = browser.get(f"/api/plans/{mapped.plan.id}/grids").json["grids"]
+        assert [grid["households"] for grid in told] == [300, None, None, 0, 331, 420]
+        assert browser.get(f"/api/places/{W}").json["households"] == 518
+
+
+def test_no_deviation_or_order_tells_what_is_not_told(as_leader, mapped):
+    hidden = as_leader.get(f"/api/grids/{mapped.grids['W2'].id}").json
+    address = f"/api/grids/{mapped.grids['W1'].id}/buildings?sort=households&descending=true&limit=500"
+    codes = [one["code"] for one in as_leader.get(address).json["buildings"]]
+
+    assert (hidden["deviation"], hidden["load"], hidden["reason"], hidden["sources"]) == (
+        None,
+        None,
+        None,
+        {},
+    )
+    assert codes == sorted(codes)
+
+
+def test_the_manager_reads_what_is_weighed(as_manager, mapped):
+    told = as_manager.get(f"/api/plans/{mapped.plan.id}/grids").json["grids"]
+    page = as_manager.get(f"/api/grids/{mapped.grids['E2'].id}/buildings?sort=households").json
+
+    assert [grid["households"] for grid in told] == [300, 215, 3, 0, 331, 420]
+    assert sum(one["households"] for one in page["buildings"]) == page["households"] > 0
+
+
+def test_who_answers_for_a_grid_reads_that_one_alone(session, sign_in, people, mapped):
+    person = people["coordinator"]
+    session.add(Role(person_id=person, kind="coordinator", place_id=mapped.places[W].id))
+    session.execute(
+        text(
+            "INSERT INTO duty (grid_id, person_id, kind, during) "
+            "VALUES (:grid, :person, 'deputy', '[2026-01-01,)')"
+        ),
+        {"grid": mapped.grids["W2"].id, "person": person},
+    )
+    session.commit()
+    browser = sign_in(person)
+
+    told = browser.get(f"/api/plans/{mapped.plan.id}/grids").json["grids"]
+    pages = [browser.get(f"/api/grids/{mapped.grids[own].id}/buildings").json for own in ("W2", "W1")]
+
+    assert [grid["households"] for grid in told] == [None, 215, None]
+    assert [page["households"] is None for page in pages] == [False, True]
+
+
+def test_the_roster_of_duties_says_that_it_tells_no_few(as_leader, as_manager, mapped):
+    asked = f"/duties?place={DISTRICT}&lang=en"
+
+    assert as_leader.get(asked).text.count("not told") == 2
+    assert "not told" not in as_manager.get(asked).text
