@@ -492,7 +492,7 @@ SUNDAY = date(2026, 3, 22)
 def check_flows(rng: np.random.Generator) -> None:
     """No number of who came, left and lives in a place, by day or by week, less others tells of few.
 
-    Asked of every set of communities, of every day and of both weeks.
+    Asked of every set of communities, of every day and of both weeks, of who knows that the books balance.
     """
     days = [SUNDAY - timedelta(days=13 - k) for k in range(14)]
     shape = (len(FLOWING), len(days))
@@ -527,19 +527,38 @@ def check_flows(rng: np.random.Generator) -> None:
                 told_count = (line.opening, line.came, line.went, line.closing)[number]
                 assert told_count == values[np.ix_(some, at, [number])].sum()
                 known.append(row)
+    if not known:
+        return
+    books = _books(len(days))
+    rows = np.array(known).transpose(0, 2, 1, 3).reshape(len(known), len(FLOWING), -1) @ books
+    rows = rows.reshape(len(known), -1)
+    size, basis = np.linalg.eigh(rows.T @ rows)
+    basis = basis[:, size > 1e-9]
     spans = np.vstack([np.eye(len(days)), np.arange(len(days)) < 7, np.arange(len(days)) >= 7])
     sets = (np.arange(1, 2 ** len(FLOWING))[:, None] >> np.arange(len(FLOWING))) & 1
     for number in range(4):
-        rows = np.unique(np.array([row[number].ravel() for row in known]), axis=0)
         sums = sets @ values[:, :, number] @ spans.T
         some, span = np.nonzero((sums > 0) & (sums < FEW))
-        if not len(some) or not len(rows):
+        if not len(some):
             continue
-        _, size, basis = np.linalg.svd(rows, full_matrices=False)
-        basis = basis[size > 1e-9]
-        sought = (sets[some][:, :, None] * spans[span][:, None, :]).reshape(len(some), -1)
-        left = np.linalg.norm(sought - sought @ basis.T @ basis, axis=1)
+        of_span = spans[span] @ books[number * len(days) : (number + 1) * len(days)]
+        sought = (sets[some][:, :, None] * of_span[:, None, :]).reshape(len(some), -1)
+        left = np.linalg.norm(sought - sought @ basis @ basis.T, axis=1)
         assert left.min() > 1e-6, "flows tell of few"
+
+
+def _books(days: int) -> np.ndarray:
+    """What everybody knows who can keep books: each opening, arrival, departure and closing of a community by
+    its first opening and by who came and left each day, for a closing is the next day's opening.
+
+    Shape (4 · days, 1 + 2 · days).
+    """
+    came, went = (np.hstack([np.zeros((days, 1 + k * days)), np.eye(days)]) for k in range(2))
+    came = np.hstack([came, np.zeros((days, days))])
+    closing = np.tril(np.ones((days, days))) @ (came - went)
+    closing[:, 0] = 1
+    opening = np.vstack([np.eye(1, 1 + 2 * days), closing[:-1]])
+    return np.vstack([opening, came, went, closing])
 
 
 def check_all(rng: np.random.Generator) -> None:
