@@ -24,8 +24,18 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     show_default=True,
     help="Metres over which heat is smoothed; 100 is the least that may leave the house.",
 )
+@click.option(
+    "--language", type=click.Choice(["en", "zh"]), help="In which it opens.  [default: the browser's]"
+)
 @click.option("-o", "--output", type=FILE, required=True, help="File to write, as in hazards.html.")
-def report(code: str, first: datetime | None, last: datetime | None, bandwidth: int, output: Path) -> None:
+def report(
+    code: str,
+    first: datetime | None,
+    last: datetime | None,
+    bandwidth: int,
+    language: str | None,
+    output: Path,
+) -> None:
     """Write a map of hazards as one page that opens with no network: heat over time, grids by their counts.
 
     Nothing in it names a case, a building or a person, and none of its figures is about fewer than five
@@ -46,7 +56,8 @@ def report(code: str, first: datetime | None, last: datetime | None, bandwidth: 
         period = periods.chosen(asked, now.astimezone(zone).date())
         with transactions()() as session:
             place = board.place_called(session, code)
-            page = take_away.take_away(session, KeptPoints(), place, period, now, zone, bandwidth)
+            points = KeptPoints()
+            page = take_away.take_away(session, points, place, period, now, zone, bandwidth, language)
             audit.record(session, None, "report.taken", f"place {code}", take_away.facts(period, bandwidth))
         with whole_file(output) as unfinished:
             unfinished.write_text(page, encoding="utf-8")

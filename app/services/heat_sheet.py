@@ -81,20 +81,13 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A map in millimetres of paper, x to the right and y down. scale: in its middle.
+class Sheet(paper_map.GroundDrawn):
+    """Heat or areas upon the ground; the scale is that in the middle.
 
     hazards: how many it is made of. bandwidth_m: as drawn. picture: of heat, as an address with all in it.
     top: weight per hectare of the strongest colour. ramp: its colours, from the faintest on.
     """
 
-    width: float
-    height: float
-    scale: int
-    bar_m: int
-    bar_mm: float
-    layers: dict[str, str]
-    streets: list[tuple[str, float]]
     borders: str
     hazards: int
     bandwidth_m: int

@@ -43,10 +43,11 @@ class GridDrawn:
 
 
 @dataclass(frozen=True)
-class PaperMap:
-    """Millimetres of paper, x to the right and y down. scale: metres on the ground per metre of paper.
+class GroundDrawn:
+    """The ground in millimetres of paper, x to the right and y down.
 
-    layers: SVG paths by name. streets: path and width in millimetres. labels: words with their place.
+    scale: metres on the ground per metre of paper. layers: SVG paths by name. streets: path and width in
+    millimetres.
     """
 
     width: float
@@ -56,6 +57,12 @@ class PaperMap:
     bar_mm: float
     layers: dict[str, str]
     streets: list[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class PaperMap(GroundDrawn):
+    """Grids upon the ground. labels: words with their place."""
+
     buildings: str
     grids: list[GridDrawn]
     labels: list[tuple[str, float, float]]

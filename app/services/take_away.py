@@ -52,8 +52,11 @@ def take_away(
     now: datetime,
     timezone: ZoneInfo,
     bandwidth_m: int = USUAL_BANDWIDTH_M,
+    language: str | None = None,
 ) -> str:
     """The page as HTML text. place: with code, name, path, srid. bandwidth_m: raised to what the guard asks.
+
+    language: in which it opens, its maker's; None: in that of the browser it is opened in.
 
     Refused with `leaflet_missing`.
     """
@@ -63,6 +66,7 @@ def take_away(
     outside = heat_guard.without(points, few)  # for both: the difference would tell
     bandwidth_m = max(bandwidth_m, heat_guard.LEAST_BANDWIDTH_M)
     told = {
+        "language": language,
         "title": {"en": place.name_pinyin or place.name, "zh": place.name},
         "attribution": attribution(session, place.path),
         "period": [period.first.isoformat(), period.last.isoformat()],

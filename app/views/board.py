@@ -80,7 +80,8 @@ def taken() -> ResponseReturnValue:
         place = board.place_chosen(session, asking, request.args.get("place"))
         if place is None:
             raise Refusal("not_found")
-        page = take_away.take_away(session, kept_points(), place, period, now(), settings().timezone)
+        zone, points = settings().timezone, kept_points()
+        page = take_away.take_away(session, points, place, period, now(), zone, language=language())
         facts = take_away.facts(period, take_away.USUAL_BANDWIDTH_M)
         audit.record(session, asking.person_id, "report.taken", f"place {place.code}", facts)
     name = f"hazards-{place.code}-{period.last}.html"

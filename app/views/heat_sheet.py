@@ -166,4 +166,6 @@ def _swatches(sheet: Sheet, look: Look) -> list[tuple[str, str, float]]:
 
 
 def _length(metres: int) -> str:
-    return f"{number(metres / 1000)} km" if metres >= 1000 else f"{number(metres)} m"
+    if metres >= 1000:
+        return text("bulletin-bar-km", km=number(metres / 1000))
+    return text("certificate-bar", metres=number(metres))

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from app.db import transaction
-from app.services import accounts, months
+from app.models import Job
+from app.services import accounts, made_files, months
 from tests.services.cases import goes, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -42,6 +43,24 @@ def late(site) -> int:
         return reported(session, manager, building, here() - timedelta(days=60))
 
 
+@pytest.fixture
+def file_made(site) -> int:
+    """A file of hazards that a worker has made for the leader, for the list on the page of heat."""
+    with transaction(site.engine) as session:
+        leader = session.scalar(text("SELECT id FROM person WHERE account = 'leader'"))
+        job = Job(
+            kind=made_files.KIND,
+            state="done",
+            asked_by=leader,
+            parameters={"place": site.place, "format": "xlsx", "rows": 21_000},
+            result={"rows": 21_000, "bytes": 1_200_000},
+            ended_at=here(),
+        )
+        session.add(job)
+        session.flush()
+        return job.id
+
+
 def streams_of(pdf: bytes) -> list[bytes]:
     """What is packed in a PDF, unpacked; streams packed in another way are left out."""
     found = []
@@ -64,7 +83,9 @@ def letters_of(streams: list[bytes]) -> str:
     return "".join(one.decode("utf-16-be", "replace") for one in found)
 
 
-def test_a_leader_goes_from_the_heat_to_a_late_case_in_two_presses_and_sees_it_fade(visit, site, late):
+def test_a_leader_goes_from_the_heat_to_a_late_case_in_two_presses_and_sees_it_fade(
+    visit, site, late, file_made
+):
     leader = visit("leader", f"/heat?place={site.place}&lang=en")
     page = leader.page
     number = page.locator("button.heat-number[data-kind='gas'][data-state='overdue']")
@@ -93,6 +114,7 @@ def test_a_leader_goes_from_the_heat_to_a_late_case_in_two_presses_and_sees_it_f
     picture = taken.value.path().read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 50_000  # a map, not a white sheet
+    expect(page.locator(f"a[href*='/{file_made}']")).to_be_attached()
     leader.finds_no_barrier()
 
 

@@ -20,7 +20,9 @@ def file(session, tmp_path):
         given_hazard(session, made, grid)
     place = board.place_called(session, DISTRICT)
     now, february = datetime(2026, 3, 2, 4, tzinfo=UTC), Period(date(2026, 2, 1), date(2026, 2, 28))
-    page = take_away.take_away(session, KeptPoints(), place, february, now, ZoneInfo("Asia/Shanghai"))
+    page = take_away.take_away(
+        session, KeptPoints(), place, february, now, ZoneInfo("Asia/Shanghai"), language="zh"
+    )
     path = tmp_path / "hazards.html"
     path.write_text(page, encoding="utf-8")
     return path
@@ -35,6 +37,8 @@ def test_it_opens_plays_and_changes_with_no_network(browser, file):
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
 
     page.goto(file.as_uri())
+    assert page.locator("h1").inner_text() == "锦原区"  # in its maker's language, not the browser's
+    page.get_by_role("button", name="English").click()
     assert "28 Feb 2026: 3 open hazards" in page.locator(".week").inner_text()
     assert page.locator("img.heat").get_attribute("src").startswith("data:image/png")
 

@@ -22,10 +22,11 @@ export function lonLatRings({ rings, corners, xy }) {
 /** Whether the panel lies beneath the map instead of beside it. */
 export const narrow = () => window.matchMedia('(max-width: 700px)').matches;
 
-/** The language of the address, else that of the browser. */
-export function firstLanguage() {
+/** The language of the address, else that of who made the page, else that of the browser. */
+export function firstLanguage(makers = null) {
   const asked = location.hash.slice(1);
-  return ['en', 'zh'].includes(asked) ? asked : navigator.language.startsWith('zh') ? 'zh' : 'en';
+  if (['en', 'zh'].includes(asked)) return asked;
+  return makers ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
 }
 
 /** Say whose data it is; Leaflet takes HTML only. */
