@@ -14,7 +14,12 @@ const FRAME_MS = 900;
 const PARTS = ['heat', 'open', 'overdue', 'reported', 'rate'];
 
 export function showHazards(map, page) {
-  const look = { layer: 'heat', at: page.heat.frames.length - 1, language: firstLanguage(page.language), timer: null };
+  const look = {
+    layer: 'heat',
+    at: page.heat.frames.length - 1,
+    language: firstLanguage(page.language),
+    timer: null,
+  };
   const outlines = lonLatRings(page.grids.outlines);
   const canvas = L.canvas({ padding: 0.5 });
   drawGround(map, page.base, canvas);
