@@ -18,12 +18,12 @@ field-purpose-answer = to answer a request in time
 
 ## Until when
 field-until-stay = { $months } months after moving out
-field-until-home = as long as the dwelling stands; it is no entry about a person
+field-until-home = the dwelling is no more; it is no entry about a person
 field-until-rental = { $months } months after the letting ended
 field-until-employer = { $months } months after the employer left
 field-until-letter = { $months } months after it expired or what it is about ended
 field-until-visit = { $months } months after the visit; a promise not before it is kept
-field-until-need = until the day the resident agreed to
+field-until-need = the day the resident agreed to
 field-until-request = { $months } months after the answer
 
 ## Registers and their fields
@@ -297,7 +297,7 @@ own-intro = Everything the grid office holds about your household. The page clos
 own-copy = Take a copy
 own-leave = Close
 own-held = What is held
-own-until = until { $day }
+own-until = { $day }
 own-reads = Who looked at it
 own-reads-about = Every time somebody was shown data of your household: their office, what for, and when.
 own-reader = Office
