@@ -142,6 +142,6 @@ def _worded(measure: Measure | None) -> Mapping[str, str]:
     if rate is None:
         return {"rate": text("indicators-no-data"), "counted": "n = 0"}
     return {
-        "rate": f"{number(float(rate), 1)} %",
+        "rate": text("figure-percent", n=number(float(rate), 1)),
         "counted": f"{number(measure.part)} / {number(measure.whole)}",
     }

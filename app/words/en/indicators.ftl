@@ -10,6 +10,7 @@ indicators-all = All figures
 indicators-name = Figure
 indicators-rate = Rate
 indicators-counted = Counted
+figure-percent = { $n } %
 indicators-rounding = Rates are rounded once, half up, to one place. Where there is nothing to count it says so: that is neither 0 % nor 100 %.
 indicators-by-grid = by grid
 indicators-rank = Rank
