@@ -33,6 +33,7 @@ from app.db import open_engine, transaction
 from app.services import accounts
 from bench.registers import entered
 from bench.tiles import _gridkeeper, _served
+from tests.browser.chromium import CHROMIUM, FLAGS
 
 CODE = "990900"
 WEST, SOUTH, SIDE = 113.0, 36.1, 0.3
@@ -40,8 +41,6 @@ AT_ONCE = 100_000
 OPEN_SHARE = 0.4
 DAYS = 365
 LOOK_SECONDS = 0.5
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage")
 
 
 def main() -> None:
@@ -204,7 +203,7 @@ def painted(address: str, cookie: str) -> Iterator[str]:
 
     name, _, value = cookie.partition("=")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for again in ("first visit", "next visit"):
             context = chromium.new_context(viewport={"width": 1440, "height": 900})
             context.add_cookies([{"name": name, "value": value, "url": address}])

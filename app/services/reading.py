@@ -364,25 +364,34 @@ def grid_buildings(
     rows = session.execute(text(question), asked).all()
     whole = session.execute(STANDING, {"grid": grid_id}).one()
     page = rows[:limit]
-    shares = _shares(session, grid_id, [row.id for row in page])
+    shares, plots = _shares(session, grid_id, [row.id for row in page])
     return {
         "count": whole.buildings,
         "households": whole.households if is_told else None,
         "buildings": [
-            {**building(row, is_told=is_told), "divided": shares.get(row.id) if is_told else None}
+            {
+                **building(row, is_told=is_told),
+                "divided": shares.get(row.id) if is_told else None,
+                "plots": plots.get(row.id),
+            }
             for row in page
         ],
         "next": [page[-1].sorted_by, page[-1].id] if len(rows) > limit else None,
     }
 
 
-def _shares(session: Session, grid_id: int, buildings: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """Of buildings that a grid shares with others, by their entrances: the households in each grid."""
+def _shares(
+    session: Session, grid_id: int, buildings: list[int]
+) -> tuple[dict[int, list[dict[str, Any]]], dict[int, list[int]]]:
+    """Of buildings that a plan divides by their entrances: the households in each grid, where they are in
+    several, and ids of the plots behind all entrances."""
     found: dict[int, list[dict[str, Any]]] = {}
+    plots: dict[int, list[int]] = {}
     for row in session.execute(SHARED, {"grid": grid_id, "buildings": buildings}):
         share = {"grid": {"id": row.id, "code": row.code}, "households": row.households}
         found.setdefault(row.building_id, []).append(share)
-    return {building_id: shares for building_id, shares in found.items() if len(shares) > 1}
+        plots.setdefault(row.building_id, []).extend(row.plots)
+    return {building_id: shares for building_id, shares in found.items() if len(shares) > 1}, plots
 
 
 def building(row: Row[Any], *, is_told: bool = True) -> dict[str, Any]:
@@ -703,7 +712,8 @@ STANDING = text(f"""
     ) AS standing
 """)  # noqa: S608 (a constant)
 SHARED = text("""
-    SELECT door.building_id, grid.id, grid.code, sum(door.households)::int AS households
+    SELECT door.building_id, grid.id, grid.code, sum(door.households)::int AS households,
+        array_agg(DISTINCT door.plot_id ORDER BY door.plot_id) AS plots
     FROM grid AS own JOIN plan ON plan.id = own.plan_id JOIN plot_entrance AS door USING (tessellation_id)
     JOIN grid_plot ON grid_plot.plan_id = plan.id AND grid_plot.plot_id = door.plot_id
     JOIN grid ON grid.id = grid_plot.grid_id

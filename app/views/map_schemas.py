@@ -422,6 +422,9 @@ class Standing(Building):
     """A building of a grid; households and shares of all grids, where it is divided by its entrances."""
 
     divided = List(Nested(ShareThere), allow_none=True)
+    plots = List(
+        Integer(), allow_none=True, metadata={"description": "It stands on, divided by its entrances"}
+    )
 
 
 class Buildings(Schema):

@@ -29,13 +29,8 @@ from app.config import Hashing, Logins, Settings
 from app.db import open_engine, transaction
 from app.services.demo import CODE, Demo, make_demo
 from app.services.passwords import passwords
+from tests.browser.chromium import CHROMIUM, FLAGS, QUIET_FLAGS
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET_FLAGS = [
-    *["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage"],
-    *["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-    "--disable-quic",
-]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 DEMO = "template_demo"
 CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
@@ -59,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *QUIET_FLAGS])
         yield chromium
         chromium.close()
 

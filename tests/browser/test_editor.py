@@ -266,6 +266,13 @@ def test_a_grid_is_divided_by_a_line_and_named(manager, site):
         assert session.execute(asked, {"id": grid}).one() == ("Old market", "market")
 
 
+# Pixels of the map that nothing lies over, from the bar of a tool down to the card.
+FREE = """() => {
+  const [bar, card] = ['#bar', '.edit-card'].map(one => document.querySelector(one).getBoundingClientRect());
+  return card.top - bar.bottom;
+}"""
+
+
 def test_a_finger_drags_a_border(manager, site):
     editor = manager(size=PHONE).opens()
     page = editor.page
@@ -281,7 +288,12 @@ def test_a_finger_drags_a_border(manager, site):
     sends("touchStart", [(x, y)])
     for step in range(1, 5):
         sends("touchMove", [(x + (to_x - x) * step / 4, y + (to_y - y) * step / 4)])
+    assert page.locator("#bar").is_hidden()  # the hand needs the room
     sends("touchEnd", [])
+    expect(page.locator(".edit-card.at-work")).to_be_visible()
+    assert page.evaluate(FREE) >= PHONE[1] / 2
+    page.get_by_role("button", name="More figures").tap()
+    expect(page.locator(".edit-card")).to_contain_text("Compactness")
     page.get_by_role("button", name="Accept").tap()
     editor.sees_saved(2)
 

@@ -415,7 +415,7 @@ def ground_to_give(site, draft):
     raise AssertionError("no open ground of the demo can be given away")
 
 
-def test_a_line_and_open_ground_need_no_map(editor, site, draft):
+def test_a_line_open_ground_and_a_compound_need_no_map(editor, site, draft):
     pair = ground_to_give(site, draft)
     manager = editor()
     page = manager.page
@@ -450,6 +450,10 @@ def test_a_line_and_open_ground_need_no_map(editor, site, draft):
 
     looks_at(pair.neighbour, "cut")
     desk.locator(f'.picker-list input[value="{pair.plot}"]').check()
+    desk.get_by_role("button", name="Grid ").first.click()
+    assert page.evaluate("() => gridEditor.selection.plots") == []  # hatched no longer
+    looks_at(pair.neighbour, "cut")
+    desk.locator(f'.picker-list input[value="{pair.plot}"]').check()
     desk.get_by_label("Across the middle").check()
     manager.keeps_picture("cut")
     desk.locator('[data-act="preview"]').click()
@@ -478,6 +482,63 @@ def test_a_line_and_open_ground_need_no_map(editor, site, draft):
     previews_and_accepts(4, "divide-offer")
     assert len(manager.grids()) == grids + 1
     assert manager.edits()[0]["parameters"]["do"] == "divide_by_line"
+
+    listed = lambda: manager.visited.asks(f"/api/places/{site.place}/compounds")["compounds"]  # noqa: E731
+    drawn = lambda: [(one["name"], one["kind"], one["buildings"]) for one in listed() if one["drawn"]]  # noqa: E731
+    looks_at(pair.neighbour, "compound")
+    houses = manager.visited.asks(f"/api/grids/{pair.neighbour}/buildings?limit=500")["buildings"]
+    near, far = page.evaluate(NEAR_AND_FAR, houses)
+    tick = lambda house: desk.locator(f'.picker-list input[value="{house}"]').check()  # noqa: E731
+    tick(near[0])
+    tick(far)
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.get_by_role("alert")).to_contain_text("does not touch the other buildings")
+    desk.locator(f'.picker-list input[value="{far}"]').uncheck()
+    tick(near[1])
+    desk.get_by_role("textbox", name="Name").fill("老槐院")
+    manager.keeps_picture("compound")
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.locator(".offer-title")).to_have_text("老槐院 · rental compound")
+    expect(desk.locator(".offer-title")).to_be_focused()
+    manager.keeps_picture("compound-offer")
+    manager.visited.finds_no_barrier()
+    desk.locator('.offer button[type="submit"]').click()
+    manager.is_told("The rental compound is on the map.")
+    page.wait_for_function(
+        "() => gridMap.loaded() && gridMap.queryRenderedFeatures({ layers: ['compound'] })"
+        ".some(({ properties }) => properties.name === '老槐院')"
+    )
+    assert drawn() == [("老槐院", "rental compound", 2)]
+
+    looks_at(pair.neighbour, "compound")
+    desk.get_by_label("Compound", exact=True).select_option(label="老槐院")
+    desk.get_by_label("Kind", exact=True).select_option(label="estate")
+    desk.locator('[data-act="preview"]').click()
+    expect(desk.locator(".offer")).to_contain_text("The outline stays: 2 buildings")
+    desk.locator('.offer button[type="submit"]').click()
+    manager.is_told("The compound is changed.")
+    assert drawn() == [("老槐院", "estate", 2)]
+    looks_at(pair.neighbour, "compound")
+    desk.get_by_label("Compound", exact=True).select_option(label="老槐院")
+    desk.get_by_role("button", name="Take off").click()
+    manager.is_told("is taken off the map")
+    assert drawn() == []
+
+
+# Of buildings as the API tells them the ids of two on plots that touch, and of one that touches neither.
+NEAR_AND_FAR = """houses => {
+  const { ground } = gridEditor;
+  const plots = new Map(houses.map(({ id, position }) => [id, ground.plotAt(position).id]));
+  const touch = (one, other) => ground.around(plots.get(one)).has(plots.get(other));
+  const ids = [...plots.keys()];
+  for (const one of ids)
+    for (const other of ids.filter(id => touch(one, id))) {
+      const isNear = id => [one, other].some(near => plots.get(id) === plots.get(near) || touch(id, near));
+      const far = ids.find(id => !isNear(id));
+      if (far !== undefined) return [[one, other], far];
+    }
+  return null;
+}"""
 
 
 # The most roomy open ground within a plot: a square of 12 m that no building is near, as corners to paste.

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from app.db import transaction
-from tests.browser.conftest import CHROMIUM, PHONE, QUIET_FLAGS
+from tests.browser.chromium import CHROMIUM, FLAGS, QUIET_FLAGS
+from tests.browser.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -30,7 +31,7 @@ def phone(browser, tmp_path):
         return browser.browser_type.launch_persistent_context(
             folder,
             executable_path=CHROMIUM,
-            args=QUIET_FLAGS,
+            args=[*FLAGS, *QUIET_FLAGS],
             viewport={"width": PHONE[0], "height": PHONE[1]},
             has_touch=True,
             locale="en-GB",

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { acrossMiddle, boxAround, halfway, lineOf } from '../../app/static/src/core/dividing.js';
-import { outlinesOf } from '../../app/static/src/core/ground_outline.js';
+import { outlinesOf, plotsOf } from '../../app/static/src/core/ground_outline.js';
 
 const BOX = [113, 36, 113.01, 36.01];
 
@@ -69,4 +69,12 @@ test('plots that touch in a corner are two pieces, and a ring of plots has a hol
   assert.deepEqual(outlinesOf([square(0, 0), square(1, 1)]).map(shapeOf), [[4], [4]]);
   assert.deepEqual(outlinesOf(ring.map(([x, y]) => square(x, y))).map(shapeOf), [[12, 4]]);
   assert.deepEqual(outlinesOf([]), []);
+});
+
+test('a building stands on one plot, and divided by its entrances on all of theirs', () => {
+  const plots = new Map([7, 8, 9].map(id => [id, { id }]));
+  const ground = { plot: id => plots.get(id), plotAt: () => plots.get(7) };
+
+  assert.deepEqual(plotsOf({ position: [0, 0], plots: null }, ground), [{ id: 7 }]);
+  assert.deepEqual(plotsOf({ position: [0, 0], plots: [8, 9, 10] }, ground), [{ id: 8 }, { id: 9 }]);
 });

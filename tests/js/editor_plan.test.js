@@ -191,7 +191,7 @@ test('walking is from the middle along neighbouring plots, weighted by household
   assert.equal(walkOf([1], uneven), null);
 });
 
-test('what changes hands is told against the plan as it was opened', async () => {
+test('what changes hands is told between two plans', async () => {
   const { plan, ground } = await drawn('A A B B');
   const after = plan.with(giveAll(plan, new Map([[2, 11]])), ground);
 

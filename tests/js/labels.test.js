@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { labelOf, numberOf, widthOf } from '../../app/static/src/core/labels.js';
+import { labelOf, numberOf, shortCount, widthOf } from '../../app/static/src/core/labels.js';
 
 const grid = (area_m2, name = null) => ({ code: '140499001001007', name, area_m2, label: [113.1, 36.2] });
 const TEXTS = { households: '312 households', coordinator: '王芳', sign: '' };
@@ -9,6 +9,10 @@ test('a grid is numbered by the last three digits of its code, or called by its 
   assert.equal(numberOf('140499001001007'), '007');
   assert.equal(numberOf('12'), '12');
   assert.equal(labelOf(grid(1e5, '东湖'), TEXTS).number, '东湖');
+});
+
+test('a count has three digits at most', () => {
+  assert.deepEqual([0, 7, 999, 1000, 3232].map(shortCount), ['0', '7', '999', '999+', '999+']);
 });
 
 test('number, then households, then coordinator, as room grows with the zoom', () => {

@@ -92,6 +92,16 @@ def grids_of_tower(session, plan) -> dict[str, int]:
     }
 
 
+def plots_of_tower(session, plan) -> list[int]:
+    """Ids of the plots that its footprint lies on."""
+    asked = text("""
+        SELECT plot.id FROM grid_plot JOIN plot ON plot.id = plot_id
+        JOIN building ON ST_Area(ST_Intersection(building.geometry, plot.geometry)) > 1e-12
+        WHERE plan_id = :plan AND building.code = :tower ORDER BY plot.id
+    """)
+    return list(session.scalars(asked, {"plan": plan.id, "tower": TOWER}))
+
+
 # --- Known and marked ------------------------------------------------------------------------------------
 
 
@@ -466,6 +476,8 @@ def test_each_grid_lists_its_share_of_the_tower_and_not_the_whole(session):
         [listed] = [building for building in page["buildings"] if building["code"] == TOWER]
         assert listed["households"] == share
         assert {one["grid"]["code"]: one["households"] for one in listed["divided"]} == shares
+        assert sorted(listed["plots"]) == plots_of_tower(session, plan)
+        assert all(one["plots"] is None for one in page["buildings"] if one["code"] != TOWER)
         assert page["households"] == grids[code].households
         by_size = reading.grid_buildings(session, grids[code].id, sort="households", descending=True)
         assert by_size["buildings"][0]["code"] == TOWER

@@ -17,6 +17,7 @@ editor-back = Back
 editor-assign = Assign
 editor-grid = Grid
 editor-new-grid = new
+editor-new-grid-title = New grid
 editor-buildings = Buildings
 editor-households = Households
 editor-before = Before
@@ -42,10 +43,10 @@ editor-kind = { $kind ->
    *[site] Building site
   }
 editor-now = { $side ->
-    [few] Grid { $number } now { $households } households, too few.
-    [many] Grid { $number } now { $households } households, too many.
-    [in] Grid { $number } now { $households } households, in band.
-   *[other] Grid { $number } now { $households } households.
+    [few] { $grid } now { $households } households, too few.
+    [many] { $grid } now { $households } households, too many.
+    [in] { $grid } now { $households } households, in band.
+   *[other] { $grid } now { $households } households.
   }
 editor-sentences = {" "}
 editor-hands = { $households ->
@@ -140,7 +141,7 @@ desk-lock-as = { $lock ->
   }
 desk-unlock = Unlock
 
-picker-buildings = Buildings to give away
+picker-buildings = Buildings
 picker-find = Find buildings by name, address or code
 picker-all = Tick all found
 picker-none = Tick at least one building.
@@ -219,6 +220,7 @@ card-figure = { $name ->
    *[compactness] Compactness
   }
 card-was = { $value } →
+card-more = More figures
 
 ## Problems
 

@@ -17,6 +17,7 @@ editor-back = 返回
 editor-assign = 安排协理员
 editor-grid = 网格
 editor-new-grid = 新网格
+editor-new-grid-title = 新网格
 editor-buildings = 楼栋
 editor-households = 户数
 editor-before = 调整前
@@ -42,10 +43,10 @@ editor-kind = { $kind ->
    *[site] 工地
   }
 editor-now = { $side ->
-    [few] { $number }网格现为{ $households }户，户数偏少。
-    [many] { $number }网格现为{ $households }户，户数偏多。
-    [in] { $number }网格现为{ $households }户，达标。
-   *[other] { $number }网格现为{ $households }户。
+    [few] { $grid }现为{ $households }户，户数偏少。
+    [many] { $grid }现为{ $households }户，户数偏多。
+    [in] { $grid }现为{ $households }户，达标。
+   *[other] { $grid }现为{ $households }户。
   }
 editor-sentences = {""}
 editor-hands = { $households ->
@@ -132,7 +133,7 @@ desk-lock-as = { $lock ->
   }
 desk-unlock = 解锁
 
-picker-buildings = 要划出的楼栋
+picker-buildings = 楼栋
 picker-find = 按名称、地址或编码查找楼栋
 picker-all = 全选查到的
 picker-none = 请至少勾选一栋楼。
@@ -210,6 +211,7 @@ card-figure = { $name ->
    *[compactness] 紧凑度
   }
 card-was = { $value } →
+card-more = 更多数字
 
 ## 问题
 

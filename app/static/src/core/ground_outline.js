@@ -17,6 +17,17 @@ export function outlinesOf(plots) {
   }));
 }
 
+/**
+ * The plots a building stands on: one, or where it is divided by its entrances that of each.
+ *
+ * @param {{position: number[], plots: number[] | null}} building as the API tells those of a grid
+ * @param {{plot: Function, plotAt: Function}} ground
+ * @returns {object[]} those that have come
+ */
+export function plotsOf({ position, plots }, ground) {
+  return (plots ? plots.map(ground.plot) : [ground.plotAt(position)]).filter(Boolean);
+}
+
 /** Directed sides with the ground to their left: start -> [ends]; those that two plots share cancel out. */
 function sidesOf(plots) {
   const sides = new Map();

@@ -10,10 +10,16 @@ const TWO_LINES_PX = 40,
   THREE_LINES_PX = 58;
 const SIGN_EARLIER = 1.5; // zooms: what is out of band says so even where its ground is small
 const NEVER = 99;
+const MOST_SHOWN = 999;
 
 /** The last three digits of a grid's code, which number it in its community; all of a code of another shape. */
 export function numberOf(code) {
   return code.length === 15 ? code.slice(12) : code;
+}
+
+/** A count where there is room for three digits; whoever wants all of it is told beside. */
+export function shortCount(n) {
+  return n > MOST_SHOWN ? `${MOST_SHOWN}+` : String(n);
 }
 
 /** From which zoom on a text of that width (in px) fits into a grid of that size. */

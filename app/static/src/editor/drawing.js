@@ -146,6 +146,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
       return layers.letGo();
     }
     event.preventDefault(); // the map stays where it is
+    bar.classList.add('is-held');
     const stop = new AbortController();
     const listen = (name, act) => addEventListener(name, act, { signal: stop.signal, capture: true });
     drag = {
@@ -154,6 +155,7 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
       end(isDropped) {
         stop.abort();
         [drag, reason, isHeld] = [null, null, false];
+        bar.classList.remove('is-held');
         if (isDropped) mode.drop?.();
         else mode.giveUp?.();
         follow();

@@ -4,7 +4,7 @@
  *     editor.select({ grids: [17] });
  *     editor.preview(give(editor.plan, [plot], 18));   // shown, not done
  *     editor.perform(edit);                            // done at once, saved behind
- *     editor.on('figures', ({ grids, handed, refusal }) => …);
+ *     editor.on('figures', ({ grids, moved, refusal }) => …);
  *
  * What is looked at: `plan` (immutable), `ground`, `selection`, `mode`, `history`, `version`, `people`, `saving`.
  * What happens is told by 'plan', 'selection', 'mode', 'history', 'saving', 'conflict', 'refused', 'people', 'preview'
@@ -131,7 +131,6 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
   function figuresNow() {
     const { plan } = session;
     const touched = preview ? session.plan.differing(preview.plan) : selection.grids;
-    const plots = new Set([...session.changed, ...(preview?.moves.keys() ?? [])]);
     return {
       grids: touched.map(id => ({
         id,
@@ -139,7 +138,6 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
         now: preview ? figures(preview.plan, id) : null,
       })),
       moved: preview && handed(preview.moves.keys(), plan, preview.plan, session.ground),
-      handed: handed(plots, session.opened, preview?.plan ?? plan, session.ground),
       refusal: preview?.refusal ?? null,
       forbidden: preview?.forbidden ?? [],
       band: { target: row.target, least: row.least, most: row.most },

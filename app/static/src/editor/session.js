@@ -30,7 +30,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     shown = null,
     ground = null,
     version = 0,
-    opened = null,
     edits = [],
     pending = [],
     saving = 'saved',
@@ -42,14 +41,12 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     timer = null,
     made = 0;
   const versions = new Map(); // key of an edit that was sent -> its version
-  const changed = new Set(); // plots that moved since the plan was opened
 
   const path = rest => `/api/plans/${id}${rest}`;
 
   /** Fetch the plan as it stands, and put what is still pending upon it. */
   async function begin() {
     await fetchAll();
-    opened = confirmed;
     pending = (await store.all()).sort((one, other) => one.at - other.at);
     made = Math.max(0, ...pending.flatMap(entry => Object.keys(entry.edit.grids ?? {}).map(numberOfNew)));
     replay();
@@ -74,7 +71,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     for (const entry of pending) {
       try {
         shown = shown.with(entry.edit, ground);
-        note(entry.edit);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         entry.trouble = { code: error.code, facts: error.facts }; // the server says what to do about it
@@ -82,10 +78,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     }
     tell('plan');
     tell('history');
-  }
-
-  function note(edit) {
-    for (const plot of Object.keys(edit.moves ?? {})) changed.add(Number(plot));
   }
 
   function say(state) {
@@ -106,7 +98,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     const after = shown.with(entry.edit, ground); // throws before anything is kept
     entry.gone = goneBy(entry.edit, shown, after);
     shown = after;
-    note(entry.edit);
     pending = [...pending, entry];
     keep(entry);
     tell('plan');
@@ -219,7 +210,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     version = answer.version;
     addEdit(answer.edit);
     await rename(answer.made ?? {});
-    opened = opened.renamed(answer.made ?? {});
     replay();
     if (answer.others?.length) await freshRows();
   }
@@ -251,7 +241,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
       if (!(error instanceof Refused)) throw error;
       return false;
     }
-    note(edit);
     version = edit.version;
     const { moves, changes, ...brief } = edit;
     (void moves, changes);
@@ -387,12 +376,6 @@ export function makeSession({ id, me, ask, store, newKey, groundOf, tell, later 
     },
     get confirmed() {
       return confirmed;
-    },
-    get opened() {
-      return opened;
-    },
-    get changed() {
-      return changed;
     },
     get ground() {
       return ground;

@@ -151,23 +151,25 @@ function tellAddress(shown) {
   if (address.href !== location.href) history.replaceState(null, '', address);
 }
 
-/** From afar the plan's own tiles are drawn: after a save those of the new version. */
+/** From afar the plan's own tiles are drawn, and from near its compounds: after a save those of the new version. */
 function refreshTiles(editor, shown, labels) {
   let timer = null,
     drawn = editor.row.version;
+  async function refresh() {
+    try {
+      const row = await get(`/api/plans/${editor.row.id}`);
+      drawn = row.version;
+      shown.refresh({ plan: row.tiles, labels: labels(row) });
+    } catch (problem) {
+      if (!problem.passing) toastProblem(problem); // a lost network is said where saving is
+    }
+  }
   editor.on('saving', () => {
     if (editor.saving !== 'saved' || editor.version === drawn) return;
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      try {
-        const row = await get(`/api/plans/${editor.row.id}`);
-        drawn = row.version;
-        shown.refresh({ plan: row.tiles, labels: labels(row) });
-      } catch (problem) {
-        if (!problem.passing) toastProblem(problem); // a lost network is said where saving is
-      }
-    }, TILES_AFTER_MS);
+    timer = setTimeout(refresh, TILES_AFTER_MS);
   });
+  editor.on('ground', () => void refresh()); // a compound was drawn, changed or taken off
 }
 
 function showTrouble(trouble) {

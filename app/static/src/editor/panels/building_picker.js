@@ -2,6 +2,7 @@
 import { el, fill, icon } from '../../frame/dom.js';
 import { nameOf } from '../../panels/names.js';
 import { t } from '../../words.js';
+import { pickerRow } from './picker_row.js';
 
 const SHOWN = 100;
 
@@ -59,28 +60,16 @@ export function buildingPicker(buildings) {
   }
 
   const row = one => {
-    const box = el('input', {
-      type: 'checkbox',
-      checked: ticked.has(one.id),
-      onchange: () => {
-        if (box.checked) ticked.add(one.id);
-        else ticked.delete(one.id);
+    const name = nameOf(one) || one.address || one.code;
+    const besides = [nameOf(one) ? one.address : null, one.code].filter(text => text !== name);
+    return pickerRow(
+      ticked,
+      one.id,
+      { name, besides, figure: t('grid-households', { n: one.households }) },
+      () => {
         wrong.hidden = true;
         say();
       },
-    });
-    const name = nameOf(one) || one.address || one.code;
-    const beside = [nameOf(one) ? one.address : null, one.code].filter(text => text && text !== name);
-    return el(
-      'li',
-      {},
-      el(
-        'label',
-        { class: 'choice picker-choice' },
-        box,
-        el('span', { class: 'row-main' }, name, el('span', { class: 'muted small' }, beside.join(' · '))),
-        el('span', { class: 'row-side' }, t('grid-households', { n: one.households })),
-      ),
     );
   };
 

@@ -2,13 +2,15 @@
  * The grids at work, in figures, over the map: one or two that are chosen, or the two whose border is being dragged,
  * each with its load bar and the legal range; below, who changes hands, or why it cannot be.
  *
+ * On a phone it is a line for each, and the other figures are there when asked for: the map needs the room.
+ *
  * While the pointer moves it follows a few times a second, and only what it says otherwise is put into the page: the
  * page has to lay it out and draw it in the same frame as the border under the hand.
  */
 import { el, fill, icon, patch } from '../../frame/dom.js';
 import { loadBar } from '../../panels/pieces.js';
 import { t } from '../../words.js';
-import { callOf, format, nowWords, signed } from './desk.js';
+import { callOf, format, gridWords, nowWords, numberIn, signed } from './desk.js';
 
 const QUIET_MS = 600; // after the last change, before figures are read aloud
 const MOST = 2;
@@ -25,6 +27,23 @@ export function makeCard(root, desk, { open }) {
     drawn = 0,
     about = null, // what stands in it
     saying = 0;
+
+  const more = el(
+    'button',
+    {
+      type: 'button',
+      class: 'card-more',
+      'aria-expanded': 'false',
+      'aria-label': t('card-more'),
+      onclick: turn,
+    },
+    icon('chevron-up', 'icon small'),
+  );
+
+  function turn() {
+    const isOpen = root.classList.toggle('is-open');
+    more.setAttribute('aria-expanded', String(isOpen));
+  }
 
   editor.on('figures', told => {
     figures = told;
@@ -64,7 +83,7 @@ export function makeCard(root, desk, { open }) {
     const pieces = wanted.filter(Boolean);
     const now = JSON.stringify([faces.map(({ id }) => id), pieces.length]);
     if (now === about) pieces.forEach((piece, at) => patch(root.children[at], piece));
-    else fill(root, ...pieces);
+    else fill(root, ...pieces, more);
     about = now;
   }
 
@@ -75,7 +94,7 @@ export function makeCard(root, desk, { open }) {
     const side = desk.sideOf(is);
     return el(
       'section',
-      { class: 'card-face', 'data-side': side, 'aria-label': t('grid-title', { number: callOf(is) }) },
+      { class: 'card-face', 'data-side': side, 'aria-label': gridWords(numberIn(is)) },
       el(
         'header',
         {},
@@ -151,7 +170,7 @@ export function makeCard(root, desk, { open }) {
       if (figures.refusal) return desk.say(desk.refusalWords(figures.refusal));
       const told = figures.grids
         .filter(one => one.now)
-        .map(({ now }) => nowWords(callOf(now), now.households, desk.sideOf(now)));
+        .map(({ now }) => nowWords(numberIn(now), now.households, desk.sideOf(now)));
       desk.say(
         [...told, t('editor-hands', { households: figures.moved.households })].join(t('editor-sentences')),
       );

@@ -2,11 +2,12 @@
  * A compound drawn without the map: of buildings that are ticked, its outline being that of their plots together. Those
  * drawn before get another name, kind or outline, or are taken off.
  */
-import { outlinesOf } from '../../core/ground_outline.js';
+import { outlinesOf, plotsOf } from '../../core/ground_outline.js';
 import { el, fill, icon } from '../../frame/dom.js';
 import { kindOf } from '../../panels/names.js';
 import { t } from '../../words.js';
 import { buildingPicker } from './building_picker.js';
+import { field, nameInput } from './fields.js';
 import { callOfBuilding } from './line_form.js';
 
 const RENTAL = 'rental compound';
@@ -14,7 +15,7 @@ const KINDS = [RENTAL, 'urban village', 'estate', 'work-unit compound', 'industr
 const NAME_LENGTH = 60;
 
 /**
- * @param {object} desk whose editor has the ground of the grid
+ * @param {object} desk whose editor has the ground of the grid, and of those that have a part of its buildings
  * @param {object[]} buildings of the grid, as the API tells them
  * @param {object[]} drawn compounds drawn by hand that lie there
  * @param {{preview: (wish: object) => void, remove: (compound: object) => void}} acts a wish has `known` (a compound or
@@ -25,12 +26,7 @@ export function compoundForm(desk, buildings, drawn, { preview, remove }) {
   const { ground } = desk.editor;
   const picker = buildingPicker(buildings);
   const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
-  const name = el('input', {
-    type: 'text',
-    id: 'compound-name',
-    maxlength: NAME_LENGTH,
-    autocomplete: 'off',
-  });
+  const name = nameInput('compound-name', NAME_LENGTH);
   const kind = el(
     'select',
     { id: 'compound-kind' },
@@ -63,11 +59,10 @@ export function compoundForm(desk, buildings, drawn, { preview, remove }) {
   /** Buildings that hang together by their plots, else null; then it is said which does not. */
   function outlineOf(chosen) {
     const own = buildings.filter(({ id }) => chosen.includes(id));
-    const plots = [...new Set(own.map(({ position }) => ground.plotAt(position)))].filter(Boolean);
-    const pieces = outlinesOf(plots);
+    const pieces = outlinesOf([...new Set(own.flatMap(one => plotsOf(one, ground)))]);
     wrong.hidden = pieces.length === 1;
     if (pieces.length === 1) return { polygon: pieces[0], own };
-    const apart = own.find(({ position }) => !covers(pieces[0], ground.plotAt(position)));
+    const apart = own.find(one => plotsOf(one, ground).some(plot => !covers(pieces[0], plot)));
     wrong.textContent = t('compound-apart', { building: apart ? callOfBuilding(apart) : '' });
     return null;
   }
@@ -83,11 +78,10 @@ export function compoundForm(desk, buildings, drawn, { preview, remove }) {
     if (!chosen.length) return compound ? preview(about) : picker.complain();
     const found = outlineOf(chosen);
     if (!found) return;
-    const households = found.own.reduce((sum, one) => sum + one.households, 0);
+    const households = found.own.reduce((sum, one) => sum + householdsIn(one), 0);
     preview({ ...about, polygon: found.polygon, buildings: found.own.length, households });
   }
 
-  const field = (label, input) => el('div', { class: 'field' }, el('label', { for: input.id }, label), input);
   const form = el('form', { class: 'form', onsubmit: submit });
   fill(
     form,
@@ -106,6 +100,16 @@ export function compoundForm(desk, buildings, drawn, { preview, remove }) {
   );
   show();
   return form;
+}
+
+/** One without a name of its own is called as its kind is. */
+function titleOf(name, kind) {
+  return name.toLowerCase() === kind.toLowerCase() ? name : `${name} · ${kind}`;
+}
+
+/** In a building as a whole, also where several grids have a part of it. */
+function householdsIn({ households, divided }) {
+  return divided ? divided.reduce((sum, share) => sum + share.households, 0) : households;
 }
 
 /** Whether the corners of a plot are among those of a polygon: it is one of those the polygon is made of. */
@@ -146,7 +150,7 @@ export function compoundOffer(
         cancel();
       },
     },
-    el('h3', { class: 'offer-title', tabindex: '-1' }, `${name} · ${kindOf({ kind })}`),
+    el('h3', { class: 'offer-title', tabindex: '-1' }, titleOf(name, kindOf({ kind }))),
     el('p', {}, told),
     el('p', { class: 'hint' }, t('compound-keeps')),
     el(

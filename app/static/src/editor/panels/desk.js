@@ -130,18 +130,24 @@ function piecesOf({ pieces }) {
   return pieces.reduce((sum, { areas_m2: areas }) => sum + areas.length, 0);
 }
 
-/** "Grid 012 now 312 households, in band." */
+/** "Grid 012 now 312 households, in band." @param {string} number or name; '' of a new grid */
 export function nowWords(number, households, side) {
-  return t('editor-now', {
-    number: number || t('editor-new-grid'),
-    households: format.count(households),
-    side,
-  });
+  return t('editor-now', { grid: gridWords(number), households: format.count(households), side });
+}
+
+/** "Grid 012", or "New grid" where there is no number yet. @param {string} number or name */
+export function gridWords(number) {
+  return number ? t('grid-title', { number }) : t('editor-new-grid-title');
+}
+
+/** Its name, else its number; '' of a new one. */
+export function numberIn(grid) {
+  return grid.name || numberOf(grid.code ?? '');
 }
 
 /** "012", or the name of a special grid. */
 export function callOf(grid) {
-  return grid.name || numberOf(grid.code ?? '') || t('editor-new-grid');
+  return numberIn(grid) || t('editor-new-grid');
 }
 
 /** What an attribute of a grid is, in words: a kind, a lock, somebody's name, or as it stands. */

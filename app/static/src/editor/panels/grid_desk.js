@@ -15,6 +15,7 @@ import { t } from '../../words.js';
 import { bandWords, callOf, format } from './desk.js';
 import { buildingPicker } from './building_picker.js';
 import { compoundForm, compoundOffer } from './compound_form.js';
+import { field, nameInput } from './fields.js';
 import { lineForm } from './line_form.js';
 import { newGridForm } from './new_grid.js';
 import { boxOf, offerPiece } from './offer.js';
@@ -22,6 +23,7 @@ import { plotPicker } from './plot_picker.js';
 
 const KINDS = ['residential', 'mixed', ...SPECIALS];
 const MOST_PARTS = 20;
+const NAME_LENGTH = 80;
 const ROWS_AT_ONCE = 200;
 
 /**
@@ -61,6 +63,13 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     editor.outline(null);
   }
 
+  /** Nor are plots that were ticked, once their list is left. */
+  function forgetTicks() {
+    const { grids, plots } = editor.selection;
+    if (['task', 'offer'].includes(state.view) && plots.length && grids[0] === state.grid)
+      editor.select({ grids: [...grids] });
+  }
+
   /* --- all grids --- */
 
   const list = el('ul', { class: 'rows desk-rows' });
@@ -80,6 +89,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
 
   function showAll({ quiet = false } = {}) {
     leaveOffer();
+    forgetTicks();
     asking.abort();
     Object.assign(state, { view: 'all', grid: null });
     const heading = el('h2', { tabindex: '-1' }, t('editor-grids'));
@@ -204,6 +214,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
 
   function showGrid(id, { quiet = false } = {}) {
     leaveOffer();
+    forgetTicks();
     asking.abort();
     asking = new AbortController();
     Object.assign(state, { view: 'grid', grid: id });
@@ -604,8 +615,9 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       const [{ compounds }, buildings] = await Promise.all([
         get(path, { signal: asking.signal }),
         buildingsOf(id, asking.signal),
-        editor.need([id]),
       ]);
+      const sharing = buildings.flatMap(({ divided }) => divided ?? []).map(({ grid }) => grid.id);
+      await editor.need([id, ...new Set(sharing)]);
       const [west, south, east, north] = desk.grid(id).bbox;
       const lies = ([left, low, right, high]) => left < east && right > west && low < north && high > south;
       const drawn = compounds.filter(one => one.drawn && lies(one.bbox));
@@ -669,13 +681,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
   /** Name, number and kind: saved at once, for nothing changes hands. */
   function showDetails(id) {
     const grid = desk.grid(id);
-    const name = el('input', {
-      type: 'text',
-      id: 'desk-name',
-      maxlength: 80,
-      value: grid.name ?? '',
-      autocomplete: 'off',
-    });
+    const name = nameInput('desk-name', NAME_LENGTH, grid.name ?? '');
     const number = el('input', {
       type: 'text',
       id: 'desk-code',
@@ -691,8 +697,6 @@ export function makeGridDesk(root, desk, { assign, locks }) {
       ...KINDS.map(one => el('option', { value: one, selected: one === grid.kind }, kindWord(one))),
     );
     const wrong = el('p', { class: 'error', role: 'alert', hidden: true }, t('desk-code-wrong'));
-    const field = (label, input, ...below) =>
-      el('div', { class: 'field' }, el('label', { for: input.id }, label), input, ...below);
     const save = el('button', { class: 'button primary' }, icon('check'), t('desk-save'));
     showTask(
       id,
@@ -783,7 +787,7 @@ export function makeGridDesk(root, desk, { assign, locks }) {
     );
     return {
       select,
-      field: el('div', { class: 'field' }, el('label', { for: 'desk-neighbour' }, label), select),
+      field: field(label, select),
     };
   }
 

@@ -7,6 +7,7 @@ import { el, fill, icon } from '../../frame/dom.js';
 import { nameOf } from '../../panels/names.js';
 import { t } from '../../words.js';
 import { format } from './desk.js';
+import { field } from './fields.js';
 
 const CORNER_ROWS = 3;
 const MIDDLES = ['upright', 'level'];
@@ -49,7 +50,7 @@ export function lineForm(
     },
     between: {
       words: t('line-way', { way: 'between' }),
-      piece: el('div', { class: 'form' }, field(one, t('line-one')), field(other, t('line-other'))),
+      piece: el('div', { class: 'form' }, field(t('line-one'), one), field(t('line-other'), other)),
     },
     middle: {
       words: t('line-way', { way: 'middle' }),
@@ -182,10 +183,6 @@ function buildingSelect(id, buildings, at) {
       el('option', { value: building.id, selected: number === at }, callOfBuilding(building)),
     ),
   );
-}
-
-function field(select, label) {
-  return el('div', { class: 'field' }, el('label', { for: select.id }, label), select);
 }
 
 /** A building by its name, else its address, else its code. */

@@ -7,6 +7,7 @@ import { SPECIALS } from '../../core/wishes.js';
 import { el, icon } from '../../frame/dom.js';
 import { t } from '../../words.js';
 import { buildingPicker } from './building_picker.js';
+import { field, nameInput } from './fields.js';
 
 const KINDS = ['residential', 'mixed', ...SPECIALS];
 const NAME_LENGTH = 80;
@@ -34,19 +35,12 @@ export function newGridForm(buildings, ask) {
     { id: 'new-grid-kind' },
     ...KINDS.map(one => el('option', { value: one }, t('editor-kind', { kind: one }))),
   );
-  const name = el('input', {
-    type: 'text',
-    id: 'new-grid-name',
-    maxlength: NAME_LENGTH,
-    autocomplete: 'off',
-  });
+  const name = nameInput('new-grid-name', NAME_LENGTH);
   const byOutline = el(
     'div',
     { hidden: true },
-    el(
-      'div',
-      { class: 'field' },
-      el('label', { for: corners.id }, t('desk-new-corners')),
+    field(
+      t('desk-new-corners'),
       corners,
       el('p', { class: 'hint', id: 'new-grid-corners-about' }, t('desk-new-corners-about')),
       wrong,
@@ -94,8 +88,8 @@ export function newGridForm(buildings, ask) {
     el('fieldset', {}, el('legend', {}, t('desk-new-of')), radio('buildings'), radio('outline')),
     picker.root,
     byOutline,
-    el('div', { class: 'field' }, el('label', { for: kind.id }, t('desk-kind')), kind),
-    el('div', { class: 'field' }, el('label', { for: name.id }, t('desk-name')), name),
+    field(t('desk-kind'), kind),
+    field(t('desk-name'), name),
     el(
       'div',
       { class: 'buttons' },

@@ -6,6 +6,7 @@ import { el, fill } from '../../frame/dom.js';
 import { t } from '../../words.js';
 import { callOf, format } from './desk.js';
 import { callOfBuilding } from './line_form.js';
+import { pickerRow } from './picker_row.js';
 
 /**
  * @param {object} desk whose editor has the ground of the grid
@@ -43,40 +44,18 @@ export function plotPicker(desk, id, buildings, { isOpenOnly }) {
   }
 
   function row(plot) {
-    const box = el('input', {
-      type: 'checkbox',
-      value: plot.id,
-      onchange: () => {
-        if (box.checked) ticked.add(plot.id);
-        else ticked.delete(plot.id);
-        wrong.hidden = true;
-        editor.select({ grids: [id], plots: [...ticked] });
-        say();
-      },
-    });
     const [closest, beside] = [near(plot), besideOf(plot)];
-    const told = [
+    const besides = [
       !plot.buildings && closest && t('plots-near', { building: callOfBuilding(closest) }),
       beside && t('plots-beside', { grids: beside }),
     ];
     const name =
       plot.buildings && closest ? t('plots-around', { building: callOfBuilding(closest) }) : t('plots-open');
-    return el(
-      'li',
-      {},
-      el(
-        'label',
-        { class: 'choice picker-choice' },
-        box,
-        el(
-          'span',
-          { class: 'row-main' },
-          name,
-          el('span', { class: 'muted small' }, told.filter(Boolean).join(' · ')),
-        ),
-        el('span', { class: 'row-side number' }, format.area(plot.area)),
-      ),
-    );
+    return pickerRow(ticked, plot.id, { name, besides, figure: format.area(plot.area) }, () => {
+      wrong.hidden = true;
+      editor.select({ grids: [id], plots: [...ticked] });
+      say();
+    });
   }
 
   const list = el('ul', { class: 'picker-list', 'aria-label': t('plots-list') });

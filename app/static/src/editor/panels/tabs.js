@@ -1,4 +1,5 @@
 /** The tabs of the dock: one panel at a time, arrows lead from tab to tab (the pattern of ARIA). */
+import { shortCount } from '../../core/labels.js';
 
 /**
  * @param {HTMLElement} list role="tablist", with a role="tab" for each panel named by aria-controls
@@ -40,13 +41,14 @@ export function makeTabs(list, chosen = () => {}) {
       return tabs.find(tab => tab.getAttribute('aria-selected') === 'true')?.getAttribute('aria-controls');
     },
 
-    /** A number beside a tab's words, such as how many problems there are. */
+    /** A number beside a tab's words, such as how many problems there are; `words` tell it to the last one. */
     count(name, n, words) {
       const tab = tabs.find(one => one.getAttribute('aria-controls') === name);
       let badge = tab.querySelector('.badge');
       if (!badge) tab.append((badge = document.createElement('span')));
       badge.className = `badge number ${n ? '' : 'none'}`;
-      badge.textContent = n;
+      badge.textContent = shortCount(n);
+      tab.title = words;
       badge.setAttribute('aria-label', words);
     },
   };
