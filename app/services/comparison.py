@@ -44,12 +44,15 @@ _FLOWS = text(
     FROM placed GROUP BY earlier_code, code ORDER BY code, earlier_code
     """
 )
+# With whoever answers for each; of a plan that is over, who did last.
 _GRIDS = text(
     """
     SELECT grid.code, grid.id, grid.households, grid.buildings, person.name, person.id
     FROM grid
     JOIN place ON place.id = grid.community_id
-    LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary' AND duty.during @> now()
+    JOIN plan ON plan.id = grid.plan_id
+    LEFT JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary'
+        AND duty.during @> coalesce(plan.retired_at - interval '1 microsecond', now())
     LEFT JOIN person ON person.id = duty.person_id
     WHERE grid.plan_id = :plan
         AND (CAST(:everywhere AS boolean) OR place.path <@ ANY (CAST(:scope AS ltree[])))
@@ -58,12 +61,15 @@ _GRIDS = text(
 )
 
 
-def in_force_beside(session: Session, plan_id: int) -> int | None:
-    """The plan in force of the same place, if it is another one."""
+def plan_before(session: Session, plan_id: int) -> int | None:
+    """The plan whose place this one takes: the one in force, or of one that was published the one before."""
     question = text(
         """
-        SELECT other.id FROM plan JOIN plan AS other ON other.place_id = plan.place_id
-        WHERE plan.id = :plan AND other.state = 'published' AND other.id <> plan.id
+        SELECT other.id FROM plan
+        JOIN plan AS other ON other.place_id = plan.place_id AND other.id <> plan.id
+        WHERE plan.id = :plan AND CASE WHEN plan.published_at IS NULL THEN other.state = 'published'
+            ELSE other.published_at < plan.published_at END
+        ORDER BY other.published_at DESC, other.id DESC LIMIT 1
         """
     )
     found: int | None = session.scalar(question, {"plan": plan_id})

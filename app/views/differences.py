@@ -106,7 +106,7 @@ def _moved(session: Transaction, plan_id: int, asked: dict[str, Any]) -> Any:
     scope = reading.plan_scope(session, plan_id, actor())
     before = asked["before"]
     if before is None:
-        before = plan_id if asked["with_version"] else comparison.in_force_beside(session, plan_id)
+        before = plan_id if asked["with_version"] else comparison.plan_before(session, plan_id)
     if before is None:
         return None
     reading.plan_scope(session, before, actor())

@@ -166,14 +166,15 @@ def discard(plan_id: int, match: dict[str, Any]) -> tuple[str, int]:
 @bp.input(With, location="query", arg_name="wish")
 @bp.doc(summary="What a plan changes", responses={200: "The comparison"})
 def compare(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
-    """What changes for whom if this plan takes the place of another; of the one in force if none is named.
+    """What changes for whom if this plan takes the place of another. If none is named: of the one in force, or
+    for a plan that was published of the one before it.
 
-    `comparison` is null where there is no plan in force to compare with.
+    `comparison` is null where there is none to compare with.
     """
     with work() as session:
         before = wish["before"]
         if before is None:
-            before = comparison.in_force_beside(session, plan_id)
+            before = comparison.plan_before(session, plan_id)
         if before is None:
             return {"comparison": None}
         found = comparison.compare(session, before, plan_id, actor().scope)

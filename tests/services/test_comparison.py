@@ -147,8 +147,30 @@ def test_only_the_grids_of_ones_places_are_told_of(session, two):
 def test_the_plan_in_force_is_what_a_draft_is_compared_with(session, two):
     before, after, *_ = two("AABB CCCC", "AAAB CCCC")
 
-    assert comparison.in_force_beside(session, after) == before
-    assert comparison.in_force_beside(session, before) is None
+    assert comparison.plan_before(session, after) == before
+    assert comparison.plan_before(session, before) is None
+
+
+def test_a_plan_that_was_published_is_compared_with_the_one_before_it_and_its_coordinators(session, two):
+    before, after, grids, _ = two("AABB CCCC", "AAAB CCCC")
+    li, wang = (Person(account=name.lower(), name=name) for name in ("Li", "Wang"))
+    session.add_all([li, wang])
+    session.flush()
+    given_duty(session, grids["A"], li)
+    given_duty(session, grids["B"], wang)
+    foretold = comparison.compare(session, before, after)
+    ends = ("UPDATE duty SET during = tstzrange(lower(during), now())", RETIRES, PUBLISHES)
+    for statement in ends:
+        session.execute(text(statement), {"before": before, "after": after})
+
+    assert comparison.plan_before(session, after) == before
+    assert comparison.plan_before(session, before) is None
+    assert comparison.compare(session, before, after) == foretold
+    assert [one["name"] for one in foretold["coordinators"]] == ["Li", "Wang"]
+
+
+RETIRES = "UPDATE plan SET state = 'retired', retired_at = now() WHERE id = :before"
+PUBLISHES = "UPDATE plan SET state = 'published', published_at = clock_timestamp() WHERE id = :after"
 
 
 def test_a_draft_is_discarded_at_the_version_one_saw(session):
