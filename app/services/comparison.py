@@ -61,6 +61,18 @@ _GRIDS = text(
 )
 
 
+def in_force_beside(session: Session, plan_id: int) -> int | None:
+    """The plan in force of the same place, if it is another one."""
+    question = text(
+        """
+        SELECT other.id FROM plan JOIN plan AS other ON other.place_id = plan.place_id
+        WHERE plan.id = :plan AND other.state = 'published' AND other.id <> plan.id
+        """
+    )
+    found: int | None = session.scalar(question, {"plan": plan_id})
+    return found
+
+
 def plan_before(session: Session, plan_id: int) -> int | None:
     """The plan whose place this one takes: the one in force, or of one that was published the one before."""
     question = text(

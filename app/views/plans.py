@@ -166,8 +166,8 @@ def discard(plan_id: int, match: dict[str, Any]) -> tuple[str, int]:
 @bp.input(With, location="query", arg_name="wish")
 @bp.doc(summary="What a plan changes", responses={200: "The comparison"})
 def compare(plan_id: int, wish: dict[str, Any]) -> dict[str, Any]:
-    """What changes for whom if this plan takes the place of another. If none is named: of the one in force, or
-    for a plan that was published of the one before it.
+    """What changes for whom if this plan takes the place of another. If none is named: of the one in force,
+    or for a plan that was published of the one before it.
 
     `comparison` is null where there is none to compare with.
     """
