@@ -316,7 +316,7 @@ class Inspection(Base):
     employer_id: Mapped[int | None] = mapped_column(
         ForeignKey("employer.id", ondelete="SET NULL"), comment="none again when the employer is no more"
     )
-    about: Mapped[str] = mapped_column(Text, comment="what is looked at there")
+    about: Mapped[str] = mapped_column(Text, comment="what is looked at: the kind that was set up, or words")
     every_months: Mapped[int]
     due_on: Mapped[date] = mapped_column(Date)
     last_on: Mapped[date | None] = mapped_column(Date)

@@ -32,7 +32,6 @@ REASONS = {
     "fail": "现场仍未整改到位",
     "pend": "需更换配件，暂缺",
 }
-LOOKED_AT = {"compound": "燃气、用电、消防通道", "market": "消防通道、消防器材", "site": "围挡、脚手架"}
 COLUMNS = (
     *("id", "community_id", "grid_code", "coordinator_id", "building_id", "position", "kind", "severity"),
     *("origin", "mechanism", "reported_by", "reported_at", "state", "state_since", "version", "office"),
@@ -78,7 +77,7 @@ def invent_hazards(session: Session, path: str, seed: int, now: datetime, count:
 def _inspect(session: Session, path: str, today: date) -> None:
     """Inspections that began some weeks ago, so that a few are due."""
     for kind, months in inspections.OFTEN.items():
-        asked = {"path": path, "about": LOOKED_AT[kind], "months": months, "kind": kind}
+        asked = {"path": path, "months": months, "kind": kind}
         session.execute(
             inspections.NEW_COMPOUNDS if kind == "compound" else inspections.NEW_EMPLOYERS,
             {**asked, "today": today - timedelta(days=12)},

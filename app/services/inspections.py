@@ -6,7 +6,7 @@ says otherwise. What is found is a hazard that the inspection names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,7 +32,11 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class Due:
-    """An inspection, and where. mine: in a grid the person answers for. building_id: to report from."""
+    """An inspection, and where.
+
+    about: what is looked at, or the kind of OFTEN it was set up as. mine: in a grid the person answers for.
+    building_id: to report from.
+    """
 
     id: int
     about: str
@@ -64,10 +68,11 @@ def due(session: Session, actor: Actor, today: date, *, mine: bool = False) -> l
     return [Due(**row._mapping, overdue=row.due_on < today) for row in rows]
 
 
-def set_up(session: Session, actor: Actor, place_code: str, about: Mapping[str, str], today: date) -> int:
+def set_up(session: Session, actor: Actor, place_code: str, today: date) -> int:
     """Let every rental compound, market and building site of a place be inspected that is not yet; how many.
 
-    about: what is looked at, for each of OFTEN. The first days are spread over the months between two.
+    What is looked at is kept as the kind, for each reader's language. The first days are spread over the
+    months between two.
     Of two who ask at once the second waits, and makes what the first has not.
     Refused with `not_found`, `not_in_scope`.
     """
@@ -76,7 +81,7 @@ def set_up(session: Session, actor: Actor, place_code: str, about: Mapping[str, 
     open_registers(session, actor, "employer")
     made = 0
     for kind, months in OFTEN.items():
-        asked = {"path": place.path, "about": about[kind], "months": months, "today": today, "kind": kind}
+        asked = {"path": place.path, "months": months, "today": today, "kind": kind}
         question = NEW_COMPOUNDS if kind == "compound" else NEW_EMPLOYERS
         made += len(session.execute(question, asked).all())
     audit.record(session, actor.person_id, "inspection.set_up", f"place {place_code}", {"made": made})
@@ -177,7 +182,7 @@ _DUE = text("""
 """)
 NEW_COMPOUNDS = text("""
     INSERT INTO inspection (community_id, compound_id, about, every_months, due_on)
-    SELECT building_community(min(building.id)), compound.id, :about, :months,
+    SELECT building_community(min(building.id)), compound.id, 'compound', :months,
         CAST(:today AS date) + CAST(compound.id * 7 % (30 * :months) AS integer)
     FROM compound JOIN building ON building.compound_id = compound.id AND building.retired_at IS NULL
     JOIN place ON place.path = CAST(:path AS ltree) AND ST_Intersects(place.outline, building.position)
@@ -188,7 +193,7 @@ NEW_COMPOUNDS = text("""
 """)
 NEW_EMPLOYERS = text("""
     INSERT INTO inspection (community_id, employer_id, about, every_months, due_on)
-    SELECT employer.community_id, employer.id, :about, :months,
+    SELECT employer.community_id, employer.id, employer.kind, :months,
         CAST(:today AS date) + CAST(employer.id * 7 % (30 * :months) AS integer)
     FROM employer JOIN place ON place.id = employer.community_id
     WHERE employer.kind = :kind AND employer.ended_on IS NULL AND place.path <@ CAST(:path AS ltree)

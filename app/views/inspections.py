@@ -15,6 +15,12 @@ from app.views.session import actor, today, work
 bp = APIBlueprint("inspections", __name__, enable_openapi=False)
 
 
+@bp.app_template_global()
+def looked_at(about: str) -> str:
+    """What an inspection looks at, in the reader's language; other words than of a kind as they were given."""
+    return text(f"inspection-about-{about}") if about in inspections.OFTEN else about
+
+
 @bp.get("/inspections")
 def listing() -> ResponseReturnValue:
     """What is due within a fortnight: in one's grids, or (`?of=all`) in all one's places."""
@@ -41,9 +47,8 @@ def listing() -> ResponseReturnValue:
 @bp.post("/inspections")
 def set_up() -> ResponseReturnValue:
     """Let all rental compounds, markets and building sites of a place be inspected."""
-    about = {kind: text(f"inspection-about-{kind}") for kind in inspections.OFTEN}
     with work() as session:
-        inspections.set_up(session, actor(), fields.words("place"), about, today())
+        inspections.set_up(session, actor(), fields.words("place"), today())
     return redirect(url_for("inspections.listing", of="all"))
 
 

@@ -14,7 +14,6 @@ from tests.services.registered import given_registers, staff
 from tests.services.two_at_once import second_of_two
 
 TODAY = date(2026, 3, 2)
-ABOUT = dict.fromkeys(inspections.OFTEN, "stairs")
 NUMBERS = count()
 
 
@@ -43,7 +42,7 @@ def test_a_compound_is_inspected_once_though_two_set_it_up_at_once(engine):
         manager = staff(session, "manager", DISTRICT)
 
     def set_up(session):
-        return inspections.set_up(session, manager, DISTRICT, ABOUT, TODAY)
+        return inspections.set_up(session, manager, DISTRICT, TODAY)
 
     first = []
     second = second_of_two(engine, lambda session: first.append(set_up(session)), set_up)
@@ -58,7 +57,7 @@ def test_what_ended_is_set_up_again(engine):
         made = given_registers(session)
         rental_compound(session, made.building("W1"))
         manager = staff(session, "manager", DISTRICT)
-        inspections.set_up(session, manager, DISTRICT, ABOUT, TODAY)
+        inspections.set_up(session, manager, DISTRICT, TODAY)
         inspections.end(session, manager, session.scalar(text("SELECT id FROM inspection")), TODAY)
 
-        assert inspections.set_up(session, manager, DISTRICT, ABOUT, TODAY) == 1
+        assert inspections.set_up(session, manager, DISTRICT, TODAY) == 1

@@ -173,6 +173,16 @@ def test_an_inspection_is_due_done_and_due_again(as_coordinator, inspected, sess
     assert "exits" not in as_coordinator.get("/inspections?of=all").text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Fence, scaffolding"), ("zh", "围挡、脚手架")])
+def test_what_is_looked_at_by_its_kind_is_told_in_the_readers_language(
+    as_coordinator, inspected, session, language, words
+):
+    session.execute(text("UPDATE inspection SET about = 'site'"))
+
+    assert words in as_coordinator.get(f"/inspections?of=all&lang={language}").text
+    assert words in as_coordinator.get(f"/station?tab=calendar&month=2026-03&lang={language}").text
+
+
 def test_what_an_inspection_found_is_a_hazard_it_names(as_coordinator, inspected, building, session):
     sent = as_coordinator.post("/hazards/new", data=form(building, inspection=inspected))
 
