@@ -17,7 +17,7 @@ bp = APIBlueprint("inspections", __name__, enable_openapi=False)
 
 @bp.app_template_global()
 def looked_at(about: str) -> str:
-    """What an inspection looks at, in the reader's language; other words than of a kind as they were given."""
+    """What an inspection looks at: a kind in the reader's language, other words as they were given."""
     return text(f"inspection-about-{about}") if about in inspections.OFTEN else about
 
 
