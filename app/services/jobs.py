@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import Job, Place, Tessellation
-from app.services.access import Actor
+from app.services.access import MANAGERS, Actor
 
 AT_WORK = ("queued", "running")
 MOST_ATTEMPTS = 3
@@ -121,6 +121,11 @@ def _may_see(session: Session, job: Job, actor: Actor, kinds: Collection[str]) -
     if is_own or _is_private(job):
         return is_own
     return actor.covers(kinds, session.get_one(Place, job.place_id).path)
+
+
+def is_managed_by(session: Session, job: Job, actor: Actor) -> bool:
+    """Whether somebody manages the place of a job."""
+    return job.place_id is not None and actor.covers(MANAGERS, session.get_one(Place, job.place_id).path)
 
 
 def _is_private(job: Job) -> bool:

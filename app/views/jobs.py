@@ -8,9 +8,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, current_app
 
-from app.db import transaction
+from app.db import Transaction, transaction
 from app.errors import Refusal
-from app.services import jobs
+from app.services import jobs, plan_guard
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor
 from app.views.errors import worded
 from app.views.session import actor, actor_now, work
@@ -24,7 +24,7 @@ bp = APIBlueprint("jobs", __name__, tag="Jobs")
 def show(job_id: int) -> dict[str, Any]:
     """A job: its state, its share (0–1) and step, its result or why it failed."""
     with work() as session:
-        return told(jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS))
+        return _told(session, jobs.seen_by(session, job_id, actor(), MANAGERS | ADMINISTRATORS), actor())
 
 
 @bp.get("/api/places/<string:code>/jobs")
@@ -33,7 +33,7 @@ def of_place(code: str) -> dict[str, Any]:
     """Jobs that wait or run for a place, what lies above it and beneath it, as far as one may see them."""
     with work() as session:
         found = jobs.at_work(session, code, actor(), MANAGERS | ADMINISTRATORS)
-        return {"jobs": [told(job) for job in found]}
+        return {"jobs": [_told(session, job, actor()) for job in found]}
 
 
 @bp.post("/api/jobs/<int:job_id>/cancellation")
@@ -85,9 +85,18 @@ def _seen(job_id: int) -> dict[str, Any] | None:
         if asking is None:
             return None
         try:
-            return told(jobs.seen_by(session, job_id, asking, MANAGERS | ADMINISTRATORS))
+            job = jobs.seen_by(session, job_id, asking, MANAGERS | ADMINISTRATORS)
+            return _told(session, job, asking)
         except Refusal:
             return None
+
+
+def _told(session: Transaction, job: Any, asking: Actor) -> dict[str, Any]:
+    """A job as who did not ask for it and manages nothing there is told it: of households nothing."""
+    said = told(job)
+    if job.asked_by == asking.person_id or jobs.is_managed_by(session, job, asking):
+        return said
+    return said | {"result": plan_guard.without_counts(said["result"])}
 
 
 def told(job: Any) -> dict[str, Any]:

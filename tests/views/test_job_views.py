@@ -242,3 +242,28 @@ def test_streams_of_another_district_stay_closed(live, live_app, world, views_se
         cookie["_user_id"] = token
 
     assert stranger.get(f"/api/jobs/{job_id}/events").status_code == 403
+
+
+def test_an_administrator_reads_no_households_in_what_a_manager_asked_for(
+    session, as_manager, as_district_administrator, world, people, clock
+):
+    moved = [{"plot": 7, "households": 2}]
+    job = Job(
+        kind="rebalance",
+        state="done",
+        place_id=world.places[HERE],
+        asked_by=people["manager"],
+        result={"proposals": [{"households_moved": 2, "grids": 3, "moved": moved}]},
+        ended_at=clock(),
+    )
+    session.add(job)
+    session.commit()
+
+    told, untold = (
+        browser.get(f"/api/jobs/{job.id}").json for browser in (as_manager, as_district_administrator)
+    )
+
+    assert told["result"]["proposals"][0]["moved"] == moved
+    assert untold["result"]["proposals"] == [
+        {"households_moved": None, "grids": 3, "moved": [{"plot": 7, "households": None}]}
+    ]
