@@ -151,14 +151,13 @@ def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict
         )
         grids.append(_without(told, astir, "households_gained", "households_lost"))
     untold = {row["code"] for row in grids if None in [row["households_gained"], *_both(row)]}
-    people = [
-        _without(
-            person,
-            bool(untold & {*person["grids"], *person["grids_void"]}),
-            *(f"households_{name}" for name in ("before", "after", "lost", "gained")),
-        )
-        for person in found["coordinators"]
-    ]
+    unseen = {row["code"] for row in found["grids"] if _is_hidden(row["before_id"], before)}
+    people = []
+    for person in found["coordinators"]:
+        own = {*person["grids"], *person["grids_void"]}
+        told = _without(person, unseen & own, "households_before")
+        names = (f"households_{name}" for name in ("after", "lost", "gained"))
+        people.append(_without(told, untold & own, *names))
     return {
         **found,
         "households": found["households"] - after.left_out,

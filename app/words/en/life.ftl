@@ -144,6 +144,14 @@ life-ground-astride = { $plots ->
     [one] 1 former plot reaches over a border
    *[other] { $plots } former plots reach over a border
 } ({ $households } households): counted where most of its ground lies.
+life-ground-astride-untold = { $plots ->
+    [one] 1 former plot reaches over a border
+   *[other] { $plots } former plots reach over a border
+}: counted where most of its ground lies. How many households that is, is not told.
+life-ground-outside-untold = { $plots ->
+    [one] 1 former plot lies
+   *[other] { $plots } former plots lie
+} outside every grid and cannot be compared. How many households that is, is not told.
 life-ground-outside = { $plots ->
     [one] 1 former plot lies
    *[other] { $plots } former plots lie

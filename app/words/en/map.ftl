@@ -64,7 +64,7 @@ map-rental-compound = rental compound
 map-micro-grid = micro-grid: number · households
 map-few = fewer than 5 households
 households-untold = not told
-households-untold-about = Fewer than five households live here, or next to it so few that they could be reckoned: who manages the place sees the number.
+households-untold-about = Here, next to it or on ground that changes hands so few households live that the number would tell of fewer than five: who manages the place sees it.
 
 ## Search
 

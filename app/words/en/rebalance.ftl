@@ -59,6 +59,7 @@ alert-notice = { $n ->
    *[other] { $n } grids have left their band
  }
 alert-list = Which?
+alert-line-untold = Grid { $code }: out of its band ({ $least }–{ $most })
 alert-line = Grid { $code }: { $households } households (band { $least }–{ $most })
 
 changes-micro-grids-dropped = { $n ->

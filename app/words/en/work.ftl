@@ -338,6 +338,10 @@ compare-flow = { $households } in { $buildings ->
     [one] 1 building
    *[other] { $buildings } buildings
   }
+compare-flow-untold = { $buildings ->
+    [one] 1 building
+   *[other] { $buildings } buildings
+  }, households not told
 compare-coordinator = Coordinator until now
 compare-state = { $state ->
     [new] new

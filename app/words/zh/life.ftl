@@ -129,6 +129,8 @@ life-ground-change = 变化
 life-ground-grid = 网格
 life-ground-grids = 变化最大的{ $n }个网格
 life-ground-astride = 有{ $plots }个原地块跨越网格界线（{ $households }户），按面积较大的一侧计入。
+life-ground-astride-untold = 有{ $plots }个原地块跨越网格界线，按面积较大的一侧计入；户数不公布。
+life-ground-outside-untold = 有{ $plots }个原地块不在任何网格内，无法比较；户数不公布。
 life-ground-outside = 有{ $plots }个原地块不在任何网格内（{ $households }户），无法比较。
 
 # 现行网格的协理员

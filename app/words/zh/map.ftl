@@ -61,7 +61,7 @@ map-rental-compound = 出租大院
 map-micro-grid = 微网格：编号 · 户数
 map-few = 不足5户
 households-untold = 不公布
-households-untold-about = 此处不足5户，或由相邻数字可推算出不足5户；数字只对该处管理员显示。
+households-untold-about = 此处、相邻处或变更归属的地块住户很少，公布后可推算出不足5户的情况；数字只对该处管理员显示。
 
 ## Search
 

@@ -47,6 +47,7 @@ rebalance-act = 均衡调整
 
 alert-notice = 有{ $n }个网格户数超限
 alert-list = 查看是哪些
+alert-line-untold = 网格{ $code }：超出范围（{ $least }–{ $most }）
 alert-line = 网格{ $code }：{ $households }户（范围{ $least }–{ $most }）
 
 changes-micro-grids-dropped = 原有的{ $n }个微网格已删除；重新划分或均衡调整后会再次生成。

@@ -280,6 +280,7 @@ compare-grid = 网格
 compare-gets = 划入
 compare-gives = 划出
 compare-flow = { $buildings }栋{ $households }户
+compare-flow-untold = { $buildings }栋（户数不公布）
 compare-coordinator = 现任协理员
 compare-state = { $state ->
     [new] 新增

@@ -3,7 +3,7 @@ import { get } from '../frame/api.js';
 import { el, icon } from '../frame/dom.js';
 import { formats } from '../core/formats.js';
 import { locale, t } from '../words.js';
-import { countOfHouseholds } from './households.js';
+import { toldWith } from './households.js';
 
 const format = formats(locale);
 
@@ -34,9 +34,9 @@ export async function alertsOf(code, mayManage) {
             el(
               'li',
               {},
-              t('alert-line', {
+              toldWith('alert-line', 'alert-line-untold', {
                 code: alert.grid.code,
-                households: countOfHouseholds(alert.households),
+                households: alert.households,
                 least: format.count(alert.least),
                 most: format.count(alert.most),
               }),

@@ -1,12 +1,13 @@
 /** What differs between two plans: hatched on the map as a view of its own, and the buildings in a table. */
 import { boundsOf, drawn } from '../core/differences.js';
+import { formats } from '../core/formats.js';
 import { nameIn } from '../core/names.js';
 import { get } from '../frame/api.js';
 import { el, fill, icon } from '../frame/dom.js';
 import { toastProblem } from '../frame/toast.js';
-import { language, t } from '../words.js';
-import { countOfHouseholds } from './households.js';
+import { language, locale, t } from '../words.js';
 
+const format = formats(locale);
 const PAGE = 50,
   WHOLE = 1000; // rows that are asked for at once
 const BUILDING_ZOOM = 17,
@@ -149,7 +150,7 @@ export function movedBuildings(asked, plan, short, point) {
         el('button', { type: 'button', class: 'button quiet code' }, named),
         row.name && el('span', { class: 'hint block' }, row.code),
       ),
-      el('td', { class: 'number' }, countOfHouseholds(row.households)),
+      el('td', { class: 'number' }, row.households === null ? '–' : format.count(row.households)),
       el('td', {}, row.from === null ? '–' : short(row.from)),
       el('td', {}, short(row.to)),
     );

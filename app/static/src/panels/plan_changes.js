@@ -2,7 +2,7 @@
 import { formats } from '../core/formats.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
-import { countOfHouseholds } from './households.js';
+import { countOfHouseholds, toldWith } from './households.js';
 import { figure, ofNumbers, table } from './pieces.js';
 
 const format = formats(locale);
@@ -156,7 +156,7 @@ function row(grid, short, point) {
   const count = (n, id) => (id === null ? '–' : countOfHouseholds(n));
   const both = (households, buildings) =>
     buildings || households
-      ? t('compare-flow', { households: countOfHouseholds(households), buildings })
+      ? toldWith('compare-flow', 'compare-flow-untold', { households, buildings })
       : '–';
   const named = (name, words, isNumber = true) =>
     el('td', { class: isNumber && 'number', 'data-name': name, 'data-empty': words === '–' }, words);

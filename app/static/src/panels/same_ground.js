@@ -3,7 +3,7 @@ import { formats } from '../core/formats.js';
 import { mostChanged } from '../core/same_ground.js';
 import { el, icon } from '../frame/dom.js';
 import { locale, t } from '../words.js';
-import { countOfHouseholds } from './households.js';
+import { countOfHouseholds, toldWith } from './households.js';
 import { titleOf } from './names.js';
 import { framedTable } from './pieces.js';
 
@@ -83,14 +83,14 @@ function notes(times) {
   return times.flatMap(({ not_comparable: gone }) =>
     [
       gone.astride_plots > 0 &&
-        t('life-ground-astride', {
+        toldWith('life-ground-astride', 'life-ground-astride-untold', {
           plots: gone.astride_plots,
-          households: countOfHouseholds(gone.astride_households),
+          households: gone.astride_households,
         }),
       gone.outside_plots > 0 &&
-        t('life-ground-outside', {
+        toldWith('life-ground-outside', 'life-ground-outside-untold', {
           plots: gone.outside_plots,
-          households: countOfHouseholds(gone.outside_households),
+          households: gone.outside_households,
         }),
     ]
       .filter(Boolean)
