@@ -186,3 +186,59 @@ def test_a_reason_says_nothing_of_few(facts, is_told):
 
     assert said["remedy"] is None
     assert said["reason"] == (reason if is_told else {**reason, "facts": {}, "sentence": None})
+
+
+def test_a_count_that_grew_by_few_is_told_when_it_grew_by_more():
+    def time(*households):
+        rows = [{"grid": grid, "households": n, "buildings": 9} for grid, n in enumerate(households)]
+        gone = {"astride_plots": 2, "astride_households": 3}
+        return {"households": sum(households), "grids": rows, "not_comparable": gone}
+
+    found = {"times": [time(100, 200), time(102, 200), time(106, 200)]}
+
+    said = plan_guard.same_ground_told(found, Told(frozenset()))["times"]
+
+    assert [[row["households"] for row in one["grids"]] for one in said] == [
+        [100, 200],
+        [None, 200],
+        [106, 200],
+    ]
+    assert [one["households"] for one in said] == [300, None, 306]
+    assert said[0]["not_comparable"] == {"astride_plots": 2, "astride_households": None}
+
+
+def test_ground_that_few_live_on_is_drawn_without_a_count():
+    pairs = {("A", "B"): 3, ("A", "C"): 40, ("D", "B"): 50, ("E", "F"): 60}
+    features = [
+        {"properties": {"from": was, "to": now, "households": n, "buildings": 1}}
+        for (was, now), n in pairs.items()
+    ]
+
+    said = plan_guard.differences_told({"features": features, "households": 153}, Told(frozenset()), {"B"})
+
+    assert [one["properties"]["households"] for one in said["features"]] == [None, None, None, 60]
+    assert said["households"] is None
+
+
+def test_a_certificate_tells_nothing_of_grids_that_are_not_told():
+    made = {
+        "sizes": {"min": 40, "median": 300, "max": 320, "households": 660},
+        "checks": {"households_in_all": 660},
+        "divided": [{"building": "b", "entrances": [{"households": 12, "grid": "1"}]}],
+        "out_of_band": [
+            {"code": "2", "households": 40, "deviation": -0.9, "reason": {"sentence": {}}, "remedy": None}
+        ],
+        "grids": [
+            {"code": "1", "households": 300},
+            {"code": "2", "households": 40},
+            {"code": "3", "households": 320},
+        ],
+    }
+
+    said = plan_guard.certificate_told(made, Told(frozenset(), frozenset({7})), frozenset({"2"}))
+
+    assert [row["households"] for row in said["grids"]] == [300, None, 320]
+    assert (said["sizes"]["min"], said["sizes"]["median"]) == (None, 300)
+    assert [said["out_of_band"][0][name] for name in ("households", "deviation", "reason")] == [None] * 3
+    assert said["divided"][0]["entrances"][0] == {"households": None, "grid": "1"}
+    assert plan_guard.certificate_told(made, plan_guard.ALL, frozenset()) == made
