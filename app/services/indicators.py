@@ -144,9 +144,10 @@ def figures(
     return Figures(quarter, total, made)
 
 
-def reads_few(actor: Actor, grid: OfGrid) -> bool:
-    """Whether somebody may be told figures about fewer than five: who answers for a grid or manages there."""
-    return grid.served or actor.covers(MANAGERS, grid.path)
+def opened(actor: Actor, grids: Sequence[OfGrid]) -> set[int]:
+    """Ids of grids of which somebody is told figures about fewer than five: who answers or manages there."""
+    managed = {path for path in {grid.path for grid in grids} if actor.covers(MANAGERS, path)}
+    return {grid.id for grid in grids if grid.served or grid.path in managed}
 
 
 def told(measure: Measure) -> Measure | None:
@@ -171,7 +172,8 @@ def told_beside(
     beside its communities (`told_in_tree`). Where a community has too little to guard, its total is not told.
     """
     said: dict[int, Measure | None] = {grid.id: grid.measures[indicator] for grid in found.grids}
-    guarded = [grid for grid in found.grids if not reads_few(actor, grid)]
+    read = opened(actor, found.grids)
+    guarded = [grid for grid in found.grids if grid.id not in read]
     if not guarded:
         return found.total[indicator], said
     tree = told_in_tree(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import mapclassify
 import numpy as np
 import shapely
 from pyproj import CRS
@@ -110,6 +109,8 @@ def classed(counts: Sequence[int]) -> tuple[list[int], list[tuple[int, int]]]:
     if len(found) <= CLASSES:
         upper = found
     else:
+        import mapclassify  # takes seconds, and only many different counts need it
+
         upper = np.unique(mapclassify.FisherJenks(values[values > 0], k=CLASSES).bins)
     shades = np.where(values > 0, np.searchsorted(upper, values) + 1, 0)
     classes = [values[shades == shade] for shade in range(1, len(upper) + 1)]

@@ -114,7 +114,7 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         flow_told=flow,
         appeals=said,
         manages=asking.touches(MANAGERS, path),
-        opens={grid.id for grid in found.grids if indicators.reads_few(asking, grid)},
+        opens=indicators.opened(asking, found.grids),
         refused=worded(refusal.code, refusal.facts) if refusal else "",
     )
     return (page, STATUS.get(refusal.code, 422)) if refusal else page

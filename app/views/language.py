@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,8 +54,13 @@ def said(fact: object) -> str:
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number as the language writes it, with its separators."""
+    return _number(value, decimals, BABEL_LOCALES[language()])
+
+
+@lru_cache(maxsize=4096, typed=True)  # a table of figures says the same few numbers again and again
+def _number(value: float, decimals: int | None, locale: str) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value, format=pattern, locale=BABEL_LOCALES[language()]))
+    return str(format_decimal(value, format=pattern, locale=locale))
 
 
 def day(value: date | datetime) -> str:

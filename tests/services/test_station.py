@@ -13,26 +13,24 @@ from app.services.rules import DECREE_663, changed
 from app.services.station import Words
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.refusals import refused
-from tests.services.registered import on_duty, staff
+from tests.services.registered import staff
 
 TODAY = date(2026, 3, 6)  # a Friday
 NOTICE = Words("停水通知", "周六停水。", "Water", "No water on Saturday.")
 
 
 @pytest.fixture
-def manager(session, made):
-    actor = staff(session, "manager")
-    enter_scope(session, actor)
-    return actor
+def manager(session, manager):
+    """The one of the folder, whose request this is."""
+    enter_scope(session, manager)
+    return manager
 
 
 @pytest.fixture
-def walker(session, made):
-    """The coordinator of W2."""
-    actor = staff(session, "coordinator", W)
-    on_duty(session, actor, made, "W2")
-    enter_scope(session, actor)
-    return actor
+def walker(session, coordinator):
+    """The coordinator of W2, whose request this is."""
+    enter_scope(session, coordinator)
+    return coordinator
 
 
 # --- Five duties -----------------------------------------------------------------------------------------
