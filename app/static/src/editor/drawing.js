@@ -269,7 +269,10 @@ export function makeDrawing(shown, editor, { bar, tip, said }) {
     if (!plan) return;
     if (previewed && !previewed.refusal) complaint = null;
     if (drag) atOnce();
-    else follow();
+    else {
+      if (previewed) showTip(null); // it tells what is, and the card what would be
+      follow();
+    }
     showReason();
   }
 

@@ -80,8 +80,15 @@ export function cornersOf({ layers, map }, { isOpen, changed }) {
     },
 
     buttons: () => [
-      button(t('studio-here'), icon('crosshair'), corner.here, { title: t('edit-space') }),
-      button(t('studio-corner-back'), icon('undo-2'), corner.back, { disabled: !corners.length }),
+      button(t('studio-here'), icon('crosshair'), corner.here, {
+        'data-act': 'corner-here',
+        title: t('edit-space'),
+      }),
+      button(t('studio-corner-back'), icon('undo-2'), corner.back, {
+        disabled: !corners.length,
+        'data-act': 'corner-back',
+        title: t('studio-corner-back'),
+      }),
     ],
   };
   return corner;
