@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from app.models import Dwelling, Household, Resident, Stay
+from app.services import ledgers
 from app.services.personal import open_places
 from tests.views.conftest import NOON
 from tests.views.world import EAST_STREET, HERE, A, B
@@ -139,6 +140,16 @@ def test_a_file_names_its_mark_and_the_audit_knows_it(as_manager, households, se
     assert f"{NAME}2" in held.decode()
     assert "19900770011" not in held.decode()
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_too_long_for_paper_says_so_and_leads_back(as_manager, households, monkeypatch):
+    monkeypatch.setattr(ledgers, "PRINTED", 0)
+
+    page = as_manager.post("/registers/print?lang=en", data={"ledger": "residents"}).get_data(as_text=True)
+
+    assert "too many for paper" in page
+    assert '<a href="/registers?ledger=residents' in page
+    assert "<h1>" in page
 
 
 def test_paper_has_the_sums_of_each_sheet(as_manager, households, session):
