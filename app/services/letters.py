@@ -114,6 +114,7 @@ def of_employer(registers: Registers, employer_id: int, today: date) -> dict[str
         "employer_id": employer_id,
         "letters": letters,
         "duty_state": state,
+        "duty_until": statement and statement["expires_on"],
         "kinds": KINDS_OF_EMPLOYER,
         "today": today,
         "a_year_on": today + A_YEAR,

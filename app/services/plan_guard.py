@@ -24,6 +24,8 @@ from app.services.lookup import Scope, in_scope
 
 ENDS = ("from", "to")
 COUNTED = "households"  # how keys of facts end that count some
+OVER_ALL = ("min", "median", "mean", "max")
+COUNTING_FAULTS = ("building_in_no_grid", "households_differ", "band_differs")
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,6 @@ def _told(session: Session, plan_id: int, actor: Actor, scope: Scope) -> Told:
     return Told(known, hidden, apart)
 
 
-def left_out(session: Session, plan_id: int, actor: Actor, scope: Scope) -> int:
-    """Households that no sum of a plan tells somebody: of communities that have few."""
-    plan = session.execute(_PLAN, {"plan": plan_id}).first()
-    if plan is None or actor.covers(MANAGERS, plan.path):
-        return 0
-    asked = {"plan": plan_id, "person": actor.person_id, **in_scope(scope)}
-    others = _others(session.execute(_GRIDS, asked).all(), actor)
-    return grids_told([row.path for row in others], [row.households for row in others])[1]
-
-
 def knows_building(session: Session, actor: Actor, building_id: int) -> bool:
     """Whether somebody manages the place of a building, or answers for the grid in force it stands in."""
     rows = session.execute(_OF_BUILDING, {"building": building_id, "person": actor.person_id}).all()
@@ -144,12 +136,12 @@ def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict
         was = _is_hidden(row["before_id"], before)
         told = _without(row, was, "households_before")
         told = _without(told, _is_hidden(row["after_id"], after), "households_after")
-        astir = (
+        is_astir = (
             was
             or row["code"] in few
             or any(row["code"] in (flow["from"], flow["to"]) and flow["households"] is None for flow in flows)
         )
-        grids.append(_without(told, astir, "households_gained", "households_lost"))
+        grids.append(_without(told, is_astir, "households_gained", "households_lost"))
     untold = {row["code"] for row in grids if None in [row["households_gained"], *_both(row)]}
     unseen = {row["code"] for row in found["grids"] if _is_hidden(row["before_id"], before)}
     people = []
@@ -229,16 +221,20 @@ def same_ground_told(found: Mapping[str, Any], told: Told) -> dict[str, Any]:
     return {**found, "times": times}
 
 
-def reason_told(said: Mapping[str, Any], households: int) -> dict[str, Any]:
-    """Why a grid is as it is; without facts and sentence where these, or the rest beside them, are of few."""
-    return {name: one and _silenced(one, households) for name, one in said.items()}
+def reason_told(said: Mapping[str, Any], households: int, is_open: bool) -> dict[str, Any]:
+    """Why a grid is as it is; without facts and sentence where these, or the rest beside them, are of few.
+
+    is_open: whether every grid of its plan is told; else counts of others are silenced, for the grid and its
+    neighbour together would tell of a neighbour that is not.
+    """
+    return {name: one and _silenced(one, households, is_open) for name, one in said.items()}
 
 
-def _silenced(reason: Mapping[str, Any], households: int) -> dict[str, Any]:
+def _silenced(reason: Mapping[str, Any], households: int, is_open: bool) -> dict[str, Any]:
     for name, counted in reason["facts"].items():
         if name.endswith(COUNTED) and name != COUNTED:
             counts = list(counted) if isinstance(counted, Sequence) else [counted]
-            if any(_is_few_of(count, households) for count in [*counts, sum(counts)]):
+            if not is_open or any(_is_few_of(count, households) for count in [*counts, sum(counts)]):
                 return {**reason, "facts": {}, "sentence": None}
     return dict(reason)
 
@@ -255,34 +251,38 @@ def without_counts(found: Any) -> Any:
 
 
 def certificate_told(made: Mapping[str, Any], told: Told, codes: frozenset[str]) -> dict[str, Any]:
-    """A certificate without the households of the grids with these codes, and of single entrances."""
+    """A certificate without the households of the grids with these codes, and of single buildings.
+
+    Where a grid is not told, neither is what is reckoned over all: sizes, and marks that hold its count.
+    """
     if told.is_all:
         return dict(made)
-    counted = {row["code"]: row["households"] for row in made["grids"]}
-    hidden = {counted[code] for code in codes}
-    sizes = dict(made["sizes"])
-    for name in ("min", "median", "max"):
-        if sizes[name] is not None and (sizes[name] in hidden or shown(int(sizes[name])) is None):
-            sizes[name] = None
+    sizes = {**made["sizes"], **(dict.fromkeys(OVER_ALL) if codes else {})}
     sizes["households"] -= told.left_out
-    out_of_band = []
-    for row in made["out_of_band"]:
-        if row["code"] in codes:
-            out_of_band.append({**row, "households": None, "deviation": None, "reason": None, "remedy": None})
-        else:
-            why = {name: row[name] for name in ("reason", "remedy")}
-            said = {name: one and {"facts": {}, **one} for name, one in why.items()}
-            out_of_band.append({**row, **reason_told(said, counted[row["code"]])})
     checks = dict(made["checks"])
     if checks["households_in_all"] is not None:
         checks["households_in_all"] -= told.left_out
+    counted = {row["code"]: row["households"] for row in made["grids"]}
+    nothing = dict.fromkeys(("households", "deviation", "reason", "remedy"))
+    open_, hidden = [], []
+    for row in made["out_of_band"]:
+        if row["code"] in codes:
+            hidden.append({**row, **nothing})
+        else:
+            why = {name: row[name] and {"facts": {}, **row[name]} for name in ("reason", "remedy")}
+            open_.append({**row, **reason_told(why, counted[row["code"]], not codes)})
     return {
         **made,
         "sizes": sizes,
         "checks": checks,
         "divided": without_counts(made["divided"]),
-        "out_of_band": out_of_band,
-        "grids": [_without(row, row["code"] in codes) for row in made["grids"]],
+        "out_of_band": [*open_, *sorted(hidden, key=lambda row: row["code"])],
+        "faults": [
+            {**fault, "facts": {}, "sentence": None} if fault["code"] in COUNTING_FAULTS else fault
+            for fault in made["faults"]
+        ],
+        "grids": [_without(row, row["code"] in codes, COUNTED, "sha256") for row in made["grids"]],
+        "sha256": None if codes else made["sha256"],
     }
 
 

@@ -158,7 +158,7 @@ def plans(session: Session, code: str, actor: Actor) -> list[dict[str, Any]]:
             row,
             scope,
             deciding=deciding,
-            left_out=plan_guard.left_out(session, row, actor, scope),
+            left_out=plan_guard.told_of_plan(session, row, actor, scope).left_out,
         )
         for row, scope in readable
     ]
@@ -346,11 +346,9 @@ def grid_buildings(
 ) -> dict[str, Any]:
     """A page of the buildings that stand in a grid; of those divided by their entrances, what is in it.
 
-    sort: a line of SORTS. after: what `next` of the page before said. is_told: whether households are; where
-    they are not, no order tells of them either.
+    sort: a line of SORTS, not households where these are not told. after: what `next` of the page before
+    said. is_told: whether households are.
     """
-    if not is_told and sort == "households":
-        sort, descending = "code", False
     key, order = SORTS[sort], "DESC" if descending else "ASC"
     asked: dict[str, Any] = {"grid": grid_id, "limit": limit + 1}
     beyond = ""
@@ -434,7 +432,7 @@ def _grid(row: Row[Any], of_plan: Row[Any], told: plan_guard.Told) -> dict[str, 
     is_told = row.id not in told.hidden
     why = sentences(row.reason, row.told, row.households)
     if not told.knows(row.id):
-        why = plan_guard.reason_told(why, row.households) if is_told else dict.fromkeys(why)
+        why = plan_guard.reason_told(why, row.households, not told.hidden) if is_told else dict.fromkeys(why)
     return {
         "id": row.id,
         "code": row.code,

@@ -27,7 +27,7 @@ NOBODY: dict[str, Any] = {"total": 0, "households": 0, "people": None, "building
 
 
 class Between(schemas.Asked):
-    """What it is held against: another plan, the one in force if none is named; versions of either."""
+    """What it is held against: another plan, if none is named the one it follows; versions of either."""
 
     before = Integer(load_default=None, validate=Range(0, BIGGEST_ID), data_key="with")
     version = Integer(load_default=None, validate=Range(1, BIGGEST_VERSION))
@@ -49,7 +49,7 @@ class PageOfMoved(Between):
 def differences(plan_id: int, asked: dict[str, Any]) -> Response:
     """A polygon for each pair of grids, with households and buildings; of what is in the person's scope.
 
-    No features and `before` null where there is no plan in force to compare with.
+    No features and `before` null where there is none to compare with.
     """
     from app.services import differences  # shapely: only when plans are compared
 

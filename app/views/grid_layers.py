@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
@@ -95,8 +96,11 @@ def report(plan_id: int) -> dict[str, Any]:
         found = dict(grid_layers.report_of(session, plan_id))
         scope = reading.plan_scope(session, plan_id, actor())
         if not plan_guard.told_of_plan(session, plan_id, actor(), scope).is_all:
-            found["uncovered_households"] = None
-            found["found"] = plan_guard.without_counts(found["found"])
+            found["households"] = found["uncovered_households"] = None
+            found["found"] = {
+                kind: sorted(plan_guard.without_counts(rows), key=lambda row: json.dumps(row, sort_keys=True))
+                for kind, rows in found["found"].items()
+            }  # in no order that tells of households
     read = found["reading"]
     found["reading"] = {
         **read,

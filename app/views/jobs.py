@@ -96,7 +96,8 @@ def _told(session: Transaction, job: Any, asking: Actor) -> dict[str, Any]:
     said = told(job)
     if job.asked_by == asking.person_id or jobs.is_managed_by(session, job, asking):
         return said
-    return said | {"result": plan_guard.without_counts(said["result"])}
+    parameters = {name: value for name, value in said["parameters"].items() if name != "buildings"}
+    return said | {"parameters": parameters, "result": plan_guard.without_counts(said["result"])}
 
 
 def told(job: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def said(fact: object) -> str:
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number as the language writes it, with its separators."""
-    return _number(value, decimals, BABEL_LOCALES[language()])
+    return _number(value + 0, decimals, BABEL_LOCALES[language()])  # -0.0 is 0.0 then
 
 
 @lru_cache(maxsize=4096, typed=True)  # a table of figures says the same few numbers again and again

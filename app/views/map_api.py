@@ -64,7 +64,7 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     """A plan with what its grids in scope come to."""
     with work() as session:
         scope, deciding = reading.plan_scope(session, plan_id, actor()), reading.draft_scope(actor())
-        apart = plan_guard.left_out(session, plan_id, actor(), scope)
+        apart = plan_guard.told_of_plan(session, plan_id, actor(), scope).left_out
         return json_answer(
             _in_words(reading.plan(session, plan_id, scope, deciding=deciding, left_out=apart))
         )
@@ -117,17 +117,20 @@ def grid_buildings(grid_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         plan_id = reading.grid_open(session, grid_id, actor())
         scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        is_told = plan_guard.told_of_plan(session, plan_id, actor(), scope).knows(grid_id)
+        sort, descending = asked["sort"], asked["descending"]
+        if sort == "households" and not is_told:  # no order tells of them either
+            sort, descending = "code", False
         page = reading.grid_buildings(
             session,
             grid_id,
-            sort=asked["sort"],
-            descending=asked["descending"],
+            sort=sort,
+            descending=descending,
             limit=asked["limit"],
-            after=cursor_read(asked["after"], asked["sort"]),
-            is_told=told.knows(grid_id),
+            after=cursor_read(asked["after"], sort),
+            is_told=is_told,
         )
-    return json_answer({**page, "next": cursor_written(page["next"], asked["sort"])})
+    return json_answer({**page, "next": cursor_written(page["next"], sort)})
 
 
 @bp.get("/api/plans/<int:plan_id>/at")

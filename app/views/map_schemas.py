@@ -388,7 +388,7 @@ class Certificate(Schema):
     faults = List(Dict())
     grids = List(Dict())
     canonical = String()
-    sha256 = String()
+    sha256 = String(allow_none=True, metadata={"description": UNTOLD})
 
 
 class GridNamed(Schema):

@@ -345,6 +345,13 @@ def problems(plan_id: int, asked: dict[str, Any]) -> Response:
         scope = reading.plan_scope(session, plan_id, actor())
         told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
     said = [_guarded(one, told) for one in found["problems"]]
+    if not told.is_all:  # what is not told has no place in an order by it
+        silent = [one for one, whole in zip(said, found["problems"], strict=True) if one is not whole]
+        open_ = [one for one in said if one not in silent]
+        said = [
+            *open_,
+            *sorted(silent, key=lambda one: (one["kind"], [grid["code"] for grid in one["grids"]])),
+        ]
     return json_answer(found | {"problems": [one | {"sentence": _sentence(one)} for one in said]})
 
 

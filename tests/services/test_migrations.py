@@ -23,6 +23,12 @@ CATALOGUE = {
     "indexes": "SELECT indexdef FROM pg_indexes WHERE tablename = ANY (:tables)",
 }
 
+PLACE = """
+    INSERT INTO place (level, code, name, path, srid, outline)
+    SELECT 'community', '140499001001', '社区', '140499001001', 4546,
+        ST_Multi(ST_MakeEnvelope(113, 36, 113.01, 36.01, 4326))
+"""
+
 
 def revisions():
     config = Config()
@@ -112,6 +118,28 @@ def test_versions_divided_by_entrance_are_not_taken_for_whole_ones(new_database,
         downgrade(logins.owner, "0019")
 
     engine.dispose()
+
+
+def test_what_was_looked_at_in_words_of_ours_is_known_by_its_kind(new_database, worker_id):
+    logins = new_database(f"inspections_{worker_id}", "bare")
+    upgrade(logins.owner, "0062")
+    engine = open_engine(logins.owner)
+    with engine.begin() as connection:
+        connection.execute(text(PLACE))
+        for words in ("围挡、脚手架", "Gas, wiring, exits, e-bikes", "灭火器"):
+            connection.execute(
+                text("""
+                    INSERT INTO inspection (community_id, about, every_months, due_on)
+                    SELECT id, :words, 1, '2026-03-02' FROM place
+                """),
+                {"words": words},
+            )
+    upgrade(logins.owner, "0063")
+    with engine.connect() as connection:
+        about = connection.scalars(text("SELECT about FROM inspection ORDER BY id")).all()
+    engine.dispose()
+
+    assert about == ["site", "compound", "灭火器"]
 
 
 def test_revisions_are_numbered_and_say_why():

@@ -182,8 +182,12 @@ def test_most_of_two_plans_is_told_where_many_live_everywhere():
 def test_a_reason_says_nothing_of_few(facts, is_told):
     reason = {"code": "stuck_plots", "facts": facts, "sentence": {"en": "…", "zh": "…"}}
 
-    said = plan_guard.reason_told({"reason": reason, "remedy": None}, 60)
+    said = plan_guard.reason_told({"reason": reason, "remedy": None}, 60, True)
+    beside_hidden = plan_guard.reason_told({"reason": reason, "remedy": None}, 60, False)
 
+    assert (
+        beside_hidden["reason"]["sentence"] is None
+    )  # with a neighbour's count it would tell the neighbour's
     assert said["remedy"] is None
     assert said["reason"] == (reason if is_told else {**reason, "facts": {}, "sentence": None})
 
@@ -222,23 +226,40 @@ def test_ground_that_few_live_on_is_drawn_without_a_count():
 
 def test_a_certificate_tells_nothing_of_grids_that_are_not_told():
     made = {
-        "sizes": {"min": 40, "median": 300, "max": 320, "households": 660},
+        "sizes": {"min": 40, "median": 300, "mean": 220.0, "max": 320, "households": 660},
         "checks": {"households_in_all": 660},
         "divided": [{"building": "b", "entrances": [{"households": 12, "grid": "1"}]}],
         "out_of_band": [
-            {"code": "2", "households": 40, "deviation": -0.9, "reason": {"sentence": {}}, "remedy": None}
+            {"code": "2", "households": 40, "deviation": -0.9, "reason": {"sentence": {}}, "remedy": None},
+            {
+                "code": "3",
+                "households": 320,
+                "deviation": 0.07,
+                "reason": None,
+                "remedy": {"facts": {"neighbour": "2", "together_households": 360}, "sentence": {}},
+            },
+        ],
+        "faults": [
+            {"code": "building_in_no_grid", "facts": {"households": 2}, "sentence": {"en": "2"}},
+            {"code": "gap", "facts": {"m2": 3.0}, "sentence": {"en": "3 m²"}},
         ],
         "grids": [
-            {"code": "1", "households": 300},
-            {"code": "2", "households": 40},
-            {"code": "3", "households": 320},
+            {"code": "1", "households": 300, "sha256": "a"},
+            {"code": "2", "households": 40, "sha256": "b"},
+            {"code": "3", "households": 320, "sha256": "c"},
         ],
+        "sha256": "abc",
     }
 
     said = plan_guard.certificate_told(made, Told(frozenset(), frozenset({7})), frozenset({"2"}))
 
     assert [row["households"] for row in said["grids"]] == [300, None, 320]
-    assert (said["sizes"]["min"], said["sizes"]["median"]) == (None, 300)
-    assert [said["out_of_band"][0][name] for name in ("households", "deviation", "reason")] == [None] * 3
+    assert [row["sha256"] for row in said["grids"]] == ["a", None, "c"]  # a mark holds its count
+    assert [said["sizes"][name] for name in ("min", "median", "mean", "max")] == [None] * 4
+    assert said["sha256"] is None
+    assert [row["code"] for row in said["out_of_band"]] == ["3", "2"]
+    assert said["out_of_band"][0]["remedy"] == {"facts": {}, "sentence": None}
+    assert [said["out_of_band"][1][name] for name in ("households", "deviation", "reason")] == [None] * 3
+    assert [fault["sentence"] for fault in said["faults"]] == [None, {"en": "3 m²"}]
     assert said["divided"][0]["entrances"][0] == {"households": None, "grid": "1"}
     assert plan_guard.certificate_told(made, plan_guard.ALL, frozenset()) == made

@@ -31,6 +31,7 @@ certificate-counted = Households counted anew
 certificate-counted-said = { $n } in the buildings of the grids, { $all } in all buildings
 certificate-not-counted = Not counted: the ground was imported again since, and these plots are not the newest.
 certificate-faults = What is wrong ({ $n })
+certificate-fault-untold = A count of households is not right; it is not told here.
 certificate-sizes = Households per grid
 certificate-band = in band ({ $least }–{ $most })
 certificate-special = ({ $n ->

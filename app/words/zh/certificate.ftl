@@ -28,6 +28,7 @@ certificate-counted = 户数重新清点
 certificate-counted-said = 各网格楼栋{ $n }户，全部楼栋{ $all }户
 certificate-not-counted = 未清点：此后重新导入过，本方案所用地块不是最新版本。
 certificate-faults = 发现的问题（{ $n }）
+certificate-fault-untold = 有一项户数不符，数字在此不公布。
 certificate-sizes = 每个网格的户数
 certificate-band = 达标（{ $least }–{ $most }）
 certificate-special = （其中专属网格{ $n }个）

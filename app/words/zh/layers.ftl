@@ -92,7 +92,7 @@ difference-total = { NUMBER($n) ->
    *[other] { $n }栋楼，共{ $households }户
   }
 difference-total-untold = { NUMBER($n) ->
-    [0] 没有楼栋换网格。
+    [0] 没有楼栋变更归属。
    *[other] { $n }栋楼
   }
 difference-people = 居民{ $people }人

@@ -180,9 +180,6 @@ export function makeEditor({ row, place, me, ask, store, newKey }) {
     get confirmed() {
       return session.confirmed;
     },
-    get opened() {
-      return session.opened;
-    },
     get ground() {
       return session.ground;
     },

@@ -295,7 +295,8 @@ export function makeGridList({ choose, point, wider, close }) {
   }
 
   function refresh() {
-    const inRange = grid => wish.from === null || (grid.households >= wish.from && grid.households < wish.to);
+    const isIn = ({ households }) => households !== null && households >= wish.from && households < wish.to;
+    const inRange = grid => wish.from === null || isIn(grid);
     rows = sorted(filtered(grids, wish).filter(inRange), order, locale);
     focused = Math.max(0, rows.indexOf(chosen));
     table.setAttribute('aria-rowcount', rows.length + 1);
