@@ -68,17 +68,18 @@ def _box(x: int, y: int) -> dict[str, float]:
     return dict(zip(("west", "south", "east", "north"), reach(ZOOM, x, y), strict=True))
 
 
-_HOUSED = text("""
+# The middle decides in which cell a plot is: in one, and in no other.
+_IN_CELL = """plot.geometry && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+        AND ST_X(middle) >= :west AND ST_X(middle) < :east
+        AND ST_Y(middle) > :south AND ST_Y(middle) <= :north"""
+_HOUSED = text(f"""
     SELECT plot.id FROM plot JOIN tessellation_plot AS counted
         ON counted.tessellation_id = :ground AND counted.plot_id = plot.id AND counted.buildings > 0
     CROSS JOIN LATERAL ST_Centroid(plot.geometry) AS middle
-    WHERE plot.geometry && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-        AND ST_X(middle) >= :west AND ST_X(middle) < :east
-        AND ST_Y(middle) > :south AND ST_Y(middle) <= :north
+    WHERE {_IN_CELL}
     ORDER BY plot.id
-""")
-# The middle decides in which cell a plot is: in one, and in no other.
-_PLOTS = text("""
+""")  # noqa: S608 (constants)
+_PLOTS = text(f"""
     SELECT plot.id, place.code AS community, plot.area_m2, plot.perimeter_m, counted.households,
         counted.buildings, ST_AsBinary(plot.geometry) AS geometry, ST_X(middle) AS lon, ST_Y(middle) AS lat,
         (
@@ -99,11 +100,9 @@ _PLOTS = text("""
     JOIN tessellation ON tessellation.id = counted.tessellation_id
     JOIN place ON place.id = plot.community_id
     CROSS JOIN LATERAL ST_Centroid(plot.geometry) AS middle
-    WHERE plot.geometry && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-        AND ST_X(middle) >= :west AND ST_X(middle) < :east
-        AND ST_Y(middle) > :south AND ST_Y(middle) <= :north
+    WHERE {_IN_CELL}
     ORDER BY plot.id
-""")
+""")  # noqa: S608 (constants)
 
 
 def _plots(rows: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> list[dict[str, Any]]:

@@ -62,6 +62,12 @@ def plan_scope(session: Session, plan_id: int, actor: Actor) -> Scope:
     return draft_scope(actor)
 
 
+def plan_told(session: Session, plan_id: int, actor: Actor) -> tuple[Scope, plan_guard.Told]:
+    """What a person may read of a plan, and is told of its households; refused as `plan_scope` is."""
+    scope = plan_scope(session, plan_id, actor)
+    return scope, plan_guard.told_of_plan(session, plan_id, actor, scope)
+
+
 def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """The tree of places a person may read, parents first, with what lies above it for its names."""
     rows = session.execute(PLACES, in_scope(actor.scope)).all()
@@ -272,8 +278,7 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
     """
     plan_id = grid_open(session, grid_id, actor)
     of_plan = session.execute(BAND, {"plan": plan_id, "when": when}).one()
-    scope = plan_scope(session, plan_id, actor)
-    told = plan_guard.told_of_plan(session, plan_id, actor, scope)
+    scope, told = plan_told(session, plan_id, actor)
     asked = {**_asked(of_plan, scope, when), "grid": grid_id}
     row = session.execute(GRID, asked).one()
     standing = session.execute(STANDING, asked).one()

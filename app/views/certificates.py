@@ -44,8 +44,7 @@ def certificate(plan_id: int, asked: dict[str, Any]) -> Response:
 def explain(plan_id: int, asked: dict[str, Any]) -> Response:
     """Grids out of band with reason and remedy, the five furthest from the target, and a histogram."""
     with work() as session:
-        scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        scope, told = reading.plan_told(session, plan_id, actor())
         return json_answer(explanation(session, plan_id, scope, told))
 
 
@@ -84,8 +83,7 @@ def _sheet(plan_id: int) -> Sheet:
 def _told(plan_id: int, made: dict[str, Any]) -> dict[str, Any]:
     """A certificate as who asks is told it."""
     with work() as session:
-        scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        told = reading.plan_told(session, plan_id, actor())[1]
         return plan_guard.certificate_told(made, told, plan_guard.codes_hidden(session, plan_id, told))
 
 

@@ -88,8 +88,7 @@ def _told(session: Transaction, found: Any) -> tuple[plan_guard.Told, frozenset[
     """What is told of households of the later plan, and the codes of the grids of either that are hidden."""
     later, hidden = plan_guard.ALL, frozenset[str]()
     for plan_id in (found.before.plan_id, found.after.plan_id):
-        scope = reading.plan_scope(session, plan_id, actor())
-        later = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        later = reading.plan_told(session, plan_id, actor())[1]
         hidden |= plan_guard.codes_hidden(session, plan_id, later)
     return later, hidden
 

@@ -94,8 +94,7 @@ def report(plan_id: int) -> dict[str, Any]:
 
     with work() as session:
         found = dict(grid_layers.report_of(session, plan_id))
-        scope = reading.plan_scope(session, plan_id, actor())
-        if not plan_guard.told_of_plan(session, plan_id, actor(), scope).is_all:
+        if not reading.plan_told(session, plan_id, actor())[1].is_all:
             found["households"] = found["uncovered_households"] = None
             found["found"] = {
                 kind: sorted(plan_guard.without_counts(rows), key=lambda row: json.dumps(row, sort_keys=True))

@@ -63,11 +63,10 @@ def plans(code: str, asked: dict[str, Any]) -> Response:
 def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     """A plan with what its grids in scope come to."""
     with work() as session:
-        scope, deciding = reading.plan_scope(session, plan_id, actor()), reading.draft_scope(actor())
-        apart = plan_guard.told_of_plan(session, plan_id, actor(), scope).left_out
-        return json_answer(
-            _in_words(reading.plan(session, plan_id, scope, deciding=deciding, left_out=apart))
-        )
+        scope, told = reading.plan_told(session, plan_id, actor())
+        deciding = reading.draft_scope(actor())
+        found = reading.plan(session, plan_id, scope, deciding=deciding, left_out=told.left_out)
+        return json_answer(_in_words(found))
 
 
 @bp.get("/api/plans/<int:plan_id>/grids")
@@ -78,8 +77,7 @@ def grids(plan_id: int, asked: dict[str, Any]) -> Response:
     """All grids of a plan in scope, with figures, reasons and coordinators, also those of a former day."""
     when = moment_meant(asked["when"]) if asked["when"] else None
     with work() as session:
-        scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        scope, told = reading.plan_told(session, plan_id, actor())
         mark = reading.grids_mark(session, plan_id, scope, when, told)
         if is_known(mark):
             return unchanged(mark)
@@ -116,8 +114,7 @@ def grid_buildings(grid_id: int, asked: dict[str, Any]) -> Response:
     """A page of the buildings that stand in a grid; `next` is the `after` of the page that follows."""
     with work() as session:
         plan_id = reading.grid_open(session, grid_id, actor())
-        scope = reading.plan_scope(session, plan_id, actor())
-        is_told = plan_guard.told_of_plan(session, plan_id, actor(), scope).knows(grid_id)
+        is_told = reading.plan_told(session, plan_id, actor())[1].knows(grid_id)
         sort, descending = asked["sort"], asked["descending"]
         if sort == "households" and not is_told:  # no order tells of them either
             sort, descending = "code", False

@@ -342,24 +342,21 @@ def problems(plan_id: int, asked: dict[str, Any]) -> Response:
 
     with work() as session:
         found = looking.problems(session, plan_id)
-        scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
-    said = [_guarded(one, told) for one in found["problems"]]
-    if not told.is_all:  # what is not told has no place in an order by it
-        silent = [one for one, whole in zip(said, found["problems"], strict=True) if one is not whole]
-        open_ = [one for one in said if one not in silent]
-        said = [
-            *open_,
-            *sorted(silent, key=lambda one: (one["kind"], [grid["code"] for grid in one["grids"]])),
-        ]
-    return json_answer(found | {"problems": [one | {"sentence": _sentence(one)} for one in said]})
+        told = reading.plan_told(session, plan_id, actor())[1]
+    heard = [one for one in found["problems"] if not _is_untold(one, told)]
+    silent = [_silenced(one) for one in found["problems"] if _is_untold(one, told)]
+    silent.sort(key=lambda one: (one["kind"], [grid["code"] for grid in one["grids"]]))  # tells no size
+    said = [one | {"sentence": _sentence(one)} for one in (*heard, *silent)]
+    return json_answer(found | {"problems": said})
 
 
-def _guarded(problem: dict[str, Any], told: plan_guard.Told) -> dict[str, Any]:
-    """A problem without the counts that who asks is not told: of compounds, and of hidden grids."""
+def _is_untold(problem: dict[str, Any], told: plan_guard.Told) -> bool:
+    """Whether it holds counts that who asks is not told: of compounds, and of hidden grids."""
     hidden = any(grid["id"] in told.hidden for grid in problem["grids"])
-    if told.is_all or not (hidden or problem["kind"] == "compound_divided"):
-        return problem
+    return not told.is_all and (hidden or problem["kind"] == "compound_divided")
+
+
+def _silenced(problem: dict[str, Any]) -> dict[str, Any]:
     counts = {name: None for name in ("households", "held", "beyond") if name in problem["facts"]}
     return problem | {"facts": problem["facts"] | counts}
 

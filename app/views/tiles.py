@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response
 
-from app.services import plan_guard, reading, tiles
+from app.services import reading, tiles
 from app.views.packed import is_known, packed_answer, unchanged
 from app.views.session import actor, work
 
@@ -41,8 +41,7 @@ def plan(plan_id: int, version: str, z: int, x: int, y: int) -> Response:
     """Grids and their labels, from z14 plots, buildings and compounds: what the person may see."""
     tiles.check_address(z, x, y)
     with work() as session:
-        scope = reading.plan_scope(session, plan_id, actor())
-        told = plan_guard.told_of_plan(session, plan_id, actor(), scope)
+        scope, told = reading.plan_told(session, plan_id, actor())
         source = tiles.plan_source(session, plan_id, scope, told)
         mark = source.mark(z, x, y)
         if is_known(mark):
