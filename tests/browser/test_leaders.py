@@ -146,3 +146,25 @@ def test_a_leader_opens_the_report_prints_it_and_looks_at_it(visit, site, langua
     assert 1 <= sum(len(re.findall(rb"/Type /Page\b", stream)) for stream in streams) <= 6
     letters = letters_of(streams)
     assert set(head) - {" "} <= set(letters), set(head) - set(letters)
+
+
+def test_on_a_phone_all_tasks_of_a_leader_are_whole_and_in_reach(visit, site):
+    leader = visit("leader", f"/reports?place={site.place}&lang=en", size=(390, 844))
+    page = leader.page
+    tasks = page.locator(".rail :is(a, button):visible")
+    cut = """all => all.filter(one => {
+        const at = one.getBoundingClientRect();
+        return at.left < 0 || at.right > innerWidth || at.bottom > innerHeight || at.height < 44;
+    }).length"""
+    assert (tasks.count(), tasks.evaluate_all(cut)) == (6, 0)
+    more = page.get_by_role("button", name="More")
+    more.click()
+
+    expect(tasks).to_have_count(12)  # eight tasks, language, theme, me, and what opened them
+    assert tasks.evaluate_all(cut) == 0
+    leader.finds_no_barrier()
+    page.keyboard.press("Escape")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.click()
+    page.get_by_role("link", name="Figures").click()
+    page.wait_for_url(re.compile("/indicators"))

@@ -179,3 +179,30 @@ def test_the_pages_of_a_plan_fit_a_phone_in_chinese(visit, site, path):
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0
     leader.finds_no_barrier()
+
+
+def test_buildings_that_change_hands_are_a_list_on_a_phone(visit, site):
+    with transaction(site.engine) as session:
+        ids = session.scalars(text("SELECT id FROM plan ORDER BY id")).all()
+    code = f"{site.place}001001001"
+    building = {
+        "id": 1, "code": f"{code}0001", "name": "云光雅居 12号楼", "name_pinyin": "Yunguangyaju 12 Hao Lou",
+        "households": 160, "from": code, "to": f"{code[:-3]}002", "position": [113.1, 36.2],
+    }  # fmt: skip
+    told = {"total": 1, "households": 160, "people": 400, "buildings": [building], "next": None}
+    manager = visit("manager", "/me", PHONE)
+    page = manager.page
+    page.route("**/moved-buildings?*", lambda route: route.fulfill(json=told))
+    manager.goes_to(f"/plans/{ids[-1]}/compare?with={ids[0]}&lang=en")
+    row = page.locator("#moved tbody tr")
+    expect(row).to_contain_text("Yunguangyaju 12 Hao Lou")
+
+    wider = "all => all.map(one => one.scrollWidth - one.clientWidth).filter(more => more > 1)"
+    assert page.locator(".table-frame, html").evaluate_all(wider) == []
+    assert [cell.get_attribute("data-name") for cell in row.locator("td").all()] == [
+        "Households",
+        "From grid",
+        "To grid",
+    ]
+    with page.expect_request("**/moved-buildings?*sort=name*"):
+        page.locator("#moved thead").get_by_role("button", name="Building").click()

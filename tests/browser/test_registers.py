@@ -47,6 +47,9 @@ def test_a_coordinator_registers_an_arrival_and_a_departure_on_a_phone(visit, si
     page = visited.page
     visited.finds_no_barrier()
     assert fits(page)
+    page.goto(f"{site.url}/registers")
+    assert fits(page)
+    page.go_back()
 
     page.get_by_role("link", name="Register an arrival").click()
     page.get_by_label("Door", exact=True).fill("909")

@@ -21,6 +21,7 @@ frame-indicators = Figures
 frame-rights = Rights
 frame-rules = Rules
 frame-me = Me
+frame-more = More
 frame-theme = Theme
 frame-close = Close
 frame-undo = Undo

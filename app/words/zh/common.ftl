@@ -21,6 +21,7 @@ frame-indicators = 指标
 frame-rights = 权利
 frame-rules = 规则
 frame-me = 我的
+frame-more = 更多
 frame-theme = 外观
 frame-close = 关闭
 frame-undo = 撤销

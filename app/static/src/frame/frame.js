@@ -14,8 +14,22 @@ for (const button of document.querySelectorAll('[data-act="type"]')) {
   });
 }
 
-/** On a phone the tasks scroll: the one that is open is in sight. */
-document.querySelector('.rail [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+/** On a phone the first four tasks are in sight, and all of them where more is asked for. */
+const rail = document.querySelector('.rail');
+const more = rail?.querySelector('[data-act="tasks"]');
+if (more) {
+  const open = yes => {
+    rail.classList.toggle('open', yes);
+    more.setAttribute('aria-expanded', String(yes));
+  };
+  more.addEventListener('click', () => open(more.getAttribute('aria-expanded') === 'false'));
+  document.addEventListener('click', event => rail.contains(event.target) || open(false));
+  rail.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    open(false);
+    more.focus();
+  });
+}
 
 /** The address may have changed since the server wrote the link: keep all of it but the language. */
 for (const link of document.querySelectorAll('a[data-language]')) {

@@ -68,7 +68,7 @@ export function movedBuildings(asked, plan, short, point) {
     { class: 'table-frame' },
     el(
       'table',
-      { class: 'table moved' },
+      { class: 'table moved stacked' },
       el('thead', {}, el('tr', {}, ...heads.map(head => head.cell))),
       rows,
     ),
@@ -150,9 +150,13 @@ export function movedBuildings(asked, plan, short, point) {
         el('button', { type: 'button', class: 'button quiet code' }, named),
         row.name && el('span', { class: 'hint block' }, row.code),
       ),
-      el('td', { class: 'number' }, row.households === null ? '–' : format.count(row.households)),
-      el('td', {}, row.from === null ? '–' : short(row.from)),
-      el('td', {}, short(row.to)),
+      cell('plan-households', row.households === null ? '–' : format.count(row.households), 'number'),
+      cell('difference-from', row.from === null ? '–' : short(row.from)),
+      cell('difference-to', short(row.to)),
     );
+  }
+  /** A cell that says on a phone, where there are no columns, what it tells. */
+  function cell(word, told, kind) {
+    return el('td', { class: kind, 'data-name': t(word) }, told);
   }
 }

@@ -41,25 +41,24 @@ export function changesPanel(comparison, short) {
         el('p', { class: 'notice' }, icon('info'), el('span', {}, t('compare-other-ground'))),
       el('h3', {}, t('compare-people', { n: people.length })),
       people.length > 0
-        ? el(
-            'div',
-            { class: 'table-frame tall' },
-            table(
-              [
-                t('compare-person'),
-                t('compare-grids'),
-                ofNumbers(t('compare-was')),
-                ofNumbers(t('compare-will')),
-              ],
-              people.map(person => personRow(person, short)),
-            ),
-          )
+        ? el('div', { class: 'table-frame tall' }, peopleTable(people, short))
         : el('p', { class: 'muted' }, t('compare-nobody')),
     ),
   );
 }
 
+/** On a phone a list, in which each figure says what it is. */
+function peopleTable(people, short) {
+  const made = table(
+    [t('compare-person'), t('compare-grids'), ofNumbers(t('compare-was')), ofNumbers(t('compare-will'))],
+    people.map(person => personRow(person, short)),
+  );
+  made.classList.add('coordinators', 'stacked');
+  return made;
+}
+
 function personRow(person, short) {
+  const count = (name, n) => el('td', { class: 'number', 'data-name': name }, countOfHouseholds(n));
   return el(
     'tr',
     {},
@@ -75,8 +74,8 @@ function personRow(person, short) {
           t('compare-ends', { codes: person.grids_void.map(short).join(t('list-comma')) }),
         ),
     ),
-    el('td', { class: 'number' }, countOfHouseholds(person.households_before)),
-    el('td', { class: 'number' }, countOfHouseholds(person.households_after)),
+    count(t('compare-was'), person.households_before),
+    count(t('compare-will'), person.households_after),
   );
 }
 
