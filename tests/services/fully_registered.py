@@ -27,6 +27,7 @@ from app.services import id_numbers, identities
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, HOUSEHOLDS
 from tests.services.registered import FIRST_DAY, Registered, close, given_registers
+from tests.services.standing import where_it_stands
 
 CANARY_EMPLOYER, CANARY_CONTACT, CANARY_PROMISE = "用工金丝雀", "联系人金丝雀", "承诺金丝雀"
 CANARY_NEED, CANARY_RESULT, CANARY_REQUEST = "需求金丝雀", "转介金丝雀", "申请金丝雀"
@@ -38,6 +39,10 @@ NOON = datetime(2026, 2, 2, 4, tzinfo=UTC)
 
 def given_everything(session: Session) -> Registered:
     """A row of every table of the registers in each grid; every word of a person is a canary."""
+    return where_it_stands(session, "fully_registered", _make)
+
+
+def _make(session: Session) -> Registered:
     made = given_registers(session)
     open_places(session, [DISTRICT], "import")
     service = session.scalars(select(Service).order_by(Service.id)).first()

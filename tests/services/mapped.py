@@ -6,6 +6,7 @@ bands of a community, from west to east.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -32,6 +33,7 @@ from app.models import (
     TessellationPlot,
     Water,
 )
+from tests.services.standing import where_it_stands
 
 DISTRICT, SUBDISTRICT, W, E = "140497", "140497001", "140497001001", "140497001002"
 PATHS = {
@@ -71,7 +73,16 @@ def cells(count: int = 120, seed: int = 7) -> np.ndarray:
     return shapely.transform(shapely.intersection(found, square), lambda xy: np.round(xy, 8))
 
 
-def given_map(session: Session, state: str = "published") -> Mapped:
+def given_map(
+    session: Session, state: str = "published", households: Mapping[str, int] = HOUSEHOLDS
+) -> Mapped:
+    """The district with a plan; as most want it, it may stand ready."""
+    if state == "published" and households is HOUSEHOLDS:
+        return where_it_stands(session, "mapped", _make)
+    return _make(session, state, households)
+
+
+def _make(session: Session, state: str = "published", households: Mapping[str, int] = HOUSEHOLDS) -> Mapped:
     polygons = cells()
     middle = shapely.centroid(polygons)
     column = np.minimum((shapely.get_x(middle) - WEST) / SIDE * 6, 5.99).astype(int)
@@ -108,7 +119,7 @@ def given_map(session: Session, state: str = "published") -> Mapped:
     session.add(plan)
     session.flush()
     made = Mapped(places, plan)
-    for number, (own, households) in enumerate(HOUSEHOLDS.items(), start=1):
+    for number, (own, there) in enumerate(households.items(), start=1):
         code = W if own.startswith("W") else E
         mine = polygons[name == own]
         made.grids[own] = Grid(
@@ -116,7 +127,7 @@ def given_map(session: Session, state: str = "published") -> Mapped:
             community_id=places[code].id,
             code=f"{code}{number:03d}",
             outline=stored(shapely.coverage_union_all(mine)),
-            households=households,
+            households=there,
             buildings=len(mine),
             area_m2=10_000 * len(mine),
             reason="component_too_small" if own == "W2" else None,
@@ -132,8 +143,7 @@ def given_map(session: Session, state: str = "published") -> Mapped:
             for cell in mine
         ]
         made.buildings[own] = [
-            _building(places[DISTRICT].id, own, at, cell, households // len(mine))
-            for at, cell in enumerate(mine)
+            _building(places[DISTRICT].id, own, at, cell, there // len(mine)) for at, cell in enumerate(mine)
         ]
     session.add_all(made.grids.values())
     for own, plots in made.plots.items():

@@ -15,6 +15,7 @@ from app.models import Building, Dwelling, Household, Landlord, Person, Rental, 
 from app.services.access import Actor, Grant
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, HOUSEHOLDS, PATHS, Mapped, given_map
+from tests.services.standing import where_it_stands
 
 CANARY_NAMES = tuple(f"金丝雀{grid}{number}" for grid in HOUSEHOLDS for number in (1, 2))
 CANARY_PHONES = tuple(f"1990077{number:04d}" for number in range(len(CANARY_NAMES)))
@@ -38,6 +39,10 @@ class Registered:
 
 def given_registers(session: Session) -> Registered:
     """Two households in the first building of each grid, one resident in each; the second one rents."""
+    return where_it_stands(session, "registered", _make)
+
+
+def _make(session: Session) -> Registered:
     made = Registered(given_map(session))
     open_places(session, [DISTRICT], "import")
     for grid in HOUSEHOLDS:

@@ -115,11 +115,9 @@ def test_a_grid_of_three_households_cannot_be_reckoned_from_the_sums(session, pl
     }
 
 
-def test_a_community_of_three_households_cannot_be_reckoned_from_the_sums_of_the_others(session, monkeypatch):
+def test_a_community_of_three_households_cannot_be_reckoned_from_the_sums_of_the_others(session):
     """The district's report less that of the other community would be theirs."""
-    for grid in ("W1", "W2"):
-        monkeypatch.setitem(HOUSEHOLDS, grid, 0)
-    made = given_map(session)
+    made = given_map(session, households={**HOUSEHOLDS, "W1": 0, "W2": 0})
     counted_as_grids_say(session)
     for grid in ("W3", "E2"):
         given_hazard(session, made, grid)
@@ -146,10 +144,8 @@ def test_a_community_of_three_households_cannot_be_reckoned_from_the_sums_of_the
     assert [one["code"] for one in reports[DISTRICT]["worst"]] == [made.grids["E2"].code]
 
 
-def test_a_place_of_three_households_has_no_report(session, monkeypatch):
-    for grid in ("W1", "W2"):
-        monkeypatch.setitem(HOUSEHOLDS, grid, 0)
-    given_map(session)
+def test_a_place_of_three_households_has_no_report(session):
+    given_map(session, households={**HOUSEHOLDS, "W1": 0, "W2": 0})
     community = board.place_chosen(session, staff(session, "leader"), W)
 
     assert code_of(read, session, community) == "report_too_few"
