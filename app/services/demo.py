@@ -20,6 +20,7 @@ from app.models import Duty, Person, Role
 from app.services import accounts
 from app.services.demo_hazards import invent_hazards
 from app.services.demo_registers import HOUSEHOLDS, invent_registers
+from app.services.demo_station import invent_stations
 from app.services.latin import latin
 from app.services.passwords import Passwords, new_password
 
@@ -95,6 +96,7 @@ def make_demo(
     with transactions() as session:
         invent_registers(session, CODE, households, seed, now)
         invent_hazards(session, CODE, seed, now, hazards)
+        invent_stations(session, CODE, seed, now)
         grids, vacant = session.execute(_STAFFED, {"plan": plan_id, "now": now}).one()
     return Demo(f"{NAME} ({CODE})", plan_id, grids, vacant, told, made)
 

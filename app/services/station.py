@@ -246,7 +246,7 @@ def _said(words: str, field: str, longest: int) -> str:
 
 _WITHIN = "place.path <@ CAST(:path AS ltree) AND place.path <@ ANY (scope_paths())"
 _COMMUNITIES = text(f"""
-    SELECT id, code, name FROM place WHERE level = 'community' AND {_WITHIN} ORDER BY code
+    SELECT id, code, name, name_pinyin FROM place WHERE level = 'community' AND {_WITHIN} ORDER BY code
 """)  # noqa: S608 (constants)
 _CHECKED = text(f"""
     SELECT DISTINCT ON (place_id, what) station_check.id, place_id, what, there, looked_on,

@@ -16,8 +16,9 @@ from app.services.kinds import FIVE_DUTIES, MEETING_KINDS, OUTCOMES, PERIODS, SI
 from app.services.station import Words
 from app.views.errors import STATUS, worded
 from app.views.form_fields import day_in, whole_in
-from app.views.language import language
+from app.views.language import day, language, speaking
 from app.views.session import actor, here, today, work
+from app.words import LANGUAGES, words
 
 bp = APIBlueprint("station", __name__, enable_openapi=False)
 
@@ -116,7 +117,12 @@ def notice(notice_id: int) -> ResponseReturnValue:
     with work() as session:
         found = station.notice(session, notice_id)
     require(actor(), STAFF, [found.path], "touches")
-    return render_template("notice.html", notice=found)
+    until = {}
+    for one in LANGUAGES:
+        with speaking(one):
+            until[one] = day(found.until_on)
+    both = {one: words(one) for one in LANGUAGES}
+    return render_template("notice.html", notice=found, until=until, both=both)
 
 
 @bp.post("/station/corrections")

@@ -205,3 +205,34 @@ def test_hazards_are_in_all_stages_and_what_they_tell_goes_together(demo, transa
     assert sum(states.values()) == round(households * 0.03)
     assert {"closed", "handling", "refused"} <= set(states)
     assert (broken, stepless) == (0, 0)
+
+
+def test_stations_have_a_past_and_what_hangs_is_in_both_languages(demo, transactions, kept_in):
+    with transactions() as session:
+        count = {
+            table: session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+            for table in ("meeting", "task_done", "station_check", "correction", "zero_report")
+        }
+        whole = session.scalar(text("SELECT count(*) FROM notice WHERE text_zh <> '' AND text_en <> ''"))
+        ahead = session.scalar(
+            text(
+                "SELECT (SELECT count(*) FROM meeting WHERE held_on > :today)"
+                " + (SELECT count(*) FROM task_done WHERE done_on > :today)"
+            ),
+            {"today": NOW.date()},
+        )
+        own = session.scalar(
+            text("""
+                SELECT count(*) FROM task_done JOIN person ON person.id = person_id
+                WHERE account = 'coordinator' AND done_on >= date_trunc('week', CAST(:today AS date))
+            """),
+            {"today": NOW.date()},
+        )
+
+    assert min(count.values()) > 0
+    assert count["meeting"] > 8
+    assert count["zero_report"] <= 2 * (demo.grids - demo.vacant)
+    assert (whole, ahead, own) == (4, 0, 0)
+    make_demo(transactions, kept_in, Passwords(QUICK), NOW, communities=1)
+    with transactions() as session:
+        assert session.scalar(text("SELECT count(*) FROM notice")) == whole

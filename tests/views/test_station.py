@@ -84,6 +84,8 @@ def test_a_notice_is_hung_printed_in_both_languages_and_taken_down(as_manager, a
 
     assert "周六停水" in sheet
     assert "None on Saturday" in sheet
+    assert "张贴至2026年3月7日" in sheet
+    assert "until 7 Mar 2026" in sheet
     assert as_stranger.get(f"/station/notices/{notice}").status_code == 403
     assert as_stranger.post(f"/station/notices/{notice}/removal", data=form).status_code == 403
     assert as_manager.post("/station/notices", data={**form, "until_on": "2026-03-01"}).status_code == 422

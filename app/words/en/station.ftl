@@ -62,6 +62,9 @@ station-in-languages = { $both ->
    *[no] Chinese only
 }
 station-notice-sheet = Sheet for the board
+station-notice-head = Notice
+station-notice-by = Put up by { $by }
+station-notice-until = Hangs until { $day }
 station-take-down = Take down
 station-no-notices = Nothing hangs on the board.
 station-for-grid = Grid code (empty: all grids)

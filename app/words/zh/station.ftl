@@ -59,6 +59,9 @@ station-in-languages = { $both ->
    *[no] 仅中文
 }
 station-notice-sheet = 张贴用公告
+station-notice-head = 公告
+station-notice-by = 发布：{ $by }
+station-notice-until = 张贴至{ $day }
 station-take-down = 取下
 station-no-notices = 公告栏目前没有公告。
 station-for-grid = 网格编码（空白为全部网格）
