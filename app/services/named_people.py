@@ -84,11 +84,21 @@ _SHORT_TITLE = (
     "某(?![些个种天日处时])|[姐哥叔婶嫂姨爷](?![妹弟])"
 )
 # After 老 or 小 and a surname: these make it a place or a thing.
-_THING = "[路街巷村庄区里园桥店屋院楼车狗河江鱼花树库头虾钱子区学校市]"
+_THING = "[路街巷村庄区里园桥店屋院楼车狗河江鱼花树库头虾钱子区学校市湾坝堡屯寨坊]"
 _WHO = "户主|房东|业主|租客|租户|住户|邻居|店主|老板|司机|保安|联系人|举报人|本人|房客|屋主|当事人"
+# What stands before a name as well as behind it.
+_OFFICE = "主任|书记|经理|队长|站长|所长|校长|院长|会长"
 _GAP = r"[\s\-–—.·]{0,2}"
 _SPOKEN = "零〇一壹幺二贰两三叁四肆五伍六陆七柒八捌九玖"
-_ENGLISH_TITLE = "Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Professor|Madam|Uncle|Auntie|Aunt|Teacher|Boss|Master"
+_ENGLISH_TITLE = (
+    "Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Professor|Madam|Uncle|Auntie|Aunt|Teacher|Boss|Master|Grandma|Grandpa"
+)
+_ENGLISH_WHO = "landlord|landlady|tenant|owner|neighbou?r|caretaker|manager|director"
+# Old Wang and Xiao Li, but not Old Town and Little Park.
+_ENGLISH_SURNAME = (
+    "Wang|Li|Zhang|Liu|Chen|Yang|Zhao|Huang|Zhou|Wu|Xu|Sun|Hu|Zhu|Gao|Lin|He|Guo|Ma|Luo|Liang|Song|Zheng|Xie|Han|"
+    "Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Shen|Yao|Tan"
+)
 
 PATTERNS = (
     (
@@ -107,7 +117,7 @@ PATTERNS = (
             rf"|(?<!\d)\(?0\d{{2,3}}\)?{_GAP}[2-8]\d{{2,3}}{_GAP}\d{{4}}(?!\d)"
             r"|(?<!\d)\+\d{1,3}[\s\-]?\d{2,4}[\s\-]?\d{3,4}[\s\-]?\d{3,4}(?!\d)"
             rf"|[{_SPOKEN}]{{11,}}"
-            r"|(?:电话|手机|tel|phone)\s*(?:号码?)?\s*[:：是]?\s*\d{7,12}(?!\d)",
+            rf"|(?:电话|手机|tel|phone)\s*(?:号码?|number|no\.?)?\s*(?:[:：是]|is)?\s*\d(?:{_GAP}\d){{6,11}}(?!\d)",
             re.IGNORECASE,
         ),
     ),
@@ -132,7 +142,10 @@ PATTERNS = (
             rf"|[老小阿]{_SURNAME}(?!{_THING})|姓{_SURNAME}"
             rf"|(?:{_WHO})[是叫:：\s]{{0,3}}{_SURNAME}{_HAN}{{1,2}}"
             rf"|(?:名叫|叫做|名字[是叫]?|姓名[:：]?|我叫|他叫|她叫|叫)\s*{_SURNAME}{_HAN}{{1,2}}"
+            rf"|(?:{_OFFICE}){_SURNAME}{_HAN}{{1,2}}"
             rf"|\b(?:{_ENGLISH_TITLE})\b\.?\s+[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’\-]+)?"
+            rf"|\b(?i:{_ENGLISH_WHO})\b\s*:?\s+[A-Z][a-z'’\-]+(?:\s+[A-Z][a-z'’\-]+)?"
+            rf"|\b(?i:old|little|lao|xiao)\s+(?:{_ENGLISH_SURNAME})\b(?!\s+(?i:road|street|lane|lu|jie|village|bridge))"
             r"|\b(?:named|called|name is)\s+[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’\-]+)?"
         ),
     ),

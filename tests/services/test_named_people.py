@@ -48,6 +48,16 @@ ABOUT_SOMEBODY = [
     ("粤B12345堵住消防通道", "plate"),
     ("京A·D12345 一直停在门口", "plate"),
     ("业主吴敏家漏水到电表箱", "name"),
+    ("业委会主任周涛不让装车棚", "name"),
+    ("Old Wang charges his bike in the hall", "name"),
+    ("The landlord Zhang Wei never repairs the pipe", "name"),
+    ("Owner: Li Na", "name"),
+    ("Grandma Liu burns coal on the balcony", "name"),
+    ("Dr Ouyang keeps gas bottles", "name"),
+    ("My phone number is 8321 0000", "phone"),
+    ("Tel: 0351-4567890", "phone"),
+    ("ID card 440301199001011234", "identity"),
+    ("WeChat: lls_88123", "account"),
 ]
 # What is about places and nuisances alone: a report must not wait for these.
 ABOUT_PLACES = [
@@ -72,6 +82,12 @@ ABOUT_PLACES = [
     "某处漏水，具体在地下室",
     "小石子路上有坑",
     "老马路边的树快倒了",
+    "老张湾村路灯不亮",
+    "居委会主任办公室门口漏水",
+    "The old wall beside Old Town Road may fall",
+    "Lao Wang Road has no lamps",
+    "The owner of the shop blocks the exit",
+    "Call the manager. Block 12 has no light",
 ]
 
 
@@ -86,8 +102,11 @@ def test_a_sentence_about_a_place_is_not(said):
     assert [said[one.begin : one.end] for one in found_in(said)] == []
 
 
-def test_there_are_forty_of_them():
-    assert len(ABOUT_SOMEBODY) == 40
+def test_there_are_more_than_forty_in_two_languages():
+    english = [said for said, _ in ABOUT_SOMEBODY if said.isascii()]
+
+    assert len(ABOUT_SOMEBODY) >= 40
+    assert len(english) >= 12
 
 
 @given(st.text(max_size=200))
