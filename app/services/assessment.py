@@ -40,6 +40,7 @@ class Assessed:
     id: int | None = None
     name: str | None = None
     community: str | None = None
+    community_pinyin: str | None = None
     coordinator: str | None = None
     own: bool = False
     contested: frozenset[str] = frozenset()
@@ -117,8 +118,9 @@ def _with_grid(one: Assessed, grid: Row[Any] | None, contested: frozenset[str]) 
     if grid is None:
         return one
     return Assessed(
-        one.key, one.measures, grid.id, grid.name, grid.community, grid.coordinator, grid.own, contested
-    )
+        one.key, one.measures, grid.id, grid.name, grid.community, grid.community_pinyin, grid.coordinator,
+        grid.own, contested,
+    )  # fmt: skip
 
 
 def _measures(row: Row[Any]) -> dict[str, Measure]:
@@ -181,7 +183,8 @@ _BEHIND = {
     for measure, against in _AGAINST.items()
 }
 _GRIDS = text("""
-    SELECT grid.id, grid.code, grid.name, place.name AS community, person.name AS coordinator, EXISTS (
+    SELECT grid.id, grid.code, grid.name, place.name AS community,
+        place.name_pinyin AS community_pinyin, person.name AS coordinator, EXISTS (
         SELECT FROM duty AS own WHERE own.grid_id = grid.id AND own.person_id = :person
             AND own.during @> clock_timestamp()
     ) AS own

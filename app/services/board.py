@@ -67,6 +67,7 @@ class Worst:
     name: str | None = None
     coordinator: str | None = None
     in_force: bool = False
+    community_pinyin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -283,6 +284,7 @@ def _worst(row: Row[Any], why: Mapping[str, Mapping[str, int]], grid: Row[Any] |
         name=grid.name if grid else None,
         coordinator=grid.coordinator if grid else None,
         in_force=grid is not None,
+        community_pinyin=row.community_pinyin,
     )
 
 
@@ -363,7 +365,8 @@ _WORST = text(f"""
             waiting.n - coalesce(early.n, 0) AS n
         FROM waiting LEFT JOIN early USING (key)
     )
-    SELECT most.*, first.due_at AS oldest, place.name AS community FROM (
+    SELECT most.*, first.due_at AS oldest, place.name AS community,
+        place.name_pinyin AS community_pinyin FROM (
         SELECT * FROM late WHERE n > 0 ORDER BY n DESC FETCH FIRST :most ROWS WITH TIES
     ) AS most JOIN place ON place.id = community_id
     CROSS JOIN LATERAL (
