@@ -14,18 +14,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.models import Job
-from app.services import audit, hazard_files, heat, jobs
+from app.services import audit, jobs
 from app.services.access import OVERSEERS, Actor, require
 from app.services.accounts import actor_of
-from app.services.heat import Ground, Wish
-from app.services.whole_file import whole_file
+
+if TYPE_CHECKING:  # numba, scipy and pandas take a second: only where a file is made, not to remove old ones
+    from app.services.heat import Ground, Wish
 
 KIND = "hazard_file"
 MADE_APART = 20_000  # from so many rows on
@@ -64,6 +65,8 @@ def ask(
     The same wish while it waits or is made is the same file. Refused with `files_too_many` and as
     `hazard_files.check_fits` says.
     """
+    from app.services import hazard_files
+
     hazard_files.check_fits(form, rows)
     behind = f"files of person {actor.person_id}"
     jobs.take_turn(session, behind)
@@ -162,6 +165,10 @@ def make(
 
     opens: a transaction. zone: of the moments told. What is left of an attempt that was superseded goes.
     """
+    from app.services import hazard_files
+    from app.services.heat import Wish
+    from app.services.whole_file import whole_file
+
     chosen = job.parameters
     form = chosen["format"]
     wish = Wish(
@@ -224,6 +231,8 @@ class _Counted:
 
 
 def _ground(session: Session, actor: Actor, job: Job) -> Ground:
+    from app.services import heat
+
     ground = heat.ground_of(session, job.parameters["place"], actor.scope_of(OVERSEERS))
     require(actor, OVERSEERS, [ground.path], "touches")
     return ground

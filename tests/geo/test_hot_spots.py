@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 import shapely
-from esda import G_Local
-from libpysal.weights import W
 
 from app.geo.hot_spots import FEWEST, hot_spots, neighbours
 
@@ -64,6 +62,9 @@ def test_chances_are_those_of_conditional_permutations():
 
 
 def test_z_is_that_of_esda():
+    from esda import G_Local  # takes two seconds, and only this needs it
+    from libpysal.weights import W
+
     side = 12
     values = np.random.default_rng(4).poisson(3, side**2).astype(float)
     first, second = neighbours(chequers(side))

@@ -49,6 +49,26 @@ def engine(logins):
 @pytest.fixture
 def start_worker(logins, tmp_path):
     """Start workers; all are ended after the test."""
+    with workers(logins, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="class")
+def folder(tmp_path_factory):
+    """Where the one worker of a class has its temporary files."""
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture(scope="class")
+def worker(engine, logins, folder):
+    """One that works until the last test of a class is over; it takes a second to start."""
+    with workers(logins, folder) as start:
+        yield start()
+
+
+@contextlib.contextmanager
+def workers(logins, folder):
+    """What starts workers, whose temporary files lie in a folder; all are ended in the end."""
     started = []
 
     def start():
@@ -56,7 +76,7 @@ def start_worker(logins, tmp_path):
             **os.environ,
             "DATABASE_URL": logins.owner.url.render_as_string(hide_password=False),
             "DATABASE_APP_URL": logins.app.url.render_as_string(hide_password=False),
-            "TMPDIR": str(tmp_path),
+            "TMPDIR": str(folder),
         }
         process = subprocess.Popen([sys.executable, "-c", WORKER], cwd=ROOT, env=environ)
         started.append(process)
@@ -129,19 +149,70 @@ def test_a_job_whose_asking_fails_was_never_asked_for(engine):
     assert found == 0
 
 
-@pytest.mark.slow
-def test_a_job_tells_how_far_it_is_and_ends_with_what_it_made(engine, start_worker):
-    job_id = ask(engine, steps=8, seconds=0.2)
-    start_worker()
+class TestOneWorker:
+    """One worker does all that is asked of it, whatever became of the jobs before."""
 
-    shares = set()
-    while (job := seen(engine, job_id))["state"] in jobs.AT_WORK:
-        shares.add(job["share"])
-        time.sleep(0.02)
+    @pytest.mark.slow
+    def test_a_job_tells_how_far_it_is_and_ends_with_what_it_made(self, engine, worker):
+        job_id = ask(engine, steps=8, seconds=0.2)
 
-    assert len(shares) >= 4
-    assert (job["state"], job["share"], job["result"]) == ("done", 1.0, {"stored": f"job {job_id}"})
-    assert stored(engine, job_id) == 1
+        shares = set()
+        while (job := seen(engine, job_id))["state"] in jobs.AT_WORK:
+            shares.add(job["share"])
+            time.sleep(0.02)
+
+        assert len(shares) >= 4
+        assert (job["state"], job["share"], job["result"]) == ("done", 1.0, {"stored": f"job {job_id}"})
+        assert stored(engine, job_id) == 1
+
+    def test_a_running_job_is_cancelled_at_once_and_stores_nothing(self, engine, worker, folder):
+        job_id = ask(engine, steps=100, seconds=0.1)
+        wait_for(engine, job_id, "running")
+        with transaction(engine) as session:
+            jobs.cancel(session, job_id)
+
+        assert seen(engine, job_id)["state"] == "cancelled"
+        until = time.monotonic() + 20
+        while (psutil.Process(worker.pid).children() or list(folder.iterdir())) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert psutil.Process(worker.pid).children() == []
+        assert list(folder.iterdir()) == []
+        assert stored(engine, job_id) == 0
+
+    def test_a_job_that_is_over_is_not_cancelled(self, engine, worker):
+        job_id = ask(engine, steps=1)
+        wait_for(engine, job_id, "done")
+
+        with pytest.raises(Refusal) as caught, transaction(engine) as session:
+            jobs.cancel(session, job_id)
+
+        assert (caught.value.code, caught.value.facts["state"]) == ("job_over", "done")
+
+    @pytest.mark.parametrize(
+        ("end", "code"),
+        [("refuse", "level_unknown"), ("break", "job_stopped"), ("crash", "job_stopped")],
+    )
+    def test_a_job_that_cannot_be_done_says_why(self, engine, worker, end, code):
+        job_id = ask(engine, steps=1, end=end)
+
+        job = wait_for(engine, job_id, "failed", "done")
+
+        assert job["refusal"]["code"] == code
+        assert str(Refusal(code, **job["refusal"]["facts"]))
+        assert stored(engine, job_id) == 0
+
+    @pytest.mark.slow
+    def test_jobs_of_one_district_queue_behind_each_other(self, engine, worker):
+        first = ask(engine, steps=10, seconds=0.1)
+        second = ask(engine, place_code=WEST_CODE, steps=1)
+
+        wait_for(engine, first, "running")
+        beside = seen(engine, second)["state"]
+        wait_for(engine, second, "done")
+        first_ended, second_began = seen(engine, first)["ended_at"], seen(engine, second)["started_at"]
+
+        assert beside == "queued"
+        assert first_ended <= second_began
 
 
 @pytest.mark.slow
@@ -180,22 +251,6 @@ def test_a_worker_told_to_stop_gives_its_job_back(engine, start_worker):
     assert stored(engine, job_id) == 1
 
 
-def test_a_running_job_is_cancelled_at_once_and_stores_nothing(engine, start_worker, tmp_path):
-    worker = start_worker()
-    job_id = ask(engine, steps=100, seconds=0.1)
-    wait_for(engine, job_id, "running")
-    with transaction(engine) as session:
-        jobs.cancel(session, job_id)
-
-    assert seen(engine, job_id)["state"] == "cancelled"
-    until = time.monotonic() + 20
-    while (psutil.Process(worker.pid).children() or list(tmp_path.iterdir())) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert psutil.Process(worker.pid).children() == []
-    assert list(tmp_path.iterdir()) == []
-    assert stored(engine, job_id) == 0
-
-
 @pytest.mark.slow
 def test_a_waiting_job_is_cancelled_before_it_begins(engine, start_worker):
     job_id = ask(engine)
@@ -209,47 +264,6 @@ def test_a_waiting_job_is_cancelled_before_it_begins(engine, start_worker):
     assert seen(engine, job_id)["state"] == "cancelled"
     assert seen(engine, job_id)["started_at"] is None
     assert stored(engine, job_id) == 0
-
-
-def test_a_job_that_is_over_is_not_cancelled(engine, start_worker):
-    start_worker()
-    job_id = ask(engine, steps=1)
-    wait_for(engine, job_id, "done")
-
-    with pytest.raises(Refusal) as caught, transaction(engine) as session:
-        jobs.cancel(session, job_id)
-
-    assert (caught.value.code, caught.value.facts["state"]) == ("job_over", "done")
-
-
-@pytest.mark.parametrize(
-    ("end", "code"),
-    [("refuse", "level_unknown"), ("break", "job_stopped"), ("crash", "job_stopped")],
-)
-def test_a_job_that_cannot_be_done_says_why(engine, start_worker, end, code):
-    start_worker()
-    job_id = ask(engine, steps=1, end=end)
-
-    job = wait_for(engine, job_id, "failed", "done")
-
-    assert job["refusal"]["code"] == code
-    assert str(Refusal(code, **job["refusal"]["facts"]))
-    assert stored(engine, job_id) == 0
-
-
-@pytest.mark.slow
-def test_jobs_of_one_district_queue_behind_each_other(engine, start_worker):
-    start_worker()
-    first = ask(engine, steps=10, seconds=0.1)
-    second = ask(engine, place_code=WEST_CODE, steps=1)
-
-    wait_for(engine, first, "running")
-    beside = seen(engine, second)["state"]
-    wait_for(engine, second, "done")
-    first_ended, second_began = seen(engine, first)["ended_at"], seen(engine, second)["started_at"]
-
-    assert beside == "queued"
-    assert first_ended <= second_began
 
 
 def test_an_attempt_that_was_replaced_can_write_nothing(engine):
