@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -55,10 +56,10 @@ class Variables(Visitor):
         self.names.add(node.id.name)
 
 
-def entries(language: str) -> Iterator[tuple[Path, ftl.EntryType]]:
-    for file in sorted((FOLDER / language).glob("*.ftl")):
-        for entry in FluentParser().parse(file.read_text(encoding="utf-8")).body:
-            yield file, entry
+@cache
+def entries(language: str) -> list[tuple[Path, ftl.EntryType]]:
+    files = sorted((FOLDER / language).glob("*.ftl"))
+    return [(file, entry) for file in files for entry in FluentParser().parse(file.read_text("utf-8")).body]
 
 
 def messages(language: str) -> dict[str, ftl.Message]:
@@ -145,6 +146,7 @@ def quoted() -> set[str]:
     return {name for source in sources for name in re.findall(r"""["'`]([a-z][a-z0-9-]+)["'`]""", source)}
 
 
+@cache
 def calls() -> list[tuple[Path, str, bool, set[str] | None]]:
     return [*template_calls(), *module_calls(), *script_calls()]
 

@@ -37,6 +37,7 @@ CHEAP = Hashing(time_cost=1, memory_kib=8, lanes=1)
 COMMUNITIES = 2
 DESKTOP, PHONE = (1280, 800), (390, 844)  # few pixels: they are drawn without a graphics card
 MAP_MS = 60_000  # drawing without a graphics card
+SHORT_LIVED = "--js-flags=--no-turbofan"  # pages live for seconds: that compiler costs more than it gains
 expect.set_options(timeout=20_000)
 
 
@@ -54,7 +55,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *QUIET_FLAGS])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, *QUIET_FLAGS, SHORT_LIVED]
+        )
         yield chromium
         chromium.close()
 
