@@ -43,6 +43,7 @@ from app.models.registers import (
     Visit,
 )
 from app.models.rights import OwnCode, RecoveryCode, SecondFactor, SubjectRequest, Tombstone
+from app.models.rounding import Rounding
 from app.models.rules import CalendarDay, RulePack
 from app.models.site_notes import SiteNote
 from app.models.station import Correction, Mediation, Meeting, Notice, StationCheck, Task, TaskDone
@@ -119,6 +120,7 @@ __all__ = [
     "ResidentIdentity",
     "Review",
     "Role",
+    "Rounding",
     "RulePack",
     "SecondFactor",
     "Sent",

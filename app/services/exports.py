@@ -1,9 +1,8 @@
 """A plan as a file for other programmes: GeoPackage, zipped Shapefile, KML, GeoJSON, and one styled for QGIS.
 
 Corners are written as they are stored, with 8 decimals, so that a plan read back is the same plan. No file
-names a person, and a count under `FEW` is left out as on the map; that a grid has nobody is told, as there.
-What could be reckoned of fewer by subtraction, of buildings from plots, of these from grids and of grids from
-their community, is left out too (`told_in_tree`).
+names a person. Households are in fives (`app.services.fives`): a file goes out of the house, and another of
+another day or plan could be subtracted from it; that a grid has nobody is told, as on the map.
 """
 
 from __future__ import annotations
@@ -31,11 +30,11 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.geo.bands import UNINHABITED, class_ranges, class_starts
 from app.geo.formula_safe import guarded
-from app.geo.plots import Band, BoolArray, IntArray
+from app.geo.plots import Band
 from app.services import qgis_style
 from app.services.bulk import shapes_of
+from app.services.fives import Fives, fives_of
 from app.services.grid_files import BYTES_PER_CORNER, LATTICE, STORED_CRS, without_clock
-from app.services.guard_five import told_in_tree
 from app.services.plan_rows import CLASS, SPECIAL
 from app.services.tile_layers import FEW
 from app.services.whole_file import whole_file
@@ -50,14 +49,16 @@ FORMATS = {
     "qgis": (".gpkg", "application/geopackage+sqlite3"),
 }
 GROUNDED = ("qgis",)  # formats that hold plots and buildings too
-LEFT_OUT = f"Households under {FEW} are left out, and others from which these could be reckoned."
+IN_FIVES = (
+    f"Households are multiples of {FEW}, just below or above each count; under {FEW} none is given."
+)
 DESCRIPTIONS = {
     "grids": (
         f"Grids. {LATTICE} Areas in m2. class: 0 far too few … 3 in band … 6 far too many, 7 nobody, none: "
-        f"special. {LEFT_OUT}"
+        f"special. {IN_FIVES}"
     ),
-    "plots": f"Plots, the ground each grid is made of; grid by code. {LEFT_OUT}",
-    "buildings": f"Buildings; grid by code. {LEFT_OUT}",
+    "plots": f"Plots, the ground each grid is made of; grid by code. {IN_FIVES}",
+    "buildings": f"Buildings; grid by code. {IN_FIVES}",
 }
 UNTOLD = "–"
 KML_NAMES = {"name": "grid_name"}  # a placemark has a name of its own, which is what the screen shows
@@ -96,54 +97,33 @@ def read_export(session: Session, plan_id: int, form: str) -> PlanExport:
     asked = {"plan": plan_id, "class_starts": class_starts(band)}
     read = partial(_table, session, asked=asked)
     grids, parts = read(_GRIDS), [read(_PLOTS), read(_BUILDINGS)] if form in GROUNDED else []
-    leave_out(grids, *parts)
+    tell_in_fives(fives_of(session), plan.target, grids, *parts)
     grids["class"] = grids["class"].astype("Int64")
     about = f"{plan.place_name} {plan.place_code} · {plan.name}"
     return PlanExport(plan_id, plan.place_code, about, band, grids, *parts)
 
 
-def leave_out(
-    grids: gpd.GeoDataFrame, plots: gpd.GeoDataFrame | None = None, buildings: gpd.GeoDataFrame | None = None
+def tell_in_fives(
+    fives: Fives,
+    target: int,
+    grids: gpd.GeoDataFrame,
+    plots: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,
 ) -> None:
-    """Leave out of the tables the counts that are few, and those that would give few away; in place.
+    """Put counts of households in fives, and what is reckoned from them likewise, in place; few are missing.
 
-    What a plot or a grid has more than its parts (as where entrances divide a building) is a part of its own.
+    target: what grids are weighed against; they are known by `code`, in plots and buildings by `grid`.
     """
-    counts, levels = grids["households"].to_numpy(np.int64), [_numbered(grids["community"])]
-    if plots is None or buildings is None:
-        _blank(grids, told_in_tree(counts, levels).told[0])
-        return
-    grid_at = pd.Index(grids["code"]).get_indexer
-    grid, plot = grid_at(plots["grid"]), pd.Index(plots["plot"]).get_indexer(buildings.pop("plot"))
-    plot = np.where(plot < 0, len(plots) + grid_at(buildings["grid"]), plot)
-    in_plots = _and_more(counts, grid, plots["households"].to_numpy(np.int64))
-    parts = _and_more(in_plots, plot, buildings["households"].to_numpy(np.int64))
-    levels = [
-        np.concatenate([plot, np.arange(len(in_plots))]),
-        np.concatenate([grid, np.arange(len(grids))]),
-        *levels,
-    ]
-    told = told_in_tree(parts, levels).told
-    for table, tells in zip((buildings, plots, grids), told, strict=False):
-        is_seen = True if table is grids else table["households"].to_numpy(np.int64) >= FEW
-        _blank(table, tells[: len(table)] & is_seen)
-
-
-def _and_more(sums: IntArray, at: IntArray, parts: IntArray) -> IntArray:
-    """Parts, and for each sum what it has more than its parts. at: of which sum each part is."""
-    of_parts = np.zeros(len(sums), np.int64)
-    np.add.at(of_parts, at, parts)
-    return np.concatenate([parts, np.maximum(sums - of_parts, 0)])
-
-
-def _blank(table: gpd.GeoDataFrame, told: BoolArray) -> None:
-    for name in ("households", "load", "deviation"):
-        if name in table:
-            table.loc[~told, name] = pd.NA
-
-
-def _numbered(names: pd.Series) -> IntArray:
-    return np.asarray(np.unique(names, return_inverse=True)[1], np.int64)
+    of_grid = dict(zip(grids["code"], grids["community"], strict=True))
+    for table, known_by in ((grids, "code"), (plots, "grid"), (buildings, "grid")):
+        if table is not None:
+            communities = [of_grid[code] for code in table[known_by]]
+            for name in ("households", "load"):
+                if name in table:
+                    pairs = zip(table[name], communities, strict=True)
+                    told = [fives.told(round(count), community) for count, community in pairs]
+                    table[name] = pd.array(told, dtype=table[name].dtype)
+    grids["deviation"] = ((grids["load"] - target) / target).round(4)
 
 
 def write_export(path: Path, export: PlanExport, form: str) -> None:
@@ -198,10 +178,7 @@ _PLOTS = text("""
 # From each grid to its buildings, as tiles do it (OFFSET 0): the outline stays prepared.
 _BUILDINGS = text("""
     SELECT standing.code, standing.name, standing.kind, standing.floors, grid.code AS grid,
-        standing.households, (
-            SELECT plot.id FROM plot JOIN grid_plot ON grid_plot.plot_id = plot.id AND plan_id = plan.id
-            WHERE ST_Intersects(plot.geometry, standing.position) ORDER BY plot.id LIMIT 1
-        ) AS plot, standing.shape
+        standing.households, standing.shape
     FROM plan JOIN grid ON grid.plan_id = plan.id, LATERAL (
         SELECT id, code, name, kind, floors, households, position, ST_AsBinary(geometry) AS shape
         FROM building

@@ -1,7 +1,7 @@
 """Hazards by grid, community or subdistrict: how many, how many for 1,000 households, in classes, hot spots.
 
 Hazards are counted where they are, on the ground as it is divided today, so that a time can be compared with
-another. A rate tells how many households there are; it stays behind the guard of five.
+another. A rate tells how many households there are; it is reckoned with them in fives.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.geo.density import to_degrees
 from app.geo.hot_spots import HotSpots, hot_spots, neighbours
 from app.geo.locate import located
 from app.geo.plots import FloatArray, IntArray
-from app.services.guard_five import told_in_tree
+from app.services.fives import fives_of
 from app.services.heat import Ground, Wish, chosen
 from app.services.heat_points import KeptPoints, Points
 from app.services.reading import COUNTED
@@ -38,8 +38,9 @@ OUTLINE_DEG = 0.0001  # corners of communities are told to about 10 m
 
 @dataclass(frozen=True)
 class Areas:
-    """The areas of one level. households: never told as they are. key: changes when they do.
+    """The areas of one level. key: changes when they do.
 
+    households: in fives, few as they are and never told.
     parents: of each grid the code of its community, of a place the path of that above.
     """
 
@@ -65,7 +66,7 @@ def areas_of(session: Session, kept: KeptPoints, ground: Ground, level: str) -> 
 
     def make() -> Areas:
         asked = {"plans": [plan.id for plan in plans], "communities": list(ground.communities)}
-        return _read(GRID, key, session.execute(_GRIDS, asked).all())
+        return _read(session, GRID, key, session.execute(_GRIDS, asked).all())
 
     found: Areas = kept.once(key, make)
     return found
@@ -74,10 +75,11 @@ def areas_of(session: Session, kept: KeptPoints, ground: Ground, level: str) -> 
 def _places(session: Session, ground: Ground, level: str) -> Areas:
     asked = {"path": ground.path, "communities": list(ground.communities), "level": level}
     rows = session.execute(_PLACES, asked).all()
-    return _read(level, (level, ground.communities, ground.path), rows)
+    return _read(session, level, (level, ground.communities, ground.path), rows)
 
 
-def _read(level: str, key: tuple[Any, ...], rows: Sequence[Any]) -> Areas:
+def _read(session: Session, level: str, key: tuple[Any, ...], rows: Sequence[Any]) -> Areas:
+    fives = fives_of(session)
     outlines = shapely.from_wkb(np.array([bytes(row.outline) for row in rows], dtype=object))
     return Areas(
         level,
@@ -85,7 +87,7 @@ def _read(level: str, key: tuple[Any, ...], rows: Sequence[Any]) -> Areas:
         tuple(row.id for row in rows),
         tuple(row.code for row in rows),
         tuple(row.name for row in rows),
-        tuple(households_told(row.households, row.few) for row in rows),
+        tuple(fives.told(row.households, row.rounded_in) or row.households for row in rows),
         tuple(row.parent for row in rows),
         np.asarray(outlines, dtype=object),
     )
@@ -169,26 +171,13 @@ def told(
 def told_rates(areas: Areas, found: IntArray) -> list[float | None]:
     """Hazards for 1,000 households by area, behind the guard of five.
 
-    Beside the households of a community one grid that is guarded could be reckoned from the others: the next
-    smallest is left out too. An area without households has no rate.
+    Of households in fives: a rate and its count tell of no others. An area with few households has no rate,
+    nor one without any.
     """
-    households = np.array(areas.households, np.int64)
-    beside = [np.unique(areas.parents, return_inverse=True)[1]] if areas.level == GRID else []
-    told = told_in_tree(households, beside).told[0] & (households > 0)
     return [
-        round(1000 * int(count) / int(households[k]), 2) if told[k] else None for k, count in enumerate(found)
+        round(1000 * int(count) / households, 2) if households >= FEW else None
+        for count, households in zip(found, areas.households, strict=True)
     ]
-
-
-def households_told(households: int, few: int) -> int:
-    """Households of a place as rates reckon with them. few: those of communities in it with one to four.
-
-    Beside all other communities these could be reckoned where they are fewer than five together.
-
-    >>> households_told(900, 3), households_told(900, 0), households_told(900, 7)
-    (897, 900, 900)
-    """
-    return households - few if few < FEW else households
 
 
 def classed(values: FloatArray, way: str) -> tuple[list[float], IntArray]:
@@ -280,7 +269,7 @@ _PLANS = text("""
 """)
 _GRIDS = text("""
     SELECT grid.id, grid.code, grid.name, place.code AS parent, ST_AsBinary(grid.outline) AS outline,
-        grid.households, 0 AS few
+        grid.households, place.code AS rounded_in
     FROM grid JOIN place ON place.id = grid.community_id
     WHERE grid.plan_id = ANY(CAST(:plans AS bigint[]))
         AND grid.community_id = ANY(CAST(:communities AS bigint[]))
@@ -290,10 +279,9 @@ _PLACES = text(f"""
     WITH counted AS MATERIALIZED ({COUNTED.text})
     SELECT place.id, place.code, place.name, ltree2text(subpath(place.path, 0, -1)) AS parent,
         ST_AsBinary(place.outline) AS outline,
-        coalesce(beneath.households, 0) AS households, coalesce(beneath.few, 0) AS few
+        coalesce(beneath.households, 0) AS households, place.code AS rounded_in
     FROM place, LATERAL (
-        SELECT sum(counted.households)::int AS households, CASE WHEN place.level <> 'community' THEN
-            sum(counted.households) FILTER (WHERE counted.households < {FEW})::int END AS few
+        SELECT sum(counted.households)::int AS households
         FROM place AS smaller JOIN counted ON counted.community_id = smaller.id
         WHERE smaller.path <@ place.path
     ) AS beneath

@@ -12,18 +12,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.geo.plots import BoolArray, IntArray
 from app.models import Appeal
 from app.services import audit, rule_packs
 from app.services.access import COORDINATOR, LEADERS, MANAGERS, Actor, require
-from app.services.guard_five import Told, levels_of, shown, told_in_tree
+from app.services.fives import Fives, code_in, fives_of
 from app.services.lookup import OF_SMALLEST_PLAN
-from app.services.measures import NOTHING, Flow, Measure, ranked
+from app.services.measures import LEAST_TO_RANK, NOTHING, Flow, Measure, ranked
 from app.services.months import months_on
 
 # Name and what its n counts; the words say how each is worked out.
@@ -33,6 +31,7 @@ INDICATORS = (
 )
 # What is assessed of cases (app.services.assessment); contested likewise.
 CASE_MEASURES = ("case_on_time", "case_closed", "case_check_passed", "case_stayed_closed")
+LEAST_IN_FIVES = 50  # where a step of five is a tenth
 LONGEST_APPEAL = 500
 QUARTER_MONTHS = 3
 WEEK = 7
@@ -110,15 +109,12 @@ class OfGrid:
 
 @dataclass(frozen=True)
 class Figures:
-    """Measures of a place and of each of its grids."""
+    """Measures of a place and of each of its grids. path: of the place."""
 
+    path: str
     quarter: Quarter
     total: dict[str, Measure]
     grids: list[OfGrid]
-
-    def ranked(self, indicator: str) -> tuple[list[OfGrid], list[OfGrid]]:
-        """Grids with enough to compare, the best first; and the others by code."""
-        return ranked(self.grids, lambda grid: grid.measures[indicator], lambda grid: grid.code)
 
 
 def figures(
@@ -141,7 +137,7 @@ def figures(
     appealed = contested(session, [grid.code for grid in grids], quarter)
     made = [_of_grid(row, counted.get(row.id, {}), appealed) for row in grids]
     total = {name: sum((grid.measures[name] for grid in made), start=NOTHING) for name in INDICATORS}
-    return Figures(quarter, total, made)
+    return Figures(path, quarter, total, made)
 
 
 def opened(actor: Actor, grids: Sequence[OfGrid]) -> set[int]:
@@ -150,148 +146,108 @@ def opened(actor: Actor, grids: Sequence[OfGrid]) -> set[int]:
     return {grid.id for grid in grids if grid.served or grid.path in managed}
 
 
-def told(measure: Measure) -> Measure | None:
-    """A measure as leaders are told it; None: it is about fewer than five, or they are missing to the whole.
+def told(measure: Measure, place: str, fives: Fives) -> Measure | None:
+    """A measure in fives, as all read it who do not keep what is counted; None where it is of few.
 
-    >>> told(Measure(3, 4)), told(Measure(1, 6)), told(Measure(5, 6)), told(Measure(6, 11))
-    (None, None, None, Measure(part=6, whole=11))
-    >>> told(Measure(0, 0)), told(Measure(0, 6)), told(Measure(6, 6))
-    (Measure(part=0, whole=0), Measure(part=0, whole=6), Measure(part=6, whole=6))
+    place: code of the community, or of the place a total is of.
+
+    >>> told(Measure(3, 4), "140499001001", Fives("a key")) is None
+    True
+    >>> told(Measure(0, 300), "140499001001", Fives("a key"))
+    Measure(part=0, whole=300)
     """
-    counts = (measure.whole, measure.part, measure.whole - measure.part)
-    return measure if all(shown(count) is not None for count in counts) else None
+    whole = fives.told(measure.whole, place)
+    return None if whole is None else Measure(min(fives.of(measure.part, place), whole), whole)
 
 
 def told_beside(
-    found: Figures, indicator: str, actor: Actor
+    found: Figures, indicator: str, actor: Actor, fives: Fives
 ) -> tuple[Measure | None, dict[int, Measure | None]]:
-    """The total of an indicator and its measures by grid as somebody may be told them, side by side.
+    """The total of an indicator and its measures by grid as somebody is told them.
 
-    What is told must not give away what is not, beside the totals of all places above and beneath: another
-    grid of the community is guarded too, and the total of a larger place leaves out what would be too little
-    beside its communities (`told_in_tree`). Where a community has too little to guard, its total is not told.
+    In fives but for grids one answers for or manages, and a total of nothing else.
     """
-    said: dict[int, Measure | None] = {grid.id: grid.measures[indicator] for grid in found.grids}
     read = opened(actor, found.grids)
-    guarded = [grid for grid in found.grids if grid.id not in read]
-    if not guarded:
-        return found.total[indicator], said
-    tree = told_in_tree(
-        [_counts(grid.measures[indicator]) for grid in guarded],
-        levels_of([grid.path for grid in guarded]),
-        protected=1,
-    )
-    for grid, is_told in zip(guarded, tree.told[0].tolist(), strict=True):
-        if not is_told:
-            said[grid.id] = None
-    return _total_told(found.total[indicator], tree), said
+    said = {
+        grid.id: grid.measures[indicator]
+        if grid.id in read
+        else told(grid.measures[indicator], code_in(grid.path), fives)
+        for grid in found.grids
+    }
+    total = found.total[indicator]
+    is_own = len(read) == len(found.grids)
+    return total if is_own else told(total, code_in(found.path), fives), said
 
 
-def _counts(measure: Measure) -> tuple[int, int, int]:
-    """What a measure speaks of, each for itself."""
-    return measure.whole, measure.part, measure.whole - measure.part
+def ranked_as_told(
+    found: Figures, said: Mapping[int, Measure | None], read: Collection[int]
+) -> list[tuple[OfGrid, Measure]]:
+    """Grids with enough to compare, the best first, by what is told of them.
 
-
-def _total_told(total: Measure, tree: Told) -> Measure | None:
-    """A total without what must stay untold of its grids; None where it is of a community, or all it has."""
-    if tree.told[-1][0]:
-        return total
-    is_community = len(tree.told) == len(("grids", "community"))
-    whole, part, _ = (int(count) for count in tree.left(-1)[0])
-    if is_community or whole == total.whole:
-        return None
-    return Measure(total.part - part, total.whole - whole)
+    In fives a share needs more behind it before it says who does better; the exact order would tell of the
+    few that decide it. read: ids of grids told exactly.
+    """
+    least = {True: LEAST_TO_RANK, False: LEAST_IN_FIVES}
+    many = [
+        (grid, measure)
+        for grid in found.grids
+        if (measure := said[grid.id]) is not None and measure.whole >= least[grid.id in read]
+    ]
+    return ranked(many, lambda one: one[1], lambda one: one[0].code)[0]
 
 
 @dataclass(frozen=True)
 class FlowTold:
     """Residents of a place over two weeks: first and last day of each line, by day or by week.
 
-    is_whole: whether all communities are in it; those that would be too little beside the others are not.
+    A number is None where it is “few”. in_fives: whether they are told so; what comes and goes need then not
+    make up the difference.
     """
 
-    lines: list[tuple[date, date, Flow]]
-    is_whole: bool = True
+    lines: Sequence[tuple[date, date, Flow | FewFlow]]
+    in_fives: bool = False
+
+
+@dataclass(frozen=True)
+class FewFlow:
+    """A flow in fives; None is “few”."""
+
+    opening: int | None
+    came: int | None
+    went: int | None
+    closing: int | None
+    balances = True  # nothing that rounding leaves to be seen
 
 
 def flow_told(session: Session, actor: Actor, path: str, until: date) -> FlowTold:
     """Residents of a place over two weeks, as somebody may be told them.
 
-    By day up to `until` for who manages the place; all others read what `told_of_flows` says.
+    By day up to `until` for who manages the place; all others read what `in_fives` says of the last two weeks
+    of the calendar that are over.
     """
     sunday = until - timedelta(days=until.isoweekday() % WEEK)
     first = sunday - timedelta(days=FLOW_DAYS - 1)
-    of_community: dict[str, list[tuple[date, Flow]]] = {}
+    of_day: dict[date, Flow] = {}
     for row in session.execute(_FLOW, {"path": path, "first": first, "last": until}):
         one = Flow(row.opening, row.came, row.went, row.closing)
-        of_community.setdefault(row.path, []).append((row.day, one))
-    if not of_community:
-        return FlowTold([])
-    if actor.covers(MANAGERS, path):
-        return FlowTold(_added([_days(days) for days in of_community.values()]))
-    known = np.array([actor.covers(MANAGERS, community) for community in of_community])
-    of_weeks = {
-        community: [(day, one) for day, one in days if day <= sunday]
-        for community, days in of_community.items()
-    }
-    return told_of_flows(of_weeks, known)
+        of_day[row.day] = of_day[row.day] + one if row.day in of_day else one
+    days = sorted(of_day.items())
+    if actor.covers(MANAGERS, path) or not days:
+        return FlowTold([(day, day, one) for day, one in days[-FLOW_DAYS:]])
+    return in_fives([(day, one) for day, one in days if day <= sunday], code_in(path), fives_of(session))
 
 
-def told_of_flows(of_community: Mapping[str, Sequence[tuple[date, Flow]]], known: BoolArray) -> FlowTold:
-    """The sum of communities, as who manages none of them or only those `known` may be told it.
-
-    By day where no number is about fewer than five, nor what it leaves beside the flows of all places in this
-    one and around it (`told_in_tree`); else by weeks; else not at all. Weeks leave out communities that would
-    be too little beside the others, as long as those that are told are the most.
-
-    of_community: by path, the days of two weeks of the calendar that are over: their borders do not move, so
-    days and weeks are told of the same time.
-    """
-    days = [_days(flows) for flows in of_community.values()]
-    weeks = [_weeks(flows) for flows in of_community.values()]
-    levels = levels_of(list(of_community))
-    by_day, by_week = (told_in_tree(_numbers(lines, known), levels, protected=0) for lines in (days, weeks))
-    if not by_week.told[-1][0]:
-        told = _told_parts(by_week)
-        lines = [one for one, is_told in zip(weeks, told, strict=True) if is_told]
-        return FlowTold(_added(lines), is_whole=False) if 2 * len(lines) > len(weeks) else FlowTold([])
-    # days are told where weeks are too: else they would tell what weeks leave out
-    return FlowTold(_added(days if by_day.told[-1][0] else weeks))
+def in_fives(days: Sequence[tuple[date, Flow]], place: str, fives: Fives) -> FlowTold:
+    """Two weeks of a place, by day where no number is “few”, else by weeks. place: its code."""
+    lines = [(day, day, _told_flow(one, place, fives)) for day, one in days]
+    if any(None in vars(one).values() for *_, one in lines):
+        weeks = [_week(days[begin : begin + WEEK]) for begin in range(0, len(days), WEEK)]
+        lines = [(first, last, _told_flow(one, place, fives)) for first, last, one in weeks]
+    return FlowTold(lines, in_fives=True)
 
 
-def _days(flows: Sequence[tuple[date, Flow]]) -> list[tuple[date, date, Flow]]:
-    """The last two weeks, a line a day."""
-    return [(day, day, one) for day, one in flows[-FLOW_DAYS:]]
-
-
-def _weeks(flows: Sequence[tuple[date, Flow]]) -> list[tuple[date, date, Flow]]:
-    """Two weeks, a line each."""
-    return [_week(flows[begin : begin + WEEK]) for begin in range(0, FLOW_DAYS, WEEK)]
-
-
-def _told_parts(tree: Told) -> BoolArray:
-    """Which parts are in some sum that is told whole, or told themselves."""
-    told, at = tree.told[0].copy(), np.arange(len(tree.told[0]))
-    for level, group in enumerate(tree.groups, start=1):
-        at = group[at]
-        told |= tree.told[level][at]
-    return told
-
-
-def _numbers(lines: Sequence[Sequence[tuple[date, date, Flow]]], known: BoolArray) -> IntArray:
-    """All numbers of each community's lines, a row each; none of those that are known anyway."""
-    rows = [
-        [count for *_, one in of for count in (one.opening, one.came, one.went, one.closing)] for of in lines
-    ]
-    return np.where(known[:, None], 0, np.array(rows, np.int64))
-
-
-def _added(lines: Sequence[Sequence[tuple[date, date, Flow]]]) -> list[tuple[date, date, Flow]]:
-    """The lines of several communities as one."""
-    return [
-        (of[0][0], of[0][1], sum((one for *_, one in of[1:]), start=of[0][2]))
-        for of in zip(*lines, strict=True)
-    ]
+def _told_flow(one: Flow, place: str, fives: Fives) -> FewFlow:
+    return FewFlow(*(fives.told(count, place) for count in (one.opening, one.came, one.went, one.closing)))
 
 
 def _week(days: Sequence[tuple[date, Flow]]) -> tuple[date, date, Flow]:

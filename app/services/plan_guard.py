@@ -1,61 +1,74 @@
-"""The guard of five over figures of plans, for who neither manages the place nor answers for the grid.
+"""Figures of plans for who neither manages the place nor answers for the grid: in fives, and of no building.
 
 Who divides sees what is weighed, and a coordinator the own grid. Everybody else, leaders and administrators
-too, is told of households by grid and by place, as `told_in_tree` chooses, and of no building, plot or
-micro-grid: these cut across the ground that two plans move, and of most few is all there is to say.
+too, is told of households in fives (`app.services.fives`), by grid, by place and where ground changes hands:
+whatever they subtract, of two drafts, two states of one or two plans, is a multiple of five. Single
+buildings, plots and micro-grids are not told: of most of these “few” is all there is to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
 from sqlalchemy import Engine, Row, text
 from sqlalchemy.orm import Session
 
-from app.services import comparison
+from app import reasons
 from app.services.access import COORDINATORS, MANAGERS, Actor
 from app.services.duties import coordinates
-from app.services.guard_five import shown, told_in_tree
+from app.services.fives import Fives, code_in, fives_of
 from app.services.lookup import Scope, in_scope
 
 ENDS = ("from", "to")
 COUNTED = "households"  # how keys of facts end that count some
-OVER_ALL = ("min", "median", "mean", "max")
+OVER_ALL = ("min", "median", "mean", "max", "households")
 COUNTING_FAULTS = ("building_in_no_grid", "households_differ", "band_differs")
+
+
+UNKEYED = Fives("")
 
 
 @dataclass(frozen=True)
 class Told:
     """What somebody is told of the households of a plan.
 
-    known: ids of the grids told with all that is in them; None: every grid. hidden: ids of those whose own
-    count is not told. left_out: households in no sum, for their community has few.
+    known: ids and codes of the grids told as they are counted, with all that is in them; None: every grid.
+    counts: what is told of all others, by id; None is “few”. communities: codes, by a grid's id and by its
+    code. place: code of the plan's place.
     """
 
-    known: frozenset[int] | None = None
-    hidden: frozenset[int] = frozenset()
-    left_out: int = 0
+    known: frozenset[int | str] | None = None
+    fives: Fives = UNKEYED
+    counts: Mapping[int, int | None] = field(default_factory=dict)
+    communities: Mapping[int | str, str] = field(default_factory=dict)
+    place: str = ""
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is withheld."""
+        """Whether everything is told as it is counted."""
         return self.known is None
 
-    def knows(self, grid_id: int) -> bool:
-        """Whether a grid is told with its buildings and micro-grids."""
-        return self.known is None or grid_id in self.known
+    def knows(self, grid: int | str) -> bool:
+        """Whether a grid, by id or code, is told as it is counted, with its buildings and micro-grids."""
+        return self.known is None or grid in self.known
 
-    def of_grid(self, grid_id: int, households: int) -> int | None:
-        """A grid's households, or None."""
-        return None if grid_id in self.hidden else households
+    def of_grid(self, grid: int | str, households: float) -> int | None:
+        """A count of households in a grid, by id or code, as it is told."""
+        return int(households) if self.knows(grid) else self.of(households, grid)
+
+    def of(self, households: float, *grids: int | str | None) -> int | None:
+        """A count of households somewhere in these grids, in fives; None where it is “few”."""
+        if self.is_all:
+            return int(households)
+        beside = (self.communities[grid] for grid in grids if grid is not None and grid in self.communities)
+        return self.fives.told(round(households), next(beside, self.place))
 
     def mark(self) -> str:
         """One word that is the same as long as the same is told."""
-        return repr((self.known and sorted(self.known), sorted(self.hidden)))
+        return repr(self.known and sorted(self.known, key=str))
 
 
 ALL = Told()
@@ -64,41 +77,37 @@ _KEPT: WeakKeyDictionary[Engine, dict[tuple[Any, ...], Told]] = WeakKeyDictionar
 
 
 def told_of_plan(session: Session, plan_id: int, actor: Actor, scope: Scope) -> Told:
-    """What somebody is told of a plan's grids in scope.
-
-    Another plan could be subtracted from the one in force: where it moves fewer than five households of a
-    grid, no grid that has any of its ground tells its count.
-    """
+    """What somebody is told of a plan's grids in scope."""
     plan = session.execute(_PLAN, {"plan": plan_id}).first()
     if plan is None or actor.covers(MANAGERS, plan.path):
         return ALL
     if actor.holds(COORDINATORS):  # whose grids change hands while the plan stays as it is
-        return _told(session, plan_id, actor, scope)
+        return _told(session, plan, actor, scope)
     kept = _KEPT.setdefault(session.get_bind().engine, {})
     key = (*plan, actor.roles, scope)
     told = kept.get(key)
     if told is None:
-        told = _told(session, plan_id, actor, scope)
+        told = _told(session, plan, actor, scope)
         if len(kept) >= MOST_KEPT:
             kept.clear()
         kept[key] = told
     return told
 
 
-def _told(session: Session, plan_id: int, actor: Actor, scope: Scope) -> Told:
-    rows = session.execute(_GRIDS, {"plan": plan_id, "person": actor.person_id, **in_scope(scope)}).all()
-    others = _others(rows, actor)
-    if not others:
-        return ALL
-    known = frozenset(row.id for row in rows) - {row.id for row in others}
-    moved = _beside_in_force(session, plan_id, actor, scope)
-    is_told, apart = grids_told(
-        [row.path for row in others],
-        [row.households for row in others],
-        [row.code in moved for row in others],
+def _told(session: Session, plan: Row[Any], actor: Actor, scope: Scope) -> Told:
+    rows = session.execute(_GRIDS, {"plan": plan.id, "person": actor.person_id, **in_scope(scope)}).all()
+    known = [row for row in rows if row.served or actor.covers(MANAGERS, row.path)]
+    communities: dict[int | str, str] = {}
+    for row in rows:
+        communities[row.id] = communities[row.code] = code_in(row.path)
+    fives = fives_of(session)
+    return Told(
+        frozenset(name for row in known for name in (row.id, row.code)),
+        fives,
+        {row.id: fives.told(row.households, code_in(row.path)) for row in rows},
+        communities,
+        code_in(plan.path),
     )
-    hidden = frozenset(row.id for row, told in zip(others, is_told, strict=True) if not told)
-    return Told(known, hidden, apart)
 
 
 def knows_building(session: Session, actor: Actor, building_id: int) -> bool:
@@ -107,140 +116,109 @@ def knows_building(session: Session, actor: Actor, building_id: int) -> bool:
     return any(row.served or actor.covers(MANAGERS, row.path) for row in rows)
 
 
-def places_told(session: Session, actor: Actor, counted: Mapping[str, int]) -> dict[str, int]:
-    """Households of communities, by path, without those that have few: these go into no sum.
-
-    A coordinator's own grids are known, so what a community has besides is held against five.
-    """
-    own = {row.path: row.households for row in session.execute(_OWN, {"person": actor.person_id})}
-    return {
-        path: households
-        for path, households in counted.items()
-        if actor.covers(MANAGERS, path) or shown(max(0, households - own.get(path, 0))) is not None
-    }
+def place_told(session: Session, actor: Actor, path: str, households: int) -> int | None:
+    """Households of the place at a path as somebody is told them; None is “few”."""
+    if actor.covers(MANAGERS, path):
+        return households
+    return fives_of(session).told(households, code_in(path))
 
 
 def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict[str, Any]:
-    """A comparison of two plans as `comparison.compare` has it, with None for what is not told."""
+    """A comparison of two plans as `comparison.compare` has it, in fives for who is not told all."""
     if before.is_all and after.is_all:
         return dict(found)
-    few = {flow["from"] for flow in found["flows"] if shown(flow["households"]) is None}
-    few |= {
-        row["code"]
-        for row in found["grids"]
-        if _is_hidden(row["after_id"], after) or _is_hidden(row["before_id"], before)
-    }
-    flows = [_without(flow, flow["from"] in few or flow["to"] in few) for flow in found["flows"]]
     grids = []
     for row in found["grids"]:
-        was = _is_hidden(row["before_id"], before)
-        told = _without(row, was, "households_before")
-        told = _without(told, _is_hidden(row["after_id"], after), "households_after")
-        is_astir = (
-            was
-            or row["code"] in few
-            or any(row["code"] in (flow["from"], flow["to"]) and flow["households"] is None for flow in flows)
-        )
-        grids.append(_without(told, is_astir, "households_gained", "households_lost"))
-    untold = {row["code"] for row in grids if None in [row["households_gained"], *_both(row)]}
-    unseen = {row["code"] for row in found["grids"] if _is_hidden(row["before_id"], before)}
-    people = []
-    for person in found["coordinators"]:
-        own = {*person["grids"], *person["grids_void"]}
-        told = _without(person, unseen & own, "households_before")
-        names = (f"households_{name}" for name in ("after", "lost", "gained"))
-        people.append(_without(told, untold & own, *names))
+        was, will, code = row["before_id"], row["after_id"], row["code"]
+        old, new = row["households_before"], row["households_after"]
+        between = {name: _between(row[name], before, after, code) for name in ROW_FLOWS}
+        told_old = old if old is None or before.knows(was) else _between(old, before, after, code)
+        told_new = new if new is None or after.knows(will) else _between(new, before, after, code)
+        grids.append({**row, "households_before": told_old, "households_after": told_new, **between})
     return {
-        **found,
-        "households": found["households"] - after.left_out,
-        "households_moved": found["households_moved"] if _tells_moved(found, before) else None,
+        **_in_fives(found, after, ("households", "households_moved")),
         "grids": grids,
-        "flows": flows,
-        "coordinators": people,
+        "flows": [_flow_told(flow, before, after) for flow in found["flows"]],
+        "coordinators": [_in_fives(person, after, PERSONS) for person in found["coordinators"]],
     }
 
 
-def _tells_moved(found: Mapping[str, Any], before: Told) -> bool:
-    """Whether the sum of all that moves is told: if it comes from told grids, in pieces of no few."""
-    flows: dict[str, list[int]] = {}
-    for flow in found["flows"]:
-        if flow["from"] is not None:
-            flows.setdefault(flow["from"], []).append(flow["households"])
-    for row in found["grids"]:
-        moved = flows.get(row["code"], [])
-        pieces = [*moved, max(0, (row["households_before"] or 0) - sum(moved))]
-        is_astir = _is_hidden(row["before_id"], before) or any(shown(piece) is None for piece in pieces)
-        if sum(moved) and is_astir:
-            return False
-    return True
+ROW_FLOWS = ("households_gained", "households_lost")
+PERSONS = ("households_before", "households_after", *ROW_FLOWS)
 
 
-def _both(row: Mapping[str, Any]) -> list[int | None]:
-    """The counts a grid has where it exists: of a new or void one the other is missing by itself."""
-    state = row["state"]
-    return [
-        *([row["households_before"]] if state != "new" else []),
-        *([row["households_after"]] if state != "void" else []),
-    ]
+def _between(households: int, before: Told, after: Told, *codes: str | None) -> int | None:
+    """A count of ground that two plans share, told by the community of the first of these grids."""
+    told = after if any(code in after.communities for code in codes) else before
+    return told.of(households, *codes)
 
 
-def differences_told(found: Mapping[str, Any], told: Told, codes: Iterable[str]) -> dict[str, Any]:
-    """Ground that changes hands, without households where few move from a grid. codes: of hidden grids."""
-    if told.is_all or not found["features"]:
+def _flow_told(flow: Mapping[str, Any], before: Told, after: Told) -> dict[str, Any]:
+    return {**flow, COUNTED: _between(flow[COUNTED], before, after, *(flow[end] for end in ENDS))}
+
+
+def _in_fives(
+    row: Mapping[str, Any], told: Told, names: Iterable[str] = (COUNTED,), at: int | str | None = None
+) -> dict[str, Any]:
+    """A row whose counts with these names are told for a grid, or for the plan's place."""
+    return {**row, **{name: told.of(row[name], at) for name in names}}
+
+
+def differences_told(found: Mapping[str, Any], before: Told, after: Told) -> dict[str, Any]:
+    """Ground that changes hands, with households in fives for who is not told all."""
+    if (before.is_all and after.is_all) or not found["features"]:
         return dict(found)
-    said = [one["properties"] for one in found["features"]]
-    few = {*codes} | {one["from"] for one in said if shown(one["households"]) is None}
     features = [
-        {**one, "properties": _without(one["properties"], {one["properties"][end] for end in ENDS} & few)}
-        for one in found["features"]
+        {**one, "properties": _flow_told(one["properties"], before, after)} for one in found["features"]
     ]
-    return {**_without(found, few), "features": features}
+    return {**_in_fives(found, after), "features": features}
 
 
 def same_ground_told(found: Mapping[str, Any], told: Told) -> dict[str, Any]:
-    """Several times on the same grids, a count only where it is told and not few from the one told before."""
+    """Several times on the same grids, in fives for who is not told all."""
     if told.is_all:
         return dict(found)
-    last: dict[int, int] = {}
     times = []
     for time in found["times"]:
-        rows, is_whole = [], True
-        for row in time["grids"]:
-            grid, households = row["grid"], row["households"]
-            tells = grid not in told.hidden and shown(households) is not None
-            tells = tells and shown(abs(households - last.get(grid, households))) is not None
-            if tells:
-                last[grid] = households
-            is_whole = is_whole and tells
-            rows.append(_without(row, not tells))
-        gone = {
-            name: shown(count) if name.endswith(COUNTED) else count
-            for name, count in time["not_comparable"].items()
-        }
-        times.append({**_without(time, not is_whole), "grids": rows, "not_comparable": gone})
+        astray = time["not_comparable"]
+        counts = [name for name in astray if name.endswith(COUNTED)]
+        grids = [{**row, COUNTED: told.of_grid(row["grid"], row[COUNTED])} for row in time["grids"]]
+        times.append(
+            {**_in_fives(time, told), "grids": grids, "not_comparable": _in_fives(astray, told, counts)}
+        )
     return {**found, "times": times}
 
 
-def reason_told(said: Mapping[str, Any], households: int, is_open: bool) -> dict[str, Any]:
-    """Why a grid is as it is; without facts and sentence where these, or the rest beside them, are of few.
+def reason_told(said: Mapping[str, Any], told: Told, grid: int | str) -> dict[str, Any]:
+    """Why a grid is as it is, with its counts in fives; without facts and sentence where one is of few.
 
-    is_open: whether every grid of its plan is told; else counts of others are silenced, for the grid and its
-    neighbour together would tell of a neighbour that is not.
+    said: `reason` and `remedy` as `reasons.sentences` has them.
     """
-    return {name: one and _silenced(one, households, is_open) for name, one in said.items()}
+    if told.knows(grid) or said["reason"] is None:
+        return dict(said)
+    facts = {name: one and _facts_told(one["facts"], told, grid) for name, one in said.items()}
+    measures = {"reason_facts": facts["reason"]}
+    if said["remedy"] is not None:
+        measures["remedy"] = {**said["remedy"], "facts": facts["remedy"]}
+    again = reasons.sentences(said["reason"]["code"], measures, 0)
+    nothing: dict[str, Any] = {"facts": {}, "sentence": None}
+    return {
+        name: again[name] if one is None or again[name]["sentence"] else {**one, **nothing}
+        for name, one in said.items()
+    }
 
 
-def _silenced(reason: Mapping[str, Any], households: int, is_open: bool) -> dict[str, Any]:
-    for name, counted in reason["facts"].items():
-        if name.endswith(COUNTED) and name != COUNTED:
-            counts = list(counted) if isinstance(counted, Sequence) else [counted]
-            if not is_open or any(_is_few_of(count, households) for count in [*counts, sum(counts)]):
-                return {**reason, "facts": {}, "sentence": None}
-    return dict(reason)
+def _facts_told(facts: Mapping[str, Any], told: Told, grid: int | str) -> dict[str, Any]:
+    return {
+        name: _counts_told(value, told, grid) if name.endswith(COUNTED) else value
+        for name, value in facts.items()
+    }
 
 
-def _is_few_of(count: int, households: int) -> bool:
-    return shown(int(count)) is None or shown(abs(households - int(count))) is None
+def _counts_told(value: Any, told: Told, grid: int | str) -> Any:
+    if isinstance(value, Sequence):
+        return [told.of(one, grid) for one in value]
+    return None if value is None else told.of(value, grid)
 
 
 def without_counts(found: Any) -> Any:
@@ -250,106 +228,59 @@ def without_counts(found: Any) -> Any:
     return [without_counts(one) for one in found] if isinstance(found, list) else found
 
 
-def certificate_told(made: Mapping[str, Any], told: Told, codes: frozenset[str]) -> dict[str, Any]:
-    """A certificate without the households of the grids with these codes, and of single buildings.
+def certificate_told(made: Mapping[str, Any], told: Told) -> dict[str, Any]:
+    """A certificate with households in fives, and without those of single buildings.
 
-    Where a grid is not told, neither is what is reckoned over all: sizes, and marks that hold its count.
+    A mark that holds a count could be tried until it fits: such are left out.
     """
     if told.is_all:
         return dict(made)
-    sizes = {**made["sizes"], **(dict.fromkeys(OVER_ALL) if codes else {})}
-    sizes["households"] -= told.left_out
-    checks = dict(made["checks"])
-    if checks["households_in_all"] is not None:
-        checks["households_in_all"] -= told.left_out
-    counted = {row["code"]: row["households"] for row in made["grids"]}
-    nothing = dict.fromkeys(("households", "deviation", "reason", "remedy"))
-    open_, hidden = [], []
-    for row in made["out_of_band"]:
-        if row["code"] in codes:
-            hidden.append({**row, **nothing})
-        else:
-            why = {name: row[name] and {"facts": {}, **row[name]} for name in ("reason", "remedy")}
-            open_.append({**row, **reason_told(why, counted[row["code"]], not codes)})
+    target = made["band"]["target"]
+    sizes, checks = made["sizes"], made["checks"]
+    out = [_out_told(row, told, target) for row in made["out_of_band"]]
     return {
         **made,
-        "sizes": sizes,
-        "checks": checks,
+        "sizes": {**sizes, **{name: sizes[name] and told.of(sizes[name]) for name in OVER_ALL}},
+        "checks": {**checks, "households_in_all": told.of(checks["households_in_all"] or 0)},
         "divided": without_counts(made["divided"]),
-        "out_of_band": [*open_, *sorted(hidden, key=lambda row: row["code"])],
+        "out_of_band": sorted(out, key=lambda row: (-abs(row["deviation"] or 0), row["code"])),
         "faults": [
             {**fault, "facts": {}, "sentence": None} if fault["code"] in COUNTING_FAULTS else fault
             for fault in made["faults"]
         ],
-        "grids": [_without(row, row["code"] in codes, COUNTED, "sha256") for row in made["grids"]],
-        "sha256": None if codes else made["sha256"],
+        "grids": [
+            row if told.knows(row["code"]) else {**_in_fives(row, told, at=row["code"]), "sha256": None}
+            for row in made["grids"]
+        ],
+        "sha256": None,
     }
 
 
-def codes_hidden(session: Session, plan_id: int, told: Told) -> frozenset[str]:
-    """Codes of the hidden grids of a plan."""
-    if not told.hidden:
-        return frozenset()
-    return frozenset(session.scalars(_CODES, {"plan": plan_id, "grids": sorted(told.hidden)}))
+def _out_told(row: Mapping[str, Any], told: Told, target: int) -> dict[str, Any]:
+    """A grid out of band, as told."""
+    code = row["code"]
+    if told.knows(code):
+        return dict(row)
+    why = {name: row[name] and {"facts": {}, **row[name]} for name in ("reason", "remedy")}
+    return {
+        **row,
+        COUNTED: told.of(row[COUNTED], code),
+        "deviation": deviation_told(target * (1 + row["deviation"]), target, told, code),
+        **reason_told(why, told, code),
+    }
 
 
-def _without(row: Mapping[str, Any], is_hidden: object, *names: str) -> dict[str, Any]:
-    return {**row, **dict.fromkeys(names or (COUNTED,))} if is_hidden else dict(row)
-
-
-def _is_hidden(grid_id: int | None, told: Told) -> bool:
-    return grid_id is not None and grid_id in told.hidden
-
-
-def _others(rows: Sequence[Row[Any]], actor: Actor) -> list[Row[Any]]:
-    return [row for row in rows if not (row.served or actor.covers(MANAGERS, row.path))]
-
-
-def grids_told(
-    paths: Sequence[str], households: Sequence[int], withheld: Sequence[bool] = ()
-) -> tuple[list[bool], int]:
-    """Which grids tell their count, and households of the communities whose sum is not told either.
-
-    paths: of their communities. withheld: those that something else keeps from being told.
-    """
-    if not paths:
-        return [], 0
-    _, community = np.unique(paths, return_inverse=True)
-    kept = np.array(withheld, np.bool_) if withheld else None
-    tree = told_in_tree(np.array(households, np.int64), [community], withheld=kept)
-    return tree.told[0].tolist(), int(tree.untold[1][~tree.told[1]].sum())
-
-
-def astir(pieces: Iterable[tuple[str | None, str, int]], hidden: frozenset[str]) -> frozenset[str]:
-    """Grids of a plan with ground of a grid in force that is hidden, or is in pieces of few households.
-
-    Counts that are told are then sums of pieces that the two plans have in common, each of nought or five and
-    more, and of whole grids in force.
-
-    pieces: grid in force, grid, and households of what they have in common.
-    """
-    common = list(pieces)
-    few = {was for was, _, households in common if was in hidden or shown(households) is None}
-    return frozenset(code for was, code, households in common if was in few and households)
-
-
-def _beside_in_force(session: Session, plan_id: int, actor: Actor, scope: Scope) -> frozenset[str]:
-    before = comparison.in_force_beside(session, plan_id)
-    if before is None:
-        return frozenset()
-    hidden = codes_hidden(session, before, told_of_plan(session, before, actor, scope))
-    return astir(comparison.pieces(session, before, plan_id, scope), hidden)
+def deviation_told(held: float, target: int, told: Told, grid: int | str) -> float | None:
+    """How far a grid is from the target, of the count that is told. held: what is weighed."""
+    said = held if told.knows(grid) else told.of(held, grid)
+    return None if said is None else round((said - target) / target, 4)
 
 
 # All that what is told of a plan hangs on, for who answers for no grid.
 _PLAN = text("""
-    SELECT plan.id, plan.state, plan.version, plan.tessellation_id, place.path::text AS path,
-        beside.id AS beside_id, beside.version AS beside_version,
+    SELECT plan.id, plan.version, plan.tessellation_id, place.path::text AS path,
         (SELECT coalesce(sum(version), 0) FROM ground_version) AS ground
-    FROM plan JOIN place ON place.id = plan.place_id
-    LEFT JOIN plan AS beside ON beside.place_id = plan.place_id AND beside.state = 'published'
-        AND beside.id <> plan.id
-    WHERE plan.id = :plan
+    FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :plan
 """)
 _SERVED = f"""(EXISTS (SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.person_id = :person
     AND during @> clock_timestamp()) AND {coordinates("grid")})"""
@@ -358,11 +289,6 @@ _GRIDS = text(f"""
     FROM grid JOIN place ON place.id = grid.community_id
     WHERE grid.plan_id = :plan AND (:everywhere OR place.path <@ ANY(CAST(:scope AS ltree[])))
     ORDER BY grid.code
-""")  # noqa: S608 (constants)
-_OWN = text(f"""
-    SELECT place.path::text AS path, sum(grid.households)::int AS households
-    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
-    JOIN place ON place.id = grid.community_id WHERE {_SERVED} GROUP BY place.path
 """)  # noqa: S608 (constants)
 _OF_BUILDING = text(f"""
     SELECT place.path::text AS path, EXISTS (
@@ -374,4 +300,3 @@ _OF_BUILDING = text(f"""
         AND (place.id = imported.id OR ST_Covers(place.outline, building.position))
     WHERE building.id = :building
 """)  # noqa: S608 (constants)
-_CODES = text("SELECT code FROM grid WHERE plan_id = :plan AND id = ANY(CAST(:grids AS bigint[]))")

@@ -76,12 +76,10 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     drafted: dict[str, int] = {row.path: row.drafts for row in session.execute(DRAFTED)}
     size_of = rule_packs.sizes_today(session)
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    of_path = {row.path: counted[row.id].households for row in rows if row.id in counted}
-    told = plan_guard.places_told(session, actor, of_path)
     for row in rows:
         if row.id in counted and covers(actor.scope, row.path):
             for above in _ancestors(row.path):
-                totals[above][0] += told.get(row.path, 0)
+                totals[above][0] += counted[row.id].households
                 totals[above][1] += counted[row.id].buildings
     return [
         {
@@ -92,7 +90,7 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
             "parent": row.parent,
             "scope": "all" if covers(actor.scope, row.path) else "part",
             "bbox": _bbox(row),
-            "households": None if row.path in of_path and row.path not in told else totals[row.path][0],
+            "households": plan_guard.place_told(session, actor, row.path, totals[row.path][0]),
             "buildings": totals[row.path][1],
             "size": asdict(size_of(row.path)),
             "plan": _in_force(in_force, row.path),
@@ -164,18 +162,23 @@ def plans(session: Session, code: str, actor: Actor) -> list[dict[str, Any]]:
             row,
             scope,
             deciding=deciding,
-            left_out=plan_guard.told_of_plan(session, row, actor, scope).left_out,
+            told=plan_guard.told_of_plan(session, row, actor, scope),
         )
         for row, scope in readable
     ]
 
 
 def plan(
-    session: Session, plan_id: int, scope: Scope, *, deciding: Scope = (), left_out: int = 0
+    session: Session,
+    plan_id: int,
+    scope: Scope,
+    *,
+    deciding: Scope = (),
+    told: plan_guard.Told = plan_guard.ALL,
 ) -> dict[str, Any]:
     """A plan with what its grids in scope come to; `not_found` where there is none.
 
-    left_out: households that its sum does not tell (`plan_guard`).
+    told: what the reader is told of its households.
 
     deciding: where the person manages, administers or leads. What a split was asked for names locks, seeds
     and special grids anywhere in the place, so it is told only where they do so for the whole of it; so are
@@ -208,7 +211,8 @@ def plan(
         "current_ground": row.current_ground,
         "from_layer": row.from_layer,
         "grids": row.grids,
-        "households": row.households - left_out if row.households > left_out or not left_out else None,
+        "households": told.of(row.households),
+        "in_fives": not told.is_all,
         "buildings": row.buildings,
         "out_of_band": row.out_of_band,
         "special": row.special,
@@ -298,6 +302,7 @@ def grid(session: Session, grid_id: int, actor: Actor, when: datetime | None = N
         **_grid(row, of_plan, told),
         "plan": plan_id,
         "plan_state": of_plan.state,
+        "in_fives": not told.knows(grid_id),
         "version": of_plan.version,
         "target": of_plan.target,
         "least": of_plan.least,
@@ -434,26 +439,23 @@ def _readable(session: Session, plan_ids: Sequence[int], actor: Actor) -> Sequen
 
 def _grid(row: Row[Any], of_plan: Row[Any], told: plan_guard.Told) -> dict[str, Any]:
     in_force = of_plan.in_force
-    is_told = row.id not in told.hidden
     why = sentences(row.reason, row.told, row.households)
-    if not told.knows(row.id):
-        why = plan_guard.reason_told(why, row.households, not told.hidden) if is_told else dict.fromkeys(why)
     return {
         "id": row.id,
         "code": row.code,
         "name": row.name,
         "community": row.community,
-        "households": row.households if is_told else None,
+        "households": told.of_grid(row.id, row.households),
         "buildings": row.buildings,
         "area_m2": round(row.area_m2, 1),
         "kind": row.kind,
         "locked": row.locked,
-        "load": row.load if is_told else None,
-        "deviation": round((row.held - of_plan.target) / of_plan.target, 4) if is_told else None,
+        "load": row.load if row.load is None or told.knows(row.id) else told.of(row.load, row.id),
+        "deviation": plan_guard.deviation_told(row.held, of_plan.target, told, row.id),
         "class": row.class_ - 3 if row.households and not row.special else None,
         "in_band": None if row.special else of_plan.least <= row.held <= of_plan.most,
         "compactness": row.compactness,
-        **why,
+        **plan_guard.reason_told(why, told, row.id),
         "coordinator": {"name": row.coordinator} if in_force and row.coordinator else None,
         "vacant_since": _moment(row.vacant_since) if in_force and not row.coordinator else None,
         "bbox": _bbox(row),

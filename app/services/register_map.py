@@ -1,12 +1,12 @@
 """Residents on the map, as counts: by grid for who reads the plan, by building for who keeps registers.
 
 Nobody's row is told. Who manages a grid's community or answers for the grid has its counts as they are;
-everybody else has them behind the guard of five.
+everybody else has them in fives (`app.services.fives`), on any day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +18,13 @@ from app.services import rule_packs
 from app.services.access import MANAGERS, Actor
 from app.services.clears import buildings_of_grid, clears
 from app.services.duties import coordinates
-from app.services.guard_five import levels_of, told_in_tree
+from app.services.fives import Fives, code_in, fives_of
 from app.services.lookup import OF_SMALLEST_PLAN, in_scope
 from app.services.personal import open_registers, verified_since
 from app.services.visiting_hours import period_begins
 
 COUNTS = ("households", "residents", "floating", "rentals", "verified")
-WHOLES = {"floating": "residents", "verified": "households"}
+OF_HOUSEHOLDS = ("residents", "floating", "verified")
 MOST_BUILDINGS = 1_500  # of one view; a view of more is too far away for counts of buildings
 Box = tuple[float, float, float, float]
 
@@ -34,8 +34,8 @@ def grid_counts(
 ) -> list[dict[str, Any]]:
     """The counts of all grids of a plan in scope, by code; None where a count must be said as “few”.
 
-    Of a plan that is not in force there are only those whose counts are told as they are: two borders of one
-    neighbourhood, the one counted beside the other, would tell of the few between them.
+    Of a plan that is not in force there are only those whose counts are told as they are: registers are kept
+    by the grids in force.
 
     now: aware, in the zone of the city; `verified` counts from the beginning of its quarter.
     """
@@ -49,8 +49,8 @@ def grid_counts(
     rows = [row._asdict() for row in session.execute(_GRIDS, asked)]
     exact = [_told(row, _counts(row), exact=True) for row in rows if _is_exact(row, actor)]
     others = [row for row in rows if row["in_force"] and not _is_exact(row, actor)]
-    guarded = _guarded([_counts(row) for row in others], [str(row["path"]) for row in others])
-    made = exact + [_told(row, counts, exact=False) for row, counts in zip(others, guarded, strict=True)]
+    fives = fives_of(session)
+    made = exact + [_told(row, _in_fives(_counts(row), row["path"], fives), exact=False) for row in others]
     return sorted(made, key=lambda row: str(row["code"]))
 
 
@@ -114,28 +114,15 @@ def _told(row: Mapping[str, Any], counts: Mapping[str, int | None], *, exact: bo
     return {"id": row["id"], "code": row["code"], "exact": exact, **counts}
 
 
-def _guarded(grids: Sequence[Mapping[str, int]], paths: Sequence[str]) -> list[dict[str, int | None]]:
-    """The counts of grids whose totals are told elsewhere, by grid. paths: of their communities.
+def _in_fives(counts: Mapping[str, int], path: str, fives: Fives) -> dict[str, int | None]:
+    """The counts of a grid in a community as all others read them. path: of the community.
 
-    A share is told with its whole and its rest, as indicators tell it, so that the two agree.
+    Of a grid with few households, and of what few of them have, nothing but that.
     """
-    if not grids:
-        return []
-    levels = levels_of(paths)
-    columns: dict[str, list[bool]] = {}
-    for name in COUNTS:
-        whole = WHOLES.get(name)
-        about = "households" if name == "residents" else whole or name
-        counted = [[counts[about]] for counts in grids]
-        if whole:
-            counted = [
-                [counts[whole], counts[name], max(0, counts[whole] - counts[name])] for counts in grids
-            ]
-        columns[name] = told_in_tree(counted, levels, protected=1).told[0].tolist()
-    return [
-        {name: counts[name] if columns[name][at] else None for name in COUNTS}
-        for at, counts in enumerate(grids)
-    ]
+    told = {name: fives.told(counts[name], code_in(path)) for name in COUNTS}
+    if told["households"] is None:
+        told |= dict.fromkeys(OF_HOUSEHOLDS)
+    return told
 
 
 def _compound(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:

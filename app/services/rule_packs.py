@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -18,9 +19,11 @@ from app.errors import Refusal
 from app.models import Place, RulePack
 from app.services import audit, permits
 from app.services.access import ADMINISTRATORS, Actor, beneath, require
+from app.services.fives import Fives, fives_of
 from app.services.jobs import place_called
 from app.services.months import months_on
 from app.services.rules import SHIPPED, USUAL, Rules, Size, as_json, changed, differences, from_json
+from app.services.tile_layers import FEW
 
 FARTHEST_DAYS = 3 * 366  # how far ahead rules are made
 
@@ -148,13 +151,17 @@ def withdraw(session: Session, actor: Actor, pack_id: int, now: datetime, today:
 # --- What a change would do ------------------------------------------------------------------------------
 
 
+SOME = "few"
+Value = int | date | str | None
+
+
 @dataclass(frozen=True)
 class Effect:
-    """A figure before and after. name: of EFFECTS. Days are dates, all else counts."""
+    """A figure before and after. name: as worded. Days are dates, all else counts; SOME: one to four."""
 
     name: str
-    before: int | date | None
-    after: int | date | None
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True)
@@ -170,16 +177,18 @@ class Preview:
 def preview(session: Session, place_code: str | None, rules: Rules, from_on: date) -> Preview:
     """What is otherwise once rules hold for a place, counted on what is registered now.
 
-    Counts keep to the places of `gridkeeper.scope`.
+    Counts keep to the places of `gridkeeper.scope`, and are told in fives: limits can be tried one after
+    another, and what one day more or one household fewer makes of a count would tell of a few.
     """
     path = None if place_code is None else place_called(session, place_code).path
     before = in_force(session, path, from_on)
+    fives = partial(_in_fives, fives_of(session), place_code or "")
     figures = [
         {
             **_sizes(session, path, one),
-            **_people(session, path, one, from_on),
+            **_people(session, path, one, from_on, fives),
             **_days(one, from_on),
-            **_identities(session, path, one),
+            **{name: fives(count) for name, count in _identities(session, path, one).items()},
         }
         for one in (before.rules, rules)
     ]
@@ -187,12 +196,21 @@ def preview(session: Session, place_code: str | None, rules: Rules, from_on: dat
     return Preview(from_on, before, differences(before.rules, rules), effects)
 
 
-def _sizes(session: Session, path: str | None, rules: Rules) -> dict[str, int | date | None]:
-    asked = {"path": path, "least": rules.size.least, "most": rules.size.most}
-    return {"grids_out_of_band": session.scalar(_OUT_OF_BAND, asked)}
+def _in_fives(fives: Fives, place: str, count: int) -> int | str:
+    told = fives.told(count, place)
+    return SOME if told is None else told
 
 
-def _people(session: Session, path: str | None, rules: Rules, day: date) -> dict[str, int | date | None]:
+def _sizes(session: Session, path: str | None, rules: Rules) -> dict[str, Value]:
+    size, fives = rules.size, fives_of(session)
+    rows = session.execute(_HOUSEHOLDS, {"path": path})
+    held = [fives.of(row.households, row.community) for row in rows]
+    return {"grids_out_of_band": sum(not size.least <= households <= size.most for households in held)}
+
+
+def _people(
+    session: Session, path: str | None, rules: Rules, day: date, fives: Callable[[int], int | str]
+) -> dict[str, Value]:
     """Counts of what is registered: staff needed, households to be verified, residents who may ask."""
     since = months_on(day, -rules.clocks.verification_months)
     counted = session.execute(_COUNTS, {"path": path, "since": since}).one()
@@ -209,15 +227,17 @@ def _people(session: Session, path: str | None, rules: Rules, day: date) -> dict
         "before": months_on(day, -rules.retention.stay_months),
     }
     may_ask, over = session.execute(_FLOATING, asked).one()
+    floating = fives(counted.floating)
+    per_coordinator = rules.staffing.floating_per_coordinator
     return {
-        "coordinators_needed": needed(counted.floating, rules.staffing.floating_per_coordinator),
-        "households_to_verify": counted.households - counted.verified,
-        "residents_who_may_ask": may_ask,
-        "stays_to_remove": over,
+        "coordinators_needed": needed(FEW if isinstance(floating, str) else floating, per_coordinator),
+        "households_to_verify": fives(counted.households - counted.verified),
+        "residents_who_may_ask": fives(may_ask),
+        "stays_to_remove": fives(over),
     }
 
 
-def _identities(session: Session, path: str | None, rules: Rules) -> dict[str, int | date | None]:
+def _identities(session: Session, path: str | None, rules: Rules) -> dict[str, int]:
     """Of how many residents birth dates and numbers may be asked, and how many of what is kept goes."""
     kept, asked = session.execute(_KEPT, {"path": path}).one(), rules.identity
     return {
@@ -229,7 +249,7 @@ def _identities(session: Session, path: str | None, rules: Rules) -> dict[str, i
     }
 
 
-def _days(rules: Rules, day: date) -> dict[str, int | date | None]:
+def _days(rules: Rules, day: date) -> dict[str, Value]:
     """Days of somebody who arrives and hands everything in on the day the rules begin."""
     next_one = permits.endorsement(rules.permit, day, day)
     return {
@@ -275,10 +295,11 @@ _LISTING = text("""
         OR place.path @> ANY (CAST(:scope AS ltree[]))
     ORDER BY from_on DESC, rule_pack.id DESC
 """)
-_OUT_OF_BAND = text("""
-    SELECT count(*) FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+_HOUSEHOLDS = text("""
+    SELECT grid.households, place.code AS community
+    FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
     JOIN place ON place.id = grid.community_id
-    WHERE grid.kind IN ('residential', 'mixed') AND grid.households NOT BETWEEN :least AND :most
+    WHERE grid.kind IN ('residential', 'mixed')
         AND place.path <@ ANY (scope_paths())
         AND (CAST(:path AS ltree) IS NULL OR place.path <@ CAST(:path AS ltree))
 """)

@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.services import duties
+from app.services.fives import fives_of
 from app.services.rule_packs import needed
+from app.services.tile_layers import FEW
 
 ENDS = ("walking", "buildings", "changes")
 EARTH_M = 6_371_000.0
@@ -32,14 +34,14 @@ FORBIDDEN = 1e12  # dearer than any sum of what is allowed
 class Staffed:
     """A place below: its grids in force, coordinators on duty, residents registered elsewhere, and the need.
 
-    needed: one for each grid, or more where the floating population asks for more.
+    floating: None is “few”. needed: one for each grid, or more where the floating population asks for more.
     """
 
     code: str
     name: str
     grids: int
     on_duty: int
-    floating: int
+    floating: int | None
     needed: int
 
     @property
@@ -48,20 +50,19 @@ class Staffed:
         return max(0, self.needed - self.on_duty)
 
 
-def staffing(session: Session, path: str, per_coordinator: int) -> list[Staffed]:
-    """Coordinators needed, by the places just below one (itself where none is), within `gridkeeper.scope`."""
-    rows = session.execute(_STAFFING, {"path": path}).all()
-    return [
-        Staffed(
-            row.code,
-            row.name,
-            row.grids,
-            row.on_duty,
-            row.floating,
-            max(row.grids, needed(row.floating, per_coordinator)),
-        )
-        for row in rows
-    ]
+def staffing(session: Session, path: str, per_coordinator: int, *, in_fives: bool) -> list[Staffed]:
+    """Coordinators needed, by the places just below one (itself where none is), within `gridkeeper.scope`.
+
+    in_fives: for who keeps no registers there.
+    """
+    fives = fives_of(session)
+    found = []
+    for row in session.execute(_STAFFING, {"path": path}):
+        floating = fives.told(row.floating, row.code) if in_fives else row.floating
+        people = FEW if floating is None else floating
+        needs = max(row.grids, needed(people, per_coordinator))
+        found.append(Staffed(row.code, row.name, row.grids, row.on_duty, floating, needs))
+    return found
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What is drawn on a tile: its layers, each a question to PostGIS.
 
 A question is plain SQL with words in braces for what zoom and scope decide; `question` puts them in. No layer
-carries personal data, or a count of households under `FEW`; what else of these the reader is not told
-(`plan_guard`) is left out.
+carries personal data, or a count of households under `FEW`; who is told counts in fives (`plan_guard`) has
+these of grids, and none of anything smaller.
 """
 
 from __future__ import annotations
@@ -107,10 +107,12 @@ POINTS = """
 """
 # Where a building stands decides who may see it.
 POSITION_SEEN = "EXISTS (SELECT FROM place WHERE place.id = ANY(:seen) AND ST_Covers(outline, position))"
+# Of grids the reader is told in fives, only what `plan_guard` tells.
 HOUSEHOLDS = """
-    CASE WHEN grid.id = ANY(CAST(:hidden AS bigint[])) THEN jsonb_build_object()
-        WHEN households >= :few THEN jsonb_build_object('households', households)
-        ELSE jsonb_build_object('households', 'few') END AS figures
+    jsonb_build_object('households', CASE
+        WHEN :all_told OR grid.id = ANY(CAST(:known AS bigint[])) THEN
+            CASE WHEN grid.households >= :few THEN to_jsonb(grid.households) ELSE to_jsonb('few'::text) END
+        WHEN said.households > 0 THEN to_jsonb(said.households) ELSE to_jsonb('few'::text) END) AS figures
 """
 INSIDE = """
     CASE WHEN NOT (:all_told OR grid = ANY(CAST(:known AS bigint[]))) THEN jsonb_build_object()
@@ -132,16 +134,17 @@ ON_GROUND = f"geometry && {HERE} AND place_id = ANY(:places)"
 ASKED_ONCE = {
     "grids": """
         SELECT grid.id AS feature, grid.id, code, name, kind, outline, label,
-            CASE WHEN households > 0 AND NOT {special}
+            CASE WHEN grid.households > 0 AND NOT {special}
                 THEN {class} - 3 END AS class,
             NOT {special} AND {load} NOT BETWEEN :least AND :most AS out_of_band,
-            households = 0 AND NOT {special} AS uninhabited,
+            grid.households = 0 AND NOT {special} AS uninhabited,
             grid.reason IS NOT NULL AS reason,
             :in_force AND NOT EXISTS (
                 SELECT FROM duty WHERE duty.grid_id = grid.id AND duty.kind = 'primary' AND during @> now()
             ) AS vacant,
             {households}
-        FROM grid
+        FROM grid LEFT JOIN unnest(CAST(:told_of AS bigint[]), CAST(:told AS int[])) AS said(id, households)
+            ON said.id = grid.id
         WHERE plan_id = :about AND outline && {here} AND {grid_seen}
     """,
     # From each grid to its buildings, never the other way (OFFSET 0): the outline stays prepared, and the

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import audit, board, charts, indicators, periods
 from app.services.board import Board
+from app.services.fives import fives_of
 from app.services.hazard_kinds import kind_names
 from app.services.hazards import STATES
 from app.services.measures import Measure
@@ -65,7 +66,8 @@ def registers() -> ResponseReturnValue:
             raise Refusal("not_found")
         quarter = indicators.quarter_of(period.last)
         found = indicators.figures(session, asking, place.path, quarter, now(), settings().timezone)
-    told = {name: indicators.told_beside(found, name, asking)[0] for name in REGISTER_FIGURES}
+        fives = fives_of(session)
+    told = {name: indicators.told_beside(found, name, asking, fives)[0] for name in REGISTER_FIGURES}
     return jsonify({name: _worded(measure) for name, measure in told.items()})
 
 

@@ -58,9 +58,9 @@ def differences(plan_id: int, asked: dict[str, Any]) -> Response:
         if found is None:
             return json_answer(NOTHING)
         residents = residents_moved.counter(session, actor(), plan_id)
-        told, hidden = _told(session, found)
+        before, after = _told(session, found)
         said = differences.differences(session, found, residents)
-        return json_answer(plan_guard.differences_told(said, told, hidden))
+        return json_answer(plan_guard.differences_told(said, before, after))
 
 
 @bp.get("/api/plans/<int:plan_id>/moved-buildings")
@@ -76,7 +76,7 @@ def moved_buildings(plan_id: int, asked: dict[str, Any]) -> Response:
         if found is None:
             return json_answer(NOBODY)
         residents = residents_moved.counter(session, actor(), plan_id)
-        if _told(session, found)[0].is_all:
+        if all(told.is_all for told in _told(session, found)):
             return json_answer(differences.moved_buildings(session, found, residents, **page))
         if page["sort"] == "households":
             page |= {"sort": "code", "descending": False}
@@ -84,13 +84,12 @@ def moved_buildings(plan_id: int, asked: dict[str, Any]) -> Response:
         return json_answer(plan_guard.without_counts(said))
 
 
-def _told(session: Transaction, found: Any) -> tuple[plan_guard.Told, frozenset[str]]:
-    """What is told of households of the later plan, and the codes of the grids of either that are hidden."""
-    later, hidden = plan_guard.ALL, frozenset[str]()
-    for plan_id in (found.before.plan_id, found.after.plan_id):
-        later = reading.plan_told(session, plan_id, actor())[1]
-        hidden |= plan_guard.codes_hidden(session, plan_id, later)
-    return later, hidden
+def _told(session: Transaction, found: Any) -> tuple[plan_guard.Told, plan_guard.Told]:
+    """What is told of households of the earlier plan and of the later."""
+    return (
+        reading.plan_told(session, found.before.plan_id, actor())[1],
+        reading.plan_told(session, found.after.plan_id, actor())[1],
+    )
 
 
 def _moved(session: Transaction, plan_id: int, asked: dict[str, Any]) -> Any:

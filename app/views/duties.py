@@ -222,7 +222,8 @@ def _tab(session: Any, tab: str, path: str) -> dict[str, Any]:
     if tab == "staffing":
         rules = rule_packs.in_force(session, path, today()).rules
         per_coordinator = rules.staffing.floating_per_coordinator
-        rows = staff_plans.staffing(session, path, per_coordinator)
+        in_fives = not actor().covers(MANAGERS, path)
+        rows = staff_plans.staffing(session, path, per_coordinator, in_fives=in_fives)
         return {"staffing": rows, "per_coordinator": per_coordinator}
     if tab == "proposals":
         return {"proposals": staff_plans.proposals(session, path, today())}
@@ -237,8 +238,10 @@ def _tab(session: Any, tab: str, path: str) -> dict[str, Any]:
         return {"shown": shown, "longest": duty_roster.LONGEST_WORK_NAME}
     roster = duty_roster.roster(session, path, today())
     scope = actor().scope
-    told = [plan_guard.told_of_plan(session, plan, actor(), scope) for plan in {row.plan for row in roster}]
-    return {"roster": roster, "hidden": frozenset().union(*(one.hidden for one in told))}
+    plans = {row.plan for row in roster}
+    told = {plan: plan_guard.told_of_plan(session, plan, actor(), scope) for plan in plans}
+    households = {row.id: told[row.plan].of_grid(row.id, row.households) for row in roster}
+    return {"roster": roster, "households": households}
 
 
 def _grid(grid_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -46,7 +46,7 @@ class ExportFormat(schemas.Asked):
 @bp.input(ExportFormat, **STRICT)
 @bp.doc(summary="A plan as a file", responses=ANSWERS)
 def export(plan_id: int, asked: dict[str, Any]) -> Response:
-    """The grids of a plan for another programme; what names persons, and counts under five, are left out."""
+    """The grids of a plan for another programme; nothing names persons, households are in fives."""
     from app.services import exports  # geopandas takes a second: only when something is exported
 
     form = asked["format"]

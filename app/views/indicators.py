@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import Refusal
 from app.services import indicators, reading
 from app.services.access import MANAGERS
+from app.services.fives import fives_of
 from app.services.indicators import INDICATORS
 from app.views.errors import STATUS, worded
 from app.views.quarters import quarter_in, quarters
@@ -90,9 +91,12 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         until = min(today(), quarter.last)
         flow = indicators.flow_told(session, asking, path, until)
         said = indicators.appeals(session, asking, path)
-    ranked, others = found.ranked(indicator)
-    told = {name: indicators.told_beside(found, name, asking) for name in INDICATORS}
-    by_grid = told[indicator][1]
+        fives = fives_of(session)
+    told = {name: indicators.told_beside(found, name, asking, fives) for name in INDICATORS}
+    by_grid, opens = told[indicator][1], indicators.opened(asking, found.grids)
+    ranked = indicators.ranked_as_told(found, by_grid, opens)
+    placed = {grid.id for grid, _ in ranked}
+    counted = [grid for grid in found.grids if grid.measures[indicator].whole]
     page = render_template(
         "indicators.html",
         places=places,
@@ -102,19 +106,14 @@ def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseR
         names=INDICATORS,
         indicator=indicator,
         total={name: total for name, (total, _) in told.items()},
-        left_out=any(total not in (None, found.total[name]) for name, (total, _) in told.items()),
-        # a rank among the others would tell what is not told
-        ranked=[(grid, by_grid[grid.id]) for grid in ranked if by_grid[grid.id] is not None],
-        others=[
-            (grid, by_grid[grid.id])
-            for grid in found.grids
-            if grid.measures[indicator].whole and (grid in others or by_grid[grid.id] is None)
-        ],
-        without=[(grid, None) for grid in others if not grid.measures[indicator].whole],
+        in_fives=len(opens) < len(found.grids),
+        ranked=ranked,
+        others=[(grid, by_grid[grid.id]) for grid in counted if grid.id not in placed],
+        without=[(grid, None) for grid in found.grids if grid not in counted],
         flow_told=flow,
         appeals=said,
         manages=asking.touches(MANAGERS, path),
-        opens=indicators.opened(asking, found.grids),
+        opens=opens,
         refused=worded(refusal.code, refusal.facts) if refusal else "",
     )
     return (page, STATUS.get(refusal.code, 422)) if refusal else page

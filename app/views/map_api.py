@@ -65,7 +65,7 @@ def plan(plan_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         scope, told = reading.plan_told(session, plan_id, actor())
         deciding = reading.draft_scope(actor())
-        found = reading.plan(session, plan_id, scope, deciding=deciding, left_out=told.left_out)
+        found = reading.plan(session, plan_id, scope, deciding=deciding, told=told)
         return json_answer(_in_words(found))
 
 

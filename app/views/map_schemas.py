@@ -60,7 +60,8 @@ class Words(Asked):
 
 
 # Of households that who asks manages not and answers not for (docs/decisions/0029-plans-and-five.md).
-UNTOLD = "null: not told, about fewer than five or next to such"
+UNTOLD = "null: not told, about fewer than five"
+IN_FIVES = "Whether households are told as multiples of five, and their rates likewise"
 
 
 class Name(Schema):
@@ -172,6 +173,7 @@ class Plan(Schema):
     from_layer = Boolean(metadata={"description": "Made of a grid layer drawn elsewhere; it has a report"})
     grids = Integer()
     households = Integer(allow_none=True, metadata={"description": UNTOLD})
+    in_fives = Boolean(metadata={"description": IN_FIVES})
     buildings = Integer()
     out_of_band = Integer()
     special = Integer(metadata={"description": "Grids that are outside the band test"})
@@ -319,6 +321,7 @@ class OneGrid(Figures):
 
     plan = Integer()
     plan_state = String()
+    in_fives = Boolean(metadata={"description": IN_FIVES})
     version = Integer()
     target = Integer()
     least = Integer()

@@ -343,22 +343,22 @@ def problems(plan_id: int, asked: dict[str, Any]) -> Response:
     with work() as session:
         found = looking.problems(session, plan_id)
         told = reading.plan_told(session, plan_id, actor())[1]
-    heard = [one for one in found["problems"] if not _is_untold(one, told)]
-    silent = [_silenced(one) for one in found["problems"] if _is_untold(one, told)]
-    silent.sort(key=lambda one: (one["kind"], [grid["code"] for grid in one["grids"]]))  # tells no size
-    said = [one | {"sentence": _sentence(one)} for one in (*heard, *silent)]
+    heard = [_in_fives(one, told) for one in found["problems"]]
+    said = [one | {"sentence": _sentence(one)} for one in heard]
     return json_answer(found | {"problems": said})
 
 
-def _is_untold(problem: dict[str, Any], told: plan_guard.Told) -> bool:
-    """Whether it holds counts that who asks is not told: of compounds, and of hidden grids."""
-    hidden = any(grid["id"] in told.hidden for grid in problem["grids"])
-    return not told.is_all and (hidden or problem["kind"] == "compound_divided")
-
-
-def _silenced(problem: dict[str, Any]) -> dict[str, Any]:
-    counts = {name: None for name in ("households", "held", "beyond") if name in problem["facts"]}
-    return problem | {"facts": problem["facts"] | counts}
+def _in_fives(problem: dict[str, Any], told: plan_guard.Told) -> dict[str, Any]:
+    """A problem with its counts as who asks is told them; None where one is “few”."""
+    facts, grids = problem["facts"], [grid["id"] for grid in problem["grids"]]
+    if told.is_all or all(told.knows(grid) for grid in grids):
+        return problem
+    counts = {name: told.of(facts[name], *grids) for name in ("households", "held") if name in facts}
+    if "beyond" in facts:
+        held = counts["held"]
+        off = None if held is None else max(facts["least"] - held, held - facts["most"], 0) or None
+        counts |= {"beyond": off, "held": None if off is None else held}
+    return problem | {"facts": facts | counts}
 
 
 def _sentence(problem: dict[str, Any]) -> str:

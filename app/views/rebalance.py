@@ -123,7 +123,6 @@ def alerts(code: str, asked: dict[str, Any]) -> Any:
             plan: plan_guard.told_of_plan(session, plan, actor(), actor().scope)
             for plan in {alert["plan"] for alert in alerts}
         }
-        for alert in alerts:  # today's count beside that of the plan would tell how many came or went
-            if not seen[alert["plan"]].knows(alert["grid"]["id"]):
-                alert["households"] = None
+        for alert in alerts:
+            alert["households"] = seen[alert["plan"]].of_grid(alert["grid"]["id"], alert["households"])
         return json_answer({"alerts": alerts})

@@ -3,35 +3,31 @@
 A plot has none to eight households; a grid is a few plots, a community one or two grids, a subdistrict one
 or two communities. What heat tells outside (on every zoom, with every filter and time) must not depend on
 what is on residential ground that is withheld: the same town with other hazards there gives the same answers
-to the bit. What is told in numbers and lists is subtracted: whoever gathers all of it, of every place, file,
-report and map, must not be able to reckon anything about fewer than five households (`leaks`).
+to the bit. What is told of hazards in numbers and lists is subtracted: whoever gathers all of it, of every
+place, file, report and map, must not be able to reckon anything about fewer than five households (`leaks`).
+Counts of households and residents are in fives (`fives_cases`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 from hypothesis import strategies as st
 
 from app.geo.density import Frame, to_degrees, to_world
 from app.models.hazards import STATES
-from app.services import indicators, register_map
-from app.services.access import Actor, Grant
-from app.services.exports import leave_out
+from app.services.fives import Fives
 from app.services.hazard_files import Hidden, told
 from app.services.heat import STANDINGS, Ground, Wish
-from app.services.heat_areas import COMMUNITY as COMMUNITY_AREAS
-from app.services.heat_areas import GRID, LEVELS, SUBDISTRICT, Areas, households_told, told_rates
 from app.services.heat_guard import LEAST_BANDWIDTH_M, Untold, blanked, shown_outside, untold_of, without
 from app.services.heat_points import NEVER, KeptPoints, Points
-from app.services.measures import Flow, Measure
+from tests.services import fives_cases
 
 SIDE = 4
 WEST, NORTH = 113.1, 36.2
@@ -44,7 +40,6 @@ CLOSED = tuple(STATES.index(state) for state in ("closed", "evaluated"))
 # Communities by the number of their grid, and the places above them: two subdistricts of a district.
 COMMUNITIES = ("c0", "c0", "c1", "c1", "c2")
 PATHS = {"c0": "d.s0.c0", "c1": "d.s0.c1", "c2": "d.s1.c2"}
-LEADER = Actor(1, "a", "A", (Grant("leader", "d"),))
 PLACES = ("d", "d.s0", "d.s1", *PATHS.values())
 CORNER = to_world(np.array([WEST]), np.array([NORTH]))
 
@@ -361,211 +356,8 @@ def check_sums(town: Town) -> None:
     assert len(untold.grids) <= 2 * len(few), "more grids are withheld than need be"
 
 
-def check_rates(town: Town, given: Hazards) -> None:
-    """No rate tells of few households, by itself or beside those of grids, communities and subdistricts."""
-    counted = grid_households(town)
-    numbers = sorted(counted)
-    of_grid = np.array([counted[number] for number in numbers])
-    names = {level: [_above(number, level) for number in numbers] for level in LEVELS}
-    of_community = np.array(
-        [of_grid[np.array(names[COMMUNITY_AREAS]) == name].sum() for name in names[COMMUNITY_AREAS]]
-    )
-    in_few = of_community < FEW
-    known: list[np.ndarray] = []
-    for level in LEVELS:
-        codes = sorted(set(names[level]))
-        within = np.array([np.array(names[level]) == code for code in codes])
-        few = within @ (of_grid * in_few) if level == SUBDISTRICT else np.zeros(len(codes), int)
-        households = [
-            households_told(int(n), int(left)) for n, left in zip(within @ of_grid, few, strict=True)
-        ]
-        parents = tuple(names[COMMUNITY_AREAS]) if level == GRID else ("d",) * len(codes)
-        shapes = np.empty(len(codes), object)
-        areas = Areas(
-            level,
-            (),
-            tuple(range(len(codes))),
-            tuple(codes),
-            tuple(codes),
-            tuple(households),
-            parents,
-            shapes,
-        )
-        rates = told_rates(areas, np.full(len(codes), 1 + len(given.rows)))
-        for rate, own, n in zip(rates, within, households, strict=True):
-            assert rate is None or n == 0 or n >= FEW
-            if rate is not None:
-                known.append(own if n == own @ of_grid else own & ~in_few)
-    found = leaks(np.array(known, float).reshape(-1, len(numbers)), of_grid)
-    assert found is None, f"rates tell of the households of grids {found}"
-
-
-def _above(grid: int, level: str) -> str:
-    """The area of a level that a grid is in; areas of grids are called by their numbers."""
-    return (
-        str(grid) if level == GRID else PATHS[COMMUNITIES[grid]].split(".")[1 if level == SUBDISTRICT else 2]
-    )
-
-
-def check_measures(town: Town, rng: np.random.Generator) -> None:
-    """No measure of a place or a grid, as leaders read it, tells of few beside those of all other places."""
-    counted = grid_households(town)
-    numbers = sorted(counted)
-    wholes = np.array([counted[number] for number in numbers]) * int(rng.integers(1, 4))
-    parts = rng.binomial(wholes, rng.choice((0.1, 0.5, 0.9)))
-    measures = [Measure(int(part), int(whole)) for part, whole in zip(parts, wholes, strict=True)]
-    paths = [PATHS[COMMUNITIES[number]] for number in numbers]
-    known: list[np.ndarray] = []
-    told_of: dict[str, np.ndarray] = {}  # of each place, the grids in what is told of it
-    for place in reversed(PLACES):
-        within = np.array([f"{path}.".startswith(f"{place}.") for path in paths])
-        if not within.any():
-            continue
-        grids = [
-            indicators.OfGrid(
-                at, f"g{numbers[at]}", None, "", paths[at], 0, None, False, False,
-                {"verification": measures[at]}, frozenset(),
-            )
-            for at in np.flatnonzero(within).tolist()
-        ]  # fmt: skip
-        total = sum((grid.measures["verification"] for grid in grids), start=Measure(0, 0))
-        figures = indicators.Figures(indicators.quarter_of(date(2026, 1, 1)), {"verification": total}, grids)
-        said, by_grid = indicators.told_beside(figures, "verification", LEADER)
-        tells = np.array([by_grid.get(at) is not None for at in range(len(numbers))])
-        known += list(np.eye(len(numbers))[tells])
-        beneath = [told_of[one] for one in told_of if one.startswith(f"{place}.")]
-        told_of[place] = within if said == total else np.any([tells, *beneath], axis=0)
-        assert said is None or said == sum(
-            (measures[at] for at in np.flatnonzero(told_of[place])), start=Measure(0, 0)
-        )
-        if said is not None:
-            known.append(told_of[place])
-    counts = [
-        {"households": one.whole, "verified": one.part, "residents": 0, "floating": 0, "rentals": 0}
-        for one in measures
-    ]
-    on_map = [one["verified"] is not None for one in register_map._guarded(counts, paths)]
-    assert on_map == tells.tolist(), "the map and the figures hide different grids"  # of all, asked last
-    for weights in (wholes, parts, wholes - parts):
-        found = leaks(np.array(known, float).reshape(-1, len(numbers)), weights)
-        assert found is None, f"measures tell of grids {found}"
-
-
-def check_plan_files(town: Town, rng: np.random.Generator) -> None:
-    """No count of a plan's file, of buildings, plots and grids, less others tells of few households.
-
-    On each plot stand two buildings; how many live in a community is known.
-    """
-    shared = rng.binomial(town.households, rng.choice((0.0, 0.3, 0.7)))
-    in_buildings = np.concatenate([shared, np.array(town.households) - shared])
-    counted = grid_households(town)
-    every = np.arange(SIDE**2)
-    of_grid = {number: np.tile(np.array(town.grids) == number, 2) for number in sorted(counted)}
-    grids = pd.DataFrame({
-        "code": list(of_grid), "community": [COMMUNITIES[number] for number in of_grid],
-        "households": pd.array([counted[number] for number in of_grid], "Int64"),
-    })  # fmt: skip
-    plots = pd.DataFrame(
-        {"plot": every, "grid": town.grids, "households": pd.array(town.households, "Int64")}
-    )
-    buildings = pd.DataFrame({
-        "plot": pd.array(np.tile(every, 2), "Int64"), "grid": np.tile(town.grids, 2),
-        "households": pd.array(in_buildings, "Int64"),
-    })  # fmt: skip
-    leave_out(grids, plots, buildings)
-    known = [np.arange(2 * SIDE**2) == at for at in np.flatnonzero(buildings["households"].notna())]
-    known += [np.tile(every == at, 2) for at in np.flatnonzero(plots["households"].notna())]
-    told_grids = grids["households"].notna().to_numpy()
-    known += [own for own, tells in zip(of_grid.values(), told_grids, strict=True) if tells]
-    for community in set(COMMUNITIES):
-        own = np.tile(np.array(town.community) == community, 2)
-        if in_buildings[own].sum() >= FEW:
-            known.append(own)
-    found = leaks(np.array(known, float).reshape(-1, 2 * SIDE**2), in_buildings)
-    assert found is None, f"a plan's file tells of buildings {found}"
-
-
-FLOWING = ("d.s0.a", "d.s0.b", "d.s1.c", "d.s1.d", "d.s1.e")
-SUNDAY = date(2026, 3, 22)
-
-
-def check_flows(rng: np.random.Generator) -> None:
-    """No number of who came, left and lives in a place, by day or by week, less others tells of few.
-
-    Asked of every set of communities, of every day and of both weeks, of who knows that the books balance.
-    """
-    days = [SUNDAY - timedelta(days=13 - k) for k in range(14)]
-    shape = (len(FLOWING), len(days))
-    busy = rng.choice((0.0, 0.02, 0.5, 8.0), shape[0])[:, None]
-    came, went = (rng.poisson(busy, shape) for _ in range(2))
-    opening = (
-        rng.choice((0, 3, 60), shape[0])[:, None] + 300 * (busy > 0) + np.cumsum(came - went, 1) - came + went
-    )
-    values = np.stack([opening, came, went, opening + came - went], axis=2)
-    flows = [
-        [(day, Flow(*map(int, values[c, k]))) for k, day in enumerate(days)] for c in range(len(FLOWING))
-    ]
-    known: list[np.ndarray] = []  # of openings, who came, who left, closings: of which community and day
-    for place in ("d", "d.s0", "d.s1", *FLOWING):
-        own = [c for c, path in enumerate(FLOWING) if f"{path}.".startswith(f"{place}.")]
-        nobody = np.zeros(len(own), bool)
-        found = indicators.told_of_flows({FLOWING[c]: flows[c] for c in own}, nobody)
-        some = own
-        if not found.is_whole:
-            alone = {c: indicators.told_of_flows({FLOWING[c]: flows[c]}, nobody[:1]) for c in own}
-            pairs = {"d": [[0, 1], [2, 3, 4]]}.get(place, [])
-            whole = [c for c in own if alone[c].lines]
-            for pair in pairs:
-                of_pair = indicators.told_of_flows({FLOWING[c]: flows[c] for c in pair}, nobody[: len(pair)])
-                whole += pair if of_pair.lines and of_pair.is_whole else []
-            some = sorted(set(whole))
-        for begins, ends, line in found.lines:
-            span = [k for k, day in enumerate(days) if begins <= day <= ends]
-            for number, at in enumerate(([span[0]], span, span, [span[-1]])):
-                row = np.zeros((4, *shape))
-                row[number][np.ix_(some, at)] = 1
-                told_count = (line.opening, line.came, line.went, line.closing)[number]
-                assert told_count == values[np.ix_(some, at, [number])].sum()
-                known.append(row)
-    if not known:
-        return
-    books = _books(len(days))
-    rows = np.array(known).transpose(0, 2, 1, 3).reshape(len(known), len(FLOWING), -1) @ books
-    rows = rows.reshape(len(known), -1)
-    size, basis = np.linalg.eigh(rows.T @ rows)
-    basis = basis[:, size > 1e-9]
-    spans = np.vstack([np.eye(len(days)), np.arange(len(days)) < 7, np.arange(len(days)) >= 7])
-    sets = (np.arange(1, 2 ** len(FLOWING))[:, None] >> np.arange(len(FLOWING))) & 1
-    for number in range(4):
-        sums = sets @ values[:, :, number] @ spans.T
-        some, span = np.nonzero((sums > 0) & (sums < FEW))
-        if not len(some):
-            continue
-        of_span = spans[span] @ books[number * len(days) : (number + 1) * len(days)]
-        sought = (sets[some][:, :, None] * of_span[:, None, :]).reshape(len(some), -1)
-        left = np.linalg.norm(sought - sought @ basis @ basis.T, axis=1)
-        assert left.min() > 1e-6, "flows tell of few"
-
-
-def _books(days: int) -> np.ndarray:
-    """What everybody knows who can keep books: each opening, arrival, departure and closing of a community by
-    its first opening and by who came and left each day, for a closing is the next day's opening.
-
-    Shape (4 · days, 1 + 2 · days).
-    """
-    came, went = (np.hstack([np.zeros((days, 1 + k * days)), np.eye(days)]) for k in range(2))
-    came = np.hstack([came, np.zeros((days, days))])
-    closing = np.tril(np.ones((days, days))) @ (came - went)
-    closing[:, 0] = 1
-    opening = np.vstack([np.eye(1, 1 + 2 * days), closing[:-1]])
-    return np.vstack([opening, came, went, closing])
-
-
 def check_all(rng: np.random.Generator) -> None:
-    """One town by chance, held to all of the promises: what hypothesis does, a good deal faster.
-
-    Flows, which take the longest, of one town in eight.
-    """
+    """One town by chance, held to all of the promises: what hypothesis does, a good deal faster."""
     town = Town(
         float(rng.choice((0.0003, 0.001, 0.003))),
         tuple((rng.integers(0, 9, SIDE**2) * (rng.random(SIDE**2) < rng.choice((0.2, 0.6, 1)))).tolist()),
@@ -585,12 +377,8 @@ def check_all(rng: np.random.Generator) -> None:
     wish = Wish(since * DAY, (since + days) * DAY, standing, kinds, severities, bandwidth)
     check_heat(town, elsewhere, here, other, wish, frame)
     check_files(town, Hazards(elsewhere.rows + here.rows))
-    check_rates(town, here)
     check_sums(town)
-    check_measures(town, rng)
-    check_plan_files(town, rng)
-    if rng.random() < 1 / 8:
-        check_flows(rng)
+    fives_cases.check_figures(fives_cases.Days(rng), Fives(str(rng.integers(2**60))))
 
 
 def _by_chance(rng: np.random.Generator, plots: np.ndarray) -> Hazards:

@@ -53,21 +53,9 @@ def test_files_tell_no_place_among_few_households(town, hazards):
 
 
 @MANY
-@given(cases.towns(), cases.hazards())
-def test_rates_tell_of_no_few_households(town, hazards):
-    cases.check_rates(town, hazards)
-
-
-@MANY
 @given(cases.towns())
 def test_nothing_told_outside_less_anything_else_tells_of_few_households(town):
     cases.check_sums(town)
-
-
-@MANY
-@given(cases.towns(), st.integers(0, 2**32))
-def test_no_measure_less_those_beside_it_tells_of_few(town, seed):
-    cases.check_measures(town, np.random.default_rng(seed))
 
 
 def test_who_subtracts_finds_what_one_sum_leaves_of_another():

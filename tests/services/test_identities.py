@@ -12,6 +12,7 @@ from app.geo.readers.options import Limits
 from app.models import RulePack
 from app.services import exchange, id_numbers, identities, register_import, rule_packs
 from app.services.access import enter_scope
+from app.services.fives import fives_of
 from app.services.own_data import copied, held
 from app.services.personal import open_own, open_places, open_registers
 from app.services.retention import dry_run, forget, run
@@ -264,9 +265,10 @@ def test_a_preview_tells_who_may_be_asked_and_what_would_go(session, rules, regi
     effects = {one.name: (one.before, one.after) for one in foreseen.effects}
 
     assert [name for name, _, _ in foreseen.settings] == ["identity.id_number", "identity.exchange_number"]
-    assert effects["residents_asked_birth"] == (6, 6)
-    assert effects["residents_asked_number"] == (6, 0)
-    assert effects["numbers_to_remove"] == effects["whole_numbers_to_remove"] == (0, 1)
+    six = fives_of(session).of(6, W)
+    assert effects["residents_asked_birth"] == (six, six)
+    assert effects["residents_asked_number"] == (six, 0)
+    assert effects["numbers_to_remove"] == effects["whole_numbers_to_remove"] == (0, rule_packs.SOME)
     assert effects["births_to_remove"] == (0, 0)
     assert refused(rule_packs.wished, USUAL, {"identity.exchange_number": 1}) == "rule_number_unkept"
 

@@ -1,11 +1,9 @@
 """Indicators count what is registered, by grid, within the scope, over a quarter; and are contested."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -13,6 +11,7 @@ from app.errors import Refusal
 from app.models import Employer, Promise, Resident, Stay, Tenancy, Visit
 from app.services import indicators
 from app.services.access import Actor, Grant, enter_scope
+from app.services.fives import Fives, fives_of
 from app.services.indicators import Quarter, quarter_called, quarter_of
 from app.services.measures import Flow, Measure
 from app.services.personal import open_places
@@ -223,10 +222,10 @@ def test_what_is_missing_of_a_resident_is_not_complete(session, made, manager):
 
 def test_a_grid_of_few_cannot_top_the_list(session, made, manager):
     figures = read(session, manager)
-    ranked, others = figures.ranked("verification")
+    said = {grid.id: grid.measures["verification"] for grid in figures.grids}
 
-    assert ranked == []
-    assert len(others) == 6
+    assert len(said) == 6
+    assert indicators.ranked_as_told(figures, said, set(said)) == []
 
 
 def test_figures_keep_to_the_scope(session, made):
@@ -360,73 +359,73 @@ def test_buildings_behind_a_figure_are_for_who_answers_or_manages(session, made,
 # --- The guard of five -----------------------------------------------------------------------------------
 
 
-def given_measures(*pairs, served=(), path=PATHS[W]):
+FIVES = Fives("a key")
+
+
+def given_measures(*pairs, served=()):
     grids = [
         indicators.OfGrid(
-            number, f"g{number}", None, "", path, whole, None, number in served, number in served,
+            number, f"g{number}", None, "", PATHS[W], whole, None, number in served, number in served,
             {name: Measure(part, whole) for name in indicators.INDICATORS}, frozenset(),
         )
         for number, (part, whole) in enumerate(pairs)
     ]  # fmt: skip
     total = Measure(sum(part for part, _ in pairs), sum(whole for _, whole in pairs))
-    return indicators.Figures(FIRST, dict.fromkeys(indicators.INDICATORS, total), grids)
+    return indicators.Figures(PATHS[W], FIRST, dict.fromkeys(indicators.INDICATORS, total), grids)
 
 
 def told(actor, *pairs, **named):
-    total, by_grid = indicators.told_beside(given_measures(*pairs, **named), "verification", actor)
+    total, by_grid = indicators.told_beside(given_measures(*pairs, **named), "verification", actor, FIVES)
     return total and pair(total), [one and pair(one) for one in by_grid.values()]
+
+
+def five(count, place=W):
+    return FIVES.told(count, place)
 
 
 def actor_of(*roles):
     return Actor(1, "a", "A", tuple(Grant(kind, PATHS[code]) for kind, code in roles))
 
 
-def test_a_leader_is_told_neither_few_nor_all_but_few():
+def test_a_leader_is_told_measures_in_fives_and_nothing_of_few():
+    leader = actor_of(("leader", DISTRICT))
+    total, grids = told(leader, (1, 4), (9, 31), (31, 31), (0, 12), (0, 0))  # all within one community
+
+    assert total == (five(41), five(78))
+    assert grids == [None, (five(9), five(31)), (five(31), five(31)), (0, five(12)), (0, 0)]
+
+
+def test_a_share_is_never_more_than_its_whole():
     leader = actor_of(("leader", DISTRICT))
 
-    assert told(leader, (1, 6), (5, 6), (10, 20), (9, 30)) == ((25, 62), [None, None, (10, 20), (9, 30)])
+    for whole in range(5, 200):
+        part, all_of_it = told(leader, (whole - 1, whole))[1][0]
+        assert part <= all_of_it
 
 
-def test_the_total_does_not_give_the_hidden_one_away():
-    leader = actor_of(("leader", DISTRICT))
-
-    assert told(leader, (2, 20), (10, 20), (12, 40)) == ((24, 80), [None, None, (12, 40)])
-    assert told(leader, (2, 20), (0, 20), (0, 40)) == (None, [None, (0, 20), (0, 40)])
-    assert told(leader, (1, 2), (0, 1), (12, 40)) == ((13, 43), [None, None, None])
-    assert told(leader, (1, 2), (1, 2), (12, 40)) == ((14, 44), [None, None, None])
-
-
-def test_the_totals_of_two_places_do_not_give_a_grid_away_that_both_hide():
-    """Were the smallest of the district hidden beside it, the community's own total would tell of it."""
-    leader, west, east = actor_of(("leader", DISTRICT)), PATHS[W], PATHS[E]
-    of_west, of_east = given_measures((18, 20), (30, 40)), given_measures((10, 20), (10, 20), path=east)
-    grids = [*of_west.grids, *(replace(grid, id=grid.id + 2) for grid in of_east.grids)]
-    district = replace(of_west, total=dict.fromkeys(indicators.INDICATORS, Measure(68, 100)), grids=grids)
-
-    for found in (of_west, district):
-        total, by_grid = indicators.told_beside(found, "verification", leader)
-        assert (total, by_grid[0], by_grid[1]) == (found.total["verification"], None, None)
-    assert indicators.told_beside(district, "verification", leader)[1][2] == Measure(10, 20)
-    assert {grid.path for grid in grids} == {west, east}
-
-
-def test_a_total_leaves_out_a_community_of_which_too_little_would_be_left_beside_the_others():
-    leader = actor_of(("leader", DISTRICT))
-    of_west, of_east = given_measures((2, 2)), given_measures((10, 20), (10, 20), path=PATHS[E])
-    grids = [*of_west.grids, *(replace(grid, id=grid.id + 2) for grid in of_east.grids)]
-    district = replace(of_west, total=dict.fromkeys(indicators.INDICATORS, Measure(22, 42)), grids=grids)
-
-    assert indicators.told_beside(of_west, "verification", leader)[0] is None
-    assert indicators.told_beside(district, "verification", leader)[0] == Measure(20, 40)
-
-
-def test_figures_under_five_are_for_who_manages_the_place_or_serves_the_grid():
+def test_figures_as_counted_are_for_who_manages_the_place_or_serves_the_grid():
     given = ((1, 6), (1, 6), (10, 20))
 
     assert told(actor_of(("manager", DISTRICT)), *given) == ((12, 32), list(given))
-    both = actor_of(("leader", DISTRICT), ("coordinator", W))
-    assert told(both, *given, served={0})[1] == [(1, 6), None, None]
-    assert told(actor_of(("leader", DISTRICT), ("manager", E)), *given)[1][0] is None
+    both = told(actor_of(("leader", DISTRICT), ("coordinator", W)), *given, served={0})
+    assert both[1][0] == (1, 6)
+    assert both[0] == (five(12), five(32))
+    elsewhere = told(actor_of(("leader", DISTRICT), ("manager", E)), *given)
+    assert elsewhere[1][0] == (min(FIVES.of(1, W), five(6)), five(6))
+
+
+def test_grids_are_ranked_by_what_is_told_and_need_more_behind_it_in_fives():
+    found = given_measures((20, 21), (40, 60), (30, 60), (45, 49))
+    _, said = indicators.told_beside(found, "verification", actor_of(("leader", DISTRICT)), FIVES)
+
+    in_fives = indicators.ranked_as_told(found, said, set())
+    exact = {grid.id: grid.measures["verification"] for grid in found.grids}
+    as_counted = indicators.ranked_as_told(found, exact, set(exact))
+
+    assert [grid.id for grid, _ in as_counted] == [0, 3, 1, 2]
+    assert [grid.id for grid, _ in in_fives if grid.id in (1, 2)] == [1, 2]
+    assert all(measure.whole >= indicators.LEAST_IN_FIVES for _, measure in in_fives)
+    assert 0 not in [grid.id for grid, _ in in_fives]
 
 
 def come(session, made, grid, day, count):
@@ -444,45 +443,36 @@ def come(session, made, grid, day, count):
     close(session)
 
 
-def test_leaders_read_who_came_by_week_or_not_at_all_where_days_are_few(session, made, manager):
+def test_leaders_read_who_came_in_fives_by_week_where_days_are_few(session, made, manager):
     leader, until = staff(session, "leader"), date(2026, 3, 18)  # a Wednesday
     come(session, made, "W1", date(2026, 3, 3), 3)
     come(session, made, "W1", date(2026, 3, 5), 3)
-    of_manager = indicators.flow_told(session, manager, PATHS[DISTRICT], until).lines
-    of_leader = indicators.flow_told(session, leader, PATHS[DISTRICT], until).lines
     come(session, made, "W1", date(2026, 3, 10), 2)
+    of_manager = indicators.flow_told(session, manager, PATHS[DISTRICT], until)
+    of_leader = indicators.flow_told(session, leader, PATHS[DISTRICT], until)
 
-    assert len(of_manager) == indicators.FLOW_DAYS
-    assert [(first, last, one.opening, one.came, one.closing) for first, last, one in of_leader] == [
-        (date(2026, 3, 2), date(2026, 3, 8), 12, 6, 18),
-        (date(2026, 3, 9), date(2026, 3, 15), 18, 0, 18),
+    assert (len(of_manager.lines), of_manager.in_fives) == (indicators.FLOW_DAYS, False)
+    assert [one.came for *_, one in of_manager.lines if one.came] == [3, 2]
+    assert of_leader.in_fives
+
+    def said(count):
+        return fives_of(session).told(count, DISTRICT)
+
+    assert [(first, last, one.opening, one.came, one.closing) for first, last, one in of_leader.lines] == [
+        (date(2026, 3, 2), date(2026, 3, 8), said(12), said(6), said(18)),
+        (date(2026, 3, 9), date(2026, 3, 15), said(18), None, said(20)),
     ]
-    assert indicators.flow_told(session, leader, PATHS[DISTRICT], until) == indicators.FlowTold([])
 
 
-def flows(came):
-    """Two weeks of a community of thirty, in which so many came on the last Monday and stayed."""
+def test_days_are_told_in_fives_where_none_of_them_is_few():
     monday = date(2026, 3, 9)
-    return [
-        (monday + timedelta(days=at), Flow(30 + came * (at > 7), came * (at == 7), 0, 30 + came * (at > 6)))
-        for at in range(indicators.FLOW_DAYS)
-    ]
+    days = [(monday + timedelta(days=at), Flow(30 + 7 * at, 7, 0, 37 + 7 * at)) for at in range(14)]
 
+    lines = indicators.in_fives(days, "140499", FIVES).lines
 
-def test_the_flow_of_a_place_leaves_out_a_community_that_the_others_would_give_away():
-    nobody = np.zeros(3, bool)
-    of = {f"d.s.{name}": flows(came) for name, came in (("a", 2), ("b", 6), ("c", 9))}
-
-    alone = indicators.told_of_flows({"d.s.a": of["d.s.a"]}, nobody[:1])
-    together = indicators.told_of_flows(of, nobody)
-    beside_few = indicators.told_of_flows({**of, "d.s.b": flows(3)}, nobody)
-    managed = indicators.told_of_flows(of, np.array([True, False, False]))
-
-    assert alone.lines == []
-    assert ([one.came for *_, one in together.lines], together.is_whole) == ([0, 15], False)
-    assert sum(one.came for *_, one in beside_few.lines) == 14
-    assert (len(beside_few.lines), beside_few.is_whole) == (indicators.FLOW_DAYS, True)
-    assert sum(one.came for *_, one in managed.lines) == 17
+    assert len(lines) == indicators.FLOW_DAYS
+    assert {one.came for *_, one in lines} == {five(7, "140499")}
+    assert all(one.balances for *_, one in lines)
 
 
 # --- Appeals ---------------------------------------------------------------------------------------------

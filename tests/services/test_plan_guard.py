@@ -1,265 +1,152 @@
-"""What who only looks at plans is told of households: nothing of few, however sums are subtracted."""
+"""What who only looks at plans is told of households: fives, and of no single building."""
 
-import itertools
-
-import numpy as np
 import pytest
 
+from app import reasons
 from app.services import plan_guard
-from app.services.guard_five import shown
+from app.services.fives import Fives
 from app.services.plan_guard import Told
 
-COMMUNITIES = ("1.1", "1.2")
+FIVES = Fives("a key")
+IDS = {"1": 1, "2": 2, "3": 3}
 
 
-class Town:
-    """Pieces of ground that a grid in force and a grid of a draft have in common, with their households.
-
-    Grids are known by code; each lies in one of two communities.
-    """
-
-    def __init__(self, rng):
-        self.community = {code: COMMUNITIES[at % 2] for at, code in enumerate("ABCDEF")}
-        sizes = [0, 1, 2, 3, 4, 5, 6, 9, 30, 80]
-        self.pieces = []
-        for was in "ABCDEF":
-            for code in "ABCDEF":
-                same_place = self.community[was] == self.community[code]
-                if same_place and (was == code or rng.random() < 0.35):
-                    self.pieces.append((was, code, int(rng.choice(sizes))))
-        self.sizes = np.array([households for _, _, households in self.pieces])
-
-    def of(self, wanted):
-        """The pieces for which this is so, as nought and one for each."""
-        return np.array([int(wanted(was, code)) for was, code, _ in self.pieces])
-
-    def plan(self, side):
-        """Households of each grid of the plan in force (0) or of the draft (1)."""
-        return {code: int(self.sizes @ self.of(lambda *pair, c=code: pair[side] == c)) for code in "ABCDEF"}
-
-    def told_of(self, side, withheld=frozenset()):
-        households = self.plan(side)
-        codes = list(households)
-        is_told, apart = plan_guard.grids_told(
-            [self.community[code] for code in codes],
-            list(households.values()),
-            [c in withheld for c in codes],
-        )
-        hidden = frozenset(at for at, told in enumerate(is_told) if not told)
-        return Told(frozenset(), hidden, apart)
+def told(*known):
+    """Of grids 1, 2 and 3 of one community, of which some are known."""
+    communities = {**dict.fromkeys(IDS, "c"), **dict.fromkeys(IDS.values(), "c")}
+    return Told(frozenset(name for code in known for name in (code, IDS[code])), FIVES, {}, communities, "d")
 
 
-def compared(town):
-    """A comparison as the service has it; grids are numbered as their codes are."""
-    before, after = town.plan(0), town.plan(1)
-    flows = [
-        {"from": was, "to": code, "households": n, "buildings": 1}
-        for was, code, n in town.pieces
-        if was != code
-    ]
+def five(count, place="c"):
+    return FIVES.told(count, place)
 
-    def of(code, end):
-        return sum(flow["households"] for flow in flows if flow[end] == code)
 
+def test_who_manages_is_told_everything_as_it_is_counted():
+    assert plan_guard.ALL.is_all
+    assert plan_guard.ALL.of_grid(7, 3) == 3
+    assert plan_guard.ALL.of(3) == 3
+
+
+def test_a_grid_is_told_the_same_by_id_and_code_and_the_own_grid_exactly():
+    seen = told("1")
+
+    assert seen.of_grid(1, 297) == seen.of_grid("1", 297) == 297
+    assert seen.of_grid(2, 297) == seen.of_grid("2", 297) == five(297)
+    assert seen.of_grid(2, 3) is None
+    assert not seen.is_all
+
+
+def compared():
     rows = [
         {
-            "code": code,
-            "state": "kept",
-            "before_id": at,
-            "after_id": at,
-            "households_before": before[code],
-            "households_after": after[code],
-            "households_gained": of(code, "to"),
-            "households_lost": of(code, "from"),
+            "code": code, "state": "kept", "before_id": IDS[code], "after_id": IDS[code],
+            "households_before": 301, "households_after": 304,
+            "households_gained": 4, "households_lost": 1,
         }
-        for at, code in enumerate("ABCDEF")
+        for code in IDS
+    ]  # fmt: skip
+    flows = [
+        {"from": "2", "to": "1", "households": 4, "buildings": 1},
+        {"from": None, "to": "3", "households": 9, "buildings": 2},
     ]
-    people = []
-    for grids in ("AC", "BE", "DF"):
-        mine = [row for row in rows if row["code"] in grids]
-        names = [f"households_{name}" for name in ("before", "after", "gained", "lost")]
-        sums = {name: sum(row[name] for row in mine) for name in names}
-        people.append({"grids": list(grids), "grids_void": [], **sums})
-    moved = sum(flow["households"] for flow in flows)
-    whole = int(town.sizes.sum())
-    return {
-        "households": whole,
-        "households_moved": moved,
-        "grids": rows,
-        "flows": flows,
-        "coordinators": people,
-    }
+    person = {f"households_{name}": 603 for name in ("before", "after", "gained", "lost")}
+    people = [{"grids": ["1"], **person}]
+    sums = {"households": 912, "households_moved": 12}
+    return {**sums, "grids": rows, "coordinators": people, "flows": flows}
 
 
-def told_sums(town, guarded):
-    """Everything a leader reads of both plans, each as the pieces it is a sum of."""
-    before = town.told_of(0)
-    hidden = frozenset("ABCDEF"[at] for at in before.hidden)
-    after = town.told_of(1, plan_guard.astir(town.pieces, hidden))
-    found = compared(town)
-    said = plan_guard.comparison_told(found, before, after) if guarded else found
-    sums = []
+def test_two_plans_beside_each_other_are_in_fives_all_through():
+    said = plan_guard.comparison_told(compared(), told(), told())
+
+    assert (said["households"], said["households_moved"]) == (five(912, "d"), five(12, "d"))
     for row in said["grids"]:
-        code = row["code"]
-        ways = {
-            "before": lambda was, _, c=code: was == c,
-            "after": lambda _, now, c=code: now == c,
-            "gained": lambda was, now, c=code: now == c != was,
-            "lost": lambda was, now, c=code: was == c != now,
-        }
-        sums += [town.of(way) for name, way in ways.items() if row[f"households_{name}"] is not None]
-        for person in said["coordinators"]:
-            if code == person["grids"][0]:
-                for name, way in ways.items():
-                    if person[f"households_{name}"] is not None:
-                        other = person["grids"][1]
-                        swapped = {
-                            "before": lambda was, _, c=other: was == c,
-                            "after": lambda _, now, c=other: now == c,
-                            "gained": lambda was, now, c=other: now == c != was,
-                            "lost": lambda was, now, c=other: was == c != now,
-                        }[name]
-                        sums.append(town.of(way) + town.of(swapped))
-    for flow in said["flows"]:
-        if flow["households"] is not None:
-            sums.append(town.of(lambda was, now, f=flow: (was, now) == (f["from"], f["to"])))
-    if said["households_moved"] is not None:
-        sums.append(town.of(lambda was, now: was != now))
-    for community in COMMUNITIES:
-        whole = town.of(lambda was, _, c=community: town.community[was] == c)
-        if not guarded or shown(int(town.sizes @ whole)) is not None:
-            sums.append(whole)
-    return np.array(sums)
+        assert (row["households_before"], row["households_after"]) == (five(301), five(304))
+        assert row["households_gained"] is row["households_lost"] is None
+    assert [flow["households"] for flow in said["flows"]] == [None, five(9)]
+    assert [flow["buildings"] for flow in said["flows"]] == [1, 2]
+    assert said["coordinators"][0]["households_after"] == five(603, "d")
+    assert plan_guard.comparison_told(compared(), plan_guard.ALL, plan_guard.ALL) == compared()
 
 
-def reckoned(town, sums):
-    """Pieces with fewer than five households together whose sum follows from what is told; None: no such."""
-    lived_in = np.flatnonzero(town.sizes > 0)
-    rank = np.linalg.matrix_rank(sums[:, lived_in])
-    small = [at for at in range(len(lived_in)) if town.sizes[lived_in[at]] < 5]
-    for count in (1, 2, 3, 4):
-        for some in itertools.combinations(small, count):
-            wanted = np.isin(np.arange(len(lived_in)), some).astype(int)
-            if town.sizes[lived_in[list(some)]].sum() < 5:
-                more = np.vstack([sums[:, lived_in], wanted])
-                if np.linalg.matrix_rank(more) == rank:
-                    return [town.pieces[lived_in[at]] for at in some]
-    return None
+def test_a_new_grid_has_no_count_before_and_the_own_one_is_exact():
+    found = compared()
+    found["grids"][1] |= {"before_id": None, "households_before": None}
+
+    said = plan_guard.comparison_told(found, told("1"), told("1"))["grids"]
+
+    assert (said[0]["households_before"], said[0]["households_after"]) == (301, 304)
+    assert said[1]["households_before"] is None
 
 
-def test_nothing_about_few_follows_from_two_plans_side_by_side():
-    for number in range(120):
-        town = Town(np.random.default_rng([29, number]))
-
-        assert reckoned(town, told_sums(town, guarded=True)) is None, (number, town.pieces)
-
-
-def test_the_same_subtraction_finds_somebody_where_all_is_told():
-    towns = [Town(np.random.default_rng([29, number])) for number in range(20)]
-
-    assert sum(reckoned(town, told_sums(town, guarded=False)) is not None for town in towns) > 15
-
-
-def test_most_of_two_plans_is_told_where_many_live_everywhere():
-    town = Town(np.random.default_rng(3))
-    town.pieces = [(was, code, 40) for was, code, _ in town.pieces]
-    town.sizes = np.full(len(town.pieces), 40)
-
-    told = plan_guard.comparison_told(compared(town), town.told_of(0), town.told_of(1))
-
-    assert told == compared(town)
-
-
-@pytest.mark.parametrize(
-    ("facts", "is_told"),
-    [
-        ({"households": 60, "component_households": 60}, True),
-        ({"households": 60, "building_households": 57}, False),  # the rest are three
-        ({"households": 60, "plots_households": [30, 20], "beside_households": [2, 40]}, False),
-        ({"households": 60, "plots_households": [30, 20]}, True),
-    ],
-)
-def test_a_reason_says_nothing_of_few(facts, is_told):
-    reason = {"code": "stuck_plots", "facts": facts, "sentence": {"en": "…", "zh": "…"}}
-
-    said = plan_guard.reason_told({"reason": reason, "remedy": None}, 60, True)
-    beside_hidden = plan_guard.reason_told({"reason": reason, "remedy": None}, 60, False)
-
-    assert (
-        beside_hidden["reason"]["sentence"] is None
-    )  # with a neighbour's count it would tell the neighbour's
-    assert said["remedy"] is None
-    assert said["reason"] == (reason if is_told else {**reason, "facts": {}, "sentence": None})
-
-
-def test_a_count_that_grew_by_few_is_told_when_it_grew_by_more():
-    def time(*households):
-        rows = [{"grid": grid, "households": n, "buildings": 9} for grid, n in enumerate(households)]
-        gone = {"astride_plots": 2, "astride_households": 3}
-        return {"households": sum(households), "grids": rows, "not_comparable": gone}
-
-    found = {"times": [time(100, 200), time(102, 200), time(106, 200)]}
-
-    said = plan_guard.same_ground_told(found, Told(frozenset()))["times"]
-
-    assert [[row["households"] for row in one["grids"]] for one in said] == [
-        [100, 200],
-        [None, 200],
-        [106, 200],
+def test_ground_that_changes_hands_is_in_fives_and_few_are_not_told():
+    features = [
+        {"properties": {"from": was, "to": now, "households": n, "buildings": 1}}
+        for was, now, n in (("1", "2", 3), ("1", "3", 41))
     ]
-    assert [one["households"] for one in said] == [300, None, 306]
+
+    said = plan_guard.differences_told({"features": features, "households": 44}, told(), told())
+
+    assert [one["properties"]["households"] for one in said["features"]] == [None, five(41)]
+    assert said["households"] == five(44, "d")
+
+
+def test_several_times_on_the_same_ground_are_in_fives():
+    gone = {"astride_plots": 2, "astride_households": 3}
+    times = [
+        {"households": n, "grids": [{"grid": 2, "households": n}], "not_comparable": gone} for n in (101, 103)
+    ]
+
+    said = plan_guard.same_ground_told({"times": times}, told())["times"]
+
+    assert [one["grids"][0]["households"] for one in said] == [five(101), five(103)]
     assert said[0]["not_comparable"] == {"astride_plots": 2, "astride_households": None}
 
 
-def test_ground_that_few_live_on_is_drawn_without_a_count():
-    pairs = {("A", "B"): 3, ("A", "C"): 40, ("D", "B"): 50, ("E", "F"): 60}
-    features = [
-        {"properties": {"from": was, "to": now, "households": n, "buildings": 1}}
-        for (was, now), n in pairs.items()
-    ]
+@pytest.mark.parametrize(("count", "is_told"), [(41, True), (3, False)])
+def test_a_reason_is_worded_anew_in_fives(count, is_told):
+    facts = {"component_households": count, "least": 270}
+    said = reasons.sentences("component_too_small", {"reason_facts": facts}, count)
 
-    said = plan_guard.differences_told({"features": features, "households": 153}, Told(frozenset()), {"B"})
+    heard = plan_guard.reason_told(said, told(), "2")["reason"]
 
-    assert [one["properties"]["households"] for one in said["features"]] == [None, None, None, 60]
-    assert said["households"] is None
+    if is_told:
+        assert heard["facts"]["component_households"] == five(41)
+        assert f"{five(41)} households" in heard["sentence"]["en"]
+        assert f"{five(41)}户" in heard["sentence"]["zh"]
+    else:
+        assert (heard["facts"], heard["sentence"]) == ({}, None)
+    assert plan_guard.reason_told(said, told("2"), "2") == said
 
 
-def test_a_certificate_tells_nothing_of_grids_that_are_not_told():
+def test_a_certificate_is_in_fives_and_has_no_mark_that_holds_a_count():
+    out = {"code": "2", "households": 41, "deviation": -0.8633, "reason": None, "remedy": None}
     made = {
-        "sizes": {"min": 40, "median": 300, "mean": 220.0, "max": 320, "households": 660},
-        "checks": {"households_in_all": 660},
+        "band": {"target": 300, "least": 270, "most": 330},
+        "sizes": {"min": 41, "median": 301.5, "mean": 220.33, "max": 321, "households": 661, "in_band": 2},
+        "checks": {"households_in_all": 661, "gap_m2": 0.0},
         "divided": [{"building": "b", "entrances": [{"households": 12, "grid": "1"}]}],
-        "out_of_band": [
-            {"code": "2", "households": 40, "deviation": -0.9, "reason": {"sentence": {}}, "remedy": None},
-            {
-                "code": "3",
-                "households": 320,
-                "deviation": 0.07,
-                "reason": None,
-                "remedy": {"facts": {"neighbour": "2", "together_households": 360}, "sentence": {}},
-            },
-        ],
+        "out_of_band": [out],
         "faults": [
             {"code": "building_in_no_grid", "facts": {"households": 2}, "sentence": {"en": "2"}},
             {"code": "gap", "facts": {"m2": 3.0}, "sentence": {"en": "3 m²"}},
         ],
         "grids": [
-            {"code": "1", "households": 300, "sha256": "a"},
-            {"code": "2", "households": 40, "sha256": "b"},
-            {"code": "3", "households": 320, "sha256": "c"},
+            {"code": code, "households": n, "sha256": mark}
+            for code, n, mark in (("1", 299, "a"), ("2", 41, "b"), ("3", 321, "c"))
         ],
         "sha256": "abc",
     }
 
-    said = plan_guard.certificate_told(made, Told(frozenset(), frozenset({7})), frozenset({"2"}))
+    said = plan_guard.certificate_told(made, told("1"))
 
-    assert [row["households"] for row in said["grids"]] == [300, None, 320]
-    assert [row["sha256"] for row in said["grids"]] == ["a", None, "c"]  # a mark holds its count
-    assert [said["sizes"][name] for name in ("min", "median", "mean", "max")] == [None] * 4
+    assert [row["households"] for row in said["grids"]] == [299, five(41), five(321)]
+    assert [row["sha256"] for row in said["grids"]] == ["a", None, None]
     assert said["sha256"] is None
-    assert [row["code"] for row in said["out_of_band"]] == ["3", "2"]
-    assert said["out_of_band"][0]["remedy"] == {"facts": {}, "sentence": None}
-    assert [said["out_of_band"][1][name] for name in ("households", "deviation", "reason")] == [None] * 3
+    assert said["sizes"]["min"] == five(41, "d")
+    assert said["sizes"]["in_band"] == 2
+    assert all(said["sizes"][name] % 5 == 0 for name in plan_guard.OVER_ALL)
+    assert said["checks"] == {"households_in_all": five(661, "d"), "gap_m2": 0.0}
+    assert said["out_of_band"][0]["deviation"] == round(five(41) / 300 - 1, 4)
     assert [fault["sentence"] for fault in said["faults"]] == [None, {"en": "3 m²"}]
     assert said["divided"][0]["entrances"][0] == {"households": None, "grid": "1"}
-    assert plan_guard.certificate_told(made, plan_guard.ALL, frozenset()) == made
+    assert plan_guard.certificate_told(made, plan_guard.ALL) == made

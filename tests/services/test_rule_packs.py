@@ -10,6 +10,8 @@ from app.errors import Refusal
 from app.models import RulePack
 from app.services import rule_packs, work_days
 from app.services.access import Actor, Grant, enter_scope
+from app.services.fives import fives_of
+from app.services.rule_packs import needed
 from app.services.rules import (
     DECREE_663,
     LAW_300_500,
@@ -140,12 +142,30 @@ def test_what_is_registered_is_counted_for_the_preview(session, administrator):
     foreseen = rule_packs.preview(session, DISTRICT, wider, date(2026, 3, 5))
     effects = {effect.name: (effect.before, effect.after) for effect in foreseen.effects}
 
-    assert effects["grids_out_of_band"] == (5, 3)  # W1 300, W2 215, W3 3, E1 0, E2 331, E3 420
-    assert effects["coordinators_needed"] == (1, 2)
-    assert effects["households_to_verify"] == (12, 12)
+    # W1 300, W2 215, W3 3, E1 0, E2 331, E3 420; E2 is told as 330 or 335
+    assert effects["grids_out_of_band"] == (4 + (fives_of(session).of(331, E) > 330), 3)
+    floating, to_verify = (fives_of(session).of(count, DISTRICT) for count in (6, 12))
+    assert effects["coordinators_needed"] == (1, needed(floating, 4))
+    assert effects["households_to_verify"] == (to_verify, to_verify)
     assert effects["residents_who_may_ask"] == (0, 0)
     thirty_days = rule_packs.preview(session, DISTRICT, PERMIT_2014, date(2026, 3, 5))
-    assert {e.name: e.after for e in thirty_days.effects}["residents_who_may_ask"] == 6
+    assert {e.name: e.after for e in thirty_days.effects}["residents_who_may_ask"] == floating
+
+
+def test_limits_tried_one_after_another_count_nobody(session, administrator):
+    """With a coordinator for each resident, or every limit of a grid in turn, a count could be read off."""
+
+    def foreseen(**settings):
+        rules = changed(LAW_300_500, {name.replace("__", "."): value for name, value in settings.items()})
+        found = rule_packs.preview(session, DISTRICT, rules, JULY).effects
+        return {one.name: one.after for one in found}
+
+    assert foreseen(staffing__floating_per_coordinator=1)["coordinators_needed"] % 5 == 0
+    out = {most: foreseen(size__most=most)["grids_out_of_band"] for most in range(415, 427)}
+    turns = [most for most in out if out[most] < out.get(most - 1, out[most])]  # of E3, which has 420
+    assert len(turns) <= 1
+    assert all(most % 5 == 0 for most in turns)
+    assert out[426] < out[415]
 
 
 def test_counts_keep_to_the_places_of_who_asks(session, made):

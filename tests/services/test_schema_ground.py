@@ -136,7 +136,7 @@ def test_tables_and_columns_are_named_as_the_glossary_does():
         *["place", "building", "compound", "street", "water", "railway", "green"],
         *["tessellation", "plot", "tessellation_plot", "plot_edge"],
         *["plan", "grid", "grid_plot", "edit", "person", "role", "duty"],
-        *["sign_in", "sign_in_attempt", "audit", "upload", "job", "ground_version", "tile"],
+        *["sign_in", "sign_in_attempt", "audit", "upload", "job", "ground_version", "tile", "rounding"],
         *["alert", "lock", "micro_grid", "block_ground", "certificate"],
         *["entrance", "entrance_mark", "plot_entrance", "layer_report"],
         *["answer", "presence", "review", "comment", "place_setting"],

@@ -20,7 +20,7 @@ indicators-vacant = vacant
 indicators-contested = contested
 indicators-contest = Contest this figure
 indicators-unranked = Not ranked
-indicators-unranked-about = With n under 20, chance decides more than work does.
+indicators-unranked-about = With n under 20, or 50 where counts are in fives, chance decides more than work does.
 indicators-without = { $n ->
     [one] No data: 1 grid
    *[other] No data: { $n } grids
@@ -41,7 +41,6 @@ indicators-went = Out
 indicators-closing = Closing
 indicators-unbalanced = does not balance
 indicators-flow-about = Opening + in − out = closing, each of the four counted by itself.
-indicators-left-out = Sums leave out communities about which fewer than five could be reckoned from the others.
 indicators-no-data = no data
 indicators-few = few
 indicators-behind = Grid { $grid }, { $quarter }: the buildings in which something is missing.

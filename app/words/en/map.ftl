@@ -64,7 +64,8 @@ map-rental-compound = rental compound
 map-micro-grid = micro-grid: number · households
 map-few = fewer than 5 households
 households-untold = not told
-households-untold-about = Here, next to it or on ground that changes hands so few households live that the number would tell of fewer than five: who manages the place sees it.
+households-untold-about = Fewer than five households live here: who manages the place sees how many.
+counts-in-fives = In fives: you are told the multiple of five just below or above each count, so that no two of them, subtracted, speak of fewer than five households. Who keeps the registers or divides the place sees the counts as they are.
 
 ## Search
 

@@ -61,7 +61,8 @@ map-rental-compound = 出租大院
 map-micro-grid = 微网格：编号 · 户数
 map-few = 不足5户
 households-untold = 不公布
-households-untold-about = 此处、相邻处或变更归属的地块住户很少，公布后可推算出不足5户的情况；数字只对该处管理员显示。
+households-untold-about = 此处不足5户，具体户数只有管理此地的人可见。
+counts-in-fives = 数字以5为单位：取上下相邻的5的倍数，任何两个数相减都不会涉及不足5户。管理台账或划分网格的人看到的是原数。
 
 ## Search
 

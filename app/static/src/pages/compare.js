@@ -91,7 +91,7 @@ function show(after, before, comparison, places, grids, former, ground, review) 
         'section',
         { class: 'panel' },
         el('div', { class: 'panel-head' }, el('h2', {}, t('compare-figures')), stageTag(after)),
-        el('div', { class: 'panel-body' }, planFigures(after), ...spread(after, grids)),
+        el('div', { class: 'panel-body' }, ...planFigures(after), ...spread(after, grids)),
       ),
       comparison
         ? changesPanel(comparison, short)

@@ -245,7 +245,7 @@ function nowPanel() {
     'section',
     { class: 'panel now' },
     el('div', { class: 'panel-head' }, el('h2', {}, planName(plan)), stateTag(plan)),
-    el('div', { class: 'panel-body' }, planFigures(plan)),
+    el('div', { class: 'panel-body' }, ...planFigures(plan)),
   );
 }
 

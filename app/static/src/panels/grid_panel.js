@@ -87,6 +87,7 @@ export function makeGridPanel({
         grid.households === null
           ? el('p', { class: 'hint' }, t('households-untold-about'))
           : loadBar({ households: grid.households, least: plan.least, most: plan.most }),
+        grid.in_fives && grid.households !== null && el('p', { class: 'hint' }, t('counts-in-fives')),
         grid.reason
           ? el(
               'p',

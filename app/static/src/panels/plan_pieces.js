@@ -9,8 +9,12 @@ import { figure, histogram } from './pieces.js';
 
 const format = formats(locale);
 
-/** Grids, in band, out of band, households, target. */
+/** Grids, in band, out of band, households, target; and how they are told, where not as they are counted. */
 export function planFigures(plan) {
+  return plan.in_fives ? [figures(plan), el('p', { class: 'hint' }, t('counts-in-fives'))] : [figures(plan)];
+}
+
+function figures(plan) {
   const inBand = plan.grids - plan.out_of_band;
   return el(
     'dl',

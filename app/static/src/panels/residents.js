@@ -34,6 +34,7 @@ async function show(section, grid, signal) {
     section,
     el('h3', {}, t('residents-title')),
     el('dl', { class: 'figures' }, ...COUNTS.map(name => figure(name, told.counts))),
+    !told.exact && el('p', { class: 'hint' }, t('counts-in-fives')),
     told.clears.length ? gauge(grid, told.clears) : null,
     told.compounds.length ? compounds(told.compounds) : null,
     told.exact &&
