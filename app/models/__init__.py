@@ -48,6 +48,7 @@ from app.models.rules import CalendarDay, RulePack
 from app.models.site_notes import SiteNote
 from app.models.station import Correction, Mediation, Meeting, Notice, StationCheck, Task, TaskDone
 from app.models.tiles import GroundVersion, Tile
+from app.models.withheld import Withheld
 from app.models.work import Answer, Job, Presence, Upload
 from app.models.zero_reports import ZeroReport
 
@@ -143,5 +144,6 @@ __all__ = [
     "Upload",
     "Visit",
     "Water",
+    "Withheld",
     "ZeroReport",
 ]

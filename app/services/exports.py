@@ -49,9 +49,7 @@ FORMATS = {
     "qgis": (".gpkg", "application/geopackage+sqlite3"),
 }
 GROUNDED = ("qgis",)  # formats that hold plots and buildings too
-IN_FIVES = (
-    f"Households are multiples of {FEW}, just below or above each count; under {FEW} none is given."
-)
+IN_FIVES = f"Households are multiples of {FEW}, just below or above each count; under {FEW} none is given."
 DESCRIPTIONS = {
     "grids": (
         f"Grids. {LATTICE} Areas in m2. class: 0 far too few … 3 in band … 6 far too many, 7 nobody, none: "

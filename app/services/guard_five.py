@@ -77,7 +77,11 @@ class Told:
 
 
 def told_in_tree(
-    counts: Any, groups: Groups, protected: int | None = None, withheld: BoolArray | None = None
+    counts: Any,
+    groups: Groups,
+    protected: int | None = None,
+    withheld: BoolArray | None = None,
+    sums_withheld: BoolArray | None = None,
 ) -> Told:
     """What of a tree of sums may be told side by side: no difference of sums is about fewer than five.
 
@@ -90,7 +94,7 @@ def told_in_tree(
     for each level the number of the sum above, from 0 on: of each part, then of each of these sums.
     protected: how many levels of sums are kept so; sums above leave out what would be too little beside them
     (`untold`), so that what is told in a place does not hang on its neighbours. None: all.
-    withheld: parts that something else keeps from being told, shape (parts,).
+    withheld, sums_withheld: parts, and sums of the first level, that something else keeps from being told.
 
     >>> few = told_in_tree(np.array([40, 3, 12, 300, 9]), [np.array([0, 0, 0, 1, 1])])
     >>> few.told[0].tolist(), few.told[1].tolist()
@@ -104,6 +108,9 @@ def told_in_tree(
             if protected is None or level <= protected:
                 _protect(made, level, int(one))
         made.told[level] = _tells(made.untold[level])
+        if level == 1 and sums_withheld is not None:
+            for kept in np.flatnonzero(made.told[level] & sums_withheld).tolist():
+                made.open_up(level, kept)
     return made
 
 

@@ -26,7 +26,7 @@ from app.geo.formula_safe import guarded
 from app.models.hazards import WAITING
 from app.services import spreadsheets
 from app.services.heat import Ground, Wish
-from app.services.heat_guard import Shapes, untold_in, which_ground
+from app.services.heat_guard import Shapes, on_ground, untold_in
 from app.services.tile_layers import FEW
 
 COLUMNS = (
@@ -47,14 +47,14 @@ MOST_REQUESTS = 1_000  # of an answer, as Open311 has it
 class Hidden:
     """What of a place is not told outside. ground: polygons, in degrees, of which no place is told.
 
-    grid_of: of each the code of the grid that may be told instead. grids: community and code of those that
-    have, or had while in force, one to four households. communities: codes of those of which no row is on
+    grids: community and code of those that have, or had while in force, one to four households. silent: codes
+    of those that are not named where ground is not told. communities: codes of those of which no row is on
     such ground.
     """
 
     ground: Shapes
-    grid_of: tuple[str | None, ...]
     grids: frozenset[tuple[str, str]]
+    silent: frozenset[str]
     communities: frozenset[str]
 
 
@@ -63,7 +63,7 @@ def hidden_in(session: Session, ground: Ground) -> Hidden:
     rows = session.execute(_FEW_GRIDS, {"communities": list(ground.communities), "few": FEW})
     untold = untold_in(session, ground)
     few = frozenset((row.community, row.code) for row in rows)
-    return Hidden(untold.ground, untold.grid_of, few, untold.communities)
+    return Hidden(untold.ground, few, untold.grids, untold.communities)
 
 
 def taken(
@@ -109,21 +109,19 @@ def told(rows: Sequence[dict[str, Any]], hidden: Hidden, zone: Any) -> list[dict
     if not rows:
         return []
     lon, lat = (np.array([row[name] for row in rows], np.float64) for name in ("lon", "lat"))
-    grids: list[set[str | None]] = [set() for _ in rows]  # of the ground a row is on that is not told
-    for at, shape in zip(*which_ground(lon, lat, hidden.ground), strict=True) if len(hidden.ground) else ():
-        grids[at].add(hidden.grid_of[shape])
+    hides = on_ground(lon, lat, hidden.ground) if len(hidden.ground) else np.zeros(len(rows), bool)
     return [
-        _told(row, of_row, hidden, zone)
-        for row, of_row in zip(rows, grids, strict=True)
-        if not (of_row and row["community"] in hidden.communities)
+        _told(row, hidden, zone, hides=is_there)
+        for row, is_there in zip(rows, hides.tolist(), strict=True)
+        if not (is_there and row["community"] in hidden.communities)
     ]
 
 
-def _told(row: dict[str, Any], grids: set[str | None], hidden: Hidden, zone: Any) -> dict[str, Any]:
-    hides = bool(grids)
+def _told(row: dict[str, Any], hidden: Hidden, zone: Any, *, hides: bool) -> dict[str, Any]:
+    """A row that lies on ground that is not told keeps the grid of its day, by which reports count it too."""
     made = {name: row.get(name) for name in COLUMNS}
     made["withheld"] = hides
-    if (row["community"], row["grid"]) in hidden.grids or (hides and grids != {row["grid"]}):
+    if (row["community"], row["grid"]) in hidden.grids or (hides and row["grid"] in hidden.silent):
         made["grid"] = None
     if hides:
         made |= {"lon": None, "lat": None, "building": None, "site": None}

@@ -10,17 +10,17 @@ narrower than 100 m.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.geo.density import Frame, to_degrees
-from app.geo.plots import BoolArray, FloatArray, IntArray
+from app.geo.plots import BoolArray, FloatArray
 from app.services.guard_five import Told, levels_of, told_in_tree
 from app.services.heat import Ground, Wish, chosen, picture
 from app.services.heat_points import KeptPoints, Points, with_only
@@ -36,19 +36,29 @@ Shapes = np.ndarray[Any, np.dtype[np.object_]]
 class Untold:
     """What of a place is not told outside beside all that is.
 
-    plots: ids, and ground: their polygons in degrees. grid_of: the code of the grid of each, where that may
-    be told of what is there. grids: codes of grids in force of which no count is told. communities: codes of
-    those of which nothing on such ground is told. left_out: ids of communities that are in no sum of the
-    place. few: whether all of it has one to four households.
+    plots: ids, and ground: their polygons in degrees. grids: codes of grids, also of former plans, of which
+    no count is told. communities: codes of those of which nothing on such ground is told. left_out: their
+    ids; they are in no sum of the place, not even where several have five together: on another day they might
+    not. few: whether all of it has one to four households.
     """
 
     plots: tuple[int, ...]
-    grid_of: tuple[str | None, ...]
     grids: frozenset[str]
     communities: frozenset[str]
     left_out: tuple[int, ...]
     few: bool
     ground: Shapes = field(default_factory=lambda: np.empty(0, object))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What of a place was not told before: ids of plots, and codes of grids."""
+
+    plots: frozenset[int] = frozenset()
+    grids: frozenset[str] = frozenset()
+
+
+NOTHING = Before()
 
 
 def untold_in(session: Session, ground: Ground) -> Untold:
@@ -57,54 +67,81 @@ def untold_in(session: Session, ground: Ground) -> Untold:
     Plots are the parts: in files each hazard stands at its place, so what is withheld of a grid follows from
     its count less these. Residential ground with one to four households is withheld, and with it the next
     smallest until a grid, and a community, have five or more on such ground (`told_in_tree`).
+
+    What once was withheld stays so, for borders and counts of two days choose otherwise: it is kept, by
+    community and plan. Of a plan that was in force before anybody asked it is chosen now: reports of its time
+    count by its grids.
     """
     asked = {"communities": list(ground.communities), "path": ground.path}
-    found = untold_of(session.execute(_PLOTS, asked).all())
+    kept = {(row.community_id, row.plan_id): row for row in session.execute(_KEPT, asked)}
+    before = Before(
+        frozenset(plot for row in kept.values() for plot in row.plots),
+        frozenset(code for row in kept.values() for code in row.grids),
+    )
+    for plan in session.scalars(_FORMER, asked).all():
+        found = _chosen(session, asked, plan, before, kept)
+        before = Before(frozenset(found.plots), found.grids)
+    found = _chosen(session, asked, None, before, kept)
     shapes = {row.id: bytes(row.shape) for row in session.execute(_SHAPES, {"plots": list(found.plots)})}
     polygons = shapely.from_wkb([shapes[plot] for plot in found.plots])
     return replace(found, ground=np.asarray(polygons, dtype=object))
 
 
-def untold_of(rows: Sequence[Any]) -> Untold:
+def _chosen(
+    session: Session, asked: Mapping[str, Any], plan: int | None, before: Before, kept: Mapping[Any, Row[Any]]
+) -> Untold:
+    """What is not told beside the grids of a former plan, or of those in force; it is kept if it is new."""
+    rows = session.execute(_PLOTS, {**asked, "plan": plan}).all()
+    if plan is not None:
+        divided = {row.community_id for row in rows if row.grid}
+        rows = [row for row in rows if row.community_id in divided]
+    gone = before.plots - {row.plot for row in rows}
+    again = session.scalars(_SAME_GROUND, {"plots": sorted(gone)}).all() if gone else ()
+    found = untold_of(rows, replace(before, plots=before.plots.union(again)))
+    withheld = frozenset(found.plots)
+    for key in sorted({(row.community_id, row.plan_id) for row in rows}):
+        mine = [row for row in rows if (row.community_id, row.plan_id) == key]
+        plots = {row.plot for row in mine} & withheld
+        codes = {row.grid for row in mine if row.grid in found.grids}
+        known = kept.get(key)
+        if known is None or not (plots <= {*known.plots} and codes <= {*known.grids}):
+            row = dict(zip(("community", "plan"), key, strict=True))
+            session.execute(_KEEP, row | {"plots": sorted(plots), "grids": sorted(codes)})
+    return found
+
+
+def untold_of(rows: Sequence[Any], before: Before = NOTHING) -> Untold:
     """The same of plots with households, without their polygons.
 
     rows: plot, households, grid (code or None), community (code), community_id, path of it, and version of
     the plots; of a community the newest version counts, of older ones plots with one to four households are
-    withheld too.
+    withheld too. before: what was withheld before, and is so again.
     """
     newest: dict[int, int] = {}
     for row in rows:
         newest[row.community_id] = max(newest.get(row.community_id, 0), row.version)
     now = [row for row in rows if row.version == newest[row.community_id]]
     if not now:
-        return Untold((), (), frozenset(), frozenset(), (), few=False)
-    told, grids, communities = _tree(now)
-    withheld = {
-        row.plot: row.grid if told.told[1][grid] else None
-        for row, grid, is_told in zip(now, grids, told.told[0].tolist(), strict=True)
-        if not is_told
-    }
-    for row in rows:
-        if row.version != newest[row.community_id] and row.households < FEW:
-            withheld[row.plot] = None
+        return Untold(tuple(sorted(before.plots)), before.grids, frozenset(), (), few=False)
+    told, grids, communities = _tree(now, before)
+    older = {row.plot for row in rows if row.version != newest[row.community_id] and row.households < FEW}
+    withheld = {row.plot for row, is_told in zip(now, told.told[0].tolist(), strict=True) if not is_told}
+    untold = {row.grid for row, grid in zip(now, grids, strict=True) if row.grid and not told.told[1][grid]}
     silent = {
         row.community: row.community_id
         for row, community in zip(now, communities, strict=True)
         if not told.told[2][community]
     }
     return Untold(
-        plots=tuple(withheld),
-        grid_of=tuple(withheld.values()),
-        grids=frozenset(
-            row.grid for row, grid in zip(now, grids, strict=True) if row.grid and not told.told[1][grid]
-        ),
+        plots=tuple(sorted(withheld | older | before.plots)),
+        grids=before.grids | untold,
         communities=frozenset(silent),
-        left_out=() if told.told[-1].all() else tuple(silent.values()),
+        left_out=tuple(silent.values()),
         few=sum(row.households for row in now) < FEW,
     )
 
 
-def _tree(rows: Sequence[Any]) -> tuple[Told, list[int], list[int]]:
+def _tree(rows: Sequence[Any], before: Before) -> tuple[Told, list[int], list[int]]:
     """What may be told of plots, grids and all above; the number of each plot's grid, and of its community.
 
     A plot that lies in no grid is told beside the grids of its community, as one of its own.
@@ -113,7 +150,9 @@ def _tree(rows: Sequence[Any]) -> tuple[Told, list[int], list[int]]:
     _, first, grid = np.unique(np.array(names), return_index=True, return_inverse=True)
     above = levels_of([rows[at].path for at in first])
     households = np.array([row.households for row in rows])
-    told = told_in_tree(households, [grid, *above], protected=2)
+    withheld = np.array([row.plot in before.plots for row in rows])
+    silent = np.array([rows[at].grid in before.grids for at in first])
+    told = told_in_tree(households, [grid, *above], 2, withheld, silent)
     return told, grid.tolist(), above[0][grid].tolist()
 
 
@@ -130,14 +169,8 @@ def without(points: Points, few: Shapes) -> Points:
 def on_ground(lon: FloatArray, lat: FloatArray, few: Shapes) -> BoolArray:
     """Which places in degrees are in one of some polygons, or on its edge."""
     found = np.zeros(len(lon), bool)
-    found[which_ground(lon, lat, few)[0]] = True
+    found[shapely.STRtree(few).query(shapely.points(lon, lat), predicate="intersects")[0]] = True
     return found
-
-
-def which_ground(lon: FloatArray, lat: FloatArray, few: Shapes) -> tuple[IntArray, IntArray]:
-    """Pairs of a place in degrees and a polygon it is in, or on the edge of."""
-    place, shape = shapely.STRtree(few).query(shapely.points(lon, lat), predicate="intersects")
-    return place, shape
 
 
 def _marked(points: Points, hidden: BoolArray) -> Points:
@@ -195,9 +228,11 @@ _PLOTS = text(f"""
         ORDER BY tessellation.place_id, version DESC
     ), in_force AS MATERIALIZED (
         SELECT grid.id, grid.plan_id, grid.community_id, grid.code, grid.outline
-        FROM grid JOIN plan ON plan.id = grid.plan_id AND plan.state = 'published'
+        FROM grid JOIN plan ON plan.id = grid.plan_id
         JOIN place AS planned ON planned.id = plan.place_id JOIN place ON place.id = grid.community_id
-        WHERE grid.community_id = ANY(CAST(:communities AS bigint[])) AND {OF_SMALLEST_PLAN}
+        WHERE grid.community_id = ANY(CAST(:communities AS bigint[])) AND CASE
+            WHEN CAST(:plan AS bigint) IS NULL THEN plan.state = 'published' AND {OF_SMALLEST_PLAN}
+            ELSE plan.id = CAST(:plan AS bigint) END
     ), given AS MATERIALIZED (
         SELECT grid_plot.plot_id, in_force.code FROM in_force
         JOIN grid_plot ON grid_plot.plan_id = in_force.plan_id AND grid_plot.grid_id = in_force.id
@@ -206,10 +241,38 @@ _PLOTS = text(f"""
         place.path::text AS path, coalesce(given.code, (
             SELECT code FROM in_force WHERE in_force.community_id = plot.community_id
                 AND ST_Contains(outline, ST_PointOnSurface(plot.geometry)) ORDER BY code LIMIT 1
-        )) AS grid
+        )) AS grid,
+        (SELECT coalesce(min(plan_id), 0) FROM in_force WHERE community_id = plot.community_id) AS plan_id
     FROM newest JOIN tessellation_plot ON tessellation_id = newest.id AND households > 0
     JOIN plot ON plot.id = plot_id AND plot.community_id = ANY(CAST(:communities AS bigint[]))
     JOIN place ON place.id = plot.community_id LEFT JOIN given ON given.plot_id = plot.id
     ORDER BY plot.id, newest.id
 """)  # noqa: S608 (constants)
 _SHAPES = text("SELECT id, ST_AsBinary(geometry) AS shape FROM plot WHERE id = ANY(CAST(:plots AS bigint[]))")
+_KEPT = text("""
+    SELECT community_id, plan_id, plots, grids FROM withheld
+    WHERE community_id = ANY(CAST(:communities AS bigint[]))
+""")
+_FORMER = text("""
+    SELECT DISTINCT plan.id FROM plan JOIN grid ON grid.plan_id = plan.id
+    WHERE plan.published_at IS NOT NULL AND plan.state <> 'published'
+        AND grid.community_id = ANY(CAST(:communities AS bigint[]))
+        AND NOT EXISTS (SELECT FROM withheld WHERE plan_id = plan.id AND community_id = grid.community_id)
+    ORDER BY plan.id
+""")
+_KEEP = text("""
+    INSERT INTO withheld (community_id, plan_id, plots, grids) VALUES (:community, :plan, :plots, :grids)
+    ON CONFLICT (community_id, plan_id) DO UPDATE SET
+        plots = ARRAY(SELECT DISTINCT unnest(withheld.plots || excluded.plots) ORDER BY 1),
+        grids = ARRAY(SELECT DISTINCT unnest(withheld.grids || excluded.grids) ORDER BY 1)
+""")
+# Plots on the ground of others, which may be newer or older.
+_SAME_GROUND = text("""
+    SELECT other.id FROM plot JOIN plot AS other
+        ON ST_Intersects(other.geometry, ST_PointOnSurface(plot.geometry))
+    WHERE plot.id = ANY(CAST(:plots AS bigint[]))
+    UNION
+    SELECT other.id FROM plot JOIN plot AS other
+        ON plot.geometry && other.geometry AND ST_Intersects(plot.geometry, ST_PointOnSurface(other.geometry))
+    WHERE plot.id = ANY(CAST(:plots AS bigint[]))
+""")

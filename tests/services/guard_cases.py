@@ -25,7 +25,16 @@ from app.models.hazards import STATES
 from app.services.fives import Fives
 from app.services.hazard_files import Hidden, told
 from app.services.heat import STANDINGS, Ground, Wish
-from app.services.heat_guard import LEAST_BANDWIDTH_M, Untold, blanked, shown_outside, untold_of, without
+from app.services.heat_guard import (
+    LEAST_BANDWIDTH_M,
+    NOTHING,
+    Before,
+    Untold,
+    blanked,
+    shown_outside,
+    untold_of,
+    without,
+)
 from app.services.heat_points import NEVER, KeptPoints, Points
 from tests.services import fives_cases
 
@@ -39,6 +48,7 @@ KEPT = tuple(number for number, state in enumerate(STATES) if state not in ("ref
 CLOSED = tuple(STATES.index(state) for state in ("closed", "evaluated"))
 # Communities by the number of their grid, and the places above them: two subdistricts of a district.
 COMMUNITIES = ("c0", "c0", "c1", "c1", "c2")
+BESIDE = (1, 0, 3, 2, 4)  # another grid of the same community
 PATHS = {"c0": "d.s0.c0", "c1": "d.s0.c1", "c2": "d.s1.c2"}
 PLACES = ("d", "d.s0", "d.s1", *PATHS.values())
 CORNER = to_world(np.array([WEST]), np.array([NORTH]))
@@ -46,11 +56,15 @@ CORNER = to_world(np.array([WEST]), np.array([NORTH]))
 
 @dataclass(frozen=True)
 class Town:
-    """Plots in rows from the north-west, each so many degrees wide. grids: number of each plot's grid."""
+    """Plots in rows from the north-west, each so many degrees wide. grids: number of each plot's grid.
+
+    earlier: the same town before it was divided and counted anew; of it something was told outside.
+    """
 
     wide: float
     households: tuple[int, ...]
     grids: tuple[int, ...]
+    earlier: Town | None = None
 
     @property
     def plots(self) -> np.ndarray:
@@ -85,7 +99,11 @@ def _untold(town: Town, place: str) -> Untold:
         for plot, (households, community) in enumerate(zip(town.households, communities, strict=True))
         if households and within[plot]
     ]
-    found = untold_of(rows)
+    before = NOTHING
+    if town.earlier is not None:
+        known = town.earlier.untold()
+        before = Before(frozenset(plot for plot in known.plots if within[plot]), known.grids)
+    found = untold_of(rows, before)
     return replace(found, ground=town.plots[list(found.plots)])
 
 
@@ -181,8 +199,14 @@ def points_of(town: Town, given: Hazards) -> Points:
     )
 
 
-def lists_of(town: Town, points: Points, place: str = "d") -> list[dict]:
-    """Rows of a place as the database would give them, as they may leave the house."""
+def lists_of(
+    town: Town, points: Points, place: str = "d", grids: tuple[int, ...] | None = None
+) -> list[dict]:
+    """Rows of a place as the database would give them, as they may leave the house.
+
+    grids: of each plot on the day of the hazards; None: as the town is divided now.
+    """
+    grids = grids or town.grids
     lon, lat = to_degrees(points.x, points.y)
     plot = ((NORTH - lat) / town.wide).astype(int) * SIDE + ((lon - WEST) / town.wide).astype(int)
     counted = grid_households(town)
@@ -194,7 +218,7 @@ def lists_of(town: Town, points: Points, place: str = "d") -> list[dict]:
             "severity": int(points.severity[k]),
             "state": STATES[points.state[k]],
             "community": town.community[plot[k]],
-            "grid": f"g{town.grids[plot[k]]}",
+            "grid": f"g{grids[plot[k]]}",
             "site": "building",
             "building": f"house {plot[k]}",
             "lon": float(lon[k]),
@@ -205,9 +229,12 @@ def lists_of(town: Town, points: Points, place: str = "d") -> list[dict]:
         for k in range(len(points))
         if within[plot[k]]
     ]
-    few = frozenset((COMMUNITIES[grid], f"g{grid}") for grid, n in counted.items() if 0 < n < FEW)
+    of_plans = [counted, *([grid_households(town.earlier)] if town.earlier else [])]
+    few = frozenset(
+        (COMMUNITIES[grid], f"g{grid}") for one in of_plans for grid, n in one.items() if 0 < n < FEW
+    )
     untold = town.untold(place)
-    return told(rows, Hidden(untold.ground, untold.grid_of, few, untold.communities), UTC)
+    return told(rows, Hidden(untold.ground, few, untold.grids, untold.communities), UTC)
 
 
 def grid_households(town: Town) -> dict[int, int]:
@@ -310,33 +337,36 @@ def leaks(known: np.ndarray, weights: np.ndarray) -> list[int] | None:
     return None if not len(found) else [int(part) for part in sets[found[0]]]
 
 
-def sums_outside(town: Town) -> np.ndarray:
+def sums_outside(town: Town, grids: tuple[int, ...] | None = None) -> np.ndarray:
     """All that is told outside of hazards on which plots, as sums of plots, whatever is filtered.
+
+    grids: of each plot on the day of the hazards, by which reports count; None: as the town is divided now.
 
     A hazard is put on each plot, and it is seen what is said of it: by files of every place, maps that are
     taken away or printed, and monthly reports. What is said of a filter or a time is said of the same plots,
     for what is withheld goes by households alone; so the difference of two filters is one more filter.
     """
     probe = Hazards(tuple((plot, 0.5, 0.5, 0, 1, KEPT[0], 1, 1, 1) for plot in range(SIDE**2)))
-    points = points_of(town, probe)
+    points, day = points_of(town, probe), grids or town.grids
     everywhere = np.arange(SIDE**2)
     known: list[np.ndarray] = []
     for place in PLACES:
         within, untold = town.within(place), town.untold(place)
         alike: dict[tuple, list[int]] = {}
-        for row in lists_of(town, points, place):
+        for row in lists_of(town, points, place, grids):
             said = (row["lon"], row["lat"], row["grid"], row["community"])
             alike.setdefault(said, []).append(row["id"] - 1)
         known += [np.isin(everywhere, plots) for plots in alike.values()]
         drawn = np.isin(everywhere, without(points, untold.ground).id - 1) & within
-        grids = {grid: (np.array(town.grids) == grid) & within for grid in set(town.grids)}
+        now = {grid: (np.array(town.grids) == grid) & within for grid in set(town.grids)}
         households = grid_households(town)
         known += [drawn]  # the sheet's count, and the map's of each grid
-        known += [drawn & plots for grid, plots in grids.items() if not 0 < households[grid] < FEW]
+        known += [drawn & plots for grid, plots in now.items() if not 0 < households[grid] < FEW]
         if not untold.few:  # the report: of the place, and of grids
             left_out = np.isin([int(one[1:]) for one in town.community], untold.left_out)
             known += [within & ~left_out]
-            known += [plots for grid, plots in grids.items() if f"g{grid}" not in untold.grids]
+            of_day = {grid: (np.array(day) == grid) & within for grid in set(day)}
+            known += [plots for grid, plots in of_day.items() if f"g{grid}" not in untold.grids]
     return np.array(known, float)
 
 
@@ -354,6 +384,22 @@ def check_sums(town: Town) -> None:
     counted = grid_households(town)
     few = {grid for grid, n in counted.items() if 0 < n < FEW}
     assert len(untold.grids) <= 2 * len(few), "more grids are withheld than need be"
+
+
+def check_twice(town: Town, rng: np.random.Generator) -> None:
+    """Nothing about few follows from all that is told before and after a town is divided and counted anew.
+
+    Of what was reported before: files of both days, and reports, which count by the grids of the day.
+    """
+    move = rng.random(SIDE**2) < rng.choice((0.1, 0.5))
+    grids = [(other if moves else grid) for grid, other, moves in zip(
+        town.grids, [BESIDE[grid] for grid in town.grids], move, strict=True
+    )]  # fmt: skip
+    counted = np.array(town.households) + rng.integers(-1, 2, SIDE**2) * (np.array(town.households) > 1)
+    later = replace(town, grids=tuple(grids), households=tuple(counted.tolist()), earlier=town)
+    known = np.vstack([sums_outside(town), sums_outside(later, town.grids)])
+    found = leaks(known, np.maximum(town.households, later.households))
+    assert found is None, f"sums of two days tell of plots {found}"
 
 
 def check_all(rng: np.random.Generator) -> None:
@@ -378,6 +424,7 @@ def check_all(rng: np.random.Generator) -> None:
     check_heat(town, elsewhere, here, other, wish, frame)
     check_files(town, Hazards(elsewhere.rows + here.rows))
     check_sums(town)
+    check_twice(town, rng)
     fives_cases.check_figures(fives_cases.Days(rng), Fives(str(rng.integers(2**60))))
 
 

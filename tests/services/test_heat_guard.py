@@ -58,6 +58,12 @@ def test_nothing_told_outside_less_anything_else_tells_of_few_households(town):
     cases.check_sums(town)
 
 
+@MANY
+@given(cases.towns(), st.integers(0, 2**32))
+def test_nothing_about_few_follows_from_two_days_with_other_borders_and_counts(town, seed):
+    cases.check_twice(town, np.random.default_rng(seed))
+
+
 def test_who_subtracts_finds_what_one_sum_leaves_of_another():
     """The attacker itself: it finds what is told, and what follows."""
     weights = np.array([40, 3, 12, 0])
