@@ -76,20 +76,22 @@ def test_who_subtracts_finds_what_one_sum_leaves_of_another():
     assert cases.leaks(np.array([told[1] + told[3]]), weights) == [1]
 
 
-def counted_anew(session, made, plot, households: int) -> None:
-    """A newer version of the same plots, on one of which live so many."""
-    newer = Tessellation(place_id=made.places[DISTRICT].id, version=99)
+def counted_anew(session, made, plot, households: int, version=99, becomes=None) -> None:
+    """A newer version of the same plots, on one of which live so many. becomes: what takes its place."""
+    newer = Tessellation(place_id=made.places[DISTRICT].id, version=version)
     session.add(newer)
     session.flush()
     session.execute(
         text("""
             INSERT INTO tessellation_plot (tessellation_id, plot_id, households, buildings)
-            SELECT :newer, plot_id, CASE WHEN plot_id = :plot THEN :households ELSE households END, buildings
+            SELECT :newer, CASE WHEN plot_id = :plot THEN :becomes ELSE plot_id END,
+                CASE WHEN plot_id = :plot THEN :households ELSE households END, buildings
             FROM tessellation_plot WHERE tessellation_id = :older
         """),
         {
             "newer": newer.id,
             "plot": plot.id,
+            "becomes": becomes or plot.id,
             "households": households,
             "older": made.plan.tessellation_id,
         },
@@ -156,3 +158,56 @@ def test_pixels_are_blank_as_soon_as_they_touch_such_ground():
     hidden = heat_guard.blanked(np.array([strip]), frame)
 
     assert hidden.all(axis=0).tolist() == [False, False, True, True, True, *[False] * 5]
+
+
+def withheld_now(session):
+    return {*heat_guard.untold_in(session, heat.ground_of(session, DISTRICT, None)).plots}
+
+
+def test_ground_that_was_withheld_stays_so_when_more_live_there(session):
+    made = given_map(session)
+    plot = made.plots["W1"][0]
+    counted_anew(session, made, plot, 3, version=98)
+    before = withheld_now(session)
+    counted_anew(session, made, plot, 40, version=99)
+
+    after = withheld_now(session)
+
+    assert plot.id in before
+    assert len(before) == 2  # and the smallest beside it
+    assert after == before
+
+
+def test_new_plots_on_ground_that_was_withheld_are_withheld_too(session):
+    made = given_map(session)
+    plot = made.plots["W1"][0]
+    counted_anew(session, made, plot, 3, version=98)
+    withheld_now(session)
+    cut = session.scalar(
+        text("""
+            INSERT INTO plot (community_id, geometry, area_m2, perimeter_m)
+            SELECT community_id, geometry, area_m2, perimeter_m FROM plot WHERE id = :plot RETURNING id
+        """),
+        {"plot": plot.id},
+    )
+    counted_anew(session, made, plot, 40, version=99, becomes=cut)
+
+    assert cut in withheld_now(session)
+
+
+def test_grids_of_a_plan_that_is_over_are_chosen_beside_too(session):
+    """Reports of its time still count by its grids, whether or not anybody asked then."""
+    made = given_map(session)
+    plot = made.plots["W1"][0]
+    counted_anew(session, made, plot, 3)
+    retire = "UPDATE plan SET state = 'retired', retired_at = clock_timestamp() WHERE id = :plan"
+    session.execute(text(retire), {"plan": made.plan.id})
+
+    found = withheld_now(session)
+    kept = session.execute(text("SELECT plan_id, community_id, plots FROM withheld")).all()
+
+    in_w1 = {one.id for one in made.plots["W1"]}
+    assert plot.id in found
+    assert len(found & in_w1) == 2
+    assert {row.plan_id for row in kept} == {0, made.plan.id}
+    assert {plot for row in kept for plot in row.plots if row.plan_id} == found

@@ -1,19 +1,20 @@
-"""Plans over HTTP to who only looks: no count of one to four households anywhere, and none beside it."""
+"""Plans over HTTP to who only looks: every count of households is a multiple of five, and none is of few."""
 
 import pytest
 from sqlalchemy import text
 
 from app.models import Role
-from tests.services.mapped import DISTRICT, SOUTH, WEST, W, given_map
+from app.services.fives import fives_of
+from tests.services.mapped import DISTRICT, SOUTH, WEST, E, W, given_map
 
 POINT = f"lon={WEST + 0.006}&lat={SOUTH + 0.006}"
-RECKONED = ("min", "median", "mean", "max", "stated", "counted")
+RECKONED = ("min", "median", "mean", "max", "stated", "held", "beyond")
 ROLES = {"leader": "leader", "manager": "manager", "administrator.here": "administrator"}
 
 
 @pytest.fixture
 def mapped(session, world, people):
-    """Of the grids of one community 300, 215 and 3 households: who knows 300, 215 and 518 knows three."""
+    """Of the grids of one community 300, 215 and 3 households, of the other none, 331 and 420."""
     made = given_map(session)
     for name, kind in ROLES.items():
         session.add(Role(person_id=people[name], kind=kind, place_id=made.places[DISTRICT].id))
@@ -101,37 +102,42 @@ def marked(found):
     return [*here, *(one for value in found.values() for one in marked(value))]
 
 
-def test_who_only_looks_reads_of_nobody_where_few_live(as_leader, as_district_administrator, mapped, draft):
+def in_fives(found):
+    return all(count is None or count % 5 == 0 for count in counts(found))
+
+
+def test_who_only_looks_reads_counts_in_fives(session, as_leader, as_district_administrator, mapped, draft):
+    five = fives_of(session).told
     for browser in (as_leader, as_district_administrator):
         for address in addresses(mapped, draft):
             answer = browser.get(address)
 
             assert answer.status_code == 200, (address, answer.json)
-            assert not {1, 2, 3, 4, 215, 218} & set(counts(answer.json)), address
+            assert in_fives(answer.json), address
             assert not marked(answer.json), address
 
         told = browser.get(f"/api/plans/{mapped.plan.id}/grids").json["grids"]
-        assert [grid["households"] for grid in told] == [300, None, None, 0, 331, 420]
-        assert browser.get(f"/api/places/{W}").json["households"] == 518
+        assert [grid["households"] for grid in told] == [300, 215, None, 0, five(331, E), 420]
+        assert told[4]["deviation"] == round(five(331, E) / 300 - 1, 4)
+        assert browser.get(f"/api/places/{W}").json["households"] == five(518, W)
+        assert browser.get(f"/api/plans/{mapped.plan.id}").json["in_fives"]
 
     problems = as_leader.get(f"/api/plans/{mapped.plan.id}/problems")  # administrators have none to see to
     assert problems.json["problems"]
-    assert not {1, 2, 3, 4, 215, 218} & set(counts(problems.json))
+    assert in_fives(problems.json)
 
 
 def test_no_deviation_or_order_tells_what_is_not_told(as_leader, mapped):
-    hidden = as_leader.get(f"/api/grids/{mapped.grids['W2'].id}").json
+    hidden = as_leader.get(f"/api/grids/{mapped.grids['W3'].id}").json
     address = f"/api/grids/{mapped.grids['W1'].id}/buildings?sort=households&descending=true&limit=500"
     codes = [one["code"] for one in as_leader.get(address).json["buildings"]]
     first = as_leader.get(address.replace("500", "3")).json
     second = as_leader.get(f"{address.replace('500', '3')}&after={first['next']}").json
 
-    assert (hidden["deviation"], hidden["load"], hidden["reason"], hidden["sources"]) == (
-        None,
-        None,
-        None,
+    assert (hidden["households"], hidden["deviation"], hidden["load"], hidden["sources"]) == (None,) * 3 + (
         {},
     )
+    assert in_fives(hidden)
     assert codes == sorted(codes)
     assert [one["code"] for page in (first, second) for one in page["buildings"]] == codes[:6]
 
@@ -146,26 +152,26 @@ def test_the_manager_reads_what_is_weighed(as_manager, mapped):
 
 def test_who_answers_for_a_grid_reads_that_one_alone(session, sign_in, people, mapped):
     person = people["coordinator"]
-    session.add(Role(person_id=person, kind="coordinator", place_id=mapped.places[W].id))
+    session.add(Role(person_id=person, kind="coordinator", place_id=mapped.places[E].id))
     session.execute(
         text(
             "INSERT INTO duty (grid_id, person_id, kind, during) "
             "VALUES (:grid, :person, 'deputy', '[2026-01-01,)')"
         ),
-        {"grid": mapped.grids["W2"].id, "person": person},
+        {"grid": mapped.grids["E2"].id, "person": person},
     )
     session.commit()
     browser = sign_in(person)
 
     told = browser.get(f"/api/plans/{mapped.plan.id}/grids").json["grids"]
-    pages = [browser.get(f"/api/grids/{mapped.grids[own].id}/buildings").json for own in ("W2", "W1")]
+    pages = [browser.get(f"/api/grids/{mapped.grids[own].id}/buildings").json for own in ("E2", "E3")]
 
-    assert [grid["households"] for grid in told] == [None, 215, None]
+    assert [grid["households"] for grid in told] == [0, 331, 420]
     assert [page["households"] is None for page in pages] == [False, True]
 
 
 def test_the_roster_of_duties_says_that_it_tells_no_few(as_leader, as_manager, mapped):
     asked = f"/duties?place={DISTRICT}&lang=en"
 
-    assert as_leader.get(asked).text.count("not told") == 2
+    assert as_leader.get(asked).text.count("not told") == 1
     assert "not told" not in as_manager.get(asked).text

@@ -20,7 +20,7 @@ indicators-vacant = vacant
 indicators-contested = contested
 indicators-contest = Contest this figure
 indicators-unranked = Not ranked
-indicators-unranked-about = With n under 20, or 50 where counts are in fives, chance decides more than work does.
+indicators-unranked-about = With n under 20, chance decides more than work does; where counts are in fives, with n under 50, and under 20 no rate is told.
 indicators-without = { $n ->
     [one] No data: 1 grid
    *[other] No data: { $n } grids

@@ -327,6 +327,7 @@ export function makeGridList({ choose, point, wider, close }) {
               refresh();
             })
           : null,
+        of.in_fives && el('p', { class: 'hint', title: t('counts-in-fives') }, t('map-in-fives')),
       );
       refresh();
     },
