@@ -120,6 +120,8 @@ def tell_in_fives(
                 if name in table:
                     pairs = zip(table[name], communities, strict=True)
                     told = [fives.told(round(count), community) for count, community in pairs]
+                    if table is not grids:  # where nobody lives is told of grids alone
+                        told = [count or None for count in told]
                     table[name] = pd.array(told, dtype=table[name].dtype)
     grids["deviation"] = ((grids["load"] - target) / target).round(4)
 
