@@ -99,14 +99,18 @@ def _chosen(
     again = session.scalars(_SAME_GROUND, {"plots": sorted(gone)}).all() if gone else ()
     found = untold_of(rows, replace(before, plots=before.plots.union(again)))
     withheld = frozenset(found.plots)
-    for key in sorted({(row.community_id, row.plan_id) for row in rows}):
-        mine = [row for row in rows if (row.community_id, row.plan_id) == key]
-        plots = {row.plot for row in mine} & withheld
-        codes = {row.grid for row in mine if row.grid in found.grids}
+    fresh: dict[tuple[int, int], tuple[set[int], set[str]]] = {}
+    for row in rows:
+        plots, codes = fresh.setdefault((row.community_id, row.plan_id), (set(), set()))
+        if row.plot in withheld:
+            plots.add(row.plot)
+        if row.grid in found.grids:
+            codes.add(row.grid)
+    for key, (plots, codes) in sorted(fresh.items()):
         known = kept.get(key)
         if known is None or not (plots <= {*known.plots} and codes <= {*known.grids}):
-            row = dict(zip(("community", "plan"), key, strict=True))
-            session.execute(_KEEP, row | {"plots": sorted(plots), "grids": sorted(codes)})
+            named = dict(zip(("community", "plan"), key, strict=True))
+            session.execute(_KEEP, named | {"plots": sorted(plots), "grids": sorted(codes)})
     return found
 
 
@@ -241,11 +245,12 @@ _PLOTS = text(f"""
         place.path::text AS path, coalesce(given.code, (
             SELECT code FROM in_force WHERE in_force.community_id = plot.community_id
                 AND ST_Contains(outline, ST_PointOnSurface(plot.geometry)) ORDER BY code LIMIT 1
-        )) AS grid,
-        (SELECT coalesce(min(plan_id), 0) FROM in_force WHERE community_id = plot.community_id) AS plan_id
+        )) AS grid, coalesce(planned.plan_id, 0) AS plan_id
     FROM newest JOIN tessellation_plot ON tessellation_id = newest.id AND households > 0
     JOIN plot ON plot.id = plot_id AND plot.community_id = ANY(CAST(:communities AS bigint[]))
     JOIN place ON place.id = plot.community_id LEFT JOIN given ON given.plot_id = plot.id
+    LEFT JOIN (SELECT community_id, min(plan_id) AS plan_id FROM in_force GROUP BY community_id) AS planned
+        ON planned.community_id = plot.community_id
     ORDER BY plot.id, newest.id
 """)  # noqa: S608 (constants)
 _SHAPES = text("SELECT id, ST_AsBinary(geometry) AS shape FROM plot WHERE id = ANY(CAST(:plots AS bigint[]))")
