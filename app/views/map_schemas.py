@@ -232,6 +232,7 @@ class Figures(Schema):
     code = String()
     name = String(allow_none=True)
     households = Integer(allow_none=True, metadata={"description": UNTOLD})
+    in_fives = Boolean(metadata={"description": IN_FIVES})
     buildings = Integer()
     area_m2 = Float()
     kind = String(validate=OneOf(GRID_KINDS))
@@ -321,7 +322,6 @@ class OneGrid(Figures):
 
     plan = Integer()
     plan_state = String()
-    in_fives = Boolean(metadata={"description": IN_FIVES})
     version = Integer()
     target = Integer()
     least = Integer()
