@@ -10,7 +10,7 @@ from app.models.base import Base
 
 
 class Withheld(Base):
-    """Ground and grids of a community of which nothing was told outside while a plan was in force.
+    """Ground and grids of a community of which nothing is told outside, once it was not.
 
     It stays so (`app.services.heat_guard`): another choice on another day would tell of this one.
     """
@@ -20,8 +20,6 @@ class Withheld(Base):
     community_id: Mapped[int] = mapped_column(
         ForeignKey("place.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    plan_id: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, autoincrement=False, comment="0: no plan was in force"
-    )
-    plots: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), comment="ids, also of plots that are no more")
-    grids: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="codes of those of which no count is told")
+    state: Mapped[str] = mapped_column(Text, comment="of plans and plots it was chosen beside")
+    plots: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), comment="ids, of former plots too")
+    grids: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="codes; no count of them is told")

@@ -61,18 +61,6 @@ _GRIDS = text(
 )
 
 
-def in_force_beside(session: Session, plan_id: int) -> int | None:
-    """The plan in force of the same place, if it is another one."""
-    question = text(
-        """
-        SELECT other.id FROM plan JOIN plan AS other ON other.place_id = plan.place_id
-        WHERE plan.id = :plan AND other.state = 'published' AND other.id <> plan.id
-        """
-    )
-    found: int | None = session.scalar(question, {"plan": plan_id})
-    return found
-
-
 def plan_before(session: Session, plan_id: int) -> int | None:
     """The plan whose place this one takes: the one in force, or of one that was published the one before."""
     question = text(
@@ -86,14 +74,6 @@ def plan_before(session: Session, plan_id: int) -> int | None:
     )
     found: int | None = session.scalar(question, {"plan": plan_id})
     return found
-
-
-def pieces(
-    session: Session, before_id: int, after_id: int, scope: Sequence[str] | None = None
-) -> list[tuple[str | None, str, int]]:
-    """Households on the ground that each pair of grids of two plans has in common: codes, and how many."""
-    asked = {"before": before_id, "after": after_id, "everywhere": scope is None, "scope": list(scope or ())}
-    return [(was, code, households) for was, code, households, _ in session.execute(_FLOWS, asked)]
 
 
 def compare(

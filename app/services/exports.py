@@ -95,7 +95,7 @@ def read_export(session: Session, plan_id: int, form: str) -> PlanExport:
     asked = {"plan": plan_id, "class_starts": class_starts(band)}
     read = partial(_table, session, asked=asked)
     grids, parts = read(_GRIDS), [read(_PLOTS), read(_BUILDINGS)] if form in GROUNDED else []
-    tell_in_fives(fives_of(session), plan.target, grids, *parts)
+    tell_in_fives(fives_of(session), plan.target, plan.by_formula, grids, *parts)
     grids["class"] = grids["class"].astype("Int64")
     about = f"{plan.place_name} {plan.place_code} · {plan.name}"
     return PlanExport(plan_id, plan.place_code, about, band, grids, *parts)
@@ -104,6 +104,7 @@ def read_export(session: Session, plan_id: int, form: str) -> PlanExport:
 def tell_in_fives(
     fives: Fives,
     target: int,
+    by_formula: bool,
     grids: gpd.GeoDataFrame,
     plots: gpd.GeoDataFrame | None = None,
     buildings: gpd.GeoDataFrame | None = None,
@@ -111,6 +112,7 @@ def tell_in_fives(
     """Put counts of households in fives, and what is reckoned from them likewise, in place; few are missing.
 
     target: what grids are weighed against; they are known by `code`, in plots and buildings by `grid`.
+    by_formula: whether they are weighed by one, of which nothing is told: it would tell of the count.
     """
     of_grid = dict(zip(grids["code"], grids["community"], strict=True))
     for table, known_by in ((grids, "code"), (plots, "grid"), (buildings, "grid")):
@@ -123,6 +125,8 @@ def tell_in_fives(
                     if table is not grids:  # where nobody lives is told of grids alone
                         told = [count or None for count in told]
                     table[name] = pd.array(told, dtype=table[name].dtype)
+    if by_formula:
+        grids["load"] = pd.array([pd.NA] * len(grids), dtype="Float64")
     grids["deviation"] = ((grids["load"] - target) / target).round(4)
 
 
@@ -152,7 +156,8 @@ def _table(session: Session, question: Any, asked: Mapping[str, Any]) -> gpd.Geo
 _TEXTS = ("code", "name", "kind", "community", "community_name", "grid")
 _MEASURES = ("area_m2", "load", "deviation", "compactness")
 _PLAN = text("""
-    SELECT plan.name, plan.target, plan.least, plan.most, place.code AS place_code, place.name AS place_name
+    SELECT plan.name, plan.target, plan.least, plan.most, plan.weights IS NOT NULL AS by_formula,
+        place.code AS place_code, place.name AS place_name
     FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :plan
 """)
 _GRIDS = text(f"""

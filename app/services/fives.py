@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from os.path import commonpath
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, text
@@ -55,13 +56,15 @@ def fives_of(session: Session) -> Fives:
     return _KNOWN[engine]
 
 
-def code_in(path: str) -> str:
-    """The code of the place at a path.
+def code_in(*paths: str) -> str:
+    """The code of the place at a path; of several, of the smallest place that holds them all.
 
-    >>> code_in("140499.140499001")
-    '140499001'
+    A sum is told by that, so that a place and the one place in it are told the same.
+
+    >>> code_in("140499.140499001"), code_in("1.12.123", "1.12.124"), code_in("1.12.123", "1.13.131")
+    ('140499001', '12', '1')
     """
-    return path.rpartition(".")[2]
+    return commonpath([path.replace(".", "/") for path in paths]).rpartition("/")[2]
 
 
 _KEY = text("SELECT key FROM rounding")

@@ -1,8 +1,9 @@
 """The guard of five: whoever reads counts and no rows is told none about fewer than five households.
 
-A count of two in a building names people to whoever knows the stairs. What is under the guard is said as
-“few”. Beside sums that are told it could be reckoned by subtraction; so what is told of a whole tree of
-places is chosen at once (`told_in_tree`), that lists, maps, files and reports of every level agree.
+A count of two in a building names people to whoever knows the stairs. Counts of households are told in fives
+(`app.services.fives`). Of hazards the ground they are on is withheld; beside sums that are told it could be
+reckoned by subtraction, so what is told of a whole tree of places is chosen at once (`told_in_tree`), that
+maps, files and reports of every level agree.
 """
 
 from __future__ import annotations

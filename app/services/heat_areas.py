@@ -169,7 +169,7 @@ def told(
 
 
 def told_rates(areas: Areas, found: IntArray) -> list[float | None]:
-    """Hazards for 1,000 households by area, behind the guard of five.
+    """Hazards for 1,000 households by area.
 
     Of households in fives: a rate and its count tell of no others. An area with few households has no rate,
     nor one without any.
@@ -279,10 +279,11 @@ _PLACES = text(f"""
     WITH counted AS MATERIALIZED ({COUNTED.text})
     SELECT place.id, place.code, place.name, ltree2text(subpath(place.path, 0, -1)) AS parent,
         ST_AsBinary(place.outline) AS outline,
-        coalesce(beneath.households, 0) AS households, place.code AS rounded_in
+        coalesce(beneath.households, 0) AS households,
+        CASE beneath.places WHEN 1 THEN beneath.code ELSE place.code END AS rounded_in
     FROM place, LATERAL (
-        SELECT sum(counted.households)::int AS households
-        FROM place AS smaller JOIN counted ON counted.community_id = smaller.id
+        SELECT sum(counted.households)::int AS households, count(*) AS places, min(smaller.code) AS code
+        FROM place AS smaller JOIN counted ON counted.community_id = smaller.id AND counted.households > 0
         WHERE smaller.path <@ place.path
     ) AS beneath
     WHERE place.level = :level AND place.path <@ CAST(:path AS ltree)

@@ -10,13 +10,14 @@ narrower than 100 m.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.geo.density import Frame, to_degrees
@@ -68,50 +69,51 @@ def untold_in(session: Session, ground: Ground) -> Untold:
     its count less these. Residential ground with one to four households is withheld, and with it the next
     smallest until a grid, and a community, have five or more on such ground (`told_in_tree`).
 
-    What once was withheld stays so, for borders and counts of two days choose otherwise: it is kept, by
-    community and plan. Of a plan that was in force before anybody asked it is chosen now: reports of its time
-    count by its grids.
+    What once was withheld stays so, for borders and counts of two days choose otherwise. When either has
+    changed, it is chosen anew beside every plan that ever was in force: files and reports name the grid of
+    a hazard's day.
     """
     asked = {"communities": list(ground.communities), "path": ground.path}
-    kept = {(row.community_id, row.plan_id): row for row in session.execute(_KEPT, asked)}
+    kept = {row.community_id: row for row in session.execute(_KEPT, asked)}
+    now = {row.community_id: row for row in session.execute(_STATES, asked)}
     before = Before(
         frozenset(plot for row in kept.values() for plot in row.plots),
         frozenset(code for row in kept.values() for code in row.grids),
     )
-    for plan in session.scalars(_FORMER, asked).all():
-        found = _chosen(session, asked, plan, before, kept)
-        before = Before(frozenset(found.plots), found.grids)
-    found = _chosen(session, asked, None, before, kept)
+    if any(community not in kept or kept[community].state != row.state for community, row in now.items()):
+        plans: list[int | None] = [*sorted({plan for row in now.values() for plan in row.plans}), None]
+        before = settled(before, [partial(_chosen, session, {**asked, "plan": plan}) for plan in plans])
+        session.execute(_KEEP, {**asked, "plots": sorted(before.plots), "grids": sorted(before.grids)})
+    found = _chosen(session, {**asked, "plan": None}, before)
     shapes = {row.id: bytes(row.shape) for row in session.execute(_SHAPES, {"plots": list(found.plots)})}
     polygons = shapely.from_wkb([shapes[plot] for plot in found.plots])
     return replace(found, ground=np.asarray(polygons, dtype=object))
 
 
-def _chosen(
-    session: Session, asked: Mapping[str, Any], plan: int | None, before: Before, kept: Mapping[Any, Row[Any]]
-) -> Untold:
-    """What is not told beside the grids of a former plan, or of those in force; it is kept if it is new."""
-    rows = session.execute(_PLOTS, {**asked, "plan": plan}).all()
-    if plan is not None:
+def settled(before: Before, beside: Sequence[Callable[[Before], Untold]]) -> Before:
+    """What is withheld beside several divisions of the same ground at once: until none needs more.
+
+    beside: each chooses beside one of them, given what is withheld already.
+    """
+    while True:
+        known = before
+        for choose in beside:
+            found = choose(before)
+            before = Before(before.plots.union(found.plots), before.grids | found.grids)
+        if before == known:
+            return before
+
+
+def _chosen(session: Session, asked: Mapping[str, Any], before: Before) -> Untold:
+    """What is not told beside the grids of a plan that was in force, or of those that are."""
+    rows = session.execute(_PLOTS, asked).all()
+    if asked["plan"] is not None:
         divided = {row.community_id for row in rows if row.grid}
         rows = [row for row in rows if row.community_id in divided]
-    gone = before.plots - {row.plot for row in rows}
-    again = session.scalars(_SAME_GROUND, {"plots": sorted(gone)}).all() if gone else ()
-    found = untold_of(rows, replace(before, plots=before.plots.union(again)))
-    withheld = frozenset(found.plots)
-    fresh: dict[tuple[int, int], tuple[set[int], set[str]]] = {}
-    for row in rows:
-        plots, codes = fresh.setdefault((row.community_id, row.plan_id), (set(), set()))
-        if row.plot in withheld:
-            plots.add(row.plot)
-        if row.grid in found.grids:
-            codes.add(row.grid)
-    for key, (plots, codes) in sorted(fresh.items()):
-        known = kept.get(key)
-        if known is None or not (plots <= {*known.plots} and codes <= {*known.grids}):
-            named = dict(zip(("community", "plan"), key, strict=True))
-            session.execute(_KEEP, named | {"plots": sorted(plots), "grids": sorted(codes)})
-    return found
+    here = {row.plot for row in rows}
+    gone = sorted(before.plots - here)
+    again = here.intersection(session.scalars(_SAME_GROUND, {"plots": gone})) if gone else here & set()
+    return untold_of(rows, replace(before, plots=before.plots | again))
 
 
 def untold_of(rows: Sequence[Any], before: Before = NOTHING) -> Untold:
@@ -245,32 +247,48 @@ _PLOTS = text(f"""
         place.path::text AS path, coalesce(given.code, (
             SELECT code FROM in_force WHERE in_force.community_id = plot.community_id
                 AND ST_Contains(outline, ST_PointOnSurface(plot.geometry)) ORDER BY code LIMIT 1
-        )) AS grid, coalesce(planned.plan_id, 0) AS plan_id
+        )) AS grid
     FROM newest JOIN tessellation_plot ON tessellation_id = newest.id AND households > 0
     JOIN plot ON plot.id = plot_id AND plot.community_id = ANY(CAST(:communities AS bigint[]))
     JOIN place ON place.id = plot.community_id LEFT JOIN given ON given.plot_id = plot.id
-    LEFT JOIN (SELECT community_id, min(plan_id) AS plan_id FROM in_force GROUP BY community_id) AS planned
-        ON planned.community_id = plot.community_id
     ORDER BY plot.id, newest.id
 """)  # noqa: S608 (constants)
 _SHAPES = text("SELECT id, ST_AsBinary(geometry) AS shape FROM plot WHERE id = ANY(CAST(:plots AS bigint[]))")
 _KEPT = text("""
-    SELECT community_id, plan_id, plots, grids FROM withheld
+    SELECT community_id, state, plots, grids FROM withheld
     WHERE community_id = ANY(CAST(:communities AS bigint[]))
 """)
-_FORMER = text("""
-    SELECT DISTINCT plan.id FROM plan JOIN grid ON grid.plan_id = plan.id
-    WHERE plan.published_at IS NOT NULL AND plan.state <> 'published'
-        AND grid.community_id = ANY(CAST(:communities AS bigint[]))
-        AND NOT EXISTS (SELECT FROM withheld WHERE plan_id = plan.id AND community_id = grid.community_id)
-    ORDER BY plan.id
-""")
-_KEEP = text("""
-    INSERT INTO withheld (community_id, plan_id, plots, grids) VALUES (:community, :plan, :plots, :grids)
-    ON CONFLICT (community_id, plan_id) DO UPDATE SET
+# Of each community the plans that are or were in force there, and a word that is another when one of them, or
+# the newest plots, are others.
+_STATE = """
+    WITH ever AS (
+        SELECT DISTINCT grid.community_id, plan.id, plan.state FROM plan JOIN grid ON grid.plan_id = plan.id
+        WHERE plan.published_at IS NOT NULL AND grid.community_id = ANY(CAST(:communities AS bigint[]))
+    )
+    SELECT place.id AS community_id, concat_ws(' ', (
+            SELECT max(tessellation.id) FROM tessellation JOIN place AS counted ON counted.id = place_id
+            WHERE plain_id IS NULL AND (counted.path @> place.path OR counted.path <@ place.path)
+        ), (
+            SELECT string_agg(ever.id || ever.state, ' ' ORDER BY ever.id) FROM ever
+            WHERE community_id = place.id
+        )) AS state, ARRAY(SELECT ever.id FROM ever WHERE community_id = place.id) AS plans
+    FROM place WHERE place.id = ANY(CAST(:communities AS bigint[])) ORDER BY place.id
+"""
+_STATES = text(_STATE)
+_KEEP = text(f"""
+    INSERT INTO withheld (community_id, state, plots, grids)
+    SELECT community_id, state, ARRAY(
+            SELECT id FROM plot
+            WHERE id = ANY(CAST(:plots AS bigint[])) AND plot.community_id = now.community_id ORDER BY id
+        ), ARRAY(
+            SELECT DISTINCT code FROM grid
+            WHERE code = ANY(CAST(:grids AS text[])) AND grid.community_id = now.community_id ORDER BY code
+        )
+    FROM ({_STATE}) AS now
+    ON CONFLICT (community_id) DO UPDATE SET state = excluded.state,
         plots = ARRAY(SELECT DISTINCT unnest(withheld.plots || excluded.plots) ORDER BY 1),
         grids = ARRAY(SELECT DISTINCT unnest(withheld.grids || excluded.grids) ORDER BY 1)
-""")
+""")  # noqa: S608 (constants)
 # Plots on the ground of others, which may be newer or older.
 _SAME_GROUND = text("""
     SELECT other.id FROM plot JOIN plot AS other

@@ -175,8 +175,10 @@ def told_beside(
         for grid in found.grids
     }
     total = found.total[indicator]
-    is_own = len(read) == len(found.grids)
-    return total if is_own else told(total, code_in(found.path), fives), said
+    if len(read) == len(found.grids):
+        return total, said
+    paths = {grid.path for grid in found.grids if grid.measures[indicator].whole}
+    return told(total, code_in(*paths or {found.path}), fives), said
 
 
 def ranked_as_told(
@@ -228,13 +230,16 @@ def flow_told(session: Session, actor: Actor, path: str, until: date) -> FlowTol
     sunday = until - timedelta(days=until.isoweekday() % WEEK)
     first = sunday - timedelta(days=FLOW_DAYS - 1)
     of_day: dict[date, Flow] = {}
+    lived_in = set()
     for row in session.execute(_FLOW, {"path": path, "first": first, "last": until}):
         one = Flow(row.opening, row.came, row.went, row.closing)
         of_day[row.day] = of_day[row.day] + one if row.day in of_day else one
+        lived_in |= {row.path} if row.opening or row.came else set()
     days = sorted(of_day.items())
     if actor.covers(MANAGERS, path) or not days:
         return FlowTold([(day, day, one) for day, one in days[-FLOW_DAYS:]])
-    return in_fives([(day, one) for day, one in days if day <= sunday], code_in(path), fives_of(session))
+    over = [(day, one) for day, one in days if day <= sunday]
+    return in_fives(over, code_in(*lived_in or {path}), fives_of(session))
 
 
 def in_fives(days: Sequence[tuple[date, Flow]], place: str, fives: Fives) -> FlowTold:

@@ -24,11 +24,12 @@ from app.services.lookup import Scope, in_scope
 
 ENDS = ("from", "to")
 COUNTED = "households"  # how keys of facts end that count some
-OVER_ALL = ("min", "median", "mean", "max", "households")
+OVER_ALL = ("min", "median", "mean", "max")
 COUNTING_FAULTS = ("building_in_no_grid", "households_differ", "band_differs")
 
 
-UNKEYED = Fives("")
+ROW_FLOWS = ("households_gained", "households_lost")
+PERSONS = ("households_before", "households_after", *ROW_FLOWS)
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,25 @@ class Told:
     """What somebody is told of the households of a plan.
 
     known: ids and codes of the grids told as they are counted, with all that is in them; None: every grid.
-    counts: what is told of all others, by id; None is “few”. communities: codes, by a grid's id and by its
-    code. place: code of the plan's place.
+    fives: how all others are told; None where there are none. households: of all grids, as they are counted,
+    by id. communities: codes, by a grid's id and by its code. place: code of the smallest
+    place with all of them. by_formula:
+    whether it balances a formula instead of households: what that makes of a grid is then not told.
     """
 
     known: frozenset[int | str] | None = None
-    fives: Fives = UNKEYED
-    counts: Mapping[int, int | None] = field(default_factory=dict)
+    fives: Fives | None = None
+    households: Mapping[int, int] = field(default_factory=dict)
     communities: Mapping[int | str, str] = field(default_factory=dict)
     place: str = ""
+    by_formula: bool = False
 
     @property
     def is_all(self) -> bool:
         """Whether everything is told as it is counted."""
         return self.known is None
 
-    def knows(self, grid: int | str) -> bool:
+    def knows(self, grid: int | str | None) -> bool:
         """Whether a grid, by id or code, is told as it is counted, with its buildings and micro-grids."""
         return self.known is None or grid in self.known
 
@@ -59,12 +63,22 @@ class Told:
         """A count of households in a grid, by id or code, as it is told."""
         return int(households) if self.knows(grid) else self.of(households, grid)
 
+    def held(self, grid: int | str, held: float) -> float | None:
+        """What is weighed of a grid, by the plan's formula or in households; None where it is not told."""
+        if self.knows(grid):
+            return held
+        return None if self.by_formula else self.of(held, grid)
+
     def of(self, households: float, *grids: int | str | None) -> int | None:
         """A count of households somewhere in these grids, in fives; None where it is “few”."""
-        if self.is_all:
+        if self.fives is None:
             return int(households)
         beside = (self.communities[grid] for grid in grids if grid is not None and grid in self.communities)
         return self.fives.told(round(households), next(beside, self.place))
+
+    def drawn(self) -> dict[int, int | None]:
+        """What tiles say of all grids that are not known, by id."""
+        return {grid: self.of(households, grid) for grid, households in self.households.items()}
 
     def mark(self) -> str:
         """One word that is the same as long as the same is told."""
@@ -72,7 +86,7 @@ class Told:
 
 
 ALL = Told()
-MOST_KEPT = 256
+MOST_KEPT = 32  # a megabyte each at 3,400 grids
 _KEPT: WeakKeyDictionary[Engine, dict[tuple[Any, ...], Told]] = WeakKeyDictionary()  # each tile asks for it
 
 
@@ -97,16 +111,17 @@ def told_of_plan(session: Session, plan_id: int, actor: Actor, scope: Scope) -> 
 def _told(session: Session, plan: Row[Any], actor: Actor, scope: Scope) -> Told:
     rows = session.execute(_GRIDS, {"plan": plan.id, "person": actor.person_id, **in_scope(scope)}).all()
     known = [row for row in rows if row.served or actor.covers(MANAGERS, row.path)]
+    codes = {row.path: code_in(row.path) for row in rows}
     communities: dict[int | str, str] = {}
     for row in rows:
-        communities[row.id] = communities[row.code] = code_in(row.path)
-    fives = fives_of(session)
+        communities[row.id] = communities[row.code] = codes[row.path]
     return Told(
         frozenset(name for row in known for name in (row.id, row.code)),
-        fives,
-        {row.id: fives.told(row.households, code_in(row.path)) for row in rows},
+        fives_of(session),
+        {row.id: row.households for row in rows},
         communities,
-        code_in(plan.path),
+        code_in(*{row.path for row in rows if row.households} or {plan.path}),
+        plan.by_formula,
     )
 
 
@@ -116,11 +131,16 @@ def knows_building(session: Session, actor: Actor, building_id: int) -> bool:
     return any(row.served or actor.covers(MANAGERS, row.path) for row in rows)
 
 
-def place_told(session: Session, actor: Actor, path: str, households: int) -> int | None:
-    """Households of the place at a path as somebody is told them; None is “few”."""
+def place_told(
+    session: Session, actor: Actor, path: str, households: int, lived_in: Sequence[str]
+) -> int | None:
+    """Households of the place at a path as somebody is told them; None is “few”.
+
+    lived_in: paths of the communities in it that have some.
+    """
     if actor.covers(MANAGERS, path):
         return households
-    return fives_of(session).told(households, code_in(path))
+    return fives_of(session).told(households, code_in(*lived_in or (path,)))
 
 
 def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict[str, Any]:
@@ -131,9 +151,10 @@ def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict
     for row in found["grids"]:
         was, will, code = row["before_id"], row["after_id"], row["code"]
         old, new = row["households_before"], row["households_after"]
-        between = {name: _between(row[name], before, after, code) for name in ROW_FLOWS}
         told_old = old if old is None or before.knows(was) else _between(old, before, after, code)
         told_new = new if new is None or after.knows(will) else _between(new, before, after, code)
+        is_own = before.knows(code) and after.knows(code)
+        between = {n: row[n] if is_own else _between(row[n], before, after, code) for n in ROW_FLOWS}
         grids.append({**row, "households_before": told_old, "households_after": told_new, **between})
     return {
         **_in_fives(found, after, ("households", "households_moved")),
@@ -141,10 +162,6 @@ def comparison_told(found: Mapping[str, Any], before: Told, after: Told) -> dict
         "flows": [_flow_told(flow, before, after) for flow in found["flows"]],
         "coordinators": [_in_fives(person, after, PERSONS) for person in found["coordinators"]],
     }
-
-
-ROW_FLOWS = ("households_gained", "households_lost")
-PERSONS = ("households_before", "households_after", *ROW_FLOWS)
 
 
 def _between(households: int, before: Told, after: Told, *codes: str | None) -> int | None:
@@ -171,7 +188,12 @@ def differences_told(found: Mapping[str, Any], before: Told, after: Told) -> dic
     features = [
         {**one, "properties": _flow_told(one["properties"], before, after)} for one in found["features"]
     ]
+    features.sort(key=lambda one: _order(one["properties"]))  # the order of the counts would tell of few
     return {**_in_fives(found, after), "features": features}
+
+
+def _order(flow: Mapping[str, Any]) -> tuple[Any, ...]:
+    return -(flow[COUNTED] or 0), *(str(flow[end] or "") for end in ENDS)
 
 
 def same_ground_told(found: Mapping[str, Any], told: Told) -> dict[str, Any]:
@@ -194,14 +216,16 @@ def reason_told(said: Mapping[str, Any], told: Told, grid: int | str) -> dict[st
 
     said: `reason` and `remedy` as `reasons.sentences` has them.
     """
+    nothing: dict[str, Any] = {"facts": {}, "sentence": None}
     if told.knows(grid) or said["reason"] is None:
         return dict(said)
+    if told.by_formula:
+        return {name: one and {**one, **nothing} for name, one in said.items()}
     facts = {name: one and _facts_told(one["facts"], told, grid) for name, one in said.items()}
     measures = {"reason_facts": facts["reason"]}
     if said["remedy"] is not None:
         measures["remedy"] = {**said["remedy"], "facts": facts["remedy"]}
     again = reasons.sentences(said["reason"]["code"], measures, 0)
-    nothing: dict[str, Any] = {"facts": {}, "sentence": None}
     return {
         name: again[name] if one is None or again[name]["sentence"] else {**one, **nothing}
         for name, one in said.items()
@@ -235,13 +259,12 @@ def certificate_told(made: Mapping[str, Any], told: Told) -> dict[str, Any]:
     """
     if told.is_all:
         return dict(made)
-    target = made["band"]["target"]
-    sizes, checks = made["sizes"], made["checks"]
+    checks, target = made["checks"], made["band"]["target"]
     out = [_out_told(row, told, target) for row in made["out_of_band"]]
     return {
         **made,
-        "sizes": {**sizes, **{name: sizes[name] and told.of(sizes[name]) for name in OVER_ALL}},
-        "checks": {**checks, "households_in_all": told.of(checks["households_in_all"] or 0)},
+        "sizes": _sizes_told(made, told),
+        "checks": {**checks, "households_in_all": _or_none(checks["households_in_all"], told)},
         "divided": without_counts(made["divided"]),
         "out_of_band": sorted(out, key=lambda row: (-abs(row["deviation"] or 0), row["code"])),
         "faults": [
@@ -256,6 +279,21 @@ def certificate_told(made: Mapping[str, Any], told: Told) -> dict[str, Any]:
     }
 
 
+def _or_none(count: float | None, told: Told) -> int | None:
+    return None if count is None else told.of(count)
+
+
+def _sizes_told(made: Mapping[str, Any], told: Told) -> dict[str, Any]:
+    """Sizes in fives, the least and the most as of the grids that have them; of a formula none."""
+    sizes = made["sizes"]
+    said = {name: None if told.by_formula else _or_none(sizes[name], told) for name in OVER_ALL}
+    for name in ("min", "max"):
+        grids = [row["code"] for row in made["grids"] if row[COUNTED] == sizes[name]]
+        if grids and said[name] is not None:
+            said[name] = told.of_grid(grids[0], sizes[name])
+    return {**sizes, **said, COUNTED: told.of(sizes[COUNTED])}
+
+
 def _out_told(row: Mapping[str, Any], told: Told, target: int) -> dict[str, Any]:
     """A grid out of band, as told."""
     code = row["code"]
@@ -265,20 +303,21 @@ def _out_told(row: Mapping[str, Any], told: Told, target: int) -> dict[str, Any]
     return {
         **row,
         COUNTED: told.of(row[COUNTED], code),
-        "deviation": deviation_told(target * (1 + row["deviation"]), target, told, code),
+        "deviation": deviation_told(row[COUNTED], target, told, code),
         **reason_told(why, told, code),
     }
 
 
 def deviation_told(held: float, target: int, told: Told, grid: int | str) -> float | None:
-    """How far a grid is from the target, of the count that is told. held: what is weighed."""
-    said = held if told.knows(grid) else told.of(held, grid)
+    """How far a grid is from the target, of what is told of it. held: what is weighed."""
+    said = told.held(grid, held)
     return None if said is None else round((said - target) / target, 4)
 
 
 # All that what is told of a plan hangs on, for who answers for no grid.
 _PLAN = text("""
     SELECT plan.id, plan.version, plan.tessellation_id, place.path::text AS path,
+        plan.weights IS NOT NULL AS by_formula,
         (SELECT coalesce(sum(version), 0) FROM ground_version) AS ground
     FROM plan JOIN place ON place.id = plan.place_id WHERE plan.id = :plan
 """)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 
+from app.services.fives import fives_of
 from app.services.personal import ACTS, PURPOSES, Registers
 
 PAGE = 100
@@ -27,7 +28,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """One read. reader: account and name, None for the command line, the worker and residents."""
+    """One read. reader: account and name, None for the command line, the worker and residents.
+
+    households: how many were read; of more than one in fives, None being “few”: a read of a whole grid would
+    count it, day by day.
+    """
 
     id: int
     at: datetime
@@ -36,7 +41,7 @@ class Line:
     about: str
     account: str | None
     name: str | None
-    households: int
+    households: int | None
 
 
 def search(registers: Registers, wanted: Wanted, zone: str) -> list[Line]:
@@ -58,10 +63,11 @@ def search(registers: Registers, wanted: Wanted, zone: str) -> list[Line]:
         "everywhere": registers.session.scalar(_EVERYWHERE),
     }
     rows = registers.session.execute(_SEARCH, asked).all()
+    fives = fives_of(registers.session)
     return [
         Line(
             row.id, row.at, row.act.removeprefix("registers."), row.purpose, row.about, row.account,
-            row.name, row.households,
+            row.name, row.households if row.households < 2 else fives.told(row.households, ""),
         )
         for row in rows
     ]  # fmt: skip

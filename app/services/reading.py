@@ -76,10 +76,12 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
     drafted: dict[str, int] = {row.path: row.drafts for row in session.execute(DRAFTED)}
     size_of = rule_packs.sizes_today(session)
     totals: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    lived_in: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.id in counted and covers(actor.scope, row.path):
             for above in _ancestors(row.path):
                 totals[above][0] += counted[row.id].households
+                lived_in[above] += [row.path] * (counted[row.id].households > 0)
                 totals[above][1] += counted[row.id].buildings
     return [
         {
@@ -90,7 +92,9 @@ def places(session: Session, actor: Actor) -> list[dict[str, Any]]:
             "parent": row.parent,
             "scope": "all" if covers(actor.scope, row.path) else "part",
             "bbox": _bbox(row),
-            "households": plan_guard.place_told(session, actor, row.path, totals[row.path][0]),
+            "households": plan_guard.place_told(
+                session, actor, row.path, totals[row.path][0], lived_in[row.path]
+            ),
             "buildings": totals[row.path][1],
             "size": asdict(size_of(row.path)),
             "plan": _in_force(in_force, row.path),
@@ -450,7 +454,7 @@ def _grid(row: Row[Any], of_plan: Row[Any], told: plan_guard.Told) -> dict[str, 
         "area_m2": round(row.area_m2, 1),
         "kind": row.kind,
         "locked": row.locked,
-        "load": row.load if row.load is None or told.knows(row.id) else told.of(row.load, row.id),
+        "load": row.load if row.load is None else told.held(row.id, row.load),
         "deviation": plan_guard.deviation_told(row.held, of_plan.target, told, row.id),
         "class": row.class_ - 3 if row.households and not row.special else None,
         "in_band": None if row.special else of_plan.least <= row.held <= of_plan.most,

@@ -24,6 +24,7 @@ from app.geo.split.load import KNOWN, columns_of, read_formula
 from app.models.plans import SPECIAL_KINDS
 
 LINES = {line.words: line for line in LineClass}
+LEAST_IN_STEPS = 100  # of a mean that is told as a target
 LEAST_MEAN = 10  # load of a grid: bands are whole numbers, ten per cent around less is none
 ENOUGH_MEAN = 1_000
 RESIDENTIAL = "residential"
@@ -216,13 +217,25 @@ def resolved(asked: Asked, ground: Ground, band: Band | None) -> Resolved:
         total = float(balanced[number < 0].sum())
         if load is not None and total / left < LEAST_MEAN:
             raise _too_small(asked, total / left)
-        band = steering.band_for(total, left)
+        band = steering.band_for(_in_steps(total / left), 1)
     if band is None:
         raise ValueError("neither a band nor a number of coordinators")
     for code, plots in zip(codes, locked_plots, strict=True):
         if len(plots) > 1 and (held := float(balanced[plots].sum())) > band.most:
             raise Refusal("locked_too_large", grid=code, households=round(held), most=band.most)
     return Resolved(wishes, band, load, fixed, codes, locked_plots)
+
+
+def _in_steps(mean: float) -> float:
+    """A mean as a round target: of few grids it would tell, times their number, how many live there.
+
+    >>> [_in_steps(mean) for mean in (64.2, 297.4, 1847.0)]
+    [64.2, 295.0, 1850.0]
+    """
+    if mean < LEAST_IN_STEPS:
+        return mean
+    step = 5 * 10.0 ** (math.floor(math.log10(mean)) - 2)
+    return step * round(mean / step)
 
 
 def _too_small(asked: Asked, mean: float) -> Refusal:

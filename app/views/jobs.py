@@ -13,6 +13,7 @@ from app.errors import Refusal
 from app.services import jobs, plan_guard
 from app.services.access import ADMINISTRATORS, MANAGERS, Actor
 from app.views.errors import worded
+from app.views.language import text
 from app.views.session import actor, actor_now, work
 from app.views.streams import HEARTBEAT_SECONDS, LONGEST_SECONDS, STILL_THERE, event, news, streamed
 
@@ -97,7 +98,10 @@ def _told(session: Transaction, job: Any, asking: Actor) -> dict[str, Any]:
     if job.asked_by == asking.person_id or jobs.is_managed_by(session, job, asking):
         return said
     parameters = {name: value for name, value in said["parameters"].items() if name != "buildings"}
-    return said | {"parameters": parameters, "result": plan_guard.without_counts(said["result"])}
+    refusal, result = said["refusal"], plan_guard.without_counts(said["result"])
+    if refusal is not None:  # its words count what is too many, or too few
+        refusal = {"code": refusal["code"], "facts": {}, "detail": text("job-refused")}
+    return said | {"parameters": parameters, "result": result, "refusal": refusal}
 
 
 def told(job: Any) -> dict[str, Any]:

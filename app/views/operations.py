@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
@@ -344,6 +345,8 @@ def problems(plan_id: int, asked: dict[str, Any]) -> Response:
         found = looking.problems(session, plan_id)
         told = reading.plan_told(session, plan_id, actor())[1]
     heard = [_in_fives(one, told) for one in found["problems"]]
+    if not told.is_all:  # what is furthest out by few would tell of these
+        heard.sort(key=lambda one: _order(one, looking.KINDS))
     said = [one | {"sentence": _sentence(one)} for one in heard]
     return json_answer(found | {"problems": said})
 
@@ -353,12 +356,21 @@ def _in_fives(problem: dict[str, Any], told: plan_guard.Told) -> dict[str, Any]:
     facts, grids = problem["facts"], [grid["id"] for grid in problem["grids"]]
     if told.is_all or all(told.knows(grid) for grid in grids):
         return problem
-    counts = {name: told.of(facts[name], *grids) for name in ("households", "held") if name in facts}
+    counts: dict[str, Any] = {}
+    if "households" in facts:
+        counts["households"] = told.of(facts["households"], *grids)
+    if "held" in facts:
+        counts["held"] = told.held(grids[0], facts["held"])
     if "beyond" in facts:
         held = counts["held"]
         off = None if held is None else max(facts["least"] - held, held - facts["most"], 0) or None
         counts |= {"beyond": off, "held": None if off is None else held}
     return problem | {"facts": facts | counts}
+
+
+def _order(problem: dict[str, Any], kinds: Sequence[str]) -> tuple[Any, ...]:
+    beyond = problem["facts"].get("beyond") or 0
+    return kinds.index(problem["kind"]), -beyond, [grid["code"] for grid in problem["grids"]]
 
 
 def _sentence(problem: dict[str, Any]) -> str:

@@ -98,7 +98,7 @@ class OneGridCounts(Schema):
 @bp.output(AllGridCounts)
 @bp.doc(summary="Residents by grid, as counts")
 def of_plan(plan_id: int, asked: dict[str, Any]) -> Response:
-    """Households, residents, floating, rentals and what is verified, by grid; behind the guard of five."""
+    """Households, residents, floating, rentals and what is verified, by grid; in fives for most."""
     with work() as session:
         scope = reading.plan_scope(session, plan_id, actor())
         grids = register_map.grid_counts(session, plan_id, actor(), scope, here())

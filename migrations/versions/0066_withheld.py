@@ -19,22 +19,16 @@ def upgrade() -> None:
     op.create_table(
         "withheld",
         sa.Column("community_id", sa.BigInteger, autoincrement=False, nullable=False),
-        sa.Column(
-            "plan_id", sa.BigInteger, autoincrement=False, nullable=False, comment="0: no plan was in force"
-        ),
-        sa.Column(
-            "plots", ARRAY(sa.BigInteger), nullable=False, comment="ids, also of plots that are no more"
-        ),
-        sa.Column(
-            "grids", ARRAY(sa.Text), nullable=False, comment="codes of those of which no count is told"
-        ),
+        sa.Column("state", sa.Text, nullable=False, comment="of plans and plots it was chosen beside"),
+        sa.Column("plots", ARRAY(sa.BigInteger), nullable=False, comment="ids, of former plots too"),
+        sa.Column("grids", ARRAY(sa.Text), nullable=False, comment="codes; no count of them is told"),
         sa.ForeignKeyConstraint(
             ["community_id"],
             ["place.id"],
             name=op.f("withheld_community_id_place"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("community_id", "plan_id", name=op.f("withheld_key")),
+        sa.PrimaryKeyConstraint("community_id", name=op.f("withheld_key")),
     )
     op.execute("GRANT SELECT, INSERT, UPDATE ON withheld TO gridkeeper_app")
 

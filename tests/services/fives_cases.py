@@ -63,8 +63,7 @@ def told_of(days: Days, plan: int, fives: Fives) -> Told:
     for at, code in enumerate(CODES):
         communities[at] = communities[code] = place_of(code)
     counts = dict(enumerate(days.of_grids(plan, days.households[0])))
-    told = {at: fives.told(n, communities[at]) for at, n in counts.items()}
-    return Told(frozenset(), fives, told, communities, "d")
+    return Told(frozenset(), fives, counts, communities, "d")
 
 
 def compared(days: Days, before: int, after: int) -> dict[str, Any]:
@@ -163,7 +162,7 @@ def told_of_plans(days: Days, fives: Fives) -> Iterator[int]:
             plan_guard.comparison_told(compared(days, before, after), told[before], told[after])
         )
     for plan in range(3):
-        yield from (count for count in told[plan].counts.values() if count is not None)
+        yield from (count for count in told[plan].drawn().values() if count is not None)
         times = [
             {
                 "households": int(lived.sum()), "not_comparable": {"astride_households": 3},
@@ -177,7 +176,7 @@ def told_of_plans(days: Days, fives: Fives) -> Iterator[int]:
             "households": pd.array(days.of_grids(plan, days.households[0]), "Int64"),
             "load": pd.array(days.of_grids(plan, days.households[0]), "Float64"),
         })  # fmt: skip
-        tell_in_fives(fives, 300, grids)
+        tell_in_fives(fives, 300, False, grids)
         yield from (int(n) for name in ("households", "load") for n in grids[name].dropna())
 
 

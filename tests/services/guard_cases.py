@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ from app.services.heat_guard import (
     Before,
     Untold,
     blanked,
+    settled,
     shown_outside,
     untold_of,
     without,
@@ -102,7 +103,9 @@ def _untold(town: Town, place: str) -> Untold:
     before = NOTHING
     if town.earlier is not None:
         known = town.earlier.untold()
+        was = [row._replace(grid=f"g{town.earlier.grids[row.plot]}") for row in rows]
         before = Before(frozenset(plot for plot in known.plots if within[plot]), known.grids)
+        before = settled(before, [partial(untold_of, was), partial(untold_of, rows)])
     found = untold_of(rows, before)
     return replace(found, ground=town.plots[list(found.plots)])
 
@@ -397,9 +400,11 @@ def check_twice(town: Town, rng: np.random.Generator) -> None:
     )]  # fmt: skip
     counted = np.array(town.households) + rng.integers(-1, 2, SIDE**2) * (np.array(town.households) > 1)
     later = replace(town, grids=tuple(grids), households=tuple(counted.tolist()), earlier=town)
-    known = np.vstack([sums_outside(town), sums_outside(later, town.grids)])
-    found = leaks(known, np.maximum(town.households, later.households))
+    now = sums_outside(later, town.grids)
+    found = leaks(np.vstack([sums_outside(town), now]), np.maximum(town.households, later.households))
     assert found is None, f"sums of two days tell of plots {found}"
+    found = leaks(now, np.array(later.households))
+    assert found is None, f"what is told of former days tells of plots {found}"
 
 
 def check_all(rng: np.random.Generator) -> None:

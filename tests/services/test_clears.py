@@ -11,6 +11,7 @@ from app.models import Dwelling, Letter, Promise, Rental, Visit
 from app.services import register_map
 from app.services.access import enter_scope
 from app.services.clears import CLEARS, buildings_of_grid, clears, missing
+from app.services.fives import Fives
 from app.services.personal import open_places, open_registers
 from tests.services.mapped import DISTRICT, PATHS, E, W
 from tests.services.registered import on_duty, staff
@@ -161,20 +162,16 @@ def test_a_leader_is_told_few_where_there_are_fewer_than_five(session, made):
     assert row["exact"] is False
 
 
-def test_one_guarded_count_is_not_left_alone_beside_the_total_of_its_community():
-    grids = [
-        {"households": 9, "residents": 20, "floating": 6, "rentals": 3, "verified": 8},
-        {"households": 12, "residents": 40, "floating": 38, "rentals": 7, "verified": 0},
-        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": 20},
-        {"households": 8, "residents": 30, "floating": 10, "rentals": 5, "verified": 0},
-    ]
+def test_counts_on_the_map_are_in_fives_and_of_a_grid_of_few_there_are_none():
+    fives = Fives("a key")
+    grid = {"households": 9, "residents": 21, "floating": 6, "rentals": 3, "verified": 8}
 
-    assert register_map._guarded(grids, [*[PATHS[W]] * 3, PATHS[E]]) == [
-        {"households": 9, "residents": 20, "floating": None, "rentals": None, "verified": None},
-        {"households": 12, "residents": 40, "floating": None, "rentals": None, "verified": None},
-        {"households": 50, "residents": 90, "floating": 20, "rentals": 9, "verified": 20},
-        {"households": 8, "residents": 30, "floating": 10, "rentals": 5, "verified": 0},
-    ]
+    said = register_map._in_fives(grid, PATHS[W], fives)
+    of_few = register_map._in_fives(grid | {"households": 4}, PATHS[W], fives)
+
+    assert said == {name: fives.told(count, W) for name, count in grid.items()}
+    assert said["rentals"] is None
+    assert [of_few[name] for name in ("households", *register_map.OF_HOUSEHOLDS)] == [None] * 4
 
 
 def test_a_plan_not_in_force_tells_its_counts_to_those_alone_who_read_the_rows(session, made, manager):

@@ -147,8 +147,8 @@ def test_only_the_grids_of_ones_places_are_told_of(session, two):
 def test_the_plan_in_force_is_what_a_draft_is_compared_with(session, two):
     before, after, *_ = two("AABB CCCC", "AAAB CCCC")
 
-    assert comparison.plan_before(session, after) == comparison.in_force_beside(session, after) == before
-    assert comparison.plan_before(session, before) is comparison.in_force_beside(session, before) is None
+    assert comparison.plan_before(session, after) == before
+    assert comparison.plan_before(session, before) is None
 
 
 def test_a_plan_that_was_published_is_compared_with_the_one_before_it_and_its_coordinators(session, two):
@@ -164,7 +164,6 @@ def test_a_plan_that_was_published_is_compared_with_the_one_before_it_and_its_co
         session.execute(text(statement), {"before": before, "after": after})
 
     assert comparison.plan_before(session, after) == before
-    assert comparison.in_force_beside(session, before) == after
     assert comparison.plan_before(session, before) is None
     assert comparison.compare(session, before, after) == foretold
     assert [one["name"] for one in foretold["coordinators"]] == ["Li", "Wang"]

@@ -15,7 +15,7 @@ from app.services.fives import Fives, fives_of
 from app.services.indicators import Quarter, quarter_called, quarter_of
 from app.services.measures import Flow, Measure
 from app.services.personal import open_places
-from tests.services.mapped import DISTRICT, PATHS, E, W
+from tests.services.mapped import DISTRICT, PATHS, SUBDISTRICT, E, W
 from tests.services.registered import close, on_duty, staff
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -456,7 +456,7 @@ def test_leaders_read_who_came_in_fives_by_week_where_days_are_few(session, made
     assert of_leader.in_fives
 
     def said(count):
-        return fives_of(session).told(count, DISTRICT)
+        return fives_of(session).told(count, SUBDISTRICT)  # the smallest place with all of them
 
     assert [(first, last, one.opening, one.came, one.closing) for first, last, one in of_leader.lines] == [
         (date(2026, 3, 2), date(2026, 3, 8), said(12), said(6), said(18)),

@@ -11,10 +11,11 @@ FIVES = Fives("a key")
 IDS = {"1": 1, "2": 2, "3": 3}
 
 
-def told(*known):
+def told(*known, by_formula=False):
     """Of grids 1, 2 and 3 of one community, of which some are known."""
     communities = {**dict.fromkeys(IDS, "c"), **dict.fromkeys(IDS.values(), "c")}
-    return Told(frozenset(name for code in known for name in (code, IDS[code])), FIVES, {}, communities, "d")
+    names = frozenset(name for code in known for name in (code, IDS[code]))
+    return Told(names, FIVES, {1: 297, 2: 3, 3: 0}, communities, "d", by_formula)
 
 
 def five(count, place="c"):
@@ -34,6 +35,7 @@ def test_a_grid_is_told_the_same_by_id_and_code_and_the_own_grid_exactly():
     assert seen.of_grid(2, 297) == seen.of_grid("2", 297) == five(297)
     assert seen.of_grid(2, 3) is None
     assert not seen.is_all
+    assert seen.drawn() == {1: five(297), 2: None, 3: 0}
 
 
 def compared():
@@ -78,15 +80,38 @@ def test_a_new_grid_has_no_count_before_and_the_own_one_is_exact():
     assert said[1]["households_before"] is None
 
 
+def test_the_own_grid_keeps_what_it_gains_and_loses():
+    row = plan_guard.comparison_told(compared(), told("1"), told("1"))["grids"][0]
+
+    assert (row["households_gained"], row["households_lost"]) == (4, 1)
+
+
+def test_what_a_formula_makes_of_a_grid_is_not_told():
+    """Ten times the households, in fives, are the households."""
+    facts = {"component_households": 410, "least": 270}
+    why = reasons.sentences("component_too_small", {"reason_facts": facts}, 41)
+    seen = told("1", by_formula=True)
+
+    assert plan_guard.deviation_told(2970, 300, seen, 2) is None
+    assert plan_guard.deviation_told(330, 300, seen, 1) == 0.1
+    assert seen.held(2, 2970) is None
+    assert plan_guard.reason_told(why, seen, 2)["reason"] | {"code": 0} == {
+        "code": 0,
+        "facts": {},
+        "sentence": None,
+    }
+
+
 def test_ground_that_changes_hands_is_in_fives_and_few_are_not_told():
     features = [
         {"properties": {"from": was, "to": now, "households": n, "buildings": 1}}
-        for was, now, n in (("1", "2", 3), ("1", "3", 41))
+        for was, now, n in (("2", "1", 2), ("1", "2", 3), ("1", "3", 41))
     ]
 
     said = plan_guard.differences_told({"features": features, "households": 44}, told(), told())
 
-    assert [one["properties"]["households"] for one in said["features"]] == [None, five(41)]
+    assert [one["properties"]["households"] for one in said["features"]] == [five(41), None, None]
+    assert [one["properties"]["to"] for one in said["features"]] == ["3", "2", "1"]  # not by two and three
     assert said["households"] == five(44, "d")
 
 
@@ -142,7 +167,7 @@ def test_a_certificate_is_in_fives_and_has_no_mark_that_holds_a_count():
     assert [row["households"] for row in said["grids"]] == [299, five(41), five(321)]
     assert [row["sha256"] for row in said["grids"]] == ["a", None, None]
     assert said["sha256"] is None
-    assert said["sizes"]["min"] == five(41, "d")
+    assert said["sizes"]["min"] == five(41)
     assert said["sizes"]["in_band"] == 2
     assert all(said["sizes"][name] % 5 == 0 for name in plan_guard.OVER_ALL)
     assert said["checks"] == {"households_in_all": five(661, "d"), "gap_m2": 0.0}
@@ -150,3 +175,8 @@ def test_a_certificate_is_in_fives_and_has_no_mark_that_holds_a_count():
     assert [fault["sentence"] for fault in said["faults"]] == [None, {"en": "3 m²"}]
     assert said["divided"][0]["entrances"][0] == {"households": None, "grid": "1"}
     assert plan_guard.certificate_told(made, plan_guard.ALL) == made
+    weighed = plan_guard.certificate_told(made, told(by_formula=True))
+    assert [weighed["sizes"][name] for name in plan_guard.OVER_ALL] == [None] * 4
+    assert weighed["out_of_band"][0]["deviation"] is None
+    uncounted = made | {"checks": {"households_in_all": None}}
+    assert plan_guard.certificate_told(uncounted, told())["checks"]["households_in_all"] is None

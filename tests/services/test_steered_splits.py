@@ -273,7 +273,7 @@ def test_a_number_of_coordinators_makes_the_band(session):
     plan = split(session, coordinators=6)
 
     assert len(grids(session, plan)) == 6
-    assert (plan.target, plan.least, plan.most) == (213, 192, 234)
+    assert (plan.target, plan.least, plan.most) == (215, 194, 236)  # of a mean of 213, as a round number
 
 
 def test_a_load_too_small_for_whole_numbers_is_refused_with_the_factor_that_mends_it(session):

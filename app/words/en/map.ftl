@@ -65,6 +65,7 @@ map-micro-grid = micro-grid: number · households
 map-few = fewer than 5 households
 households-untold = not told
 households-untold-about = Fewer than five households live here: who manages the place sees how many.
+job-refused = It could not be done. Who asked for it, and who manages the place, read why.
 map-in-fives = Households in fives.
 counts-in-fives = In fives: you are told the multiple of five just below or above each count, so that no two of them, subtracted, speak of fewer than five households. Who keeps the registers or divides the place sees the counts as they are.
 

@@ -62,6 +62,7 @@ map-micro-grid = 微网格：编号 · 户数
 map-few = 不足5户
 households-untold = 不公布
 households-untold-about = 此处不足5户，具体户数只有管理此地的人可见。
+job-refused = 未能完成。原因由提出者和当地管理人员查看。
 map-in-fives = 户数以5为单位。
 counts-in-fives = 数字以5为单位：取上下相邻的5的倍数，任何两个数相减都不会涉及不足5户。管理台账或划分网格的人看到的是原数。
 
