@@ -593,6 +593,10 @@ SENTENCES: dict[str, str] = {
         "A notice from {first} to {last} cannot be. Give a last day that has not passed, within a year of "
         "the first."
     ),
+    "campaign_days": (
+        "A campaign from {first} to {last} cannot be. Give a last day after the first, within a year of it, "
+        "that has not passed."
+    ),
     "parties_not_initials": (
         "Name two to six parties by their initials alone, with a space between them, as in “L W”."
     ),

@@ -3,6 +3,7 @@
 from app.models.access import Audit, AuditSeal, SignIn, SignInAttempt
 from app.models.alerts import Alert
 from app.models.base import Base
+from app.models.campaigns import Campaign
 from app.models.certificates import Certificate
 from app.models.duties import Absence, Appeal, Attendance, Course, Handover
 from app.models.ground import Building, Compound, Entrance, EntranceMark, Green, Place, Railway, Street, Water
@@ -64,6 +65,7 @@ __all__ = [
     "BlockGround",
     "Building",
     "CalendarDay",
+    "Campaign",
     "Certificate",
     "ClockStop",
     "Comment",

@@ -407,6 +407,9 @@ POLICY: dict[str, Rule] = {
     "board.page": Rule(MANAGERS | LEADERS),
     "board.registers": Rule(MANAGERS | LEADERS),
     "board.taken": Rule(MANAGERS | LEADERS),
+    "campaigns.page": Rule(OVERSEERS),
+    "campaigns.set_target": Rule(OVERSEERS),  # the place is in the form, and looked at there
+    "campaigns.take_back": Rule(OVERSEERS),
     "assessment.page": Rule(STAFF),
     "assessment.behind": Rule(STAFF),
     "assessment.contest": Rule(COORDINATORS),

@@ -11,7 +11,8 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.models.station import SIX_HAVES
-from app.services import accounts, bulk, five_duties, station, work_days
+from app.services import accounts, bulk, campaigns, five_duties, station, work_days
+from app.services.campaigns import Wanted
 from app.services.months import months_on
 from app.services.station import Words
 from app.services.visiting_hours import month_begins
@@ -66,6 +67,8 @@ def invent_stations(session: Session, path: str, seed: int, now: datetime) -> bo
         _report(session, grids, months_on(month_begins(today), -back), now, rng)
     if grids:
         _hang(session, path, grids[0], manager, today)
+        session.execute(_INSPECT, {"path": path, "manager": manager, "today": today, "days": 7 * WEEKS})
+        _aim(session, path, manager, today)
     return True
 
 
@@ -160,6 +163,19 @@ def _hang(session: Session, path: str, grid: Row[Any], manager: int, today: date
             station.answer_correction(session, acting, made, answer, sent + timedelta(days=3))
 
 
+def _aim(session: Session, path: str, manager: int, today: date) -> None:
+    """Targets on their way: gas before the year is over, and every site inspected once."""
+    acting = accounts.actor_of(session, manager, today)
+    begun, ends = today - timedelta(days=45), today + timedelta(days=30)
+    for wanted in (
+        Wanted("冬季燃气隐患清零行动", "Gas hazards, this winter", "closed", "gas", 95, begun, ends),
+        Wanted(
+            "出租大院和市场全覆盖巡查", "Every compound and market seen", "inspected", None, 100, begun, ends
+        ),
+    ):
+        campaigns.set_target(session, acting, path, wanted, today)
+
+
 def _notices(path: str, grid: Row[Any], today: date) -> Iterator[tuple[str, str | None, Words, date, date]]:
     def day(ahead: int) -> tuple[date, str, str]:
         on = today + timedelta(days=ahead)
@@ -251,6 +267,18 @@ _GRIDS = text("""
     JOIN duty ON duty.grid_id = grid.id AND duty.kind = 'primary'
     WHERE lower(during) < :now
     ORDER BY grid.code, lower(during) DESC
+""")
+# What comes again in months was done as many months before.
+_INSPECT = text("""
+    WITH seen AS (
+        UPDATE inspection SET last_on = due_on - make_interval(months => every_months)
+        FROM place
+        WHERE place.id = community_id AND place.path <@ CAST(:path AS ltree) AND last_on IS NULL
+            AND due_on - make_interval(months => every_months)
+                BETWEEN CAST(:today AS date) - CAST(:days AS integer) AND CAST(:today AS date)
+        RETURNING inspection.id, last_on
+    )
+    INSERT INTO inspection_done (inspection_id, done_on, person_id) SELECT id, last_on, :manager FROM seen
 """)
 _FILE = text("""
     WITH given AS (

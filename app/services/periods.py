@@ -38,6 +38,10 @@ class Period:
         after = self.last + timedelta(days=1)
         return datetime.combine(self.first, time(), timezone), datetime.combine(after, time(), timezone)
 
+    def day(self, at: int) -> date:
+        """The day that comes so many after the first."""
+        return self.first + timedelta(days=at)
+
     def weeks(self) -> list[Period]:
         """Its weeks from Monday to Sunday, cut to it at both ends.
 

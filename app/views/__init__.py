@@ -62,6 +62,7 @@ MODULES = (
     "own_data",
     "second_factor",
     "station",
+    "campaigns",
     "employers",
     "employers_api",
     "sent",

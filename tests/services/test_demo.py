@@ -211,7 +211,7 @@ def test_stations_have_a_past_and_what_hangs_is_in_both_languages(demo, transact
     with transactions() as session:
         count = {
             table: session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
-            for table in ("meeting", "task_done", "station_check", "correction", "zero_report")
+            for table in ("meeting", "task_done", "station_check", "correction", "zero_report", "campaign")
         }
         whole = session.scalar(text("SELECT count(*) FROM notice WHERE text_zh <> '' AND text_en <> ''"))
         ahead = session.scalar(

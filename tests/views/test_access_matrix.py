@@ -77,6 +77,7 @@ PLAIN_ARGUMENTS = {
     "notice_id": 1,
     "correction_id": 1,
     "mediation_id": 1,
+    "campaign_id": 1,
     "absence_id": 1,
     "handover_id": 1,
     "duty_id": 1,

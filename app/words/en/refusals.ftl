@@ -553,6 +553,7 @@ refusal-second-factor-late = Setting up or signing in took too long. Begin again
 ## Stations
 refusal-not-your-duty = Only who answers for grid { $grid } writes down what was done there.
 refusal-notice-days = A notice from { $first } to { $last } cannot be. Give a last day that has not passed, within a year of the first.
+refusal-campaign-days = A campaign from { $first } to { $last } cannot be. Give a last day after the first, within a year of it, that has not passed.
 refusal-parties-not-initials = Name two to six parties by their initials alone, with a space between them, as in “L W”.
 refusal-heat-view-empty = The view has no ground in it. Come closer on the map and try again.
 refusal-heat-kind-unknown = There is no kind of hazard “{ $kind }”. Choose one of the list.

@@ -534,6 +534,7 @@ refusal-second-factor-late = 操作超时。请重新开始。
 ## 工作站
 refusal-not-your-duty = 只有负责网格{ $grid }的协理员可以登记该网格的工作。
 refusal-notice-days = 公告日期{ $first }至{ $last }有误。截止日期不得早于今天，且距起始不超过一年。
+refusal-campaign-days = 行动日期{ $first }至{ $last }有误。完成日期须晚于开始日期，不早于今天，且不超过一年。
 refusal-parties-not-initials = 当事人只写姓氏或首字母，二至六方，以空格分隔，如“李 王”。
 refusal-heat-view-empty = 视图范围内没有地面。请放大地图后重试。
 refusal-heat-kind-unknown = 没有“{ $kind }”这类隐患，请从列表中选择。
