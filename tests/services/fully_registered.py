@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -23,6 +23,7 @@ from app.models import (
     Tenancy,
     Visit,
 )
+from app.models.base import Base
 from app.services import id_numbers, identities
 from app.services.personal import open_places
 from tests.services.mapped import DISTRICT, HOUSEHOLDS
@@ -160,8 +161,14 @@ def _hash(what: str, grid: str) -> bytes:
 def kept_loaded(session: Session, made: Registered) -> Registered:
     """Commit, with every object read and let go of: no later transaction may be allowed to read it again."""
     open_places(session, [DISTRICT], "import")
-    for row in list(session):
-        session.refresh(row)
+    kinds: dict[type[Base], list[Base]] = {}
+    for row in session:
+        kinds.setdefault(type(row), []).append(row)
+    for kind, rows in kinds.items():  # one question for all of a table: there are hundreds of rows
+        keys = [inspect(row).identity for row in rows]
+        those = select(kind).where(tuple_(*inspect(kind).primary_key).in_(keys))
+        read = session.scalars(those.execution_options(populate_existing=True)).all()
+        assert len(read) == len(rows)
     session.expunge_all()
     session.commit()
     return made

@@ -139,7 +139,7 @@ def session(app) -> Iterator[Session]:
 class Browser(FlaskClient):
     """A test client that sends the page's token with what it changes, unless told not to."""
 
-    token: str | None = None
+    held: tuple[str | None, str] | None = None  # the cookie with which a token was shown, and the token
 
     def open(self, *args, with_token: bool = True, **kwargs):
         if with_token and kwargs.get("method", "GET") not in ("GET", "HEAD", "OPTIONS"):
@@ -149,6 +149,17 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
     def _token(self) -> str:
+        """That of a page read before, as long as the cookie it was shown with is the same."""
+        if self.held is None or self.held[0] != self._cookie():
+            shown = self._shown_token()
+            self.held = (self._cookie(), shown)
+        return self.held[1]
+
+    def _cookie(self) -> str | None:
+        cookie = self.get_cookie(self.application.config["SESSION_COOKIE_NAME"])
+        return None if cookie is None else cookie.value
+
+    def _shown_token(self) -> str:
         page = super().open("/me", method="GET", follow_redirects=True)
         found = re.search(r'name="csrf-token" content="([^"]+)"', page.get_data(as_text=True))
         return found.group(1) if found else ""

@@ -116,11 +116,11 @@ def test_nothing_that_is_sent_breaks_the_server(share, app, spec, real, people, 
     loaded = schemathesis.openapi.from_dict(spec)
     loaded.app = app
     connection = app.extensions["engine"]
+    browsers = {who: client if who is None else sign_in(people[who]) for who in PEOPLE}
     faults: list[str] = []
     for result in list(loaded.get_all_operations())[share::SHARES]:
         operation = result.ok()
         kept = connection.begin_nested()
-        browsers = {who: client if who is None else sign_in(people[who]) for who in PEOPLE}
         known = {name: list(ids) for name, ids in real.items()}
         if operation.path.endswith(FOLLOWED):
             del known["plan_id"]
