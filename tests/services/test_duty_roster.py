@@ -396,12 +396,15 @@ def test_no_other_assignment_walks_less(seed):
 
 
 def test_staff_needed_is_one_for_each_grid_or_more_for_the_floating_population(session, made, manager):
-    by_place = {one.code: one for one in staff_plans.staffing(session, f"{DISTRICT}.{DISTRICT}001", 1)}
+    place = f"{DISTRICT}.{DISTRICT}001"
+    by_place = {one.code: one for one in staff_plans.staffing(session, place, 1, in_fives=False)}
+    of_leader = staff_plans.staffing(session, place, 1, in_fives=True)
 
     assert [(by_place[code].grids, by_place[code].on_duty, by_place[code].floating) for code in (W, E)] == [
         (3, 1, 3), (3, 1, 3),
     ]  # fmt: skip
     assert [by_place[code].short for code in (W, E)] == [2, 2]
+    assert [(one.floating, one.needed) for one in of_leader] == [(None, 5)] * 2  # few, as five
     assert staff_plans.needed(6_000, 500) == 12
     assert staff_plans.needed(10_000, 500) == 20
 
