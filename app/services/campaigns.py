@@ -48,20 +48,35 @@ class Wanted:
 class Standing:
     """A campaign and how it stands.
 
-    days: its first day to its last; reached: what was so at the end of each day until now, the last one today
-    or the day it ended; state: `ahead`, `behind`, `reached`, `missed`, or `empty` where there is nothing to
-    count yet, `to come` before its first day.
+    period: its first day to its last. reached: what was so at the end of each day until today, or until the
+    day it ended.
     """
 
     campaign: Row[tuple[object, ...]]
     period: Period
     reached: list[Measure]
-    state: str
+    today: date
 
     @property
     def now(self) -> Measure:
         """What is reached."""
         return self.reached[-1] if self.reached else Measure(0, 0)
+
+    @property
+    def state(self) -> str:
+        """`ahead`, `behind`, `reached` or `missed`; `empty` where there is nothing to count yet, `to come`
+        before its first day.
+        """
+        share = self.now.percent()
+        if not self.reached:
+            return "to come"
+        if share is None:
+            return "empty"
+        if share >= self.campaign.target_percent:
+            return "reached"
+        if self.today > self.period.last:
+            return "missed"
+        return "ahead" if share >= self.aimed()[len(self.reached) - 1] else "behind"
 
     def aimed(self) -> list[Decimal]:
         """The line to the target, in percent, one for each day: from what was so at first, evenly."""
@@ -140,21 +155,7 @@ def _standing(session: Session, row: Row[tuple[object, ...]], today: date, timez
     period = Period(row.from_on, row.until_on)
     until = Period(row.from_on, min(row.until_on, today))
     reached = _reached(session, row, until, timezone) if until.last >= until.first else []
-    found = Standing(row, period, reached, "")
-    return Standing(row, period, reached, _state(found, today))
-
-
-def _state(found: Standing, today: date) -> str:
-    share = found.now.percent()
-    if not found.reached:
-        return "to come"
-    if share is None:
-        return "empty"
-    if share >= found.campaign.target_percent:
-        return "reached"
-    if today > found.period.last:
-        return "missed"
-    return "ahead" if share >= found.aimed()[len(found.reached) - 1] else "behind"
+    return Standing(row, period, reached, today)
 
 
 def _reached(

@@ -115,19 +115,18 @@ def tell_in_fives(
     by_formula: whether they are weighed by one, of which nothing is told: it would tell of the count.
     """
     of_grid = dict(zip(grids["code"], grids["community"], strict=True))
-    for table, known_by in ((grids, "code"), (plots, "grid"), (buildings, "grid")):
-        if table is not None:
-            communities = [of_grid[code] for code in table[known_by]]
-            for name in ("households", "load"):
-                if name in table:
-                    pairs = zip(table[name], communities, strict=True)
-                    told = [fives.told(round(count), community) for count, community in pairs]
-                    if table is not grids:  # where nobody lives is told of grids alone
-                        told = [count or None for count in told]
-                    table[name] = pd.array(told, dtype=table[name].dtype)
-    if by_formula:
-        grids["load"] = pd.array([pd.NA] * len(grids), dtype="Float64")
+
+    def told(counts: pd.Series, codes: pd.Series) -> list[int | None]:
+        return [fives.told(round(n), of_grid[code]) for n, code in zip(counts, codes, strict=True)]
+
+    loads = [None] * len(grids) if by_formula else told(grids["load"], grids["code"])
+    grids["load"] = pd.array(loads, dtype="Float64")
+    grids["households"] = pd.array(told(grids["households"], grids["code"]), dtype="Int64")
     grids["deviation"] = ((grids["load"] - target) / target).round(4)
+    for table in (plots, buildings):
+        if table is not None:  # where nobody lives is told of grids alone
+            counts = [count or None for count in told(table["households"], table["grid"])]
+            table["households"] = pd.array(counts, dtype="Int64")
 
 
 def write_export(path: Path, export: PlanExport, form: str) -> None:

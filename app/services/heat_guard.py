@@ -82,9 +82,9 @@ def untold_in(session: Session, ground: Ground) -> Untold:
     )
     if any(community not in kept or kept[community].state != row.state for community, row in now.items()):
         plans: list[int | None] = [*sorted({plan for row in now.values() for plan in row.plans}), None]
-        before = settled(before, [partial(_chosen, session, {**asked, "plan": plan}) for plan in plans])
+        before = settled(before, [partial(_chosen_anew, session, {**asked, "plan": plan}) for plan in plans])
         session.execute(_KEEP, {**asked, "plots": sorted(before.plots), "grids": sorted(before.grids)})
-    found = _chosen(session, {**asked, "plan": None}, before)
+    found = untold_of(session.execute(_PLOTS, {**asked, "plan": None}).all(), before)
     shapes = {row.id: bytes(row.shape) for row in session.execute(_SHAPES, {"plots": list(found.plots)})}
     polygons = shapely.from_wkb([shapes[plot] for plot in found.plots])
     return replace(found, ground=np.asarray(polygons, dtype=object))
@@ -104,15 +104,17 @@ def settled(before: Before, beside: Sequence[Callable[[Before], Untold]]) -> Bef
             return before
 
 
-def _chosen(session: Session, asked: Mapping[str, Any], before: Before) -> Untold:
-    """What is not told beside the grids of a plan that was in force, or of those that are."""
+def _chosen_anew(session: Session, asked: Mapping[str, Any], before: Before) -> Untold:
+    """What is not told beside the grids of a plan that was in force, or of those that are.
+
+    Plots that took the place of others that were not told are not told either.
+    """
     rows = session.execute(_PLOTS, asked).all()
     if asked["plan"] is not None:
         divided = {row.community_id for row in rows if row.grid}
         rows = [row for row in rows if row.community_id in divided]
     here = {row.plot for row in rows}
-    gone = sorted(before.plots - here)
-    again = here.intersection(session.scalars(_SAME_GROUND, {"plots": gone})) if gone else here & set()
+    again = here.intersection(session.scalars(_SAME_GROUND, {"plots": sorted(before.plots - here)}))
     return untold_of(rows, replace(before, plots=before.plots | again))
 
 

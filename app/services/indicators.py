@@ -160,25 +160,25 @@ def told(measure: Measure, place: str, fives: Fives) -> Measure | None:
     return None if whole is None else Measure(min(fives.of(measure.part, place), whole), whole)
 
 
-def told_beside(
-    found: Figures, indicator: str, actor: Actor, fives: Fives
-) -> tuple[Measure | None, dict[int, Measure | None]]:
-    """The total of an indicator and its measures by grid as somebody is told them.
+def total_told(found: Figures, indicator: str, read: Collection[int], fives: Fives) -> Measure | None:
+    """The total of an indicator as somebody is told it. read: ids of the grids told exactly, by `opened`."""
+    total = found.total[indicator]
+    if len(read) == len(found.grids):
+        return total
+    paths = {grid.path for grid in found.grids if grid.measures[indicator].whole}
+    return told(total, code_in(*paths or {found.path}), fives)
 
-    In fives but for grids one answers for or manages, and a total of nothing else.
-    """
-    read = opened(actor, found.grids)
-    said = {
+
+def grids_told(
+    found: Figures, indicator: str, read: Collection[int], fives: Fives
+) -> dict[int, Measure | None]:
+    """The measures of grids, by id, as somebody is told them. read: as for the total."""
+    return {
         grid.id: grid.measures[indicator]
         if grid.id in read
         else told(grid.measures[indicator], code_in(grid.path), fives)
         for grid in found.grids
     }
-    total = found.total[indicator]
-    if len(read) == len(found.grids):
-        return total, said
-    paths = {grid.path for grid in found.grids if grid.measures[indicator].whole}
-    return told(total, code_in(*paths or {found.path}), fives), said
 
 
 def ranked_as_told(

@@ -38,9 +38,9 @@ class Told:
 
     known: ids and codes of the grids told as they are counted, with all that is in them; None: every grid.
     fives: how all others are told; None where there are none. households: of all grids, as they are counted,
-    by id. communities: codes, by a grid's id and by its code. place: code of the smallest
-    place with all of them. by_formula:
-    whether it balances a formula instead of households: what that makes of a grid is then not told.
+    by id. communities: codes, by a grid's id and by its code. place: code of the smallest place with all of
+    them. by_formula: whether it balances a formula instead of households: what that makes of a grid is then
+    not told.
     """
 
     known: frozenset[int | str] | None = None

@@ -67,7 +67,8 @@ def registers() -> ResponseReturnValue:
         quarter = indicators.quarter_of(period.last)
         found = indicators.figures(session, asking, place.path, quarter, now(), settings().timezone)
         fives = fives_of(session)
-    told = {name: indicators.told_beside(found, name, asking, fives)[0] for name in REGISTER_FIGURES}
+    read = indicators.opened(asking, found.grids)
+    told = {name: indicators.total_told(found, name, read, fives) for name in REGISTER_FIGURES}
     return jsonify({name: _worded(measure) for name, measure in told.items()})
 
 

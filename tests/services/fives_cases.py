@@ -135,7 +135,9 @@ def told_of_registers(days: Days, fives: Fives) -> Iterator[tuple[int, int | Non
         ]  # fmt: skip
         total = sum((grid.measures["verification"] for grid in grids), start=Measure(0, 0))
         figures = indicators.Figures("d", QUARTER, {"verification": total}, grids)
-        of_all, by_grid = indicators.told_beside(figures, "verification", LEADER, fives)
+        read = indicators.opened(LEADER, grids)
+        of_all = indicators.total_told(figures, "verification", read, fives)
+        by_grid = indicators.grids_told(figures, "verification", read, fives)
         wholes = [(grid.measures["verification"], by_grid[grid.id]) for grid in grids]
         for measure, said_of in [*wholes, (total, of_all)]:
             yield measure.whole, said_of and said_of.whole

@@ -375,7 +375,9 @@ def given_measures(*pairs, served=()):
 
 
 def told(actor, *pairs, **named):
-    total, by_grid = indicators.told_beside(given_measures(*pairs, **named), "verification", actor, FIVES)
+    found = given_measures(*pairs, **named)
+    asked = found, "verification", indicators.opened(actor, found.grids), FIVES
+    total, by_grid = indicators.total_told(*asked), indicators.grids_told(*asked)
     return total and pair(total), [one and pair(one) for one in by_grid.values()]
 
 
@@ -416,7 +418,7 @@ def test_figures_as_counted_are_for_who_manages_the_place_or_serves_the_grid():
 
 def test_grids_are_ranked_by_what_is_told_and_need_more_behind_it_in_fives():
     found = given_measures((20, 21), (40, 60), (30, 60), (45, 49))
-    _, said = indicators.told_beside(found, "verification", actor_of(("leader", DISTRICT)), FIVES)
+    said = indicators.grids_told(found, "verification", (), FIVES)
 
     in_fives = indicators.ranked_as_told(found, said, set())
     exact = {grid.id: grid.measures["verification"] for grid in found.grids}

@@ -42,7 +42,6 @@ duties-floating = Floating population
 duties-needed = Needed
 duties-on-duty = On duty
 duties-short = Missing
-duties-few = few
 duties-total = Total
 
 duties-proposals-about = Each is the best there is for what stands above it; what that leaves open is decided by the others. Walking is as the crow flies from the middle of the community to the grid.

@@ -36,7 +36,6 @@ duties-floating = 流动人口
 duties-needed = 应配
 duties-on-duty = 在岗
 duties-short = 缺
-duties-few = 少于5
 duties-total = 合计
 
 duties-proposals-about = 每个方案在其目标上最优，其余由另两项目标决定。路程按社区中心到网格的直线距离计算。
