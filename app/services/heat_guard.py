@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.geo.density import Frame, to_degrees
 from app.geo.plots import BoolArray, FloatArray
-from app.services.guard_five import Told, levels_of, told_in_tree
+from app.services.guard_five import Told, told_in_tree
 from app.services.heat import Ground, Wish, chosen, picture
 from app.services.heat_points import KeptPoints, Points, with_only
 from app.services.lookup import OF_SMALLEST_PLAN
@@ -121,7 +121,7 @@ def _chosen_anew(session: Session, asked: Mapping[str, Any], before: Before) -> 
 def untold_of(rows: Sequence[Any], before: Before = NOTHING) -> Untold:
     """The same of plots with households, without their polygons.
 
-    rows: plot, households, grid (code or None), community (code), community_id, path of it, and version of
+    rows: plot, households, grid (code or None), community (code), community_id, and version of
     the plots; of a community the newest version counts, of older ones plots with one to four households are
     withheld too. before: what was withheld before, and is so again.
     """
@@ -150,18 +150,18 @@ def untold_of(rows: Sequence[Any], before: Before = NOTHING) -> Untold:
 
 
 def _tree(rows: Sequence[Any], before: Before) -> tuple[Told, list[int], list[int]]:
-    """What may be told of plots, grids and all above; the number of each plot's grid, and of its community.
+    """What may be told of plots, grids and communities; the number of each plot's grid, and of its community.
 
     A plot that lies in no grid is told beside the grids of its community, as one of its own.
     """
     names = [row.grid or f"{row.community} {row.plot}" for row in rows]
     _, first, grid = np.unique(np.array(names), return_index=True, return_inverse=True)
-    above = levels_of([rows[at].path for at in first])
+    community = np.unique([rows[at].community for at in first], return_inverse=True)[1]
     households = np.array([row.households for row in rows])
     withheld = np.array([row.plot in before.plots for row in rows])
     silent = np.array([rows[at].grid in before.grids for at in first])
-    told = told_in_tree(households, [grid, *above], 2, withheld, silent)
-    return told, grid.tolist(), above[0][grid].tolist()
+    told = told_in_tree(households, [grid, community], withheld, silent)
+    return told, grid.tolist(), community[grid].tolist()
 
 
 def without(points: Points, few: Shapes) -> Points:
@@ -246,7 +246,7 @@ _PLOTS = text(f"""
         JOIN grid_plot ON grid_plot.plan_id = in_force.plan_id AND grid_plot.grid_id = in_force.id
     )
     SELECT newest.id AS version, plot.id AS plot, households, plot.community_id, place.code AS community,
-        place.path::text AS path, coalesce(given.code, (
+        coalesce(given.code, (
             SELECT code FROM in_force WHERE in_force.community_id = plot.community_id
                 AND ST_Contains(outline, ST_PointOnSurface(plot.geometry)) ORDER BY code LIMIT 1
         )) AS grid

@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 from app.geo.density import Frame, to_degrees
 from app.geo.plots import BoolArray, FloatArray
 from app.services import heat, heat_areas, heat_guard, heat_picture
-from app.services.guard_five import shown
 from app.services.heat import ALL, OPEN, OVERDUE, Ground, Wish
 from app.services.heat_points import KeptPoints, Points
 from app.services.map_file import drawn
@@ -31,6 +30,7 @@ from app.services.one_page import one_page
 from app.services.paper_map import attribution
 from app.services.periods import Period
 from app.services.shaded_map import classed
+from app.services.tile_layers import FEW
 from app.words import LANGUAGES, words
 
 USUAL_BANDWIDTH_M = 150
@@ -158,7 +158,7 @@ def _areas(
     of_period = Wish(int(since.timestamp()), ends, ALL)
     wishes = {"open": Wish(0, ends, OPEN), "overdue": Wish(0, ends, OVERDUE), "reported": of_period}
     counts = {name: heat_areas.counts(kept, points, ground, areas, wish) for name, wish in wishes.items()}
-    told = [shown(households) is not None for households in areas.households]
+    told = [not 0 < households < FEW for households in areas.households]
     measures = {
         name: _measure([int(n) if ok else None for n, ok in zip(found, told, strict=True)])
         for name, found in counts.items()

@@ -96,7 +96,7 @@ class Town:
 def _untold(town: Town, place: str) -> Untold:
     within, communities = town.within(place), town.community
     rows = [
-        Plot(plot, households, f"g{town.grids[plot]}", community, int(community[1:]), PATHS[community], 1)
+        Plot(plot, households, f"g{town.grids[plot]}", community, int(community[1:]), 1)
         for plot, (households, community) in enumerate(zip(town.households, communities, strict=True))
         if households and within[plot]
     ]
@@ -118,7 +118,6 @@ class Plot(NamedTuple):
     grid: str
     community: str
     community_id: int
-    path: str
     version: int
 
 
