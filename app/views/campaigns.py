@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
@@ -16,6 +16,7 @@ from app.services.hazard_kinds import kind_names
 from app.services.months import months_on
 from app.views.errors import STATUS, worded
 from app.views.form_fields import day_in, whole_in
+from app.views.forms import done
 from app.views.language import language
 from app.views.session import actor, now, settings, today, work
 
@@ -58,15 +59,7 @@ def take_back(campaign_id: int) -> ResponseReturnValue:
 
 def _done(act: Callable[[Any], Any]) -> ResponseReturnValue:
     """Do something and show the page anew, or say there why not."""
-    form = request.form
-    try:
-        with work() as session:
-            act(session)
-    except Refusal as refusal:
-        if refusal.code in ("not_found", "not_in_scope"):
-            raise
-        return _page(form, refusal)
-    return redirect(url_for("campaigns.page", place=form.get("place") or None))
+    return done(act, _page, url_for("campaigns.page", place=request.form.get("place") or None))
 
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import Refusal
@@ -16,6 +16,7 @@ from app.services.kinds import FIVE_DUTIES, MEETING_KINDS, OUTCOMES, PERIODS, SI
 from app.services.station import Words
 from app.views.errors import STATUS, worded
 from app.views.form_fields import day_in, whole_in
+from app.views.forms import done
 from app.views.language import day, language, speaking
 from app.views.session import actor, here, today, work
 from app.words import LANGUAGES, words
@@ -171,14 +172,9 @@ def close(mediation_id: int) -> ResponseReturnValue:
 def _done(act: Callable[[Any], Any]) -> ResponseReturnValue:
     """Do something and go back to the tab it was asked from, or say there why not."""
     form = request.form
-    try:
-        with work() as session:
-            act(session)
-    except Refusal as refusal:
-        if refusal.code in ("not_found", "not_in_scope"):
-            raise
-        return _page(form, refusal)
-    return redirect(url_for("station.page", place=form.get("place") or None, tab=form.get("tab") or None))
+    return done(
+        act, _page, url_for("station.page", place=form.get("place") or None, tab=form.get("tab") or None)
+    )
 
 
 def _page(asked: Mapping[str, str], refusal: Refusal | None = None) -> ResponseReturnValue:
