@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -76,8 +77,9 @@ class Told:
         beside = (self.communities[grid] for grid in grids if grid is not None and grid in self.communities)
         return self.fives.told(round(households), next(beside, self.place))
 
+    @cached_property
     def drawn(self) -> dict[int, int | None]:
-        """What tiles say of all grids that are not known, by id."""
+        """What tiles say of all grids that are not known, by id: reckoned once for all of them."""
         return {grid: self.of(households, grid) for grid, households in self.households.items()}
 
     def mark(self) -> str:

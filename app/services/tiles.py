@@ -125,7 +125,7 @@ def draw(session: Session, source: Source, z: int, x: int, y: int) -> bytes:
     facts |= dict(zip(tile_sides, reach(z, x, y), strict=True))
     facts |= {"step": 360 / 2**z / 1024, "units": float(EXTENT * 2**z)}  # a step: half a pixel, in degrees
     facts |= {"about": source.about, "places": list(source.places), "seen": list(source.seen or ())}
-    known, said = source.told.known or (), source.told.drawn()
+    known, said = source.told.known or (), source.told.drawn
     facts |= {"all_told": source.told.is_all, "known": [one for one in known if isinstance(one, int)]}
     facts |= {"told_of": list(said), "told": list(said.values())}
     if source.band is not None:

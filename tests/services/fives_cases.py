@@ -164,7 +164,7 @@ def told_of_plans(days: Days, fives: Fives) -> Iterator[int]:
             plan_guard.comparison_told(compared(days, before, after), told[before], told[after])
         )
     for plan in range(3):
-        yield from (count for count in told[plan].drawn().values() if count is not None)
+        yield from (count for count in told[plan].drawn.values() if count is not None)
         times = [
             {
                 "households": int(lived.sum()), "not_comparable": {"astride_households": 3},

@@ -35,7 +35,7 @@ def test_a_grid_is_told_the_same_by_id_and_code_and_the_own_grid_exactly():
     assert seen.of_grid(2, 297) == seen.of_grid("2", 297) == five(297)
     assert seen.of_grid(2, 3) is None
     assert not seen.is_all
-    assert seen.drawn() == {1: five(297), 2: None, 3: 0}
+    assert seen.drawn == {1: five(297), 2: None, 3: 0}
 
 
 def compared():
